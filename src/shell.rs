@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-use crate::api::{Theme, Visitor};
+use crate::api::{ColourTheme, Visitor};
 use crate::app::App;
 use crate::pages::till::QueueBar;
 
 /// The document for one visitor.
-pub fn shell(visitor: &Visitor) -> impl IntoView + use<> {
+pub fn html_document(visitor: &Visitor) -> impl IntoView + use<> {
     let assets = visitor.assets.clone();
     let at_till = visitor.is_till_page();
     let (loader, js, wasm) = if at_till {
@@ -25,7 +25,7 @@ pub fn shell(visitor: &Visitor) -> impl IntoView + use<> {
         }
     });
     let language = visitor.language.as_str();
-    let theme = (visitor.theme != Theme::System).then(|| visitor.theme.as_str());
+    let theme = (visitor.theme != ColourTheme::System).then(|| visitor.theme.as_str());
     view! {
         <!DOCTYPE html>
         <html lang=language data-theme=theme>

@@ -18,7 +18,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kopilka_client::{Client, Line, Receipt, new_key};
+use kopilka_client::{PosApiClient, ReceiptLineRequest, ReceiptRequest, new_key};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
 use kopilka_testing::program::browser::Browser;
@@ -204,7 +204,7 @@ async fn selling(url: &str, codes: Arc<Vec<String>>) -> Vec<Duration> {
     let until = Instant::now() + WHILE;
     let mut clients = tokio::task::JoinSet::new();
     for client in 0..CLIENTS {
-        let till = Client::new(url, TILL_KEY).unwrap();
+        let till = PosApiClient::new(url, TILL_KEY).unwrap();
         let codes = Arc::clone(&codes);
         clients.spawn(async move {
             let mut times = Vec::new();
@@ -213,16 +213,19 @@ async fn selling(url: &str, codes: Arc<Vec<String>>) -> Vec<Duration> {
                     break;
                 }
                 let code = &codes[(client * 31 + turn * 7) % codes.len()];
-                let found = till.lookup(code).await.unwrap();
-                let sale = Receipt {
+                let found = till.look_up_member(code).await.unwrap();
+                let sale = ReceiptRequest {
                     visit: Some(found.visit),
                     shift: Some(format!("bench-{client}")),
                     number: Some(turn.to_string()),
-                    ..Receipt::of(vec![Line::new("coffee", 12_000), Line::new("dairy", 9_000)])
+                    ..ReceiptRequest::without_card(vec![
+                        ReceiptLineRequest::new("coffee", 12_000),
+                        ReceiptLineRequest::new("dairy", 9_000),
+                    ])
                 };
-                till.quote(&sale).await.unwrap();
+                till.quote_sale(&sale).await.unwrap();
                 let start = Instant::now();
-                till.commit(&new_key(), &sale).await.unwrap();
+                till.commit_sale(&new_key(), &sale).await.unwrap();
                 times.push(start.elapsed());
             }
             times

@@ -8,7 +8,7 @@ mod metrics;
 use std::process::ExitCode;
 
 use clap::Parser;
-use commands::Cli;
+use commands::CommandLine;
 
 /// Makes all files that the process creates readable by their owner alone: databases, what SQLite keeps beside them, keys and
 /// backups.
@@ -34,7 +34,7 @@ async fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
-    match commands::run(Cli::parse()).await {
+    match commands::run(CommandLine::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("kopilka: {error}");

@@ -9,7 +9,7 @@ use std::time::Duration;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::store::engine::round_trips;
-use kopilka_core::usecases::code_limits::DaysMessages;
+use kopilka_core::usecases::code_limits::CodeMessagesToday;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, text::encode};
 use prometheus_client::metrics::MetricType;
@@ -21,41 +21,41 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 /// Upper bounds of the classes of an answer's time, in seconds: a till waits for a fraction, people for a second.
-const SECONDS: [f64; 12] = [
+const LATENCY_BUCKETS: [f64; 12] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
 ];
 
 /// Labels by which requests are counted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Request {
+struct RequestMetricLabels {
     route: String,
     method: &'static str,
     status: u16,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Route {
+struct RouteMetricLabels {
     route: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Job {
+struct JobMetricLabels {
     job: &'static str,
 }
 
 /// The figures; those who do something count it here.
 #[derive(Debug)]
-pub struct Metrics {
+pub struct ServerMetrics {
     registry: Registry,
-    requests: Family<Request, Counter>,
-    seconds: Family<Route, Histogram, fn() -> Histogram>,
-    job_failures: Family<Job, Counter>,
-    job_done: Family<Job, Gauge>,
-    job_durations: Family<Job, Gauge<f64, AtomicU64>>,
-    messages: Arc<Mutex<Option<DaysMessages>>>,
+    requests: Family<RequestMetricLabels, Counter>,
+    seconds: Family<RouteMetricLabels, Histogram, fn() -> Histogram>,
+    job_failures: Family<JobMetricLabels, Counter>,
+    job_done: Family<JobMetricLabels, Gauge>,
+    job_durations: Family<JobMetricLabels, Gauge<f64, AtomicU64>>,
+    messages: Arc<Mutex<Option<CodeMessagesToday>>>,
 }
 
-impl Metrics {
+impl ServerMetrics {
     /// Figures of a process that serves `kopilka`.
     pub fn new(kopilka: Kopilka) -> Self {
         let mut registry = Registry::with_prefix("kopilka");
@@ -65,8 +65,8 @@ impl Metrics {
             "Answered requests",
             Family::clone(&requests),
         );
-        let seconds: Family<Route, Histogram, fn() -> Histogram> =
-            Family::new_with_constructor(|| Histogram::new(SECONDS));
+        let seconds: Family<RouteMetricLabels, Histogram, fn() -> Histogram> =
+            Family::new_with_constructor(|| Histogram::new(LATENCY_BUCKETS));
         registry.register_with_unit(
             "http_request_duration",
             "Time from a request's head to its answer's head",
@@ -96,7 +96,7 @@ impl Metrics {
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "What runs", version);
         let messages = Arc::default();
-        registry.register_collector(Box::new(Core(kopilka, Arc::clone(&messages))));
+        registry.register_collector(Box::new(ServiceCollector(kopilka, Arc::clone(&messages))));
         Self {
             messages,
             registry,
@@ -109,14 +109,14 @@ impl Metrics {
     }
 
     /// Counts an answered request.
-    pub fn answered(&self, route: &str, method: &'static str, status: u16, took: Duration) {
-        let request = Request {
+    pub fn count_response(&self, route: &str, method: &'static str, status: u16, took: Duration) {
+        let request = RequestMetricLabels {
             route: route.to_owned(),
             method,
             status,
         };
         self.requests.get_or_create(&request).inc();
-        let route = Route {
+        let route = RouteMetricLabels {
             route: route.to_owned(),
         };
         self.seconds
@@ -126,7 +126,7 @@ impl Metrics {
 
     /// Notes how a job's try ended, how long it took, and when it ended.
     pub fn note_job(&self, job: &'static str, well: bool, took: Duration, now: Instant) {
-        let job = Job { job };
+        let job = JobMetricLabels { job };
         self.job_durations
             .get_or_create(&job)
             .set(took.as_secs_f64());
@@ -141,7 +141,7 @@ impl Metrics {
     }
 
     /// Notes how many messages with codes were sent today, as all processes count them in the database.
-    pub fn note_messages(&self, messages: DaysMessages) {
+    pub fn note_messages(&self, messages: CodeMessagesToday) {
         *self.messages.lock().unwrap_or_else(PoisonError::into_inner) = Some(messages);
     }
 
@@ -149,7 +149,7 @@ impl Metrics {
     ///
     /// # Errors
     /// None that can be brought about: text is written to memory.
-    pub fn text(&self) -> Result<String, fmt::Error> {
+    pub fn render_openmetrics(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
@@ -158,9 +158,9 @@ impl Metrics {
 
 /// Collector of what the service itself counts.
 #[derive(Debug)]
-struct Core(Kopilka, Arc<Mutex<Option<DaysMessages>>>);
+struct ServiceCollector(Kopilka, Arc<Mutex<Option<CodeMessagesToday>>>);
 
-impl Collector for Core {
+impl Collector for ServiceCollector {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let mut receipts = encoder.encode_descriptor(
             "receipts",
@@ -181,13 +181,13 @@ impl Collector for Core {
         )?;
         round_trips.encode(trips_encoder)?;
         let (open, idle) = self.0.db.connections();
-        gauge(
+        encode_gauge(
             &mut encoder,
             "database_connections",
             "Open connections of the pool",
             i64::from(open),
         )?;
-        gauge(
+        encode_gauge(
             &mut encoder,
             "database_connections_idle",
             "Those of them that nobody uses",
@@ -212,19 +212,24 @@ impl Collector for Core {
                     messages.cost_minor,
                 ),
             ] {
-                gauge(&mut encoder, name, help, value)?;
+                encode_gauge(&mut encoder, name, help, value)?;
             }
         }
-        gauge(
+        encode_gauge(
             &mut encoder,
             "live_streams",
             "Open cards that wait for news",
-            i64::try_from(self.0.listeners()).unwrap_or(i64::MAX),
+            i64::try_from(self.0.listener_count()).unwrap_or(i64::MAX),
         )
     }
 }
 
-fn gauge(encoder: &mut DescriptorEncoder<'_>, name: &str, help: &str, value: i64) -> fmt::Result {
+fn encode_gauge(
+    encoder: &mut DescriptorEncoder<'_>,
+    name: &str,
+    help: &str,
+    value: i64,
+) -> fmt::Result {
     let gauge = ConstGauge::new(value);
     gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)
 }

@@ -14,12 +14,12 @@ pub async fn answer_question(
     #[server(default)] question: String,
     #[server(default)] answer: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
     let yes = answer == "yes";
     let result = match question.parse::<RowId>() {
-        Ok(id) => confirming::answer(&visitor.kopilka, &shopper, id, yes).await,
+        Ok(id) => confirming::answer_question(&visitor.kopilka, &shopper, id, yes).await,
         Err(_) => Err(Refusal::QuestionOver.into()),
     };
     let notice = if yes {
@@ -27,5 +27,5 @@ pub async fn answer_question(
     } else {
         "spending-declined"
     };
-    reply::answer_saying(&visitor, result, "/card", "/card", notice)
+    reply::answer_with_notice(&visitor, result, "/card", "/card", notice)
 }

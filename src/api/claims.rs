@@ -13,14 +13,14 @@ pub const KEPT_SECONDS: i64 = 3_600;
 
 /// Takes the receipt of a code.
 #[server(prefix = "/api", endpoint = "claim", input = PostUrl)]
-pub async fn claim(#[server(default)] code: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+pub async fn claim_receipt(#[server(default)] code: String) -> Result<(), ServerFnError> {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
-    match claims::claim(&visitor.kopilka, &shopper, &code).await {
+    match claims::claim_receipt(&visitor.kopilka, &shopper, &code).await {
         Ok(receipt) => {
             reply::clear_cookie(&visitor, cookie::CLAIM);
-            reply::go(&format!("/claim?done={receipt}"));
+            reply::redirect_to(&format!("/claim?done={receipt}"));
             Ok(())
         }
         Err(error) => reply::refuse("/claim", error),
@@ -30,12 +30,12 @@ pub async fn claim(#[server(default)] code: String) -> Result<(), ServerFnError>
 /// Attaches a printed card.
 #[server(prefix = "/api", endpoint = "settings/card-attach", input = PostUrl)]
 pub async fn attach_card(#[server(default)] number: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
-    match plastic::attach(&visitor.kopilka, &shopper, &number).await {
+    match plastic::attach_card(&visitor.kopilka, &shopper, &number).await {
         Ok(()) => {
-            reply::go_saying(&visitor, "/settings", "card-attached");
+            reply::redirect_with_notice(&visitor, "/settings", "card-attached");
             Ok(())
         }
         Err(error) => reply::refuse_field("/settings", "number", error, wrong_number),

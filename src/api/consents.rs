@@ -17,35 +17,37 @@ const SOURCE: &str = "consents";
 /// Makes the grid what is ticked.
 #[server(prefix = "/api", endpoint = "consents/save", input = PostUrl)]
 pub async fn save_consents(#[server(default)] messages: Vec<String>) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
-    let Some(wanted) = message_grid::ticked(&messages) else {
+    let Some(wanted) = message_grid::parse_ticked(&messages) else {
         return reply::refuse(PAGE, Refusal::NotFound.into());
     };
-    let saved = consents::save(&visitor.kopilka, &shopper, &wanted, &visitor.ip, SOURCE).await;
-    reply::answer_saying(&visitor, saved, PAGE, PAGE, "consents-saved")
+    let saved =
+        consents::save_consents(&visitor.kopilka, &shopper, &wanted, &visitor.ip, SOURCE).await;
+    reply::answer_with_notice(&visitor, saved, PAGE, PAGE, "consents-saved")
 }
 
 /// Turns every message off.
 #[server(prefix = "/api", endpoint = "consents/off", input = PostUrl)]
 pub async fn all_off() -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
     let none = BTreeSet::new();
-    let saved = consents::save(&visitor.kopilka, &shopper, &none, &visitor.ip, SOURCE).await;
-    reply::answer_saying(&visitor, saved, PAGE, PAGE, "consents-off")
+    let saved =
+        consents::save_consents(&visitor.kopilka, &shopper, &none, &visitor.ip, SOURCE).await;
+    reply::answer_with_notice(&visitor, saved, PAGE, PAGE, "consents-off")
 }
 
 /// Ends the consent that birth years of children are kept, and erases them.
 #[server(prefix = "/api", endpoint = "consents/children-off", input = PostUrl)]
 pub async fn children_off() -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
     let ended =
         consents::set_children_document(&visitor.kopilka, &shopper, false, &visitor.ip, SOURCE)
             .await;
-    reply::answer_saying(&visitor, ended, PAGE, PAGE, "children-off")
+    reply::answer_with_notice(&visitor, ended, PAGE, PAGE, "children-off")
 }

@@ -9,11 +9,13 @@ use leptos::server_fn::codec::PostUrl;
 use super::forms::SaleAct;
 use super::forms::sale_form::SaleForm;
 use super::reply;
-use super::till::{Next, Served, VISIT_SECONDS, answer, answer_at, done_page, judge, served};
+use super::till::{
+    Next, Served, VISIT_SECONDS, answer, answer_at, done_page, judge_receipt, served,
+};
 use super::visitor::cookie;
 
 /// The till's page with this beside the receipt.
-fn beside(sale: &SaleForm, desk: &str, token: &str, act: SaleAct) -> Next {
+fn open_beside(sale: &SaleForm, desk: &str, token: &str, act: SaleAct) -> Next {
     Next::stay(&sale.clone().beside(desk, token), act)
 }
 
@@ -29,14 +31,14 @@ pub async fn enrol_open(#[server(flatten)] sale: SaleForm) -> Result<(), ServerF
     let begun = async {
         let Served { visitor, at_till } = served()?;
         let token = till::begin_enrolment(&visitor.kopilka, &at_till, &sale.key).await?;
-        Ok(beside(&sale, "enrol", &token, SaleAct::None))
+        Ok(open_beside(&sale, "enrol", &token, SaleAct::None))
     };
     answer(&sale, begun.await)
 }
 
 /// Sends the shopper a link to joining.
 #[server(prefix = "/api", endpoint = "till/enrol", input = PostUrl)]
-pub async fn enrol(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+pub async fn send_invitation(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
     answer(&sale, invite(&sale).await)
 }
 
@@ -44,8 +46,13 @@ async fn invite(sale: &SaleForm) -> Result<Next, Error> {
     let Served { visitor, at_till } = served()?;
     let (k, language) = (&visitor.kopilka, visitor.language.as_str());
     let during = Some(sale.token.as_str());
-    invitations::invite(k, &at_till, &sale.typed, language, during).await?;
-    Ok(beside(sale, "enrol", &sale.token, SaleAct::InvitationSent))
+    invitations::send_invitation(k, &at_till, &sale.typed, language, during).await?;
+    Ok(open_beside(
+        sale,
+        "enrol",
+        &sale.token,
+        SaleAct::InvitationSent,
+    ))
 }
 
 /// Turns to the shopper who has finished joining.
@@ -58,7 +65,7 @@ pub async fn enrol_check(#[server(flatten)] sale: SaleForm) -> Result<(), Server
         let act = SaleAct::EnrolmentChecked;
         Ok(match visit {
             Some(visit) => turn_to(&served, &sale, &visit, act),
-            None => beside(&sale, "enrol", &sale.token, act),
+            None => open_beside(&sale, "enrol", &sale.token, act),
         })
     };
     answer(&sale, checked.await)
@@ -66,15 +73,20 @@ pub async fn enrol_check(#[server(flatten)] sale: SaleForm) -> Result<(), Server
 
 /// Sends a code to the phone of a shopper who forgot the card.
 #[server(prefix = "/api", endpoint = "till/phone", input = PostUrl)]
-pub async fn phone(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+pub async fn send_phone_code(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
     answer(&sale, ask_phone(&sale).await)
 }
 
 async fn ask_phone(sale: &SaleForm) -> Result<Next, Error> {
     let Served { visitor, at_till } = served()?;
     let language = visitor.language.as_str();
-    let token = till::ask_phone(&visitor.kopilka, &at_till, &sale.typed, language).await?;
-    Ok(beside(sale, "phone-code", &token, SaleAct::PhoneCodeSent))
+    let token = till::request_phone_code(&visitor.kopilka, &at_till, &sale.typed, language).await?;
+    Ok(open_beside(
+        sale,
+        "phone-code",
+        &token,
+        SaleAct::PhoneCodeSent,
+    ))
 }
 
 /// Sends another code to the same phone; wrong tries stay counted.
@@ -83,9 +95,9 @@ pub async fn phone_resend(#[server(flatten)] sale: SaleForm) -> Result<(), Serve
     let sent = async {
         let Served { visitor, at_till } = served()?;
         let language = visitor.language.as_str();
-        till::resend_phone(&visitor.kopilka, &at_till, &sale.token, language).await?;
+        till::resend_phone_code(&visitor.kopilka, &at_till, &sale.token, language).await?;
         let act = SaleAct::PhoneCodeSent;
-        Ok(beside(&sale, "phone-code", &sale.token, act))
+        Ok(open_beside(&sale, "phone-code", &sale.token, act))
     };
     answer(&sale, sent.await)
 }
@@ -99,7 +111,7 @@ pub async fn phone_code(#[server(flatten)] sale: SaleForm) -> Result<(), ServerF
 async fn confirm_phone(sale: &SaleForm) -> Result<Next, Error> {
     let served = served()?;
     let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
-    let visit = till::confirm_phone(k, at_till, &sale.token, &sale.typed).await?;
+    let visit = till::confirm_phone_code(k, at_till, &sale.token, &sale.typed).await?;
     Ok(turn_to(&served, sale, &visit, SaleAct::None))
 }
 
@@ -114,24 +126,24 @@ pub async fn attach(
 
 async fn attach_card(sale: &SaleForm, lost: bool) -> Result<Next, Error> {
     let Served { visitor, at_till } = served()?;
-    till::attach(&visitor.kopilka, &at_till, &sale.visit, &sale.typed, lost).await?;
-    Ok(beside(sale, "", "", SaleAct::CardAttached))
+    till::attach_to_customer(&visitor.kopilka, &at_till, &sale.visit, &sale.typed, lost).await?;
+    Ok(open_beside(sale, "", "", SaleAct::CardAttached))
 }
 
 /// Enter in any field while something is done beside the receipt: about what was typed there, or else the quote.
 #[server(prefix = "/api", endpoint = "till/enter", input = PostUrl)]
-pub async fn enter(
+pub async fn submit_side_panel(
     #[server(flatten)] sale: SaleForm,
     #[server(default)] lost: String,
 ) -> Result<(), ServerFnError> {
     let typed = !sale.typed.trim().is_empty();
     let entered = match sale.desk.as_str() {
-        _ if sale.has_new_code() || !typed => judge(&sale).await,
+        _ if sale.has_new_code() || !typed => judge_receipt(&sale).await,
         "enrol" => invite(&sale).await,
         "phone" => ask_phone(&sale).await,
         "phone-code" => confirm_phone(&sale).await,
         "attach" => attach_card(&sale, !lost.is_empty()).await,
-        _ => judge(&sale).await,
+        _ => judge_receipt(&sale).await,
     };
     answer(&sale, entered)
 }

@@ -16,20 +16,20 @@ use crate::text::Texts;
 
 /// A form as a page shows it: as posted, or fresh.
 #[derive(Debug, Clone, Default)]
-pub struct Form {
+pub struct RenderedForm {
     posted: Option<FormState>,
 }
 
-impl Form {
+impl RenderedForm {
     /// The form of this endpoint (`join/phone`) on the page being rendered.
-    pub fn of(endpoint: &str) -> Self {
+    pub fn for_endpoint(endpoint: &str) -> Self {
         Self {
             posted: FormState::current().filter(|posted| posted.endpoint == endpoint),
         }
     }
 
     /// Returns whether the page shows a refused post of this form.
-    pub fn refused(&self) -> bool {
+    pub fn is_refused(&self) -> bool {
         self.posted.as_ref().is_some_and(FormState::is_refused)
     }
 
@@ -40,15 +40,15 @@ impl Form {
     }
 
     /// Returns what was typed into a field.
-    pub fn typed(&self, field: &str) -> Option<String> {
+    pub fn typed_value(&self, field: &str) -> Option<String> {
         let posted = self.posted.as_ref()?;
         posted.typed(field).map(str::to_owned)
     }
 
     /// Returns what was typed into a field, or what is stored when nothing was posted.
-    pub fn value(&self, field: &str, stored: &str) -> String {
+    pub fn value_or_stored(&self, field: &str, stored: &str) -> String {
         match &self.posted {
-            Some(_) => self.typed(field).unwrap_or_default(),
+            Some(_) => self.typed_value(field).unwrap_or_default(),
             None => stored.to_owned(),
         }
     }

@@ -1,9 +1,9 @@
 //! Joining, signing in and out. A known and an unknown phone get the same answer until the code is proven, and sending
 //! a form twice does one thing.
 
-use kopilka_core::usecases::enrolment::{self, Application};
+use kopilka_core::usecases::enrolment::{self, EnrolmentApplication};
 use kopilka_core::usecases::invitations;
-use kopilka_core::usecases::joining::{self, Origin, Proven};
+use kopilka_core::usecases::joining::{self, PhoneProofOutcome, SignUpOrigin};
 use kopilka_core::usecases::{Error, Refusal, phones, session};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
@@ -14,7 +14,7 @@ use super::visitor::{Visitor, cookie};
 use crate::components::{guard, message_grid};
 
 /// Seconds that each step on the way to the card is remembered by the browser.
-const STEP: i64 = 3600;
+const STEP_COOKIE_SECONDS: i64 = 3600;
 
 /// Value of [`cookie::ORIGIN`] on the way of those who say that they have a card.
 pub const FROM_SIGN_IN: &str = "sign-in";
@@ -30,10 +30,10 @@ fn join_page(from: &str, store: &str, visit: &str) -> String {
     format!("/join{}", query.to_query_string())
 }
 
-async fn send_code(visitor: &Visitor, phone: &str, origin: &Origin) -> Result<(), Error> {
+async fn send_code(visitor: &Visitor, phone: &str, origin: &SignUpOrigin) -> Result<(), Error> {
     let language = visitor.language.as_str();
     let token = joining::ask_for_code(&visitor.kopilka, phone, origin, language).await?;
-    reply::set_cookie(visitor, cookie::CHALLENGE, &token, STEP);
+    reply::set_cookie(visitor, cookie::CHALLENGE, &token, STEP_COOKIE_SECONDS);
     Ok(())
 }
 
@@ -45,11 +45,11 @@ pub async fn join_phone(
     #[server(default)] store: String,
     #[server(default)] visit: String,
 ) -> Result<(), ServerFnError> {
-    let Some(visitor) = guard::guest() else {
+    let Some(visitor) = guard::current_guest() else {
         return Ok(());
     };
-    let origin = Origin::claimed(&from, &store).during(&visit);
-    let sent = match phones::parse_to_join(&visitor.kopilka, &phone).await {
+    let origin = SignUpOrigin::from_link(&from, &store).during_enrolment(&visit);
+    let sent = match phones::parse_for_sign_up(&visitor.kopilka, &phone).await {
         Ok(_) => send_code(&visitor, &phone, &origin).await,
         Err(error) => Err(error),
     };
@@ -63,12 +63,12 @@ pub async fn join_phone(
 /// Sends a code to the phone of somebody who has a card.
 #[server(prefix = "/api", endpoint = "sign-in/phone", input = PostUrl)]
 pub async fn sign_in_phone(#[server(default)] phone: String) -> Result<(), ServerFnError> {
-    let Some(visitor) = guard::guest() else {
+    let Some(visitor) = guard::current_guest() else {
         return Ok(());
     };
-    let sent = send_code(&visitor, &phone, &Origin::default()).await;
+    let sent = send_code(&visitor, &phone, &SignUpOrigin::default()).await;
     if sent.is_ok() {
-        reply::set_cookie(&visitor, cookie::ORIGIN, FROM_SIGN_IN, STEP);
+        reply::set_cookie(&visitor, cookie::ORIGIN, FROM_SIGN_IN, STEP_COOKIE_SECONDS);
     }
     reply::answer(sent, "/sign-in", "/join/code")
 }
@@ -76,13 +76,13 @@ pub async fn sign_in_phone(#[server(default)] phone: String) -> Result<(), Serve
 /// Takes the code: a member is signed in, a new phone goes on to the consents.
 #[server(prefix = "/api", endpoint = "join/code", input = PostUrl)]
 pub async fn join_code(#[server(default)] code: String) -> Result<(), ServerFnError> {
-    let Some(visitor) = guard::guest() else {
+    let Some(visitor) = guard::current_guest() else {
         return Ok(());
     };
     let token = visitor.cookie(cookie::CHALLENGE);
     match joining::confirm_code(&visitor.kopilka, token, &code, &visitor.device).await {
         Ok(proven) => {
-            proceed(&visitor, &proven);
+            go_on_with_proven_phone(&visitor, &proven);
             Ok(())
         }
         Err(error) => reply::refuse("/join/code", error),
@@ -92,12 +92,12 @@ pub async fn join_code(#[server(default)] code: String) -> Result<(), ServerFnEr
 /// Takes a link that a till had sent for the phone's proof, as [`join_code`] takes a code.
 #[server(prefix = "/api", endpoint = "join/invitation", input = PostUrl)]
 pub async fn join_invitation(#[server(default)] invitation: String) -> Result<(), ServerFnError> {
-    let Some(visitor) = guard::guest() else {
+    let Some(visitor) = guard::current_guest() else {
         return Ok(());
     };
-    match invitations::accept(&visitor.kopilka, &invitation, &visitor.device).await {
+    match invitations::accept_invitation(&visitor.kopilka, &invitation, &visitor.device).await {
         Ok(proven) => {
-            proceed(&visitor, &proven);
+            go_on_with_proven_phone(&visitor, &proven);
             Ok(())
         }
         Err(error) => reply::refuse("/join", error),
@@ -105,13 +105,13 @@ pub async fn join_invitation(#[server(default)] invitation: String) -> Result<()
 }
 
 /// Goes on with a proven phone: to the card of a member, to the consents of a newcomer.
-fn proceed(visitor: &Visitor, proven: &Proven) {
+fn go_on_with_proven_phone(visitor: &Visitor, proven: &PhoneProofOutcome) {
     match proven {
-        Proven::SignedIn(session) => sign_in(visitor, session),
-        Proven::NewPhone(enrolment) => {
+        PhoneProofOutcome::SignedIn(session) => sign_in(visitor, session),
+        PhoneProofOutcome::NewPhone(enrolment) => {
             reply::clear_cookie(visitor, cookie::CHALLENGE);
-            reply::set_cookie(visitor, cookie::ENROLMENT, enrolment, STEP);
-            reply::go("/join/consents");
+            reply::set_cookie(visitor, cookie::ENROLMENT, enrolment, STEP_COOKIE_SECONDS);
+            reply::redirect_to("/join/consents");
         }
     }
 }
@@ -121,8 +121,8 @@ fn proceed(visitor: &Visitor, proven: &Proven) {
 pub async fn resend_code() -> Result<(), ServerFnError> {
     let visitor = Visitor::current();
     let token = visitor.cookie(cookie::CHALLENGE);
-    let sent = joining::resend(&visitor.kopilka, token, visitor.language.as_str()).await;
-    reply::answer_saying(&visitor, sent, "/join/code", "/join/code", "code-sent")
+    let sent = joining::resend_code(&visitor.kopilka, token, visitor.language.as_str()).await;
+    reply::answer_with_notice(&visitor, sent, "/join/code", "/join/code", "code-sent")
 }
 
 /// Makes the member with their card, and signs them in.
@@ -134,13 +134,13 @@ pub async fn finish_joining(
     #[server(default)] rules: String,
     #[server(default)] messages: Vec<String>,
 ) -> Result<(), ServerFnError> {
-    let Some(visitor) = guard::guest() else {
+    let Some(visitor) = guard::current_guest() else {
         return Ok(());
     };
-    let Some(messages) = message_grid::ticked(&messages) else {
+    let Some(messages) = message_grid::parse_ticked(&messages) else {
         return reply::refuse("/join/consents", Refusal::NotFound.into());
     };
-    let application = Application {
+    let application = EnrolmentApplication {
         first_name,
         last_name,
         personal_data: !personal_data.is_empty(),
@@ -151,7 +151,7 @@ pub async fn finish_joining(
         ip: visitor.ip.clone(),
     };
     let token = visitor.cookie(cookie::ENROLMENT);
-    match enrolment::finish(&visitor.kopilka, token, &application).await {
+    match enrolment::finish_enrolment(&visitor.kopilka, token, &application).await {
         Ok(session) => {
             sign_in(&visitor, &session);
             Ok(())
@@ -168,8 +168,8 @@ fn sign_in(visitor: &Visitor, session: &str) {
     }
     // A receipt's code led here: it is claimed by a tap of its own.
     match visitor.cookie(cookie::CLAIM) {
-        "" => reply::go("/card"),
-        code => reply::go(&format!("/claim?code={code}")),
+        "" => reply::redirect_to("/card"),
+        code => reply::redirect_to(&format!("/claim?code={code}")),
     }
 }
 
@@ -183,7 +183,7 @@ pub async fn sign_out() -> Result<(), ServerFnError> {
         return reply::refuse("/settings", error);
     }
     reply::clear_cookie(&visitor, cookie::SESSION);
-    reply::go_saying(&visitor, "/?signed-out=1", "signed-out");
+    reply::redirect_with_notice(&visitor, "/?signed-out=1", "signed-out");
     Ok(())
 }
 

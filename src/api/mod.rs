@@ -30,4 +30,4 @@ pub mod till_queue;
 pub mod till_return;
 pub mod visitor;
 
-pub use visitor::{Language, Theme, Visitor};
+pub use visitor::{ColourTheme, PageLanguage, Visitor};

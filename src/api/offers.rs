@@ -18,23 +18,23 @@ pub async fn activate_offer(
     #[server(default)] offer: String,
     #[server(default)] next: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
-    let result = offers::activate(&visitor.kopilka, &shopper, &offer).await;
-    reply::answer_saying(&visitor, result, "/offers", page_of(&next), "offer-on")
+    let result = offers::activate_offer(&visitor.kopilka, &shopper, &offer).await;
+    reply::answer_with_notice(&visitor, result, "/offers", page_of(&next), "offer-on")
 }
 
 /// Switches on every offer that waits for it.
 #[server(prefix = "/api", endpoint = "offers/activate-all", input = PostUrl)]
 pub async fn activate_all_offers() -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
-    let result = offers::activate_all(&visitor.kopilka, &shopper)
+    let result = offers::activate_all_offers(&visitor.kopilka, &shopper)
         .await
         .map(|_| ());
-    reply::answer_saying(&visitor, result, "/offers", "/offers", "offers-on")
+    reply::answer_with_notice(&visitor, result, "/offers", "/offers", "offers-on")
 }
 
 /// Switches an offer off again.
@@ -43,9 +43,9 @@ pub async fn undo_offer(
     #[server(default)] offer: String,
     #[server(default)] next: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
-    let result = offers::undo(&visitor.kopilka, &shopper, &offer).await;
-    reply::answer_saying(&visitor, result, "/offers", page_of(&next), "offer-off")
+    let result = offers::deactivate_offer(&visitor.kopilka, &shopper, &offer).await;
+    reply::answer_with_notice(&visitor, result, "/offers", page_of(&next), "offer-off")
 }

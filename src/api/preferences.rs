@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
 use super::reply::{self, YEAR};
-use super::visitor::{Language, Theme, Visitor, cookie};
+use super::visitor::{ColourTheme, PageLanguage, Visitor, cookie};
 use kopilka_core::usecases::{Error, settings};
 
 /// Sizes that the code can have.
@@ -17,8 +17,8 @@ pub async fn set_language(
     #[server(default)] next: String,
 ) -> Result<(), ServerFnError> {
     let visitor = Visitor::current();
-    let Some(language) = Language::parse(&language) else {
-        return reply::refuse("/", Error::field("language", "language-unknown"));
+    let Some(language) = PageLanguage::parse(&language) else {
+        return reply::refuse("/", Error::invalid_field("language", "language-unknown"));
     };
     reply::set_cookie(&visitor, cookie::LANGUAGE, language.as_str(), YEAR);
     if let Some(shopper) = &visitor.shopper
@@ -27,7 +27,7 @@ pub async fn set_language(
     {
         return reply::refuse("/", error);
     }
-    reply::go(&next);
+    reply::redirect_to(&next);
     Ok(())
 }
 
@@ -38,12 +38,12 @@ pub async fn set_theme(
     #[server(default)] next: String,
 ) -> Result<(), ServerFnError> {
     let visitor = Visitor::current();
-    match Theme::parse(&theme) {
-        None => return reply::refuse("/", Error::field("theme", "theme-unknown")),
-        Some(Theme::System) => reply::clear_cookie(&visitor, cookie::THEME),
+    match ColourTheme::parse(&theme) {
+        None => return reply::refuse("/", Error::invalid_field("theme", "theme-unknown")),
+        Some(ColourTheme::System) => reply::clear_cookie(&visitor, cookie::THEME),
         Some(theme) => reply::set_cookie(&visitor, cookie::THEME, theme.as_str(), YEAR),
     }
-    reply::go(&next);
+    reply::redirect_to(&next);
     Ok(())
 }
 
@@ -52,9 +52,9 @@ pub async fn set_theme(
 pub async fn set_code_size(#[server(default)] size: String) -> Result<(), ServerFnError> {
     let visitor = Visitor::current();
     if !CODE_SIZES.contains(&size.as_str()) {
-        return reply::refuse("/card", Error::field("size", "size-unknown"));
+        return reply::refuse("/card", Error::invalid_field("size", "size-unknown"));
     }
     reply::set_cookie(&visitor, cookie::CODE_SIZE, &size, YEAR);
-    reply::go("/card");
+    reply::redirect_to("/card");
     Ok(())
 }

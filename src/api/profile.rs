@@ -14,9 +14,9 @@ use crate::components::guard;
 const PAGE: &str = "/profile";
 
 /// Back to the question on the page; says so when the answer completed the profile.
-fn saved(
+fn go_to_question(
     visitor: &Visitor,
-    result: Result<profile::Saved, Error>,
+    result: Result<profile::ProfileSaveOutcome, Error>,
     question: &str,
     notice: &str,
 ) -> Result<(), ServerFnError> {
@@ -27,7 +27,7 @@ fn saved(
             } else {
                 notice
             };
-            reply::go_saying(visitor, &format!("{PAGE}#{question}"), notice);
+            reply::redirect_with_notice(visitor, &format!("{PAGE}#{question}"), notice);
             Ok(())
         }
         Err(error) => reply::refuse(PAGE, error),
@@ -41,12 +41,12 @@ pub async fn save_name(
     #[server(default)] last_name: String,
     #[server(default)] email: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
     let k = &visitor.kopilka;
     let result = profile::save_name(k, &shopper, &first_name, &last_name, &email).await;
-    reply::answer_saying(&visitor, result, PAGE, PAGE, "profile-saved")
+    reply::answer_with_notice(&visitor, result, PAGE, PAGE, "profile-saved")
 }
 
 /// Sets the birth date; three empty fields remove it.
@@ -56,22 +56,22 @@ pub async fn save_birth(
     #[server(default)] birth_month: String,
     #[server(default)] birth_year: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
     let k = &visitor.kopilka;
     let result = profile::save_birth_date(k, &shopper, &birth_day, &birth_month, &birth_year).await;
-    saved(&visitor, result, "birth", "profile-saved")
+    go_to_question(&visitor, result, "birth", "profile-saved")
 }
 
 /// Removes the birth date, whatever stands in its fields.
 #[server(prefix = "/api", endpoint = "profile/birth-remove", input = PostUrl)]
 pub async fn remove_birth() -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
     let result = profile::save_birth_date(&visitor.kopilka, &shopper, "", "", "").await;
-    saved(&visitor, result, "birth", "birth-removed")
+    go_to_question(&visitor, result, "birth", "birth-removed")
 }
 
 /// Adds a child by birth year.
@@ -80,26 +80,26 @@ pub async fn add_child(
     #[server(default)] child_year: String,
     #[server(default)] child_agreed: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
     let agreed = child_agreed == "yes";
     let k = &visitor.kopilka;
     let result = profile::add_child(k, &shopper, &child_year, agreed, &visitor.ip).await;
-    reply::answer_saying(&visitor, result, PAGE, "/profile#children", "child-added")
+    reply::answer_with_notice(&visitor, result, PAGE, "/profile#children", "child-added")
 }
 
 /// Removes a child.
 #[server(prefix = "/api", endpoint = "profile/child-remove", input = PostUrl)]
 pub async fn remove_child(#[server(default)] child: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
     let Ok(child) = RowId::from_str(&child) else {
         return reply::refuse(PAGE, Refusal::NotFound.into());
     };
     let result = profile::remove_child(&visitor.kopilka, &shopper, child).await;
-    reply::answer_saying(&visitor, result, PAGE, "/profile#children", "child-removed")
+    reply::answer_with_notice(&visitor, result, PAGE, "/profile#children", "child-removed")
 }
 
 /// Replaces the pets: a count for each species, nothing for none.
@@ -112,7 +112,7 @@ pub async fn save_pets(
     #[server(default)] rodent: String,
     #[server(default)] other: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
     let counts = [
@@ -124,16 +124,16 @@ pub async fn save_pets(
         (Species::Other, other),
     ];
     let result = profile::save_pets(&visitor.kopilka, &shopper, &counts).await;
-    reply::answer_saying(&visitor, result, PAGE, "/profile#pets", "profile-saved")
+    reply::answer_with_notice(&visitor, result, PAGE, "/profile#pets", "profile-saved")
 }
 
 /// Answers the question about a car, or takes the answer back.
 #[server(prefix = "/api", endpoint = "profile/car", input = PostUrl)]
 pub async fn save_car(#[server(default)] car: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
     let answer = if car == "untold" { "" } else { &car };
     let result = profile::save_car(&visitor.kopilka, &shopper, answer).await;
-    saved(&visitor, result, "drive", "profile-saved")
+    go_to_question(&visitor, result, "drive", "profile-saved")
 }

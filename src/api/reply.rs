@@ -1,7 +1,7 @@
 //! Answers of server functions to forms: another page, or the form's page with the state of the form. Pages send on by a redirect.
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use kopilka_core::usecases::{BUSY_SECONDS, Error, Problem, Refusal};
+use kopilka_core::usecases::{BUSY_SECONDS, Error, FieldProblem, Refusal};
 use leptos::prelude::{ServerFnError, use_context};
 use leptos_axum::ResponseOptions;
 
@@ -67,7 +67,7 @@ pub fn refresh(seconds: i64, path: &str) {
 }
 
 /// Sends the browser on to a path of ours with GET.
-pub fn go(path: &str) {
+pub fn redirect_to(path: &str) {
     if let Some(posted) = use_context::<PostedForm>() {
         posted.leave(FormOutcome::Go(local_path(path)));
         return;
@@ -77,9 +77,9 @@ pub fn go(path: &str) {
 }
 
 /// Sends the browser on and lets the next page say one sentence, `notice-<key>`.
-pub fn go_saying(visitor: &Visitor, path: &str, notice: &str) {
+pub fn redirect_with_notice(visitor: &Visitor, path: &str, notice: &str) {
     set_cookie(visitor, visitor::cookie::NOTICE, notice, 60);
-    go(path);
+    redirect_to(path);
 }
 
 /// A path of this site, or `/` for anything that could lead elsewhere.
@@ -127,7 +127,7 @@ pub fn refuse_with(page: &str, error: Error, step: PageStep) -> Result<(), Serve
             tracing::warn!(page, "a form could not be stored: others were in the way");
             state.busy = Some(BUSY_SECONDS);
         }
-        Error::Fault(cause) => return Err(fault(&cause)),
+        Error::Fault(cause) => return Err(log_fault(&cause)),
     }
     posted.leave(FormOutcome::Refused(state));
     Ok(())
@@ -146,7 +146,7 @@ pub fn stay(page: &str, step: PageStep) -> Result<(), ServerFnError> {
 /// Returns the form that is being answered, and its state with nothing wrong.
 fn begin_state(page: &str, step: PageStep) -> Result<(PostedForm, FormState), ServerFnError> {
     let posted = use_context::<PostedForm>()
-        .ok_or_else(|| fault("a form without a place for its outcome"))?;
+        .ok_or_else(|| log_fault("a form without a place for its outcome"))?;
     let state = FormState {
         page: local_path(page),
         endpoint: posted.endpoint.to_string(),
@@ -176,11 +176,11 @@ pub fn refuse_field(
     let Some(key) = key_of(refusal) else {
         return refuse(page, error);
     };
-    refuse(page, Problem::new(field, key).into())
+    refuse(page, FieldProblem::new(field, key).into())
 }
 
 /// Logs a fault of ours and answers with what a visitor may know of it.
-pub fn fault(cause: &str) -> ServerFnError {
+pub fn log_fault(cause: &str) -> ServerFnError {
     tracing::error!(cause, "a use case failed");
     status(StatusCode::INTERNAL_SERVER_ERROR);
     ServerFnError::ServerError("internal".to_owned())
@@ -193,7 +193,7 @@ pub fn fault(cause: &str) -> ServerFnError {
 pub fn answer(result: Result<(), Error>, page: &str, next: &str) -> Result<(), ServerFnError> {
     match result {
         Ok(()) => {
-            go(next);
+            redirect_to(next);
             Ok(())
         }
         Err(error) => refuse(page, error),
@@ -204,7 +204,7 @@ pub fn answer(result: Result<(), Error>, page: &str, next: &str) -> Result<(), S
 ///
 /// # Errors
 /// For faults of ours.
-pub fn answer_saying(
+pub fn answer_with_notice(
     visitor: &Visitor,
     result: Result<(), Error>,
     page: &str,
@@ -213,7 +213,7 @@ pub fn answer_saying(
 ) -> Result<(), ServerFnError> {
     match result {
         Ok(()) => {
-            go_saying(visitor, next, notice);
+            redirect_with_notice(visitor, next, notice);
             Ok(())
         }
         Err(error) => refuse(page, error),

@@ -16,13 +16,13 @@ const PAGE: &str = "/settings";
 /// The first page, which wipes what the device kept of the card.
 fn signed_out(visitor: &Visitor, notice: &str) {
     reply::clear_cookie(visitor, cookie::SESSION);
-    reply::go_saying(visitor, "/?signed-out=1", notice);
+    reply::redirect_with_notice(visitor, "/?signed-out=1", notice);
 }
 
 /// Ends a device. The present one is thereby signed out.
 #[server(prefix = "/api", endpoint = "settings/device-end", input = PostUrl)]
 pub async fn end_device(#[server(default)] device: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
     let Ok(device) = DeviceId::from_str(&device) else {
@@ -30,7 +30,7 @@ pub async fn end_device(#[server(default)] device: String) -> Result<(), ServerF
     };
     match settings::end_device(&visitor.kopilka, &shopper, device).await {
         Ok(()) if device == shopper.device => signed_out(&visitor, "signed-out-here"),
-        Ok(()) => reply::go_saying(&visitor, PAGE, "device-ended"),
+        Ok(()) => reply::redirect_with_notice(&visitor, PAGE, "device-ended"),
         Err(error) => return reply::refuse(PAGE, error),
     }
     Ok(())
@@ -39,7 +39,7 @@ pub async fn end_device(#[server(default)] device: String) -> Result<(), ServerF
 /// Takes away the phone of an account that was merged into the shopper's.
 #[server(prefix = "/api", endpoint = "settings/phone-remove", input = PostUrl)]
 pub async fn remove_phone(#[server(default)] account: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
     let Ok(account) = MemberId::from_str(&account) else {
@@ -47,7 +47,7 @@ pub async fn remove_phone(#[server(default)] account: String) -> Result<(), Serv
     };
     match sign_in_phones::remove(&visitor.kopilka, &shopper, account).await {
         Ok(()) => {
-            reply::go_saying(&visitor, PAGE, "phone-removed");
+            reply::redirect_with_notice(&visitor, PAGE, "phone-removed");
             Ok(())
         }
         Err(error) => reply::refuse(PAGE, error),
@@ -57,7 +57,7 @@ pub async fn remove_phone(#[server(default)] account: String) -> Result<(), Serv
 /// Closes the account for good.
 #[server(prefix = "/api", endpoint = "settings/close", input = PostUrl)]
 pub async fn close_account(#[server(default)] confirmed: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return Ok(());
     };
     match settings::close_account(&visitor.kopilka, &shopper, confirmed == "yes").await {

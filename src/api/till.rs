@@ -7,8 +7,8 @@ mod answering;
 
 use kopilka_core::domain::products::is_of_goods;
 use kopilka_core::ids::{GrantId, ReceiptId};
-use kopilka_core::usecases::receipts::{self, Outcome, Sent};
-use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::receipts::{self, CommitOutcome, IdempotentRequest};
+use kopilka_core::usecases::till::TillContext;
 use kopilka_core::usecases::{Error, Refusal, confirming, products, till};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
@@ -22,15 +22,15 @@ use super::visitor::{Visitor, cookie};
 
 /// Finds whose card was scanned. What was typed of the receipt stays, unless it belongs to another customer.
 #[server(prefix = "/api", endpoint = "till/scan", input = PostUrl)]
-pub async fn scan(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    let found = async { identify(&served()?, &sale).await };
+pub async fn scan_card(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    let found = async { identify_customer(&served()?, &sale).await };
     answer(&sale, found.await)
 }
 
 /// Judges the receipt without storing it: its page again, with the quote.
 #[server(prefix = "/api", endpoint = "till/quote", input = PostUrl)]
-pub async fn quote(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    answer(&sale, judge(&sale).await)
+pub async fn quote_receipt(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    answer(&sale, judge_receipt(&sale).await)
 }
 
 /// The page again with the sum of what was typed, where there is one: nothing is refused while somebody types.
@@ -41,13 +41,13 @@ pub async fn judge_as_typed(#[server(flatten)] sale: SaleForm) -> Result<(), Ser
 
 /// Stores the receipt, once, and makes the till ready for the next customer.
 #[server(prefix = "/api", endpoint = "till/post", input = PostUrl)]
-pub async fn post(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    answer(&sale, commit(&sale).await)
+pub async fn post_receipt(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    answer(&sale, commit_receipt(&sale).await)
 }
 
 /// Changes the receipt form itself: lines or amount, one more line, no card.
 #[server(prefix = "/api", endpoint = "till/edit", input = PostUrl)]
-pub async fn edit(
+pub async fn edit_receipt(
     #[server(flatten)] sale: SaleForm,
     #[server(default)] to: String,
 ) -> Result<(), ServerFnError> {
@@ -60,20 +60,20 @@ pub async fn edit(
 
 /// Looks for goods: the page again, with what was found.
 #[server(prefix = "/api", endpoint = "till/goods", input = PostUrl)]
-pub async fn goods(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    let found = async { look_for(&served()?, &sale).await };
+pub async fn search_goods(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    let found = async { search_product(&served()?, &sale).await };
     answer(&sale, found.await)
 }
 
 /// Adds one of a product that was found.
 #[server(prefix = "/api", endpoint = "till/add", input = PostUrl)]
-pub async fn add(
+pub async fn add_product(
     #[server(flatten)] sale: SaleForm,
     #[server(default)] sku: String,
 ) -> Result<(), ServerFnError> {
     let added = async {
         let served = served()?;
-        let product = products::by_sku(&served.visitor.kopilka, &sku).await?;
+        let product = products::find_by_sku(&served.visitor.kopilka, &sku).await?;
         let sale = product.map_or_else(|| sale.clone(), |product| sale.with_product(&product));
         Ok(Next::stay(&sale, SaleAct::None))
     };
@@ -83,7 +83,7 @@ pub async fn add(
 /// Asks the owner of the card on a device of their own whether points may pay.
 #[server(prefix = "/api", endpoint = "till/ask-spend", input = PostUrl)]
 pub async fn ask_spend(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    answer(&sale, ask(&sale).await)
+    answer(&sale, ask_owner(&sale).await)
 }
 
 /// Shows the page again, with what the owner has answered.
@@ -97,7 +97,7 @@ pub async fn ask_state(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFn
 
 /// Hands a gift over; what was typed of the receipt stays. `done` names the receipt whose result is being shown.
 #[server(prefix = "/api", endpoint = "till/gift", input = PostUrl)]
-pub async fn gift(
+pub async fn hand_over_gift(
     #[server(flatten)] sale: SaleForm,
     #[server(default)] grant: String,
     #[server(default)] done: String,
@@ -121,7 +121,7 @@ pub(super) fn done_page(done: &str) -> String {
 
 /// Ends the visit: the next customer, please.
 #[server(prefix = "/api", endpoint = "till/leave", input = PostUrl)]
-pub async fn leave() -> Result<(), ServerFnError> {
+pub async fn end_visit() -> Result<(), ServerFnError> {
     let visitor = Visitor::current();
     let visit = visitor.cookie(cookie::VISIT).to_owned();
     if let Ok(at_till) = visitor.at_till()
@@ -130,13 +130,13 @@ pub async fn leave() -> Result<(), ServerFnError> {
         return reply::refuse(TILL, error);
     }
     reply::clear_cookie(&visitor, cookie::VISIT);
-    reply::go(TILL);
+    reply::redirect_to(TILL);
     Ok(())
 }
 
 /// Looks the scanned card up and begins its visit. A receipt that was begun without a card or for the same member
 /// goes on. What was scanned may also be goods: one of them is added, whatever else was typed.
-async fn identify(served: &Served, sale: &SaleForm) -> Result<Next, Error> {
+async fn identify_customer(served: &Served, sale: &SaleForm) -> Result<Next, Error> {
     let Served { visitor, at_till } = served;
     if is_of_goods(&sale.code) {
         let added = add_by_barcode(visitor, sale, &sale.code).await?;
@@ -151,7 +151,7 @@ async fn identify(served: &Served, sale: &SaleForm) -> Result<Next, Error> {
     reply::set_cookie(visitor, cookie::VISIT, &visit.token, VISIT_SECONDS);
     let begun = !sale.key.is_empty();
     let theirs = sale.visit.is_empty()
-        || till::visitor_of(&visitor.kopilka, &sale.visit).await? == Some(visit.member);
+        || till::find_visit_member(&visitor.kopilka, &sale.visit).await? == Some(visit.member);
     Ok(if begun && theirs {
         Next::stay(&sale.for_visit(&visit.token), SaleAct::None)
     } else {
@@ -165,17 +165,17 @@ async fn add_by_barcode(
     sale: &SaleForm,
     code: &str,
 ) -> Result<Option<Next>, Error> {
-    let product = products::by_barcode(&visitor.kopilka, code.trim()).await?;
+    let product = products::find_by_barcode(&visitor.kopilka, code.trim()).await?;
     Ok(product.map(|product| Next::stay(&sale.with_product(&product), SaleAct::None)))
 }
 
 /// A barcode in the field of the search adds its product at once; anything else is for the page to show.
-async fn look_for(served: &Served, sale: &SaleForm) -> Result<Next, Error> {
+async fn search_product(served: &Served, sale: &SaleForm) -> Result<Next, Error> {
     let added = add_by_barcode(&served.visitor, sale, &sale.find).await?;
     Ok(added.unwrap_or_else(|| Next::stay(sale, SaleAct::None)))
 }
 
-async fn ask(sale: &SaleForm) -> Result<Next, Error> {
+async fn ask_owner(sale: &SaleForm) -> Result<Next, Error> {
     let Served { visitor, at_till } = served()?;
     let draft = sale.asking().draft().map_err(|mut problems| {
         for problem in &mut problems {
@@ -185,49 +185,53 @@ async fn ask(sale: &SaleForm) -> Result<Next, Error> {
         }
         Error::Invalid(problems)
     })?;
-    confirming::ask(&visitor.kopilka, &at_till, &draft).await?;
+    confirming::ask_to_confirm(&visitor.kopilka, &at_till, &draft).await?;
     Ok(Next::stay(sale, SaleAct::OwnerAsked))
 }
 
 /// A question that nobody has answered ends with the sale that it was about.
-async fn take_back_question(visitor: &Visitor, at_till: &AtTill, visit: &str) -> Result<(), Error> {
+async fn take_back_question(
+    visitor: &Visitor,
+    at_till: &TillContext,
+    visit: &str,
+) -> Result<(), Error> {
     if visit.is_empty() {
         return Ok(());
     }
-    confirming::withdraw(&visitor.kopilka, at_till, visit).await
+    confirming::withdraw_question(&visitor.kopilka, at_till, visit).await
 }
 
-pub(super) async fn judge(sale: &SaleForm) -> Result<Next, Error> {
+pub(super) async fn judge_receipt(sale: &SaleForm) -> Result<Next, Error> {
     let served = served()?;
     if sale.has_new_code() {
         // Enter in the field of another card arrives here too.
-        return identify(&served, sale).await;
+        return identify_customer(&served, sale).await;
     }
     if sale.has_new_search() {
-        return look_for(&served, sale).await;
+        return search_product(&served, sale).await;
     }
     let draft = sale.draft().map_err(Error::Invalid)?;
-    receipts::quote(&served.visitor.kopilka, &served.at_till, &draft).await?;
+    receipts::quote_sale(&served.visitor.kopilka, &served.at_till, &draft).await?;
     Ok(Next::stay(sale, SaleAct::None))
 }
 
-async fn commit(sale: &SaleForm) -> Result<Next, Error> {
+async fn commit_receipt(sale: &SaleForm) -> Result<Next, Error> {
     let served = served()?;
     if sale.has_new_code() {
         // A card was typed and not looked up: first whose it is, then the sale.
-        return identify(&served, sale).await;
+        return identify_customer(&served, sale).await;
     }
     if sale.has_new_search() {
-        return look_for(&served, sale).await;
+        return search_product(&served, sale).await;
     }
     let Served { visitor, at_till } = &served;
     let draft = sale.draft().map_err(Error::Invalid)?;
-    let sent = Sent {
+    let sent = IdempotentRequest {
         key: sale.key.clone(),
         bytes_hash: None,
         body_hash: fingerprint(&draft),
     };
-    let committed = receipts::commit_shown(
+    let committed = receipts::commit_shown_total(
         &visitor.kopilka,
         at_till,
         &draft,
@@ -241,7 +245,10 @@ async fn commit(sale: &SaleForm) -> Result<Next, Error> {
         reply::clear_cookie(visitor, cookie::VISIT);
     }
     // A sale that the device has sent before may wait: the page of waiting sales tells it.
-    if matches!(committed.outcome, Outcome::Parked | Outcome::Held) {
+    if matches!(
+        committed.outcome,
+        CommitOutcome::Parked | CommitOutcome::Held
+    ) {
         return Ok(Next::go("/till/queue"));
     }
     let receipt = committed.receipt()?;
@@ -256,5 +263,5 @@ async fn hand_over(grant: &str) -> Result<(), Error> {
         None => (grant, None),
     };
     let grant: GrantId = grant.parse().map_err(|_| Refusal::NotFound)?;
-    till::hand_over(&visitor.kopilka, &at_till, grant, instead).await
+    till::hand_over_gift(&visitor.kopilka, &at_till, grant, instead).await
 }

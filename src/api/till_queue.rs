@@ -1,12 +1,14 @@
 //! Sales that a till's device sends by script: one that is being made, or those that it kept while there was no link. Each
 //! is the page's own form, read by the same code, so a sale that was stored before its answer was lost is known again.
 
-use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::{ReceiptId, StaffId};
-use kopilka_core::usecases::receipts::{self, Committed, Draft, Outcome, Sent};
-use kopilka_core::usecases::till::AtTill;
-use kopilka_core::usecases::{Error, Problem, Refusal, confirming, till};
+use kopilka_core::usecases::receipts::{
+    self, CommitAnswer, CommitOutcome, IdempotentRequest, SaleDraft,
+};
+use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::{Error, FieldProblem, Refusal, confirming, till};
 use serde::{Deserialize, Serialize};
 
 use super::forms::sale_form::{SaleForm, fingerprint};
@@ -17,7 +19,7 @@ pub const MOST_SALES: usize = 100;
 
 /// A sale as the device sends it.
 #[derive(Debug, Clone, Deserialize)]
-pub struct SentSale {
+pub struct SubmittedSale {
     /// The fields of the receipt form.
     pub form: Vec<(String, String)>,
     /// Time at which it was made, in milliseconds by the server's clock as far as the device knows it; `None` = it is made now.
@@ -36,7 +38,7 @@ pub struct SentSale {
 
 /// Outcome of a sale.
 #[derive(Debug, Clone, Serialize)]
-pub struct Settled {
+pub struct SubmittedSaleOutcome {
     /// Its key.
     pub key: String,
     /// `posted`, `known`, `parked`, `held`, `refused`; `page` where the page itself has to answer; `failed` where it is to be sent
@@ -55,9 +57,13 @@ pub struct Settled {
 }
 
 /// Commits a sale, once under its key.
-pub async fn settle(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> Settled {
+pub async fn settle_sale(
+    visitor: &Visitor,
+    at_till: &TillContext,
+    sent: &SubmittedSale,
+) -> SubmittedSaleOutcome {
     let sale = SaleForm::from_fields(&sent.form);
-    let settled = |state| Settled {
+    let settled = |state| SubmittedSaleOutcome {
         key: sale.key.clone(),
         state,
         receipt: None,
@@ -71,33 +77,33 @@ pub async fn settle(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> Set
         return settled("page");
     }
     let texts = visitor.texts();
-    match commit(visitor, at_till, &sale, sent).await {
-        Ok(committed) => Settled {
+    match commit_sale(visitor, at_till, &sale, sent).await {
+        Ok(committed) => SubmittedSaleOutcome {
             receipt: committed.receipt().ok().map(|receipt| receipt.id),
             ..settled(match committed.outcome {
-                Outcome::Stored => "posted",
-                Outcome::Repeated => "known",
-                Outcome::Parked => "parked",
-                Outcome::Held => "held",
+                CommitOutcome::Stored => "posted",
+                CommitOutcome::Repeated => "known",
+                CommitOutcome::Parked => "parked",
+                CommitOutcome::Held => "held",
             })
         },
         // The till waits for its wrong codes: the sale stays in the queue and is sent again.
-        Err(Error::Refused(Refusal::TooManyWrongCodes { seconds })) => Settled {
+        Err(Error::Refused(Refusal::TooManyWrongCodes { seconds })) => SubmittedSaleOutcome {
             retry_after: Some(seconds),
             ..settled("failed")
         },
-        Err(Error::Refused(refusal)) => Settled {
+        Err(Error::Refused(refusal)) => SubmittedSaleOutcome {
             why: refusal.key().to_owned(),
             words: texts.refusal(&refusal),
             without_card: is_about_the_card(&refusal),
             ..settled("refused")
         },
-        Err(Error::Invalid(problems)) => Settled {
+        Err(Error::Invalid(problems)) => SubmittedSaleOutcome {
             why: problems
                 .first()
                 .map_or("", |problem| problem.key)
                 .to_owned(),
-            words: words(visitor, &problems),
+            words: problems_in_words(visitor, &problems),
             ..settled("refused")
         },
         Err(error @ (Error::Busy | Error::Fault(_))) => {
@@ -111,10 +117,14 @@ pub async fn settle(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> Set
 ///
 /// # Errors
 /// As [`till::put_aside`].
-pub async fn put_aside(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> Result<(), Error> {
+pub async fn put_aside(
+    visitor: &Visitor,
+    at_till: &TillContext,
+    sent: &SubmittedSale,
+) -> Result<(), Error> {
     let sale = SaleForm::from_fields(&sent.form);
     // What cannot be read as a receipt is kept too, as far as it goes.
-    let draft = draft(&sale, sent).unwrap_or_else(|_| Draft {
+    let draft = build_draft(&sale, sent).unwrap_or_else(|_| SaleDraft {
         visit: None,
         code: None,
         series: None,
@@ -122,36 +132,36 @@ pub async fn put_aside(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> 
         number: None,
         at: made_at(sent),
         lines: Vec::new(),
-        spend: Spend::None,
+        spend: PointsToSpend::None,
     });
-    let with = Sent {
+    let with = IdempotentRequest {
         key: sale.key.clone(),
         bytes_hash: None,
         body_hash: fingerprint(&draft),
     };
-    till::put_aside(&visitor.kopilka, at_till, &draft, &with, &sent.why).await
+    till::put_sale_aside(&visitor.kopilka, at_till, &draft, &with, &sent.why).await
 }
 
-async fn commit(
+async fn commit_sale(
     visitor: &Visitor,
-    at_till: &AtTill,
+    at_till: &TillContext,
     sale: &SaleForm,
-    sent: &SentSale,
-) -> Result<Committed, Error> {
+    sent: &SubmittedSale,
+) -> Result<CommitAnswer, Error> {
     let k = &visitor.kopilka;
     if !sent.till.is_empty() && sent.till != at_till.till.id.to_string() {
         // Its key would be another one here.
         return Err(Refusal::OtherTill.into());
     }
-    let draft = draft(sale, sent).map_err(Error::Invalid)?;
-    let with = Sent {
+    let draft = build_draft(sale, sent).map_err(Error::Invalid)?;
+    let with = IdempotentRequest {
         key: sale.key.clone(),
         bytes_hash: None,
         body_hash: fingerprint(&draft),
     };
     let committed = if sent.at.is_none() {
         let shown = sale.shown_to_pay(&draft);
-        receipts::commit_shown(k, at_till, &draft, &with, shown).await?
+        receipts::commit_shown_total(k, at_till, &draft, &with, shown).await?
     } else {
         // Only a paired browser has a queue: what comes from elsewhere has no till of its own to answer for it.
         if visitor.cashier()?.device.is_none() {
@@ -162,13 +172,13 @@ async fn commit(
     };
     if !sale.visit.is_empty() {
         // A question that nobody has answered ends with the sale that it was about.
-        confirming::withdraw(k, at_till, &sale.visit).await?;
+        confirming::withdraw_question(k, at_till, &sale.visit).await?;
     }
     Ok(committed)
 }
 
 /// The receipt as of its own time. A card that was scanned without a link, where nobody could be looked up, is in the form.
-fn draft(sale: &SaleForm, sent: &SentSale) -> Result<Draft, Vec<Problem>> {
+fn build_draft(sale: &SaleForm, sent: &SubmittedSale) -> Result<SaleDraft, Vec<FieldProblem>> {
     let mut draft = sale.draft()?;
     draft.at = made_at(sent);
     if sale.has_new_code() {
@@ -178,7 +188,7 @@ fn draft(sale: &SaleForm, sent: &SentSale) -> Result<Draft, Vec<Problem>> {
     Ok(draft)
 }
 
-fn made_at(sent: &SentSale) -> Option<Instant> {
+fn made_at(sent: &SubmittedSale) -> Option<Instant> {
     sent.at.and_then(|at| at.checked_mul(1_000)).map(Instant)
 }
 
@@ -199,14 +209,14 @@ const fn is_about_the_card(refusal: &Refusal) -> bool {
     )
 }
 
-fn words(visitor: &Visitor, problems: &[Problem]) -> String {
+fn problems_in_words(visitor: &Visitor, problems: &[FieldProblem]) -> String {
     let texts = visitor.texts();
     let all: Vec<String> = problems.iter().map(|each| texts.problem(each)).collect();
     all.join(". ")
 }
 
 /// Returns whether the visit that the browser remembers is the one of this sale: once it is posted, the visit is done.
-pub fn ends_visit(visitor: &Visitor, sent: &SentSale) -> bool {
+pub fn ends_visit(visitor: &Visitor, sent: &SubmittedSale) -> bool {
     let visit = visitor.cookie(cookie::VISIT);
     !visit.is_empty() && SaleForm::from_fields(&sent.form).visit == visit
 }

@@ -1,7 +1,7 @@
 //! The forms of a return: finding the sale, working the return out, posting it once under the key of its form.
 
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::usecases::receipts::{self, Sent};
+use kopilka_core::usecases::receipts::{self, IdempotentRequest};
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
@@ -12,7 +12,7 @@ use super::reply;
 use super::till::served;
 
 /// The page of returns.
-const RETURN: &str = "/till/return";
+const RETURN_PAGE: &str = "/till/return";
 
 /// Finds a sale by its number, shift and till; a receipt's own id may stand for the number.
 #[server(prefix = "/api", endpoint = "till/return-find", input = PostUrl)]
@@ -21,12 +21,12 @@ pub async fn find_sale(
     #[server(default)] shift: String,
     #[server(default)] till: String,
 ) -> Result<(), ServerFnError> {
-    match find(number.trim(), shift.trim(), &till).await {
+    match find_sale_page(number.trim(), shift.trim(), &till).await {
         Ok(sale) => {
-            reply::go(&format!("{RETURN}?sale={sale}"));
+            reply::redirect_to(&format!("{RETURN_PAGE}?sale={sale}"));
             Ok(())
         }
-        Err(error) => reply::refuse(RETURN, error),
+        Err(error) => reply::refuse(RETURN_PAGE, error),
     }
 }
 
@@ -38,22 +38,22 @@ pub async fn list_sales(#[server(default)] code: String) -> Result<(), ServerFnE
         receipts::member_of_card(&served.visitor.kopilka, &served.at_till, &code).await
     };
     match found.await {
-        Ok(member) => reply::stay(RETURN, PageStep::CardSales(member)),
-        Err(error) => reply::refuse(RETURN, error),
+        Ok(member) => reply::stay(RETURN_PAGE, PageStep::CardSales(member)),
+        Err(error) => reply::refuse(RETURN_PAGE, error),
     }
 }
 
 /// Works a return out without storing it: its page again, with what would change.
 #[server(prefix = "/api", endpoint = "till/return-quote", input = PostUrl)]
 pub async fn quote_return(#[server(flatten)] form: ReturnForm) -> Result<(), ServerFnError> {
-    let quoted = quote(&form).await;
+    let quoted = quote_return_page(&form).await;
     answer(form, quoted.map(|()| None))
 }
 
 /// Stores the return, once. What was not worked out before as it is now is shown first.
 #[server(prefix = "/api", endpoint = "till/return-post", input = PostUrl)]
 pub async fn post_return(#[server(flatten)] form: ReturnForm) -> Result<(), ServerFnError> {
-    let committed = commit(&form).await;
+    let committed = commit_return(&form).await;
     answer(form, committed)
 }
 
@@ -62,15 +62,15 @@ fn answer(form: ReturnForm, result: Result<Option<ReceiptId>, Error>) -> Result<
     let step = PageStep::Return(Box::new(form));
     match result {
         Ok(Some(returned)) => {
-            reply::go(&format!("/till?returned={returned}"));
+            reply::redirect_to(&format!("/till?returned={returned}"));
             Ok(())
         }
-        Ok(None) => reply::stay(RETURN, step),
-        Err(error) => reply::refuse_with(RETURN, error, step),
+        Ok(None) => reply::stay(RETURN_PAGE, step),
+        Err(error) => reply::refuse_with(RETURN_PAGE, error, step),
     }
 }
 
-async fn find(number: &str, shift: &str, till: &str) -> Result<ReceiptId, Error> {
+async fn find_sale_page(number: &str, shift: &str, till: &str) -> Result<ReceiptId, Error> {
     let served = served()?;
     let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
     // A till's software may number its receipts by ids of its own, so one that is none of ours may still be a number.
@@ -84,11 +84,11 @@ async fn find(number: &str, shift: &str, till: &str) -> Result<ReceiptId, Error>
     };
     match own {
         Some(id) => Ok(id),
-        None => receipts::by_number(k, at_till, till, (shift, number)).await,
+        None => receipts::find_by_number(k, at_till, till, (shift, number)).await,
     }
 }
 
-async fn quote(form: &ReturnForm) -> Result<(), Error> {
+async fn quote_return_page(form: &ReturnForm) -> Result<(), Error> {
     let served = served()?;
     let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
     let id = form.sale.parse().map_err(|_| Refusal::NotFound)?;
@@ -98,7 +98,7 @@ async fn quote(form: &ReturnForm) -> Result<(), Error> {
 }
 
 /// Returns the return that was stored; `None` = it is shown first.
-async fn commit(form: &ReturnForm) -> Result<Option<ReceiptId>, Error> {
+async fn commit_return(form: &ReturnForm) -> Result<Option<ReceiptId>, Error> {
     let served = served()?;
     let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
     let id = form.sale.parse().map_err(|_| Refusal::NotFound)?;
@@ -106,10 +106,10 @@ async fn commit(form: &ReturnForm) -> Result<Option<ReceiptId>, Error> {
     let draft = form.draft(&sale)?;
     let body_hash = returned_fingerprint(&draft);
     if form.quoted != form.as_quoted(&draft) {
-        quote(form).await?;
+        quote_return_page(form).await?;
         return Ok(None);
     }
-    let sent = Sent {
+    let sent = IdempotentRequest {
         key: form.key.clone(),
         bytes_hash: None,
         body_hash,

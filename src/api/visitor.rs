@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use kopilka_core::Kopilka;
-use kopilka_core::usecases::pairing::Paired;
+use kopilka_core::usecases::pairing::PairedBrowser;
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::staff::Cashier;
-use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::till::TillContext;
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::expect_context;
 
@@ -15,7 +15,7 @@ use crate::text::Texts;
 
 /// A language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
+pub enum PageLanguage {
     /// Russian, the first one.
     #[default]
     Ru,
@@ -23,7 +23,7 @@ pub enum Language {
     En,
 }
 
-impl Language {
+impl PageLanguage {
     /// `ru` or `en`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -52,7 +52,7 @@ impl Language {
 
 /// Colours in which the visitor wants pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Theme {
+pub enum ColourTheme {
     /// The setting of the system.
     #[default]
     System,
@@ -62,7 +62,7 @@ pub enum Theme {
     Dark,
 }
 
-impl Theme {
+impl ColourTheme {
     /// `system`, `light` or `dark`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -147,7 +147,7 @@ pub struct Visitor {
     /// The service.
     pub kopilka: Kopilka,
     /// The chain's name and rules in force.
-    pub rules: kopilka_core::service::Rules,
+    pub rules: kopilka_core::service::ProgrammeRules,
     /// Paths of styles and scripts.
     pub assets: Arc<AssetPaths>,
     /// The signed-in shopper.
@@ -157,11 +157,11 @@ pub struct Visitor {
     /// Whoever is signed in at a till that is locked.
     pub locked: Option<Cashier>,
     /// The till that the browser is paired with.
-    pub paired: Option<Paired>,
+    pub paired: Option<PairedBrowser>,
     /// Language of the page.
-    pub language: Language,
+    pub language: PageLanguage,
     /// Theme of the page.
-    pub theme: Theme,
+    pub theme: ColourTheme,
     /// Path of the request, with its query; the key of a form's state is not part of it, so that no link repeats it.
     pub path: String,
     /// Key of the state of a form that the page is to show; `None` = the address has none.
@@ -210,9 +210,9 @@ impl Visitor {
     ///
     /// # Errors
     /// [`Refusal::NotSignedIn`].
-    pub fn at_till(&self) -> Result<AtTill, Error> {
+    pub fn at_till(&self) -> Result<TillContext, Error> {
         let cashier = self.cashier()?;
-        Ok(AtTill {
+        Ok(TillContext {
             till: cashier.till,
             staff: Some(cashier.staff),
         })

@@ -1,7 +1,7 @@
 //! The card with its code, as `/card` and `/offline` show it. Islands find it by its id and read its `data-` attributes,
 //! so that names here and in `islands/card` are the same.
 
-use kopilka_core::usecases::card::CardView;
+use kopilka_core::usecases::card::WalletCardView;
 use leptos::prelude::*;
 
 use super::Icon;
@@ -14,23 +14,23 @@ use crate::text::format;
 
 /// A form of the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CodeForm {
+pub enum CardCodeForm {
     /// Turns every 30 seconds; earns and spends.
-    Turning,
+    Rotating,
     /// Always the same; earns only.
-    Fixed,
+    Static,
     /// Barcode for laser scanners; earns only.
-    Linear,
+    Ean,
 }
 
-impl CodeForm {
+impl CardCodeForm {
     /// The form that a path's query asks for: `?view=static`, `?view=ean`, the turning one otherwise.
-    pub fn asked(path: &str) -> Self {
+    pub fn from_query(path: &str) -> Self {
         let query = path.split_once('?').map_or("", |(_, query)| query);
         match query.split('&').find_map(|pair| pair.strip_prefix("view=")) {
-            Some("static") => Self::Fixed,
-            Some("ean") => Self::Linear,
-            _ => Self::Turning,
+            Some("static") => Self::Static,
+            Some("ean") => Self::Ean,
+            _ => Self::Rotating,
         }
     }
 }
@@ -48,9 +48,9 @@ pub fn code_size(visitor: &Visitor) -> &'static str {
 #[component]
 pub fn CodeCard(
     /// The card.
-    card: CardView,
+    card: WalletCardView,
     /// Form in which the code is shown.
-    form: CodeForm,
+    form: CardCodeForm,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
@@ -62,19 +62,19 @@ pub fn CodeCard(
         .as_ref()
         .map(|shopper| shopper.device.to_string());
     let active = card.balance.active;
-    let written = format::number(active.0, language);
-    let noun = texts.count("points-noun", active.0);
-    let tier = texts.pick(&card.tier.name);
+    let written = format::format_number(active.0, language);
+    let noun = texts.with_count("points-noun", active.0);
+    let tier = texts.pick_language(&card.tier.name);
     let number = card.number.as_str().to_owned();
     let grouped = card.number.grouped();
     let (shown, copied) = match form {
-        CodeForm::Linear => (ean::grouped(&card.ean), card.ean.to_string()),
+        CardCodeForm::Ean => (ean::group_digits(&card.ean), card.ean.to_string()),
         _ => (grouped.clone(), number.clone()),
     };
     let drawing = match form {
-        CodeForm::Turning => qr(texts.get("card-code-label"), code::path(&card.code)),
-        CodeForm::Fixed => qr(texts.get("card-fixed-label"), code::path(&card.fixed)),
-        CodeForm::Linear => view! { <EanCode ean=card.ean.clone() /> }.into_any(),
+        CardCodeForm::Rotating => qr_image(texts.get("card-code-label"), code::path(&card.code)),
+        CardCodeForm::Static => qr_image(texts.get("card-fixed-label"), code::path(&card.fixed)),
+        CardCodeForm::Ean => view! { <EanCode ean=card.ean.clone() /> }.into_any(),
     };
     // Rounded up: a code in its last second still has one.
     let left = ((card.code_ends.0 - card.at.0) + 999_999) / 1_000_000;
@@ -87,14 +87,14 @@ pub fn CodeCard(
             data-tier=tier
             data-active=written
             data-noun=noun
-            data-pending=format::number(card.balance.pending.0, language)
+            data-pending=format::format_number(card.balance.pending.0, language)
             data-number=number
             data-digits=grouped
             data-code-size=size
             data-device=device
             data-turn=card.secret_turn.to_string()
             data-now=(card.at.0 / 1_000).to_string()
-            data-at=format::moment(card.at, zone, language)
+            data-at=format::format_moment(card.at, zone, language)
             aria-label=texts.get("nav-card")
         >
             <div class="card-head">
@@ -108,10 +108,10 @@ pub fn CodeCard(
                     <span data-live="noun">{noun.clone()}</span>
                 </p>
             </div>
-            <div class="tile" data-size=size data-view=(form == CodeForm::Linear).then_some("ean")>
+            <div class="tile" data-size=size data-view=(form == CardCodeForm::Ean).then_some("ean")>
                 {drawing}
             </div>
-            {(form == CodeForm::Turning).then(|| timer(left))}
+            {(form == CardCodeForm::Rotating).then(|| code_timer(left))}
             <Number digits=shown copied />
         </section>
     }
@@ -119,7 +119,7 @@ pub fn CodeCard(
 }
 
 /// A no-break space: keeps a line's height until there is something in it.
-const BLANK: &str = "\u{a0}";
+const NO_BREAK_SPACE: &str = "\u{a0}";
 
 /// The card that an island fills in with what the device has kept; the same for everybody.
 #[component]
@@ -129,28 +129,28 @@ pub fn EmptyCard() -> impl IntoView {
     view! {
         <section class="card code-card" id="card" data-material="plain" aria-label=texts.get("nav-card")>
             <div class="card-head">
-                <p class="card-owner">{BLANK}</p>
-                <p class="card-tier">{BLANK}</p>
+                <p class="card-owner">{NO_BREAK_SPACE}</p>
+                <p class="card-tier">{NO_BREAK_SPACE}</p>
                 <p class="card-balance">
                     <data value="0" data-live="active">
-                        {BLANK}
+                        {NO_BREAK_SPACE}
                     </data>
                     " "
-                    <span data-live="noun">{BLANK}</span>
+                    <span data-live="noun">{NO_BREAK_SPACE}</span>
                 </p>
             </div>
             <div class="tile" data-size="large">
-                {qr(texts.get("card-code-label"), None)}
+                {qr_image(texts.get("card-code-label"), None)}
             </div>
-            {timer(code::STEP)}
-            <Number digits=BLANK.to_owned() copied=String::new() />
+            {code_timer(code::STEP)}
+            <Number digits=NO_BREAK_SPACE.to_owned() copied=String::new() />
         </section>
     }
     .into_any()
 }
 
 /// A QR code of this path, with its name for those who do not see it.
-pub fn qr(label: String, path: Option<String>) -> AnyView {
+pub fn qr_image(label: String, path: Option<String>) -> AnyView {
     view! {
         <svg
             class="code"
@@ -165,7 +165,7 @@ pub fn qr(label: String, path: Option<String>) -> AnyView {
     .into_any()
 }
 
-fn timer(left: i64) -> impl IntoView {
+fn code_timer(left: i64) -> impl IntoView {
     view! {
         <svg class="timer" viewBox="0 0 30 1" preserveAspectRatio="none" aria-hidden="true">
             <rect width=left.clamp(0, code::STEP).to_string() height="1"></rect>
@@ -208,12 +208,18 @@ mod tests {
 
     #[test]
     fn a_query_chooses_the_form_of_the_code() {
-        assert_eq!(CodeForm::asked("/card"), CodeForm::Turning);
-        assert_eq!(CodeForm::asked("/card?view=ean"), CodeForm::Linear);
-        assert_eq!(CodeForm::asked("/card?a=1&view=static"), CodeForm::Fixed);
+        assert_eq!(CardCodeForm::from_query("/card"), CardCodeForm::Rotating);
         assert_eq!(
-            CodeForm::asked("/card?view=%3Cscript%3E"),
-            CodeForm::Turning
+            CardCodeForm::from_query("/card?view=ean"),
+            CardCodeForm::Ean
+        );
+        assert_eq!(
+            CardCodeForm::from_query("/card?a=1&view=static"),
+            CardCodeForm::Static
+        );
+        assert_eq!(
+            CardCodeForm::from_query("/card?view=%3Cscript%3E"),
+            CardCodeForm::Rotating
         );
     }
 }

@@ -44,23 +44,23 @@ pub fn fixed(card: &str) -> String {
 /// Nothing when the digits do not fit, which parsed codes always do.
 pub fn path(digits: &str) -> Option<String> {
     let code = QrCode::with_version(digits.as_bytes(), Version::Normal(2), EcLevel::H).ok()?;
-    Some(drawn(&code))
+    Some(draw_modules(&code))
 }
 
 /// The path of the code for a link, and how many modules the side of the drawing has, quiet zone included.
-pub fn link(address: &str) -> Option<(String, u32)> {
+pub fn link_code_path(address: &str) -> Option<(String, u32)> {
     let code = QrCode::with_error_correction_level(address.as_bytes(), EcLevel::M).ok()?;
     let side = u32::try_from(code.width()).ok()? + 2 * QUIET;
-    Some((drawn(&code), side))
+    Some((draw_modules(&code), side))
 }
 
-fn drawn(code: &QrCode) -> String {
+fn draw_modules(code: &QrCode) -> String {
     let colors = code.to_colors();
     let width = code.width();
     let mut path = String::with_capacity(2_048);
     for (row, line) in colors.chunks(width).enumerate() {
         let mut column = 0;
-        while let Some(start) = next_dark(line, column) {
+        while let Some(start) = next_dark_module(line, column) {
             let run = line
                 .iter()
                 .skip(start)
@@ -73,7 +73,7 @@ fn drawn(code: &QrCode) -> String {
     path
 }
 
-fn next_dark(line: &[Color], from: usize) -> Option<usize> {
+fn next_dark_module(line: &[Color], from: usize) -> Option<usize> {
     line.iter()
         .enumerate()
         .skip(from)
@@ -147,10 +147,10 @@ mod tests {
     #[test]
     fn a_link_is_as_large_as_it_needs() {
         let (path, side) =
-            link("https://club.example.com/claim?code=4KM29TXP077").unwrap_or_default();
+            link_code_path("https://club.example.com/claim?code=4KM29TXP077").unwrap_or_default();
         assert!(path.starts_with("M4 4h7v1h-7z"), "{path}");
         assert_eq!((side - 2 * QUIET - 17) % 4, 0);
-        assert_eq!(link(&"x".repeat(3_000)), None);
+        assert_eq!(link_code_path(&"x".repeat(3_000)), None);
     }
 
     #[test]

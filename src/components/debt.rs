@@ -20,7 +20,7 @@ pub fn Debt(
         <div class="note" data-tone="warn">
             <Icon name="triangle-alert" />
             <div>
-                <h2>{texts.with("points-debt", &[("points", texts.points(debt).into())])}</h2>
+                <h2>{texts.with_values("points-debt", &[("points", texts.points_text(debt).into())])}</h2>
                 <p>{texts.get("points-debt-text")}</p>
             </div>
         </div>

@@ -18,8 +18,8 @@ pub fn EanCode(
     /// The number.
     ean: Ean13,
 ) -> impl IntoView {
-    let number = grouped(&ean).into();
-    let label = Texts::current().with("card-ean-label", &[("number", number)]);
+    let number = group_digits(&ean).into();
+    let label = Texts::current().with_values("card-ean-label", &[("number", number)]);
     view! {
         <svg
             class="code"
@@ -29,20 +29,20 @@ pub fn EanCode(
             role="img"
             aria-label=label
         >
-            <path fill="#000" d=path(&ean)></path>
+            <path fill="#000" d=barcode_path(&ean)></path>
         </svg>
     }
 }
 
 /// The digits as they stand under a barcode: `2 901234 567896`.
-pub fn grouped(ean: &Ean13) -> String {
+pub fn group_digits(ean: &Ean13) -> String {
     let digits = ean.as_str();
     let part = |range| digits.get(range).unwrap_or_default();
     format!("{} {} {}", part(0..1), part(1..7), part(7..13))
 }
 
-fn path(ean: &Ean13) -> String {
-    let bars = ean.bars();
+fn barcode_path(ean: &Ean13) -> String {
+    let bars = ean.bar_modules();
     let mut path = String::with_capacity(512);
     let mut start = 0;
     for run in bars.chunk_by(|a, b| a == b) {
@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn bars_start_after_the_quiet_zone_and_end_before_the_other() {
         let ean = Ean13::from_short(123_456_789).unwrap();
-        let path = path(&ean);
+        let path = barcode_path(&ean);
         assert!(path.starts_with("M11 0h1v48h-1zM13 0h1"), "{path}");
         assert!(path.ends_with("M105 0h1v48h-1z"), "{path}");
         assert_eq!(WIDTH, 113);
@@ -71,6 +71,6 @@ mod tests {
     #[test]
     fn its_digits_are_grouped_as_under_any_barcode() {
         let ean = Ean13::from_short(123_456_789).unwrap();
-        assert_eq!(grouped(&ean), "2 901234 567896");
+        assert_eq!(group_digits(&ean), "2 901234 567896");
     }
 }

@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use super::Icon;
 use crate::api::Visitor;
 use crate::api::forms::secrets::is_secret;
-use crate::api::forms::{Form, FormState};
+use crate::api::forms::{FormState, RenderedForm};
 use crate::text::Texts;
 
 /// A text field of a form.
 #[component]
 pub fn TextField(
     /// The form that it belongs to.
-    form: Form,
+    form: RenderedForm,
     /// Name and id.
     name: &'static str,
     /// Its label, in words.
@@ -51,7 +51,7 @@ pub fn TextField(
 ) -> impl IntoView {
     let texts = Texts::current();
     let error = form.problem(name, texts);
-    let value = form.value(name, &stored);
+    let value = form.value_or_stored(name, &stored);
     let has_hint = !hint.is_empty();
     let described = match (has_hint, error.is_some()) {
         (true, true) => Some(format!("{name}-hint {name}-error")),
@@ -95,11 +95,11 @@ pub fn TextField(
 #[component]
 pub fn FormErrors(
     /// The form.
-    form: Form,
+    form: RenderedForm,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    if !form.refused() || form.was_busy() {
+    if !form.is_refused() || form.was_busy() {
         return ().into_any();
     }
     let problems = form.problems(texts);

@@ -1,16 +1,16 @@
 //! The frame around pages: header, navigation, footer, the live region. One for guests, one for the wallet.
 
-use kopilka_core::usecases::card::CardView;
+use kopilka_core::usecases::card::WalletCardView;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{BusyNote, Icon, TillQuestion};
 use crate::api::visitor::cookie;
-use crate::api::{Language, Visitor, reply};
+use crate::api::{PageLanguage, Visitor, reply};
 
 /// Part of the wallet that a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Section {
+pub enum WalletSection {
     /// The code.
     Card,
     /// Offers.
@@ -29,13 +29,13 @@ pub fn Document(
     title: String,
     /// The wallet's navigation with this section marked; guests get a way to sign in instead.
     #[prop(optional)]
-    section: Option<Section>,
+    section: Option<WalletSection>,
     /// The page's `main`.
     children: Children,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let chain = texts.pick(&visitor.rules.programme.name);
+    let chain = texts.pick_language(&visitor.rules.programme.name);
     let home = if visitor.shopper.is_some() {
         "/card"
     } else {
@@ -90,8 +90,8 @@ fn take_notice(visitor: &Visitor) -> Option<String> {
 pub fn LanguageSwitch() -> impl IntoView {
     let visitor = Visitor::current();
     let (other, name, words) = match visitor.language {
-        Language::Ru => ("en", "EN", " — switch to English"),
-        Language::En => ("ru", "RU", " — перейти на русский"),
+        PageLanguage::Ru => ("en", "EN", " — switch to English"),
+        PageLanguage::En => ("ru", "RU", " — перейти на русский"),
     };
     view! {
         <form class="lang" method="post" action="/api/language">
@@ -106,14 +106,14 @@ pub fn LanguageSwitch() -> impl IntoView {
 }
 
 #[component]
-fn Navigation(section: Section) -> impl IntoView {
+fn Navigation(section: WalletSection) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let places = [
-        (Section::Card, "/card", "qr-code", "nav-card"),
-        (Section::Offers, "/offers", "tag", "nav-offers"),
-        (Section::Points, "/points", "coins", "nav-points"),
-        (Section::Me, "/profile", "user-round", "nav-me"),
+        (WalletSection::Card, "/card", "qr-code", "nav-card"),
+        (WalletSection::Offers, "/offers", "tag", "nav-offers"),
+        (WalletSection::Points, "/points", "coins", "nav-points"),
+        (WalletSection::Me, "/profile", "user-round", "nav-me"),
     ];
     view! {
         <nav class="bar" aria-label=texts.get("nav")>
@@ -166,9 +166,9 @@ pub fn Wallet(
     #[prop(into)]
     title: String,
     /// Part of the wallet that the page belongs to.
-    section: Section,
+    section: WalletSection,
     /// The card beside the page on a desktop.
-    card: CardView,
+    card: WalletCardView,
     /// Content of the page.
     children: Children,
 ) -> impl IntoView {
@@ -190,7 +190,7 @@ pub fn Wallet(
 
 /// The card without its code: a way back to it, and something to look at.
 #[component]
-fn CardFace(card: CardView) -> impl IntoView {
+fn CardFace(card: WalletCardView) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let last_four: String = card.number.as_str().chars().skip(12).collect();
@@ -200,16 +200,16 @@ fn CardFace(card: CardView) -> impl IntoView {
             <span>
                 <span>
                     <span class="vh">{texts.get("card-show-code")}" "</span>
-                    {texts.pick(&card.programme)}
+                    {texts.pick_language(&card.programme)}
                 </span>
-                <span>{texts.pick(&card.tier.name)}</span>
+                <span>{texts.pick_language(&card.tier.name)}</span>
             </span>
             <span class="card-balance">
                 <data value=balance.0.to_string()>
-                    {crate::text::format::number(balance.0, visitor.language)}
+                    {crate::text::format::format_number(balance.0, visitor.language)}
                 </data>
                 " "
-                {texts.count("points-noun", balance.0)}
+                {texts.with_count("points-noun", balance.0)}
             </span>
             <span>
                 <span>{card.first_name.clone()}</span>

@@ -14,22 +14,22 @@ use crate::pages::NotFound;
 
 /// The signed-in shopper behind the page being rendered. A guest is sent to `/sign-in` instead and gets nothing;
 /// the page then renders nothing either.
-pub fn shopper() -> Option<(Arc<Visitor>, Shopper)> {
+pub fn current_shopper() -> Option<(Arc<Visitor>, Shopper)> {
     let visitor = Visitor::current();
     match visitor.shopper.clone() {
         Some(shopper) => Some((visitor, shopper)),
         None => {
-            reply::go("/sign-in");
+            reply::redirect_to("/sign-in");
             None
         }
     }
 }
 
 /// Renders a page once its data is there, or what stands in its place ([`instead`]).
-pub fn load(page: impl Future<Output = Result<AnyView, Error>> + Send + 'static) -> AnyView {
+pub fn load_page(page: impl Future<Output = Result<AnyView, Error>> + Send + 'static) -> AnyView {
     view! {
         <Suspense>
-            {Suspend::new(async move { page.await.unwrap_or_else(instead) })}
+            {Suspend::new(async move { page.await.unwrap_or_else(render_instead) })}
         </Suspense>
     }
     .into_any()
@@ -40,17 +40,17 @@ pub fn load_for_shopper<Loading>(page: impl FnOnce(Arc<Visitor>, Shopper) -> Loa
 where
     Loading: Future<Output = Result<AnyView, Error>> + Send + 'static,
 {
-    match shopper() {
-        Some((visitor, shopper)) => load(page(visitor, shopper)),
+    match current_shopper() {
+        Some((visitor, shopper)) => load_page(page(visitor, shopper)),
         None => ().into_any(),
     }
 }
 
 /// Returns who reads a page for guests; a shopper who is signed in is sent to `/card` and gets nothing.
-pub fn guest() -> Option<Arc<Visitor>> {
+pub fn current_guest() -> Option<Arc<Visitor>> {
     let visitor = Visitor::current();
     if visitor.shopper.is_some() {
-        reply::go("/card");
+        reply::redirect_to("/card");
         return None;
     }
     Some(visitor)
@@ -58,10 +58,10 @@ pub fn guest() -> Option<Arc<Visitor>> {
 
 /// Renders what stands in place of a page whose data could not be had: the way to sign in, the page of a wrong address
 /// (404), where others were in the way a request to try again (503), or our apology (500), with the cause in the log only.
-pub fn instead(error: Error) -> AnyView {
+pub fn render_instead(error: Error) -> AnyView {
     match error {
         Error::Refused(Refusal::NotSignedIn) => {
-            reply::go("/sign-in");
+            reply::redirect_to("/sign-in");
             ().into_any()
         }
         Error::Refused(_) | Error::Invalid(_) => view! { <NotFound /> }.into_any(),

@@ -2,7 +2,7 @@
 
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::programme::TierMeasure;
-use kopilka_core::usecases::tiers::{TierNotice, TierView};
+use kopilka_core::usecases::tiers::{MemberTierView, TierLossNotice};
 use leptos::prelude::*;
 
 use super::Icon;
@@ -13,19 +13,19 @@ use crate::text::format;
 #[component]
 pub fn Holding(
     /// The tier.
-    tier: TierView,
+    tier: MemberTierView,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let until = tier.holds_until?;
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let zone = programme.time_zone;
-    let name = texts.pick(&tier.name);
+    let name = texts.pick_language(&tier.name);
     Some(match tier.notice {
-        Some(TierNotice { missing, until }) if missing > 0 => {
+        Some(TierLossNotice { missing, until }) if missing > 0 => {
             let amount = match tier.measure {
-                TierMeasure::Spent => texts.money(Money(missing), programme),
-                TierMeasure::Earned => texts.points(Points(missing)),
+                TierMeasure::Spent => texts.money_text(Money(missing), programme),
+                TierMeasure::Earned => texts.points_text(Points(missing)),
             };
             let words = texts.keep_tier(tier.measure, &tier.name, amount, until, zone);
             view! {
@@ -37,13 +37,13 @@ pub fn Holding(
             .into_any()
         }
         Some(_) => {
-            let words = texts.with("card-tier-enough", &[("tier", name.into())]);
+            let words = texts.with_values("card-tier-enough", &[("tier", name.into())]);
             view! { <p class="meta">{words}</p> }.into_any()
         }
         None => {
             // It holds through the day before.
-            let date = format::day(until.plus_secs(-1), zone, visitor.language);
-            let words = texts.with(
+            let date = format::format_day(until.plus_secs(-1), zone, visitor.language);
+            let words = texts.with_values(
                 "card-tier-until",
                 &[("tier", name.into()), ("date", date.into())],
             );

@@ -12,7 +12,7 @@ pub fn LinkCode(
     /// Name of the code for those who do not see it.
     label: String,
 ) -> impl IntoView {
-    code::link(&link).map(|(path, side)| {
+    code::link_code_path(&link).map(|(path, side)| {
         view! {
             <div class="link-code">
                 <svg

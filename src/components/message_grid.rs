@@ -8,13 +8,13 @@ use leptos::prelude::*;
 
 use super::Icon;
 use crate::api::Visitor;
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 
 /// Name of the boxes, the same on every form with the grid.
 pub const FIELD: &str = "messages[]";
 
 /// The boxes that were ticked, as `channel:purpose`; nothing when one of them names no box of the grid.
-pub fn ticked(boxes: &[String]) -> Option<BTreeSet<(Channel, Purpose)>> {
+pub fn parse_ticked(boxes: &[String]) -> Option<BTreeSet<(Channel, Purpose)>> {
     boxes
         .iter()
         .map(|each| {
@@ -24,7 +24,7 @@ pub fn ticked(boxes: &[String]) -> Option<BTreeSet<(Channel, Purpose)>> {
         .collect()
 }
 
-const fn icon(channel: Channel) -> &'static str {
+const fn channel_icon(channel: Channel) -> &'static str {
     match channel {
         Channel::Sms => "message-square",
         Channel::Email => "mail",
@@ -38,7 +38,7 @@ const fn icon(channel: Channel) -> &'static str {
 #[component]
 pub fn MessageGrid(
     /// The form that it belongs to.
-    form: Form,
+    form: RenderedForm,
     /// Consents that are on in store.
     #[prop(optional)]
     granted: BTreeSet<(Channel, Purpose)>,
@@ -66,7 +66,7 @@ pub fn MessageGrid(
         view! {
             <tr role="row">
                 <th scope="row" role="rowheader">
-                    <Icon name=icon(channel) />
+                    <Icon name=channel_icon(channel) />
                     {name}
                 </th>
                 {cells}
@@ -108,10 +108,13 @@ mod tests {
         let boxes =
             |texts: &[&str]| -> Vec<String> { texts.iter().map(|&t| t.to_owned()).collect() };
         let expected = BTreeSet::from([(Channel::Sms, Purpose::News)]);
-        assert_eq!(ticked(&boxes(&["sms:news", "sms:news"])), Some(expected));
-        assert_eq!(ticked(&[]), Some(BTreeSet::new()));
+        assert_eq!(
+            parse_ticked(&boxes(&["sms:news", "sms:news"])),
+            Some(expected)
+        );
+        assert_eq!(parse_ticked(&[]), Some(BTreeSet::new()));
         for wrong in ["sms", "sms:", "fax:news", "sms:news:news", ""] {
-            assert_eq!(ticked(&boxes(&[wrong])), None, "{wrong}");
+            assert_eq!(parse_ticked(&boxes(&[wrong])), None, "{wrong}");
         }
     }
 }

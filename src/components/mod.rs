@@ -41,7 +41,7 @@ pub use debt::Debt;
 #[cfg(feature = "ssr")]
 pub use field::{BusyNote, FormErrors, TextField};
 #[cfg(feature = "ssr")]
-pub use frame::{Document, Head, LanguageSwitch, Section, Solo, Wallet};
+pub use frame::{Document, Head, LanguageSwitch, Solo, Wallet, WalletSection};
 #[cfg(feature = "ssr")]
 pub use holding::Holding;
 #[cfg(feature = "ssr")]

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::offers::UnmetCondition;
 use kopilka_core::domain::programme::Programme;
-use kopilka_core::usecases::history::EntryView;
+use kopilka_core::usecases::history::LedgerEntryView;
 use leptos::prelude::*;
 
 use super::sentence;
@@ -13,16 +13,16 @@ use crate::api::Visitor;
 use crate::text::{Texts, format};
 
 /// Why points moved: «5 % от 1 240 ₽, уровень «Серебро»».
-pub fn reason(texts: Texts, entry: &EntryView, programme: &Programme) -> String {
+pub fn entry_reason(texts: Texts, entry: &LedgerEntryView, programme: &Programme) -> String {
     if entry.unnamed {
         texts.get("reason-store-offer")
     } else {
-        texts.reason(&entry.reason, programme)
+        texts.entry_reason(&entry.reason, programme)
     }
 }
 
 /// Why an offer was not used; `unnamed` offers are not named.
-pub fn miss(
+pub fn unmet_reason(
     texts: Texts,
     miss: &UnmetCondition,
     programme: &Programme,
@@ -33,12 +33,12 @@ pub fn miss(
     if miss.named_offer().is_some_and(is_nameless) {
         texts.get("miss-better-store-offer")
     } else {
-        texts.miss(miss, programme)
+        texts.unmet_condition(miss, programme)
     }
 }
 
 /// Class of a number of points: what came in stands out.
-pub const fn tone(points: Points) -> &'static str {
+pub const fn points_tone(points: Points) -> &'static str {
     if points.0 > 0 { "num plus" } else { "num" }
 }
 
@@ -46,7 +46,7 @@ pub const fn tone(points: Points) -> &'static str {
 #[component]
 pub fn Movements(
     /// Entries in the order of showing.
-    entries: Vec<EntryView>,
+    entries: Vec<LedgerEntryView>,
     /// The table's name for those who hear it.
     #[prop(into)]
     caption: String,
@@ -72,24 +72,24 @@ pub fn Movements(
                 </tr>
             </thead>
             <tbody role="rowgroup">
-                {entries.into_iter().map(|entry| row(&visitor, entry)).collect_view()}
+                {entries.into_iter().map(|entry| movement_row(&visitor, entry)).collect_view()}
             </tbody>
         </table>
     }
     .into_any()
 }
 
-fn row(visitor: &Visitor, entry: EntryView) -> impl IntoView + use<> {
+fn movement_row(visitor: &Visitor, entry: LedgerEntryView) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let now = visitor.kopilka.now();
-    let day = sentence(&texts.near(entry.at, now, programme.time_zone));
+    let day = sentence(&texts.near_date(entry.at, now, programme.time_zone));
     let kind = texts.entry_kind(entry.kind);
-    let words = format!("{kind} · {}", reason(texts, &entry, programme));
+    let words = format!("{kind} · {}", entry_reason(texts, &entry, programme));
     view! {
         <tr role="row">
             <td class="meta" role="cell">
-                <time datetime=format::machine(entry.at)>{day}</time>
+                <time datetime=format::format_rfc3339(entry.at)>{day}</time>
             </td>
             <th class="what" scope="row" role="rowheader">
                 <a href=format!("/points/{}", entry.id)>{words}</a>
@@ -97,8 +97,8 @@ fn row(visitor: &Visitor, entry: EntryView) -> impl IntoView + use<> {
             <td class="meta" role="cell">
                 {entry.store}
             </td>
-            <td class=tone(entry.points) role="cell">
-                {format::signed(entry.points.0, texts.language())}
+            <td class=points_tone(entry.points) role="cell">
+                {format::format_signed(entry.points.0, texts.language())}
             </td>
         </tr>
     }

@@ -1,10 +1,10 @@
 //! An offer as a ticket: what it gives, on what terms, and how it stands. It promises nothing that the till would not do
 //! at this moment.
 
-use kopilka_core::domain::offers::{Benefit, Condition, Offer};
+use kopilka_core::domain::offers::{Condition, Offer, OfferBenefit};
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::time::{Instant, days_between, local_date};
-use kopilka_core::usecases::offers::{OfferState, OfferView};
+use kopilka_core::usecases::offers::{MemberOfferView, OfferViewState};
 use leptos::prelude::*;
 
 use super::{Icon, sentence};
@@ -12,40 +12,40 @@ use crate::api::Visitor;
 use crate::text::{Texts, format};
 
 /// Days in which the end of an offer is told by the number of days left.
-const SOON: i64 = 14;
+const SOON_DAYS: i64 = 14;
 
 /// An offer of the shopper, an item of `ul.offers`.
 #[component]
 pub fn OfferItem(
     /// The offer and how it stands.
-    view: OfferView,
+    view: MemberOfferView,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let now = visitor.kopilka.now();
-    let OfferView {
+    let MemberOfferView {
         offer,
         state,
         misses,
         not_now,
         uses_left,
     } = view;
-    let title = sentence(&texts.pick(&offer.title));
-    let text = sentence(&texts.pick(&offer.text));
+    let title = sentence(&texts.pick_language(&offer.title));
+    let text = sentence(&texts.pick_language(&offer.text));
     let terms: Vec<String> = [
-        uses(texts, &offer, state, uses_left),
-        ends(texts, &offer, programme, now),
+        remaining_uses(texts, &offer, state, uses_left),
+        last_day(texts, &offer, programme, now),
     ]
     .into_iter()
     .flatten()
     .collect();
     let terms = sentence(&terms.join(" · "));
     let data_state = match state {
-        OfferState::Activated => "on",
-        OfferState::Waiting => "tap",
-        OfferState::Ready => "ready",
-        OfferState::NotYet | OfferState::Used => "locked",
+        OfferViewState::Activated => "on",
+        OfferViewState::Waiting => "tap",
+        OfferViewState::Ready => "ready",
+        OfferViewState::NotYet | OfferViewState::Used => "locked",
     };
     let next = if visitor.path.starts_with("/card") {
         "/card"
@@ -53,28 +53,29 @@ pub fn OfferItem(
         "/offers"
     };
     let foot = match state {
-        OfferState::Activated => {
-            let tag = good(texts.get("offer-on"));
-            switch("/api/offers/undo", next, &offer.id, &title, tag, texts).into_any()
+        OfferViewState::Activated => {
+            let tag = positive_note(texts.get("offer-on"));
+            activation_button("/api/offers/undo", next, &offer.id, &title, tag, texts).into_any()
         }
-        OfferState::Waiting => {
+        OfferViewState::Waiting => {
             let tag = ().into_any();
-            switch("/api/offers/activate", next, &offer.id, &title, tag, texts).into_any()
-        }
-        OfferState::Ready => {
-            view! { <div class="state">{ready(texts, not_now.as_ref(), programme)}</div> }
+            activation_button("/api/offers/activate", next, &offer.id, &title, tag, texts)
                 .into_any()
         }
-        OfferState::Used => view! {
+        OfferViewState::Ready => {
+            view! { <div class="state">{readiness_note(texts, not_now.as_ref(), programme)}</div> }
+                .into_any()
+        }
+        OfferViewState::Used => view! {
             <div class="state">
                 <span class="tag" data-tone="">{texts.get("offer-used")}</span>
             </div>
         }
         .into_any(),
-        OfferState::NotYet => {
+        OfferViewState::NotYet => {
             let words: Vec<String> = misses
                 .iter()
-                .map(|miss| texts.miss(miss, programme))
+                .map(|miss| texts.unmet_condition(miss, programme))
                 .collect();
             view! {
                 <div class="state">
@@ -86,7 +87,7 @@ pub fn OfferItem(
     };
     view! {
         <li class="offer" data-state=data_state>
-            {stub(texts, &offer, programme)}
+            {offer_stub(texts, &offer, programme)}
             <div class="text">
                 <h3>{title}</h3>
                 <p class="meta">{text}</p>
@@ -99,13 +100,13 @@ pub fn OfferItem(
 }
 
 /// Renders what it gives, as short as it can be said; a thing is shown by its sign.
-fn stub(texts: Texts, offer: &Offer, programme: &Programme) -> impl IntoView + use<> {
-    let gift = matches!(offer.benefit, Benefit::Gift { .. });
+fn offer_stub(texts: Texts, offer: &Offer, programme: &Programme) -> impl IntoView + use<> {
+    let gift = matches!(offer.benefit, OfferBenefit::Gift { .. });
     let (value, kind) = if gift {
-        (None, texts.benefit(&offer.benefit, programme))
+        (None, texts.benefit_label(&offer.benefit, programme))
     } else {
         (
-            Some(texts.benefit(&offer.benefit, programme)),
+            Some(texts.benefit_label(&offer.benefit, programme)),
             texts.benefit_kind(&offer.benefit),
         )
     };
@@ -117,42 +118,47 @@ fn stub(texts: Texts, offer: &Offer, programme: &Programme) -> impl IntoView + u
 }
 
 /// Returns how often it may still be used, where that is limited.
-fn uses(texts: Texts, offer: &Offer, state: OfferState, left: Option<i64>) -> Option<String> {
-    let left = left.filter(|left| *left > 0 && state != OfferState::Used)?;
+fn remaining_uses(
+    texts: Texts,
+    offer: &Offer,
+    state: OfferViewState,
+    left: Option<i64>,
+) -> Option<String> {
+    let left = left.filter(|left| *left > 0 && state != OfferViewState::Used)?;
     if offer.limits.per_member == Some(1) {
         Some(texts.get("offer-once"))
     } else {
-        Some(texts.count("offer-uses-left", left))
+        Some(texts.with_count("offer-uses-left", left))
     }
 }
 
 /// The last day: in words when it is near, as a date otherwise.
-fn ends(texts: Texts, offer: &Offer, programme: &Programme, now: Instant) -> Option<String> {
+fn last_day(texts: Texts, offer: &Offer, programme: &Programme, now: Instant) -> Option<String> {
     let until = offer.conditions.period()?.until?;
     let days = days_between(local_date(now, programme.time_zone), until);
     Some(match days {
         0 => texts.get("offer-ends-today"),
         1 => texts.get("offer-ends-tomorrow"),
-        2..=SOON => texts.count("offer-ends-in", days),
+        2..=SOON_DAYS => texts.with_count("offer-ends-in", days),
         _ => {
-            let date = format::date(until, texts.language());
-            texts.with("offer-ends", &[("date", date.into())])
+            let date = format::format_date(until, texts.language());
+            texts.with_values("offer-ends", &[("date", date.into())])
         }
     })
 }
 
 /// Renders whether it works right now: an offer for some days or hours says when, instead of promising now.
-fn ready(texts: Texts, not_now: Option<&Condition>, programme: &Programme) -> AnyView {
+fn readiness_note(texts: Texts, not_now: Option<&Condition>, programme: &Programme) -> AnyView {
     match not_now {
         Some(condition) => {
             let when = texts.condition(condition, programme);
-            later(texts.with("offer-later", &[("when", when.into())]))
+            later_note(texts.with_values("offer-later", &[("when", when.into())]))
         }
-        None => good(texts.get("offer-ready")),
+        None => positive_note(texts.get("offer-ready")),
     }
 }
 
-fn good(words: String) -> AnyView {
+fn positive_note(words: String) -> AnyView {
     view! {
         <span class="tag" data-tone="good">
             <Icon name="check" />
@@ -162,7 +168,7 @@ fn good(words: String) -> AnyView {
     .into_any()
 }
 
-fn later(words: String) -> AnyView {
+fn later_note(words: String) -> AnyView {
     view! {
         <span class="tag" data-tone="">
             <Icon name="clock" />
@@ -173,7 +179,7 @@ fn later(words: String) -> AnyView {
 }
 
 /// The button that switches an offer on or off. Its name says which offer, for those who hear buttons one by one.
-fn switch(
+fn activation_button(
     action: &'static str,
     next: &'static str,
     offer: &str,

@@ -1,19 +1,19 @@
 //! The frame of pages that guests and members both read: members keep their card and navigation beside it.
 
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::card::{self, CardView};
+use kopilka_core::usecases::card::{self, WalletCardView};
 use leptos::prelude::*;
 
-use super::{Head, Section, Solo, Wallet};
+use super::{Head, Solo, Wallet, WalletSection};
 use crate::api::Visitor;
 
 /// The card of whoever reads the page; none for a guest.
 ///
 /// # Errors
 /// As [`card::view`].
-pub async fn card_beside(visitor: &Visitor) -> Result<Option<CardView>, Error> {
+pub async fn card_beside(visitor: &Visitor) -> Result<Option<WalletCardView>, Error> {
     match &visitor.shopper {
-        Some(shopper) => card::view(&visitor.kopilka, shopper).await.map(Some),
+        Some(shopper) => card::load_card(&visitor.kopilka, shopper).await.map(Some),
         None => Ok(None),
     }
 }
@@ -28,7 +28,7 @@ pub fn OpenPage(
     #[prop(optional, into)]
     lead: String,
     /// The reader's card, from [`card_beside`].
-    card: Option<CardView>,
+    card: Option<WalletCardView>,
     /// Content of the page.
     children: Children,
 ) -> impl IntoView {
@@ -37,7 +37,7 @@ pub fn OpenPage(
         Some(card) => {
             let back = ("/profile", visitor.texts().get("nav-me"));
             view! {
-                <Wallet title=title.clone() section=Section::Me card>
+                <Wallet title=title.clone() section=WalletSection::Me card>
                     <Head title lead back />
                     {children()}
                 </Wallet>

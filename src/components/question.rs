@@ -2,26 +2,26 @@
 //! card and on any next page of the wallet; its place is always in the page, so that the open card can put a question into
 //! it.
 
-use kopilka_core::usecases::confirming::Question;
+use kopilka_core::usecases::confirming::SpendQuestion;
 use leptos::prelude::*;
 
 use super::Icon;
 use crate::api::Visitor;
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 
 /// The place of a till's question.
 #[component]
 pub fn TillQuestion(
     /// The question, where there is one.
-    question: Option<Question>,
+    question: Option<SpendQuestion>,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let refused = Form::of("card/answer").refusal(texts);
+    let refused = RenderedForm::for_endpoint("card/answer").refusal(texts);
     let id = question.as_ref().map(|question| question.id.to_string());
     let asked = question.map(|question| {
-        let points = texts.count("question-spend", question.points.0);
-        let place = texts.with(
+        let points = texts.with_count("question-spend", question.points.0);
+        let place = texts.with_values(
             "question-place",
             &[
                 ("store", question.store.into()),

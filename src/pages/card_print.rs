@@ -1,23 +1,23 @@
 //! The card on paper: the fixed code, the barcode and the number, for a purse or for someone without a phone.
 
-use kopilka_core::usecases::card::{self, CardView};
+use kopilka_core::usecases::card::{self, WalletCardView};
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::components::card_tile::qr;
-use crate::components::ean::{EanCode, grouped};
+use crate::components::card_tile::qr_image;
+use crate::components::ean::{EanCode, group_digits};
 use crate::components::{Head, Icon, Solo, code, guard};
 
 /// The printable card.
 #[component]
 pub fn CardPrint() -> impl IntoView {
     guard::load_for_shopper(|visitor, shopper| async move {
-        let card = card::view(&visitor.kopilka, &shopper).await?;
-        Ok(page(&visitor, card))
+        let card = card::load_card(&visitor.kopilka, &shopper).await?;
+        Ok(print_page(&visitor, card))
     })
 }
 
-fn page(visitor: &Visitor, card: CardView) -> AnyView {
+fn print_page(visitor: &Visitor, card: WalletCardView) -> AnyView {
     let texts = visitor.texts();
     let title = texts.get("card-print");
     let back = ("/card", texts.get("card-back"));
@@ -28,14 +28,14 @@ fn page(visitor: &Visitor, card: CardView) -> AnyView {
             </div>
             <section class="paper" aria-label=texts.get("nav-card")>
                 <p>
-                    <b>{texts.pick(&card.programme)}</b>
+                    <b>{texts.pick_language(&card.programme)}</b>
                 </p>
-                <div class="tile">{qr(texts.get("card-fixed-label"), code::path(&card.fixed))}</div>
+                <div class="tile">{qr_image(texts.get("card-fixed-label"), code::path(&card.fixed))}</div>
                 <p class="digits">{card.number.grouped()}</p>
                 <div class="tile" data-view="ean">
                     <EanCode ean=card.ean.clone() />
                 </div>
-                <p>{grouped(&card.ean)}</p>
+                <p>{group_digits(&card.ean)}</p>
                 <p>{card.first_name.clone()}</p>
             </section>
             <p class="no-print script">

@@ -2,18 +2,18 @@
 //! `/claim?done=…` when it is done. Looking takes nothing; the button does.
 
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::usecases::card::{self, CardView};
-use kopilka_core::usecases::claims::{self, Claimed};
+use kopilka_core::usecases::card::{self, WalletCardView};
+use kopilka_core::usecases::claims::{self, ClaimedReceiptView};
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::api::claims::KEPT_SECONDS;
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 use crate::api::visitor::cookie;
 use crate::api::{Visitor, reply};
-use crate::components::{FormErrors, Head, Icon, Section, Solo, TextField, Wallet, guard};
+use crate::components::{FormErrors, Head, Icon, Solo, TextField, Wallet, WalletSection, guard};
 use crate::text::format;
 
 /// `/claim`.
@@ -23,36 +23,36 @@ pub fn Claim() -> impl IntoView {
     let query = use_query_map().get_untracked();
     let code = query.get("code").unwrap_or_default();
     let Some(shopper) = visitor.shopper.clone() else {
-        return guest(&visitor, &code);
+        return guest_page(&visitor, &code);
     };
     let done: Option<ReceiptId> = query.get("done").and_then(|done| done.parse().ok());
-    guard::load(async move {
-        Ok(match load(&visitor, &shopper, done).await? {
-            (card, Some(claimed)) => finished(&visitor, card, claimed),
-            (card, None) => page(&visitor, card, &code),
+    guard::load_page(async move {
+        Ok(match load_claim(&visitor, &shopper, done).await? {
+            (card, Some(claimed)) => claimed_page(&visitor, card, claimed),
+            (card, None) => claim_page(&visitor, card, &code),
         })
     })
 }
 
-async fn load(
+async fn load_claim(
     visitor: &Visitor,
     shopper: &Shopper,
     done: Option<ReceiptId>,
-) -> Result<(CardView, Option<Claimed>), Error> {
+) -> Result<(WalletCardView, Option<ClaimedReceiptView>), Error> {
     let k = &visitor.kopilka;
     let claimed = match done {
         None => None,
-        Some(receipt) => match claims::claimed(k, shopper, receipt).await {
+        Some(receipt) => match claims::load_claimed_receipt(k, shopper, receipt).await {
             Ok(claimed) => Some(claimed),
             Err(Error::Refused(Refusal::NotFound)) => None,
             Err(error) => return Err(error),
         },
     };
-    Ok((card::view(k, shopper).await?, claimed))
+    Ok((card::load_card(k, shopper).await?, claimed))
 }
 
 /// A guest's code is kept while they sign in or join.
-fn guest(visitor: &Visitor, code: &str) -> AnyView {
+fn guest_page(visitor: &Visitor, code: &str) -> AnyView {
     let texts = visitor.texts();
     let plain: String = code
         .chars()
@@ -79,12 +79,12 @@ fn guest(visitor: &Visitor, code: &str) -> AnyView {
     .into_any()
 }
 
-fn page(visitor: &Visitor, card: CardView, code: &str) -> AnyView {
+fn claim_page(visitor: &Visitor, card: WalletCardView, code: &str) -> AnyView {
     let texts = visitor.texts();
     let code = code.to_owned();
-    let form = Form::of("claim");
+    let form = RenderedForm::for_endpoint("claim");
     view! {
-        <Wallet title=texts.get("claim-title") section=Section::Points card>
+        <Wallet title=texts.get("claim-title") section=WalletSection::Points card>
             <Head
                 title=texts.get("claim-title")
                 lead=texts.get("claim-lead")
@@ -110,29 +110,32 @@ fn page(visitor: &Visitor, card: CardView, code: &str) -> AnyView {
     .into_any()
 }
 
-fn finished(visitor: &Visitor, card: CardView, claimed: Claimed) -> AnyView {
+fn claimed_page(visitor: &Visitor, card: WalletCardView, claimed: ClaimedReceiptView) -> AnyView {
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let zone = programme.time_zone;
     let points = claimed.points.0;
-    let shown = format::signed(points, visitor.language);
-    let bought = texts.with(
+    let shown = format::format_signed(points, visitor.language);
+    let bought = texts.with_values(
         "claim-done-of",
         &[
-            ("money", texts.money(claimed.total, programme).into()),
+            ("money", texts.money_text(claimed.total, programme).into()),
             ("store", claimed.store.as_str().into()),
             (
                 "day",
-                format::day(claimed.at, zone, visitor.language).into(),
+                format::format_day(claimed.at, zone, visitor.language).into(),
             ),
         ],
     );
     let waits = claimed.activates.map(|at| {
-        let day = texts.near(at, visitor.kopilka.now(), zone);
-        texts.with("claim-done-later", &[("day", day.into())])
+        let day = texts.near_date(at, visitor.kopilka.now(), zone);
+        texts.with_values("claim-done-later", &[("day", day.into())])
     });
     let gifts = claimed.gifts.into_iter().map(move |gift| {
-        let gift = texts.with("claim-done-gift", &[("gift", texts.pick(&gift).into())]);
+        let gift = texts.with_values(
+            "claim-done-gift",
+            &[("gift", texts.pick_language(&gift).into())],
+        );
         view! {
             <p>
                 <Icon name="gift" />
@@ -141,13 +144,13 @@ fn finished(visitor: &Visitor, card: CardView, claimed: Claimed) -> AnyView {
         }
     });
     view! {
-        <Wallet title=texts.get("claim-done-title") section=Section::Points card>
+        <Wallet title=texts.get("claim-done-title") section=WalletSection::Points card>
             <Head title=texts.get("claim-done-title") back=("/points", texts.get("nav-points")) />
             <section class="panel claim-done">
                 <p class="claim-points">
                     <data value=points.to_string()>{shown}</data>
                     " "
-                    {texts.count("points-noun", points)}
+                    {texts.with_count("points-noun", points)}
                 </p>
                 <p>{bought}</p>
                 {waits.map(|waits| view! { <p class="meta">{waits}</p> })}

@@ -1,10 +1,10 @@
 //! Questions and answers. What depends on the rules is said with the numbers of the rules in force.
 
 use kopilka_core::domain::programme::Programme;
-use kopilka_core::usecases::card::CardView;
+use kopilka_core::usecases::card::WalletCardView;
 use leptos::prelude::*;
 
-use super::rules::life;
+use super::rules::life_in_words;
 use crate::api::Visitor;
 use crate::components::{OpenPage, card_beside, guard};
 use crate::text::Texts;
@@ -13,28 +13,31 @@ use crate::text::Texts;
 #[component]
 pub fn Help() -> impl IntoView {
     let visitor = Visitor::current();
-    guard::load(async move {
+    guard::load_page(async move {
         let card = card_beside(&visitor).await?;
-        Ok(page(&visitor, card))
+        Ok(help_page(&visitor, card))
     })
 }
 
-fn page(visitor: &Visitor, card: Option<CardView>) -> AnyView {
+fn help_page(visitor: &Visitor, card: Option<WalletCardView>) -> AnyView {
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let support = programme.support.clone();
-    let lead = texts.with("help-lead", &[("support", support.into())]);
+    let lead = texts.with_values("help-lead", &[("support", support.into())]);
     let questions = [
         ("show", texts.get("help-show-a").into_any()),
         ("offline", texts.get("help-offline-a").into_any()),
-        ("dead", printed(texts, programme).into_any()),
+        ("dead", printed_card_answer(texts, programme).into_any()),
         ("stale", texts.get("help-stale-a").into_any()),
-        ("pending", pending(texts, programme).into_any()),
+        (
+            "pending",
+            pending_points_answer(texts, programme).into_any(),
+        ),
         (
             "expiry",
             format!(
                 "{}. {}",
-                life(texts, &programme.points.life),
+                life_in_words(texts, &programme.points.life),
                 texts.get("help-expiry-a")
             )
             .into_any(),
@@ -50,15 +53,15 @@ fn page(visitor: &Visitor, card: Option<CardView>) -> AnyView {
         ),
         (
             "messages",
-            linked(texts, "help-messages-a", "/consents", "consents-title").into_any(),
+            linked_answer(texts, "help-messages-a", "/consents", "consents-title").into_any(),
         ),
         (
             "phone",
-            linked(texts, "help-phone-a", "/settings#devices", "settings-title").into_any(),
+            linked_answer(texts, "help-phone-a", "/settings#devices", "settings-title").into_any(),
         ),
         (
             "close",
-            linked(texts, "help-close-a", "/settings#close", "settings-title").into_any(),
+            linked_answer(texts, "help-close-a", "/settings#close", "settings-title").into_any(),
         ),
     ];
     let rows = questions
@@ -80,26 +83,31 @@ fn page(visitor: &Visitor, card: Option<CardView>) -> AnyView {
     .into_any()
 }
 
-fn printed(texts: Texts, programme: &Programme) -> String {
+fn printed_card_answer(texts: Texts, programme: &Programme) -> String {
     let fixed = programme.codes.fixed;
     let can = texts.get(match (fixed.earn, fixed.spend) {
         (true, false) => "help-dead-earns",
         (false, false) => "help-dead-nothing",
         (_, true) => "help-dead-earns-and-spends",
     });
-    texts.with("help-dead-a", &[("can", can.into())])
+    texts.with_values("help-dead-a", &[("can", can.into())])
 }
 
-fn pending(texts: Texts, programme: &Programme) -> String {
+fn pending_points_answer(texts: Texts, programme: &Programme) -> String {
     let when = match programme.points.hold_days {
         0 => texts.get("help-pending-at-once"),
-        days => texts.count("help-pending-hold", i64::from(days)),
+        days => texts.with_count("help-pending-hold", i64::from(days)),
     };
     format!("{when} {}", texts.get("help-pending-a"))
 }
 
 /// An answer, and the page that it speaks of.
-fn linked(texts: Texts, answer: &str, href: &'static str, page: &str) -> impl IntoView + use<> {
+fn linked_answer(
+    texts: Texts,
+    answer: &str,
+    href: &'static str,
+    page: &str,
+) -> impl IntoView + use<> {
     view! {
         {texts.get(answer)}
         " "

@@ -15,17 +15,17 @@ const SAMPLE: i64 = 1_240;
 /// The first page of a guest; who is signed in goes on to the card.
 #[component]
 pub fn Landing() -> impl IntoView {
-    let Some(visitor) = guard::guest() else {
+    let Some(visitor) = guard::current_guest() else {
         return ().into_any();
     };
     let texts = visitor.texts();
     let programme = Arc::clone(&visitor.rules.programme);
-    let tagline = sentence(&texts.pick(&programme.tagline));
+    let tagline = sentence(&texts.pick_language(&programme.tagline));
     view! {
         <Solo title=texts.get("landing-title") class="landing">
             <div class="promise">
                 <div class="fan" aria-hidden="true">
-                    {fan(texts, &programme)}
+                    {tier_cards(texts, &programme)}
                 </div>
                 <h1>{tagline}</h1>
                 <p>{texts.get("landing-text")}</p>
@@ -39,7 +39,7 @@ pub fn Landing() -> impl IntoView {
                 </div>
             </div>
             <ul class="gains">
-                {gains(texts, &programme)
+                {member_benefits(texts, &programme)
                     .into_iter()
                     .map(|(icon, title, text)| {
                         view! {
@@ -58,29 +58,29 @@ pub fn Landing() -> impl IntoView {
 }
 
 /// Up to three cards of the programme's levels, the first level in front.
-fn fan(texts: Texts, programme: &Programme) -> Vec<AnyView> {
+fn tier_cards(texts: Texts, programme: &Programme) -> Vec<AnyView> {
     let tiers: Vec<&Tier> = programme.tiers.iter().take(3).collect();
     let front = programme.tiers.first();
     tiers
         .into_iter()
         .rev()
         .map(|tier| {
-            let chain = texts.pick(&programme.name);
+            let chain = texts.pick_language(&programme.name);
             view! {
                 <div class="card face" data-material=tier.material.clone()>
                     <span>
                         <span>{chain}</span>
-                        <span>{texts.pick(&tier.name)}</span>
+                        <span>{texts.pick_language(&tier.name)}</span>
                     </span>
                     {(tier.id == front.id)
                         .then(|| {
                             view! {
                                 <span class="card-balance">
                                     <data value=SAMPLE.to_string()>
-                                        {format::number(SAMPLE, texts.language())}
+                                        {format::format_number(SAMPLE, texts.language())}
                                     </data>
                                     " "
-                                    {texts.count("points-noun", SAMPLE)}
+                                    {texts.with_count("points-noun", SAMPLE)}
                                 </span>
                             }
                         })}
@@ -96,18 +96,18 @@ fn fan(texts: Texts, programme: &Programme) -> Vec<AnyView> {
 }
 
 /// Icon, heading and sentence of what a member gains.
-fn gains(texts: Texts, programme: &Programme) -> [(&'static str, String, String); 3] {
+fn member_benefits(texts: Texts, programme: &Programme) -> [(&'static str, String, String); 3] {
     let language = texts.language();
     let best = programme.tiers.iter().map(|tier| tier.rate).max();
-    let rate = format::percent(best.unwrap_or(programme.tiers.first().rate), language);
-    let share = format::percent(programme.spend.max_share, language);
-    let worth = texts.with(
+    let rate = format::format_percent(best.unwrap_or(programme.tiers.first().rate), language);
+    let share = format::format_percent(programme.spend.max_share, language);
+    let worth = texts.with_values(
         "gain-rate-text",
         &[
-            ("point", texts.points(Points(1)).into()),
+            ("point", texts.points_text(Points(1)).into()),
             (
                 "money",
-                texts.money(programme.points.value, programme).into(),
+                texts.money_text(programme.points.value, programme).into(),
             ),
             ("share", share.into()),
         ],
@@ -115,7 +115,7 @@ fn gains(texts: Texts, programme: &Programme) -> [(&'static str, String, String)
     [
         (
             "coins",
-            texts.with("gain-rate", &[("rate", rate.into())]),
+            texts.with_values("gain-rate", &[("rate", rate.into())]),
             worth,
         ),
         (

@@ -1,31 +1,31 @@
 //! Offers of the shopper in the order in which they are of use: to switch on, working already, almost there, used up.
 
-use kopilka_core::usecases::offers::{self, OfferState, OfferView};
+use kopilka_core::usecases::offers::{self, MemberOfferView, OfferViewState};
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::{Error, card};
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::api::forms::Form;
-use crate::components::{FormErrors, Head, Icon, OfferItem, Section, Wallet, guard};
+use crate::api::forms::RenderedForm;
+use crate::components::{FormErrors, Head, Icon, OfferItem, Wallet, WalletSection, guard};
 use crate::text::Texts;
 
 /// `/offers`.
 #[component]
 pub fn Offers() -> impl IntoView {
-    guard::load_for_shopper(|visitor, shopper| async move { page(&visitor, &shopper).await })
+    guard::load_for_shopper(|visitor, shopper| async move { offers_page(&visitor, &shopper).await })
 }
 
 /// Offers by how they stand; groups without offers are left out.
-struct Groups {
-    waiting: Vec<OfferView>,
-    working: Vec<OfferView>,
-    almost: Vec<OfferView>,
-    used: Vec<OfferView>,
+struct OfferGroups {
+    waiting: Vec<MemberOfferView>,
+    working: Vec<MemberOfferView>,
+    almost: Vec<MemberOfferView>,
+    used: Vec<MemberOfferView>,
 }
 
-impl Groups {
-    fn of(views: Vec<OfferView>) -> Self {
+impl OfferGroups {
+    fn from_views(views: Vec<MemberOfferView>) -> Self {
         let mut groups = Self {
             waiting: Vec::new(),
             working: Vec::new(),
@@ -34,47 +34,48 @@ impl Groups {
         };
         for view in views {
             match view.state {
-                OfferState::Waiting => groups.waiting.push(view),
-                OfferState::Activated | OfferState::Ready => groups.working.push(view),
-                OfferState::NotYet => groups.almost.push(view),
-                OfferState::Used => groups.used.push(view),
+                OfferViewState::Waiting => groups.waiting.push(view),
+                OfferViewState::Activated | OfferViewState::Ready => groups.working.push(view),
+                OfferViewState::NotYet => groups.almost.push(view),
+                OfferViewState::Used => groups.used.push(view),
             }
         }
         groups
     }
 
     /// One sentence that answers what the visitor came for.
-    fn lead(&self, texts: Texts) -> String {
-        let count = |views: &[OfferView]| i64::try_from(views.len()).unwrap_or(i64::MAX);
+    fn lead_sentence(&self, texts: Texts) -> String {
+        let count = |views: &[MemberOfferView]| i64::try_from(views.len()).unwrap_or(i64::MAX);
         match (count(&self.working), count(&self.waiting)) {
             (0, 0) => texts.get("offers-none-ready"),
-            (working, 0) => texts.count("offers-working", working),
-            (0, waiting) => texts.count("offers-waiting", waiting),
+            (working, 0) => texts.with_count("offers-working", working),
+            (0, waiting) => texts.with_count("offers-waiting", waiting),
             (working, waiting) => format!(
                 "{}, {}",
-                texts.count("offers-working", working),
-                texts.count("offers-waiting-too", waiting)
+                texts.with_count("offers-working", working),
+                texts.with_count("offers-waiting-too", waiting)
             ),
         }
     }
 }
 
-async fn page(visitor: &Visitor, shopper: &Shopper) -> Result<AnyView, Error> {
+async fn offers_page(visitor: &Visitor, shopper: &Shopper) -> Result<AnyView, Error> {
     let texts = visitor.texts();
-    let card = card::view(&visitor.kopilka, shopper).await?;
-    let views = offers::list(&visitor.kopilka, shopper).await?;
+    let card = card::load_card(&visitor.kopilka, shopper).await?;
+    let views = offers::list_offers(&visitor.kopilka, shopper).await?;
     let empty = views.is_empty();
-    let groups = Groups::of(views);
+    let groups = OfferGroups::from_views(views);
     let lead = if empty {
         texts.get("offers-empty-lead")
     } else {
-        groups.lead(texts)
+        groups.lead_sentence(texts)
     };
-    let forms = ["offers/activate", "offers/activate-all", "offers/undo"].map(Form::of);
+    let forms =
+        ["offers/activate", "offers/activate-all", "offers/undo"].map(RenderedForm::for_endpoint);
     let body = if empty {
-        nothing(texts)
+        no_offers(texts)
     } else {
-        let Groups {
+        let OfferGroups {
             waiting,
             working,
             almost,
@@ -88,15 +89,15 @@ async fn page(visitor: &Visitor, shopper: &Shopper) -> Result<AnyView, Error> {
             }
         });
         view! {
-            {group(texts, "waiting", waiting, all.into_any())}
-            {group(texts, "working", working, ().into_any())}
-            {group(texts, "almost", almost, ().into_any())}
-            {group(texts, "used", used, ().into_any())}
+            {offer_group(texts, "waiting", waiting, all.into_any())}
+            {offer_group(texts, "working", working, ().into_any())}
+            {offer_group(texts, "almost", almost, ().into_any())}
+            {offer_group(texts, "used", used, ().into_any())}
         }
         .into_any()
     };
     Ok(view! {
-        <Wallet title=texts.get("nav-offers") section=Section::Offers card=card>
+        <Wallet title=texts.get("nav-offers") section=WalletSection::Offers card=card>
             <Head title=texts.get("nav-offers") lead=lead />
             {forms.map(|form| view! { <FormErrors form=form /> }).collect_view()}
             {body}
@@ -106,7 +107,12 @@ async fn page(visitor: &Visitor, shopper: &Shopper) -> Result<AnyView, Error> {
 }
 
 /// A group with its heading and what can be done to all of it.
-fn group(texts: Texts, name: &'static str, views: Vec<OfferView>, action: AnyView) -> AnyView {
+fn offer_group(
+    texts: Texts,
+    name: &'static str,
+    views: Vec<MemberOfferView>,
+    action: AnyView,
+) -> AnyView {
     if views.is_empty() {
         return ().into_any();
     }
@@ -129,7 +135,7 @@ fn group(texts: Texts, name: &'static str, views: Vec<OfferView>, action: AnyVie
     .into_any()
 }
 
-fn nothing(texts: Texts) -> AnyView {
+fn no_offers(texts: Texts) -> AnyView {
     view! {
         <div class="panel">
             <div class="empty">

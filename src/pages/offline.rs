@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::api::Visitor;
 use crate::components::card_tile::EmptyCard;
-use crate::components::{Document, Icon, Section};
+use crate::components::{Document, Icon, WalletSection};
 use crate::islands::OfflineCard;
 
 /// The offline page.
@@ -15,7 +15,7 @@ pub fn Offline() -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     view! {
-        <Document title=texts.get("offline-title") section=Section::Card>
+        <Document title=texts.get("offline-title") section=WalletSection::Card>
             <main class="cols" id="main" aria-busy="true">
                 <div class="side script">
                     <EmptyCard />

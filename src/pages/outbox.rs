@@ -1,11 +1,11 @@
 //! The demo's messages: what would have gone to phones, newest first. Without the demo there is no such page.
 
 use kopilka_core::domain::time::Instant;
-use kopilka_core::usecases::outbox::{self, Message, Outgoing};
+use kopilka_core::usecases::outbox::{self, MessageContent, OutgoingMessage};
 use leptos::prelude::*;
 
 use super::NotFound;
-use crate::api::{Language, Visitor, reply};
+use crate::api::{PageLanguage, Visitor, reply};
 use crate::components::{Head, Icon, Solo, guard};
 use crate::text::{Texts, format};
 
@@ -16,21 +16,21 @@ pub fn Outbox() -> impl IntoView {
     if !visitor.kopilka.config.demo {
         return view! { <NotFound /> }.into_any();
     }
-    guard::load(async move {
-        let messages = outbox::newest(&visitor.kopilka).await?;
-        Ok(page(&visitor, &messages))
+    guard::load_page(async move {
+        let messages = outbox::list_newest_messages(&visitor.kopilka).await?;
+        Ok(outbox_page(&visitor, &messages))
     })
 }
 
-fn page(visitor: &Visitor, messages: &[Outgoing]) -> AnyView {
+fn outbox_page(visitor: &Visitor, messages: &[OutgoingMessage]) -> AnyView {
     let texts = visitor.texts();
     let now = visitor.kopilka.now();
     let list = if messages.is_empty() {
-        empty(texts).into_any()
+        empty_outbox(texts).into_any()
     } else {
         let rows = messages
             .iter()
-            .map(|each| message(visitor, each, now).into_any())
+            .map(|each| message_item(visitor, each, now).into_any())
             .collect::<Vec<_>>();
         view! { <ul class="list panel">{rows}</ul> }.into_any()
     };
@@ -49,7 +49,7 @@ fn page(visitor: &Visitor, messages: &[Outgoing]) -> AnyView {
     .into_any()
 }
 
-fn empty(texts: Texts) -> impl IntoView {
+fn empty_outbox(texts: Texts) -> impl IntoView {
     view! {
         <div class="panel">
             <div class="empty">
@@ -65,7 +65,7 @@ fn empty(texts: Texts) -> impl IntoView {
 }
 
 /// `+7 912 345-67-89`; a number of another country is shown as it is stored.
-fn phone(stored: &str) -> String {
+fn format_phone(stored: &str) -> String {
     let parts = stored
         .strip_prefix("+7")
         .filter(|rest| rest.len() == 10)
@@ -78,20 +78,26 @@ fn phone(stored: &str) -> String {
     parts.unwrap_or_else(|| stored.to_owned())
 }
 
-fn message(visitor: &Visitor, message: &Outgoing, now: Instant) -> impl IntoView + use<> {
+fn message_item(
+    visitor: &Visitor,
+    message: &OutgoingMessage,
+    now: Instant,
+) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let zone = visitor.rules.programme.time_zone;
-    let language = Language::parse(&message.language).unwrap_or_default();
+    let language = PageLanguage::parse(&message.language).unwrap_or_default();
     // What a person would take from the message: the code to type, the link to open.
     let taken = match &message.message {
-        Message::OneTimePassword { code, .. } | Message::TillCode { code, .. } => view! {
-            <output class="otp-code" aria-label=texts.get("outbox-code")>
-                {code.clone()}
-            </output>
+        MessageContent::OneTimePassword { code, .. } | MessageContent::TillCode { code, .. } => {
+            view! {
+                <output class="otp-code" aria-label=texts.get("outbox-code")>
+                    {code.clone()}
+                </output>
+            }
+            .into_any()
         }
-        .into_any(),
-        Message::TierEnding { .. } | Message::CodesPaused => ().into_any(),
-        Message::Invitation { link } => view! {
+        MessageContent::TierEnding { .. } | MessageContent::CodesPaused => ().into_any(),
+        MessageContent::Invitation { link } => view! {
             <p>
                 <a href=reply::path_of(link)>{texts.get("join-title")}</a>
             </p>
@@ -104,7 +110,7 @@ fn message(visitor: &Visitor, message: &Outgoing, now: Instant) -> impl IntoView
             <div>
                 <p>
                     <b>
-                        <data value=message.recipient.clone()>{phone(&message.recipient)}</data>
+                        <data value=message.recipient.clone()>{format_phone(&message.recipient)}</data>
                     </b>
                     " "
                     <span class="tag">{texts.get("channel-sms")}</span>
@@ -113,10 +119,10 @@ fn message(visitor: &Visitor, message: &Outgoing, now: Instant) -> impl IntoView
                 <p class="message" lang=language.as_str()>
                     {Texts::new(language).message(&message.message)}
                 </p>
-                <time class="meta" datetime=format::machine(message.at)>
-                    {texts.near(message.at, now, zone)}
+                <time class="meta" datetime=format::format_rfc3339(message.at)>
+                    {texts.near_date(message.at, now, zone)}
                     ", "
-                    {format::time(message.at, zone)}
+                    {format::format_time(message.at, zone)}
                 </time>
             </div>
         </li>
@@ -129,8 +135,8 @@ mod tests {
 
     #[test]
     fn a_phone_is_written_in_groups() {
-        assert_eq!(phone("+79123456789"), "+7 912 345-67-89");
-        assert_eq!(phone("+4915112345678"), "+4915112345678");
-        assert_eq!(phone(""), "");
+        assert_eq!(format_phone("+79123456789"), "+7 912 345-67-89");
+        assert_eq!(format_phone("+4915112345678"), "+4915112345678");
+        assert_eq!(format_phone(""), "");
     }
 }

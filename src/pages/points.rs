@@ -1,11 +1,11 @@
 //! The balance, when it burns, and every movement with its reason, newest first.
 
 use kopilka_core::domain::amounts::{Money, Points as Amount};
-use kopilka_core::domain::ledger::Balance;
+use kopilka_core::domain::ledger::PointsBalance;
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::time::{Instant, days_between, local_date};
 use kopilka_core::ids::EntryId;
-use kopilka_core::usecases::history::{self, History};
+use kopilka_core::usecases::history::{self, PointsHistory};
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::{Error, Refusal, card};
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::api::Visitor;
 use crate::components::movement::Movements;
-use crate::components::{Debt, Holding, Icon, Section, Wallet, guard};
+use crate::components::{Debt, Holding, Icon, Wallet, WalletSection, guard};
 use crate::text::{Texts, format};
 
 /// Days before points burn in which their tile stands out.
@@ -23,12 +23,12 @@ const SOON: i64 = 30;
 #[component]
 pub fn Points() -> impl IntoView {
     let before = use_query_map().get_untracked().get("before");
-    guard::load_for_shopper(
-        |visitor, shopper| async move { page(&visitor, &shopper, before).await },
-    )
+    guard::load_for_shopper(|visitor, shopper| async move {
+        points_page(&visitor, &shopper, before).await
+    })
 }
 
-async fn page(
+async fn points_page(
     visitor: &Visitor,
     shopper: &Shopper,
     before: Option<String>,
@@ -39,17 +39,17 @@ async fn page(
     let texts = visitor.texts();
     let programme = visitor.rules.programme.clone();
     let now = visitor.kopilka.now();
-    let card = card::view(&visitor.kopilka, shopper).await?;
-    let History {
+    let card = card::load_card(&visitor.kopilka, shopper).await?;
+    let PointsHistory {
         balance,
         entries,
         expiries,
         older,
-    } = history::history(&visitor.kopilka, shopper, before).await?;
+    } = history::load_history(&visitor.kopilka, shopper, before).await?;
     let first = before.is_none();
     let tier = card.tier.clone();
     let movements = if entries.is_empty() && first {
-        nothing(texts)
+        no_points_yet(texts)
     } else {
         view! {
             <section class="panel" aria-labelledby="history">
@@ -74,11 +74,11 @@ async fn page(
     };
     let claims = programme.till.claim_days > 0;
     Ok(view! {
-        <Wallet title=texts.get("nav-points") section=Section::Points card=card>
-            {head(texts, &balance, &programme)}
+        <Wallet title=texts.get("nav-points") section=WalletSection::Points card=card>
+            {balance_heading(texts, &balance, &programme)}
             <Debt debt=balance.debt />
             {first.then(|| view! { <Holding tier /> })}
-            {first.then(|| calendar(texts, &expiries, &programme, now))}
+            {first.then(|| expiry_calendar(texts, &expiries, &programme, now))}
             {movements}
             {claims.then(|| view! { <p><a href="/claim">{texts.get("points-claim")}</a></p> })}
         </Wallet>
@@ -86,24 +86,28 @@ async fn page(
     .into_any())
 }
 
-fn head(texts: Texts, balance: &Balance, programme: &Programme) -> impl IntoView + use<> {
+fn balance_heading(
+    texts: Texts,
+    balance: &PointsBalance,
+    programme: &Programme,
+) -> impl IntoView + use<> {
     let active = balance.active;
     let worth = Money(active.0.saturating_mul(programme.points.value.0));
-    let noun = texts.count("points-noun", active.0);
+    let noun = texts.with_count("points-noun", active.0);
     let unit = if active.is_positive() {
-        format!("{noun} = {}", texts.money(worth, programme))
+        format!("{noun} = {}", texts.money_text(worth, programme))
     } else {
         noun
     };
     let pending = balance
         .pending
         .is_positive()
-        .then(|| texts.count("points-pending", balance.pending.0));
+        .then(|| texts.with_count("points-pending", balance.pending.0));
     view! {
         <header class="head">
             <h1>{texts.get("nav-points")}</h1>
             <p class="hero-number">
-                {format::number(active.0, texts.language())} " " <span>{unit}</span>
+                {format::format_number(active.0, texts.language())} " " <span>{unit}</span>
             </p>
             {pending.map(|words| view! { <p>{words}</p> })}
         </header>
@@ -111,7 +115,7 @@ fn head(texts: Texts, balance: &Balance, programme: &Programme) -> impl IntoView
 }
 
 /// A tile for each day on which points burn.
-fn calendar(
+fn expiry_calendar(
     texts: Texts,
     expiries: &[(Instant, Amount)],
     programme: &Programme,
@@ -128,12 +132,12 @@ fn calendar(
         view! {
             <li data-tone=(days <= SOON).then_some("warn")>
                 <span class="meta">
-                    <time datetime=format::machine(last)>
-                        {format::day(last, zone, texts.language())}
+                    <time datetime=format::format_rfc3339(last)>
+                        {format::format_day(last, zone, texts.language())}
                     </time>
                 </span>
-                <b>{format::number(points.0, texts.language())}</b>
-                <span class="meta">{ahead(texts, days)}</span>
+                <b>{format::format_number(points.0, texts.language())}</b>
+                <span class="meta">{time_ahead(texts, days)}</span>
             </li>
         }
     });
@@ -150,16 +154,16 @@ fn calendar(
 }
 
 /// Returns how far ahead a day is: in days up to 45, in months further on.
-fn ahead(texts: Texts, days: i64) -> String {
+fn time_ahead(texts: Texts, days: i64) -> String {
     match days {
         ..=0 => texts.get("day-today"),
         1 => texts.get("day-tomorrow"),
-        2..=45 => texts.count("day-in", days),
-        _ => texts.count("month-in", (days + 15) / 30),
+        2..=45 => texts.with_count("day-in", days),
+        _ => texts.with_count("month-in", (days + 15) / 30),
     }
 }
 
-fn nothing(texts: Texts) -> AnyView {
+fn no_points_yet(texts: Texts) -> AnyView {
     view! {
         <div class="panel">
             <div class="empty">

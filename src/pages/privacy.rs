@@ -1,6 +1,6 @@
 //! Documents about personal data: each consent is a text of its own with its version, apart from rules and advertising.
 
-use kopilka_core::usecases::card::CardView;
+use kopilka_core::usecases::card::WalletCardView;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
@@ -11,13 +11,13 @@ use crate::text::Texts;
 #[component]
 pub fn Privacy() -> impl IntoView {
     let visitor = Visitor::current();
-    guard::load(async move {
+    guard::load_page(async move {
         let card = card_beside(&visitor).await?;
-        Ok(page(&visitor, card))
+        Ok(privacy_page(&visitor, card))
     })
 }
 
-fn page(visitor: &Visitor, card: Option<CardView>) -> AnyView {
+fn privacy_page(visitor: &Visitor, card: Option<WalletCardView>) -> AnyView {
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let versions = programme.documents.clone();
@@ -31,7 +31,7 @@ fn page(visitor: &Visitor, card: Option<CardView>) -> AnyView {
             </div>
             <article class="panel prose" id="personal-data" aria-labelledby="personal-data-title">
                 <h2 id="personal-data-title">{texts.get("privacy-personal-data")}</h2>
-                {version(texts, &versions.personal_data)}
+                {version_note(texts, &versions.personal_data)}
                 <p>{texts.get("privacy-personal-data-1")}</p>
                 <p>{texts.get("privacy-personal-data-list")}</p>
                 <ul>
@@ -42,18 +42,18 @@ fn page(visitor: &Visitor, card: Option<CardView>) -> AnyView {
                 </ul>
                 <p>{texts.get("privacy-personal-data-2")}</p>
                 {(rejoin_days > 0)
-                    .then(|| view! { <p>{texts.count("privacy-personal-data-rejoin", rejoin_days)}</p> })}
+                    .then(|| view! { <p>{texts.with_count("privacy-personal-data-rejoin", rejoin_days)}</p> })}
                 <p>{texts.get("privacy-personal-data-3")}</p>
             </article>
             <article class="panel prose" id="children" aria-labelledby="children-title">
                 <h2 id="children-title">{texts.get("privacy-children")}</h2>
-                {version(texts, &versions.children)}
+                {version_note(texts, &versions.children)}
                 <p>{texts.get("privacy-children-1")}</p>
                 <p>{texts.get("privacy-children-2")}</p>
             </article>
             <article class="panel prose" id="messages" aria-labelledby="messages-title">
                 <h2 id="messages-title">{texts.get("privacy-messages")}</h2>
-                {version(texts, &versions.messages)}
+                {version_note(texts, &versions.messages)}
                 <p>{texts.get("privacy-messages-1")}</p>
                 <p>{texts.get("privacy-messages-2")}</p>
             </article>
@@ -69,17 +69,17 @@ fn page(visitor: &Visitor, card: Option<CardView>) -> AnyView {
                     <a href="/settings#export">{texts.get("privacy-rights-settings")}</a> ". "
                     {texts.get("privacy-rights-2")}
                 </p>
-                <p>{texts.with("privacy-rights-3", &[("support", support.into())])}</p>
+                <p>{texts.with_values("privacy-rights-3", &[("support", support.into())])}</p>
             </section>
         </OpenPage>
     }
     .into_any()
 }
 
-fn version(texts: Texts, version: &str) -> impl IntoView + use<> {
+fn version_note(texts: Texts, version: &str) -> impl IntoView + use<> {
     view! {
         <p class="meta">
-            {texts.with("privacy-version", &[("version", version.to_owned().into())])}
+            {texts.with_values("privacy-version", &[("version", version.to_owned().into())])}
         </p>
     }
 }

@@ -3,17 +3,17 @@
 use leptos::prelude::*;
 
 use super::join::{PhoneField, SentAlready};
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 use crate::components::{FormErrors, Head, Solo, guard};
 
 /// `/sign-in`.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    let Some(visitor) = guard::guest() else {
+    let Some(visitor) = guard::current_guest() else {
         return ().into_any();
     };
     let texts = visitor.texts();
-    let form = Form::of("sign-in/phone");
+    let form = RenderedForm::for_endpoint("sign-in/phone");
     view! {
         <Solo title=texts.get("sign-in")>
             <Head title=texts.get("sign-in") lead=texts.get("sign-in-lead") />

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use kopilka_core::domain::amounts::{BasisPoints, Money, Quantity};
 use kopilka_core::domain::time::{Instant, local_date, local_time};
 
-use crate::api::Language;
+use crate::api::PageLanguage;
 
 /// No-break space.
 const NBSP: char = '\u{a0}';
@@ -13,10 +13,10 @@ const NBSP: char = '\u{a0}';
 const MINUS: char = '−';
 
 /// A whole number with its thousands apart: `1 240`, `−5`.
-pub fn number(n: i64, language: Language) -> String {
+pub fn format_number(n: i64, language: PageLanguage) -> String {
     let separator = match language {
-        Language::Ru => NBSP,
-        Language::En => ',',
+        PageLanguage::Ru => NBSP,
+        PageLanguage::En => ',',
     };
     let digits = n.unsigned_abs().to_string();
     let mut written = String::new();
@@ -34,16 +34,16 @@ pub fn number(n: i64, language: Language) -> String {
 }
 
 /// A number with its sign, for movements: `+62`, `−100`, `0`.
-pub fn signed(n: i64, language: Language) -> String {
+pub fn format_signed(n: i64, language: PageLanguage) -> String {
     if n > 0 {
-        format!("+{}", number(n, language))
+        format!("+{}", format_number(n, language))
     } else {
-        number(n, language)
+        format_number(n, language)
     }
 }
 
 /// Money in roubles, kopecks only where there are any: `1 240 ₽`, `99,90 ₽`.
-pub fn money(amount: Money, currency: &str, language: Language) -> String {
+pub fn format_money(amount: Money, currency: &str, language: PageLanguage) -> String {
     let sign = match currency {
         "RUB" => "₽",
         "EUR" => "€",
@@ -55,7 +55,7 @@ pub fn money(amount: Money, currency: &str, language: Language) -> String {
     let whole = if amount.0 < 0 && major == 0 {
         format!("{MINUS}0")
     } else {
-        number(major, language)
+        format_number(major, language)
     };
     if minor == 0 {
         format!("{whole}{NBSP}{sign}")
@@ -65,16 +65,16 @@ pub fn money(amount: Money, currency: &str, language: Language) -> String {
     }
 }
 
-const fn decimal_sign(language: Language) -> char {
+const fn decimal_sign(language: PageLanguage) -> char {
     match language {
-        Language::Ru => ',',
-        Language::En => '.',
+        PageLanguage::Ru => ',',
+        PageLanguage::En => '.',
     }
 }
 
 /// Parts in `per` with at most `digits` digits after the sign and no zeros at the end.
-fn decimal(value: i64, per: i64, digits: usize, language: Language) -> String {
-    let whole = number(value / per, language);
+fn decimal(value: i64, per: i64, digits: usize, language: PageLanguage) -> String {
+    let whole = format_number(value / per, language);
     let rest = format!("{:0digits$}", value % per);
     let rest = rest.trim_end_matches('0');
     if rest.is_empty() {
@@ -85,21 +85,21 @@ fn decimal(value: i64, per: i64, digits: usize, language: Language) -> String {
 }
 
 /// A rate: `5 %`, `2,5 %`.
-pub fn percent(rate: BasisPoints, language: Language) -> String {
+pub fn format_percent(rate: BasisPoints, language: PageLanguage) -> String {
     let value = decimal(i64::from(rate.0), 100, 2, language);
     match language {
-        Language::Ru => format!("{value}{NBSP}%"),
-        Language::En => format!("{value}%"),
+        PageLanguage::Ru => format!("{value}{NBSP}%"),
+        PageLanguage::En => format!("{value}%"),
     }
 }
 
 /// A factor: 20 000 basis points are `2`.
-pub fn factor(rate: BasisPoints, language: Language) -> String {
+pub fn format_factor(rate: BasisPoints, language: PageLanguage) -> String {
     decimal(i64::from(rate.0), 10_000, 4, language)
 }
 
 /// A quantity: `1`, `1,25`, `−1,25` of a negative line.
-pub fn quantity(quantity: Quantity, language: Language) -> String {
+pub fn format_quantity(quantity: Quantity, language: PageLanguage) -> String {
     let size = decimal(quantity.0.saturating_abs(), 1000, 3, language);
     if quantity < Quantity::ZERO {
         format!("{MINUS}{size}")
@@ -109,10 +109,10 @@ pub fn quantity(quantity: Quantity, language: Language) -> String {
 }
 
 /// A day: `22.11.2026` or `22 Nov 2026`.
-pub fn date(date: NaiveDate, language: Language) -> String {
+pub fn format_date(date: NaiveDate, language: PageLanguage) -> String {
     match language {
-        Language::Ru => format!("{:02}.{:02}.{}", date.day(), date.month(), date.year()),
-        Language::En => {
+        PageLanguage::Ru => format!("{:02}.{:02}.{}", date.day(), date.month(), date.year()),
+        PageLanguage::En => {
             const MONTHS: [&str; 12] = [
                 "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
             ];
@@ -126,23 +126,27 @@ pub fn date(date: NaiveDate, language: Language) -> String {
 }
 
 /// The day of an instant.
-pub fn day(at: Instant, zone: Tz, language: Language) -> String {
-    date(local_date(at, zone), language)
+pub fn format_day(at: Instant, zone: Tz, language: PageLanguage) -> String {
+    format_date(local_date(at, zone), language)
 }
 
 /// Hours and minutes of an instant: `14:05`.
-pub fn time(at: Instant, zone: Tz) -> String {
+pub fn format_time(at: Instant, zone: Tz) -> String {
     let time = local_time(at, zone);
     format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
 /// Day and time of an instant: `22.11.2026, 14:05`.
-pub fn moment(at: Instant, zone: Tz, language: Language) -> String {
-    format!("{}, {}", day(at, zone, language), time(at, zone))
+pub fn format_moment(at: Instant, zone: Tz, language: PageLanguage) -> String {
+    format!(
+        "{}, {}",
+        format_day(at, zone, language),
+        format_time(at, zone)
+    )
 }
 
 /// An instant for the `datetime` attribute, RFC 3339 in UTC.
-pub fn machine(at: Instant) -> String {
+pub fn format_rfc3339(at: Instant) -> String {
     chrono::DateTime::from_timestamp_micros(at.0)
         .map(|time| time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
         .unwrap_or_default()
@@ -155,35 +159,50 @@ mod tests {
     #[test]
     fn money_is_written_as_each_language_does() {
         assert_eq!(
-            money(Money(124_000), "RUB", Language::Ru),
+            format_money(Money(124_000), "RUB", PageLanguage::Ru),
             "1\u{a0}240\u{a0}₽"
         );
-        assert_eq!(money(Money(9_990), "RUB", Language::Ru), "99,90\u{a0}₽");
-        assert_eq!(money(Money(-50), "RUB", Language::Ru), "−0,50\u{a0}₽");
-        assert_eq!(money(Money(124_000), "RUB", Language::En), "1,240\u{a0}₽");
+        assert_eq!(
+            format_money(Money(9_990), "RUB", PageLanguage::Ru),
+            "99,90\u{a0}₽"
+        );
+        assert_eq!(
+            format_money(Money(-50), "RUB", PageLanguage::Ru),
+            "−0,50\u{a0}₽"
+        );
+        assert_eq!(
+            format_money(Money(124_000), "RUB", PageLanguage::En),
+            "1,240\u{a0}₽"
+        );
     }
 
     #[test]
     fn a_balance_of_millions_keeps_its_thousands_apart() {
-        assert_eq!(number(9_999_999, Language::Ru), "9\u{a0}999\u{a0}999");
-        assert_eq!(signed(-1000, Language::Ru), "−1\u{a0}000");
+        assert_eq!(
+            format_number(9_999_999, PageLanguage::Ru),
+            "9\u{a0}999\u{a0}999"
+        );
+        assert_eq!(format_signed(-1000, PageLanguage::Ru), "−1\u{a0}000");
     }
 
     #[test]
     fn rates_lose_their_zeros() {
-        assert_eq!(percent(BasisPoints(500), Language::Ru), "5\u{a0}%");
-        assert_eq!(percent(BasisPoints(250), Language::En), "2.5%");
-        assert_eq!(factor(BasisPoints(20_000), Language::Ru), "2");
-        assert_eq!(quantity(Quantity(1_250), Language::Ru), "1,25");
-        assert_eq!(quantity(Quantity(-1_250), Language::Ru), "−1,25");
-        assert_eq!(quantity(Quantity(-250), Language::En), "−0.25");
+        assert_eq!(
+            format_percent(BasisPoints(500), PageLanguage::Ru),
+            "5\u{a0}%"
+        );
+        assert_eq!(format_percent(BasisPoints(250), PageLanguage::En), "2.5%");
+        assert_eq!(format_factor(BasisPoints(20_000), PageLanguage::Ru), "2");
+        assert_eq!(format_quantity(Quantity(1_250), PageLanguage::Ru), "1,25");
+        assert_eq!(format_quantity(Quantity(-1_250), PageLanguage::Ru), "−1,25");
+        assert_eq!(format_quantity(Quantity(-250), PageLanguage::En), "−0.25");
     }
 
     #[test]
     fn a_day_is_read_in_the_programme_s_zone() {
         let late = Instant(1_763_845_200_000_000); // 2025-11-22 21:00 UTC
         assert_eq!(
-            day(late, chrono_tz::Europe::Moscow, Language::Ru),
+            format_day(late, chrono_tz::Europe::Moscow, PageLanguage::Ru),
             "23.11.2025"
         );
     }

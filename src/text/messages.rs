@@ -3,21 +3,22 @@
 
 use chrono_tz::Tz;
 use kopilka_core::domain::amounts::{Money, Points};
-use kopilka_core::domain::programme::{Localised, TierMeasure};
+use kopilka_core::domain::programme::{LocalisedText, TierMeasure};
 use kopilka_core::domain::time::Instant;
-use kopilka_core::usecases::outbox::Message;
+use kopilka_core::usecases::outbox::MessageContent;
 
 use super::{Texts, format};
 
 impl Texts {
     /// The whole text of a message.
-    pub fn message(self, message: &Message) -> String {
+    pub fn message(self, message: &MessageContent) -> String {
         match message {
-            Message::OneTimePassword { code, host } => {
-                let words = self.with("sms-one-time-password", &[("code", code.as_str().into())]);
+            MessageContent::OneTimePassword { code, host } => {
+                let words =
+                    self.with_values("sms-one-time-password", &[("code", code.as_str().into())]);
                 format!("{words}\n\n@{host} #{code}")
             }
-            Message::TierEnding {
+            MessageContent::TierEnding {
                 tier,
                 measure,
                 missing,
@@ -26,28 +27,31 @@ impl Texts {
                 time_zone,
             } => {
                 let missing = match measure {
-                    TierMeasure::Spent => format::money(Money(*missing), currency, self.language()),
-                    TierMeasure::Earned => self.points(Points(*missing)),
+                    TierMeasure::Spent => {
+                        format::format_money(Money(*missing), currency, self.language())
+                    }
+                    TierMeasure::Earned => self.points_text(Points(*missing)),
                 };
                 self.keep_tier(*measure, tier, missing, *until, *time_zone)
             }
-            Message::TillCode { code, store, join } => {
+            MessageContent::TillCode { code, store, join } => {
                 let values = [
                     ("code", code.as_str().into()),
                     ("store", store.as_str().into()),
                 ];
-                let words = self.with("sms-till-code", &values);
+                let words = self.with_values("sms-till-code", &values);
                 match join {
                     None => words,
                     Some(join) => {
-                        let how = self.with("sms-till-join", &[("link", join.as_str().into())]);
+                        let how =
+                            self.with_values("sms-till-join", &[("link", join.as_str().into())]);
                         format!("{words}\n{how}")
                     }
                 }
             }
-            Message::CodesPaused => self.get("sms-codes-paused"),
-            Message::Invitation { link } => {
-                self.with("sms-invitation", &[("link", link.as_str().into())])
+            MessageContent::CodesPaused => self.get("sms-codes-paused"),
+            MessageContent::Invitation { link } => {
+                self.with_values("sms-invitation", &[("link", link.as_str().into())])
             }
         }
     }
@@ -56,7 +60,7 @@ impl Texts {
     pub fn keep_tier(
         self,
         measure: TierMeasure,
-        tier: &Localised,
+        tier: &LocalisedText,
         missing: String,
         until: Instant,
         zone: Tz,
@@ -65,11 +69,11 @@ impl Texts {
             TierMeasure::Spent => "card-tier-keep",
             TierMeasure::Earned => "card-tier-keep-points",
         };
-        let last = format::day(until.plus_secs(-1), zone, self.language());
-        self.with(
+        let last = format::format_day(until.plus_secs(-1), zone, self.language());
+        self.with_values(
             key,
             &[
-                ("tier", self.pick(tier).into()),
+                ("tier", self.pick_language(tier).into()),
                 ("missing", missing.into()),
                 ("date", last.into()),
             ],
@@ -80,15 +84,15 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Language;
+    use crate::api::PageLanguage;
 
     #[test]
     fn a_one_time_password_ends_with_the_line_that_browsers_read() {
-        let message = Message::OneTimePassword {
+        let message = MessageContent::OneTimePassword {
             code: "048216".to_owned(),
             host: "kopilka.example".to_owned(),
         };
-        for language in [Language::Ru, Language::En] {
+        for language in [PageLanguage::Ru, PageLanguage::En] {
             let text = Texts::new(language).message(&message);
             let lines: Vec<&str> = text.lines().collect();
             assert!(lines.first().is_some_and(|line| line.contains("048216")));
@@ -99,8 +103,8 @@ mod tests {
 
     #[test]
     fn a_notice_says_what_is_missing_and_the_last_day() {
-        let message = |measure, missing| Message::TierEnding {
-            tier: Localised {
+        let message = |measure, missing| MessageContent::TierEnding {
+            tier: LocalisedText {
                 ru: "Серебро".to_owned(),
                 en: "Silver".to_owned(),
             },
@@ -117,15 +121,15 @@ mod tests {
                 .replace('\u{a0}', " ")
         };
         assert_eq!(
-            text(Language::Ru, TierMeasure::Spent, 320_000),
+            text(PageLanguage::Ru, TierMeasure::Spent, 320_000),
             "Чтобы сохранить «Серебро», потратьте ещё 3 200 ₽ до 22.12.2026"
         );
         assert_eq!(
-            text(Language::En, TierMeasure::Spent, 320_000),
+            text(PageLanguage::En, TierMeasure::Spent, 320_000),
             "To keep Silver, spend 3,200 ₽ more by 22 Dec 2026"
         );
         assert_eq!(
-            text(Language::Ru, TierMeasure::Earned, 2),
+            text(PageLanguage::Ru, TierMeasure::Earned, 2),
             "Чтобы сохранить «Серебро», накопите ещё 2 балла до 22.12.2026"
         );
     }
@@ -133,8 +137,8 @@ mod tests {
     #[test]
     fn an_invitation_holds_its_whole_link_apart_from_other_words() {
         let link = "https://kopilka.example/join?invitation=0a1b".to_owned();
-        let message = Message::Invitation { link: link.clone() };
-        for language in [Language::Ru, Language::En] {
+        let message = MessageContent::Invitation { link: link.clone() };
+        for language in [PageLanguage::Ru, PageLanguage::En] {
             let text = Texts::new(language).message(&message);
             // A full stop behind a link becomes a part of it in many message programs.
             assert!(text.split(' ').any(|word| word == link), "{text}");

@@ -11,13 +11,13 @@ use std::sync::LazyLock;
 
 use fluent::concurrent::FluentBundle;
 use fluent::{FluentArgs, FluentResource, FluentValue};
-use kopilka_core::domain::programme::Localised;
-use kopilka_core::usecases::{Problem, Refusal};
+use kopilka_core::domain::programme::LocalisedText;
+use kopilka_core::usecases::{FieldProblem, Refusal};
 
 use crate::api::forms::FormProblem;
-use crate::api::{Language, Visitor};
+use crate::api::{PageLanguage, Visitor};
 
-type Bundle = FluentBundle<FluentResource>;
+type LanguageBundle = FluentBundle<FluentResource>;
 
 macro_rules! sources {
     ($language:literal) => {
@@ -40,12 +40,12 @@ macro_rules! sources {
     };
 }
 
-static RU: LazyLock<Bundle> = LazyLock::new(|| bundle("ru", &sources!("ru")));
-static EN: LazyLock<Bundle> = LazyLock::new(|| bundle("en", &sources!("en")));
+static RU: LazyLock<LanguageBundle> = LazyLock::new(|| bundle("ru", &sources!("ru")));
+static EN: LazyLock<LanguageBundle> = LazyLock::new(|| bundle("en", &sources!("en")));
 
-fn bundle(language: &str, sources: &[&str]) -> Bundle {
+fn bundle(language: &str, sources: &[&str]) -> LanguageBundle {
     let locale = language.parse().unwrap_or_default();
-    let mut bundle = Bundle::new_concurrent(vec![locale]);
+    let mut bundle = LanguageBundle::new_concurrent(vec![locale]);
     // Isolation marks around values would show up in attributes and copied text.
     bundle.set_use_isolating(false);
     for source in sources {
@@ -64,12 +64,12 @@ fn bundle(language: &str, sources: &[&str]) -> Bundle {
 /// Words in one language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Texts {
-    language: Language,
+    language: PageLanguage,
 }
 
 impl Texts {
     /// Words in this language.
-    pub const fn new(language: Language) -> Self {
+    pub const fn new(language: PageLanguage) -> Self {
         Self { language }
     }
 
@@ -82,37 +82,37 @@ impl Texts {
     }
 
     /// The language.
-    pub const fn language(self) -> Language {
+    pub const fn language(self) -> PageLanguage {
         self.language
     }
 
     /// The words of a key.
     pub fn get(self, key: &str) -> String {
-        self.format(key, None)
+        self.format_message(key, None)
     }
 
     /// The words of a key with values in them: strings are put in as they are, whole numbers choose plural forms.
-    pub fn with(self, key: &str, values: &[(&str, FluentValue<'_>)]) -> String {
+    pub fn with_values(self, key: &str, values: &[(&str, FluentValue<'_>)]) -> String {
         let mut args = FluentArgs::new();
         for (name, value) in values {
             args.set(Cow::Owned((*name).to_owned()), value.clone());
         }
-        self.format(key, Some(&args))
+        self.format_message(key, Some(&args))
     }
 
     /// The words of a key with a number: `$n` chooses the plural form, `$shown` is the number as it is written.
-    pub fn count(self, key: &str, n: i64) -> String {
-        let shown = format::number(n, self.language);
-        self.with(key, &[("n", n.into()), ("shown", shown.into())])
+    pub fn with_count(self, key: &str, n: i64) -> String {
+        let shown = format::format_number(n, self.language);
+        self.with_values(key, &[("n", n.into()), ("shown", shown.into())])
     }
 
     /// The text of a programme's document in this language.
-    pub fn pick(self, text: &Localised) -> String {
+    pub fn pick_language(self, text: &LocalisedText) -> String {
         text.get(self.language.as_str()).to_owned()
     }
 
     /// Returns what is wrong with a field, in words.
-    pub fn problem(self, problem: &Problem) -> String {
+    pub fn problem(self, problem: &FieldProblem) -> String {
         let args = problem.args.iter();
         self.problem_words(
             problem.key,
@@ -141,7 +141,7 @@ impl Texts {
                 )
             })
             .collect();
-        self.with(&format!("problem-{key}"), &values)
+        self.with_values(&format!("problem-{key}"), &values)
     }
 
     /// Returns what is wrong with a field, in the words of the summary above a form: those at the field, or short ones where
@@ -158,33 +158,35 @@ impl Texts {
         let key = format!("refusal-{}", refusal.key());
         match refusal {
             Refusal::TooSoon { seconds } | Refusal::TooManyWrongCodes { seconds } => {
-                self.count(&key, *seconds)
+                self.with_count(&key, *seconds)
             }
             Refusal::Locked { minutes } | Refusal::TooManyCodes { minutes } => {
-                self.count(&key, *minutes)
+                self.with_count(&key, *minutes)
             }
             Refusal::CodesPaused { hours } | Refusal::NoCodesToday { hours } => {
-                self.count(&key, *hours)
+                self.with_count(&key, *hours)
             }
-            Refusal::TooManyPoints { spendable } => self.count(&key, spendable.0),
-            Refusal::ParkedRefused { why } => self.with(&key, &[("why", why.as_str().into())]),
+            Refusal::TooManyPoints { spendable } => self.with_count(&key, spendable.0),
+            Refusal::ParkedRefused { why } => {
+                self.with_values(&key, &[("why", why.as_str().into())])
+            }
             _ => self.get(&key),
         }
     }
 
     /// The words of a key that may not be one: of a name that came from outside.
-    pub fn known(self, key: &str) -> Option<String> {
+    pub fn get_if_known(self, key: &str) -> Option<String> {
         self.bundle().has_message(key).then(|| self.get(key))
     }
 
-    fn bundle(self) -> &'static Bundle {
+    fn bundle(self) -> &'static LanguageBundle {
         match self.language {
-            Language::Ru => &RU,
-            Language::En => &EN,
+            PageLanguage::Ru => &RU,
+            PageLanguage::En => &EN,
         }
     }
 
-    fn format(self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
+    fn format_message(self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
         let bundle = self.bundle();
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
             tracing::error!(key, "a text is missing");
@@ -195,7 +197,7 @@ impl Texts {
         if !missing.is_empty() {
             tracing::error!(key, "a text lacks its values");
         }
-        quotes::nested(text.into_owned(), self.language)
+        quotes::nest_quotes(text.into_owned(), self.language)
     }
 }
 

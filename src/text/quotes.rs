@@ -1,18 +1,18 @@
 //! Quotation marks within quotation marks: a name that has its own, put into a sentence that quotes it.
 
-use crate::api::Language;
+use crate::api::PageLanguage;
 
 /// The outer and the inner marks of a language.
-const fn marks(language: Language) -> ((char, char), (char, char)) {
+const fn quote_marks(language: PageLanguage) -> ((char, char), (char, char)) {
     match language {
-        Language::Ru => (('«', '»'), ('„', '“')),
-        Language::En => (('“', '”'), ('‘', '’')),
+        PageLanguage::Ru => (('«', '»'), ('„', '“')),
+        PageLanguage::En => (('“', '”'), ('‘', '’')),
     }
 }
 
 /// The text with inner marks wherever outer ones stand within others: `«Кофе «Парк»»` is written `«Кофе „Парк“»`.
-pub fn nested(text: String, language: Language) -> String {
-    let ((open, close), (inner_open, inner_close)) = marks(language);
+pub fn nest_quotes(text: String, language: PageLanguage) -> String {
+    let ((open, close), (inner_open, inner_close)) = quote_marks(language);
     if text.matches(open).count() < 2 {
         return text;
     }
@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn marks_within_marks_are_the_inner_ones() {
-        let ru = |text: &str| nested(text.to_owned(), Language::Ru);
+        let ru = |text: &str| nest_quotes(text.to_owned(), PageLanguage::Ru);
         assert_eq!(
             ru("предложение «Капучино от «Парка»»"),
             "предложение «Капучино от „Парка“»"
@@ -46,13 +46,13 @@ mod tests {
             ru("«Серебро» до 22.12.2026, «Золото» далеко"),
             "«Серебро» до 22.12.2026, «Золото» далеко"
         );
-        let en = nested("offer “A “Park” coffee”".to_owned(), Language::En);
+        let en = nest_quotes("offer “A “Park” coffee”".to_owned(), PageLanguage::En);
         assert_eq!(en, "offer “A ‘Park’ coffee”");
     }
 
     #[test]
     fn a_mark_without_its_other_spoils_nothing_before_it() {
-        let ru = nested("» «А» «Б «В»".to_owned(), Language::Ru);
+        let ru = nest_quotes("» «А» «Б «В»".to_owned(), PageLanguage::Ru);
         assert_eq!(ru, "» «А» «Б „В“");
     }
 }

@@ -57,7 +57,7 @@ fn no_key_is_said_twice() {
 
 #[test]
 fn russian_points_have_the_right_plural_forms() {
-    let texts = Texts::new(Language::Ru);
+    let texts = Texts::new(PageLanguage::Ru);
     let expected = [
         (0, "0 баллов"),
         (1, "1 балл"),
@@ -67,7 +67,7 @@ fn russian_points_have_the_right_plural_forms() {
         (21, "21 балл"),
     ];
     for (n, words) in expected {
-        assert_eq!(texts.count("points", n).replace('\u{a0}', " "), words);
+        assert_eq!(texts.with_count("points", n).replace('\u{a0}', " "), words);
     }
 }
 
@@ -75,7 +75,7 @@ fn russian_points_have_the_right_plural_forms() {
 fn every_refusal_has_words_in_both_languages() {
     for refusal in Refusal::of_each_kind() {
         let key = format!("refusal-{}", refusal.key());
-        for language in [Language::Ru, Language::En] {
+        for language in [PageLanguage::Ru, PageLanguage::En] {
             let texts = Texts::new(language);
             assert!(texts.bundle().has_message(&key), "{key}, {language:?}");
             // A value that the words name and that is not given would stand there in braces.
@@ -123,7 +123,7 @@ fn every_condition_and_every_reason_has_words_in_both_languages() {
         .map(Condition::describe)
         .collect();
     sentences.extend(UnmetCondition::of_each_kind().map(|unmet| unmet.describe()));
-    for language in [Language::Ru, Language::En] {
+    for language in [PageLanguage::Ru, PageLanguage::En] {
         let texts = Texts::new(language);
         for sentence in &sentences {
             assert!(texts.bundle().has_message(sentence.key), "{sentence:?}");
@@ -149,7 +149,7 @@ fn conditions_are_said_with_their_values() {
             .collect()
     };
     assert_eq!(
-        said(Language::En),
+        said(PageLanguage::En),
         [
             "from 1 Jan 2026 to 31 Dec 2027",
             "from 07:00 to 11:00",
@@ -209,9 +209,9 @@ fn every_problem_of_a_field_has_words_in_both_languages() {
         }
     }
     assert!(keys.len() > 60, "sources read differently: {keys:?}");
-    let missing: Vec<(String, Language)> = keys
+    let missing: Vec<(String, PageLanguage)> = keys
         .into_iter()
-        .flat_map(|key| [(key.clone(), Language::Ru), (key, Language::En)])
+        .flat_map(|key| [(key.clone(), PageLanguage::Ru), (key, PageLanguage::En)])
         .filter(|(key, language)| {
             let texts = Texts::new(*language);
             !texts.bundle().has_message(&format!("problem-{key}"))

@@ -6,33 +6,35 @@ use fluent::FluentValue;
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::consents::{Channel, Purpose};
 use kopilka_core::domain::ledger::EntryKind;
-use kopilka_core::domain::offers::{Benefit, Condition, OfferText, OfferTextValue, UnmetCondition};
+use kopilka_core::domain::offers::{
+    Condition, OfferBenefit, OfferText, OfferTextValue, UnmetCondition,
+};
 use kopilka_core::domain::programme::Programme;
-use kopilka_core::domain::reason::{DebtCause, Reason};
+use kopilka_core::domain::reason::{DebtCause, EntryReason};
 use kopilka_core::domain::time::{Instant, days_between, local_date};
 
 use super::{Texts, format};
 
 impl Texts {
     /// Points with their noun: «1 240 баллов».
-    pub fn points(self, points: Points) -> String {
-        self.count("points", points.0)
+    pub fn points_text(self, points: Points) -> String {
+        self.with_count("points", points.0)
     }
 
     /// Money of the programme: «1 240 ₽».
-    pub fn money(self, amount: Money, programme: &Programme) -> String {
-        format::money(amount, &programme.currency, self.language())
+    pub fn money_text(self, amount: Money, programme: &Programme) -> String {
+        format::format_money(amount, &programme.currency, self.language())
     }
 
     /// A day near now in words (today, tomorrow, in 3 days), a date otherwise.
-    pub fn near(self, at: Instant, now: Instant, zone: Tz) -> String {
+    pub fn near_date(self, at: Instant, now: Instant, zone: Tz) -> String {
         let days = days_between(local_date(now, zone), local_date(at, zone));
         match days {
             0 => self.get("day-today"),
             1 => self.get("day-tomorrow"),
             -1 => self.get("day-yesterday"),
-            2..=7 => self.count("day-in", days),
-            _ => format::day(at, zone, self.language()),
+            2..=7 => self.with_count("day-in", days),
+            _ => format::format_day(at, zone, self.language()),
         }
     }
 
@@ -42,95 +44,105 @@ impl Texts {
     }
 
     /// Why an entry was made, with its arithmetic: «5 % от 1 240 ₽, уровень «Серебро»: 62 балла».
-    pub fn reason(self, reason: &Reason, programme: &Programme) -> String {
+    pub fn entry_reason(self, reason: &EntryReason, programme: &Programme) -> String {
         let language = self.language();
         match reason {
-            Reason::Purchase {
+            EntryReason::Purchase {
                 base, rate, tier, ..
-            } => self.with(
+            } => self.with_values(
                 "reason-purchase",
                 &[
-                    ("rate", format::percent(*rate, language).into()),
-                    ("base", self.money(*base, programme).into()),
-                    ("tier", self.pick(tier).into()),
+                    ("rate", format::format_percent(*rate, language).into()),
+                    ("base", self.money_text(*base, programme).into()),
+                    ("tier", self.pick_language(tier).into()),
                 ],
             ),
-            Reason::Offer { title, of, .. } => {
-                let title = ("title", self.pick(title).into());
+            EntryReason::Offer { title, of, .. } => {
+                let title = ("title", self.pick_language(title).into());
                 let share = of.and_then(|of| Some((of.base, of.rate_of_base()?)));
                 let Some((base, rate)) = share else {
-                    return self.with("reason-offer", &[title]);
+                    return self.with_values("reason-offer", &[title]);
                 };
-                let rate = ("rate", format::percent(rate, language).into());
-                let base = ("base", self.money(base, programme).into());
-                self.with("reason-offer-share", &[title, rate, base])
+                let rate = ("rate", format::format_percent(rate, language).into());
+                let base = ("base", self.money_text(base, programme).into());
+                self.with_values("reason-offer-share", &[title, rate, base])
             }
-            Reason::Spend { money, total, .. } => self.with(
+            EntryReason::Spend { money, total, .. } => self.with_values(
                 "reason-spend",
                 &[
-                    ("money", self.money(*money, programme).into()),
-                    ("total", self.money(*total, programme).into()),
+                    ("money", self.money_text(*money, programme).into()),
+                    ("total", self.money_text(*total, programme).into()),
                 ],
             ),
-            Reason::ProfileCompleted { .. } => self.get("reason-profile"),
-            Reason::Expired { .. } => self.get("reason-expired"),
-            Reason::Activated { points } => self.count("reason-activated", points.0),
-            Reason::Adjusted { note, .. } => {
-                self.with("reason-adjusted", &[("note", note.as_str().into())])
+            EntryReason::ProfileCompleted { .. } => self.get("reason-profile"),
+            EntryReason::Expired { .. } => self.get("reason-expired"),
+            EntryReason::Activated { points } => self.with_count("reason-activated", points.0),
+            EntryReason::Adjusted { note, .. } => {
+                self.with_values("reason-adjusted", &[("note", note.as_str().into())])
             }
-            Reason::Returned { of: None, .. } => self.get("reason-returned"),
-            Reason::Returned { of: Some(of), .. } => {
-                let before = format::number(of.before.0, language);
-                let after = self.points(of.after);
+            EntryReason::Returned { of: None, .. } => self.get("reason-returned"),
+            EntryReason::Returned { of: Some(of), .. } => {
+                let before = format::format_number(of.before.0, language);
+                let after = self.points_text(of.after);
                 let values = [("before", before.into()), ("after", after.into())];
-                self.with("reason-returned-of", &values)
+                self.with_values("reason-returned-of", &values)
             }
-            Reason::Restored { .. } => self.get("reason-restored"),
-            Reason::Debt { cause, .. } => self.get(match cause {
+            EntryReason::Restored { .. } => self.get("reason-restored"),
+            EntryReason::Debt { cause, .. } => self.get(match cause {
                 DebtCause::Return => "reason-debt",
                 DebtCause::Correction => "reason-debt-correction",
                 DebtCause::Transfer => "reason-debt-transfer",
                 DebtCause::ClosedAccount => "reason-debt-closed",
             }),
-            Reason::Settled { points } => self.count("reason-settled", points.0),
-            Reason::Transfer { .. } => self.get("reason-transfer"),
+            EntryReason::Settled { points } => self.with_count("reason-settled", points.0),
+            EntryReason::Transfer { .. } => self.get("reason-transfer"),
         }
     }
 
     /// Returns what an offer gives, as short as a coupon's stub: «×2», «+5 %», «−100 ₽».
-    pub fn benefit(self, benefit: &Benefit, programme: &Programme) -> String {
+    pub fn benefit_label(self, benefit: &OfferBenefit, programme: &Programme) -> String {
         let language = self.language();
         match benefit {
-            Benefit::MultiplyPoints { rate } => format!("×{}", format::factor(*rate, language)),
-            Benefit::ExtraPoints { rate } => format!("+{}", format::percent(*rate, language)),
-            Benefit::FixedPoints { points } => format::signed(points.0, language),
-            Benefit::PercentOff { rate } => format!("−{}", format::percent(*rate, language)),
-            Benefit::AmountOff { amount } => format!("−{}", self.money(*amount, programme)),
-            Benefit::FixedPrice { price } => self.money(*price, programme),
-            Benefit::Gift { .. } => self.get("benefit-gift"),
+            OfferBenefit::MultiplyPoints { rate } => {
+                format!("×{}", format::format_factor(*rate, language))
+            }
+            OfferBenefit::ExtraPoints { rate } => {
+                format!("+{}", format::format_percent(*rate, language))
+            }
+            OfferBenefit::FixedPoints { points } => format::format_signed(points.0, language),
+            OfferBenefit::PercentOff { rate } => {
+                format!("−{}", format::format_percent(*rate, language))
+            }
+            OfferBenefit::AmountOff { amount } => {
+                format!("−{}", self.money_text(*amount, programme))
+            }
+            OfferBenefit::FixedPrice { price } => self.money_text(*price, programme),
+            OfferBenefit::Gift { .. } => self.get("benefit-gift"),
         }
     }
 
     /// The name of a gift; its id where the programme at hand does not know it: whoever is at the till has to find it.
-    pub fn gift(self, programme: &Programme, id: &str) -> String {
+    pub fn gift_name(self, programme: &Programme, id: &str) -> String {
         let gift = programme.gift(id);
-        gift.map_or_else(|| id.to_owned(), |gift| self.pick(&gift.name))
+        gift.map_or_else(|| id.to_owned(), |gift| self.pick_language(&gift.name))
     }
 
     /// Returns what the stub counts: «баллы», «скидка», «цена», «подарок».
-    pub fn benefit_kind(self, benefit: &Benefit) -> String {
+    pub fn benefit_kind(self, benefit: &OfferBenefit) -> String {
         self.get(match benefit {
-            Benefit::MultiplyPoints { .. }
-            | Benefit::ExtraPoints { .. }
-            | Benefit::FixedPoints { .. } => "benefit-kind-points",
-            Benefit::PercentOff { .. } | Benefit::AmountOff { .. } => "benefit-kind-discount",
-            Benefit::FixedPrice { .. } => "benefit-kind-price",
-            Benefit::Gift { .. } => "benefit-kind-gift",
+            OfferBenefit::MultiplyPoints { .. }
+            | OfferBenefit::ExtraPoints { .. }
+            | OfferBenefit::FixedPoints { .. } => "benefit-kind-points",
+            OfferBenefit::PercentOff { .. } | OfferBenefit::AmountOff { .. } => {
+                "benefit-kind-discount"
+            }
+            OfferBenefit::FixedPrice { .. } => "benefit-kind-price",
+            OfferBenefit::Gift { .. } => "benefit-kind-gift",
         })
     }
 
     /// Why an offer did not apply, or what is missing for it.
-    pub fn miss(self, miss: &UnmetCondition, programme: &Programme) -> String {
+    pub fn unmet_condition(self, miss: &UnmetCondition, programme: &Programme) -> String {
         self.offer_text(&miss.describe(), programme)
     }
 
@@ -145,24 +157,29 @@ impl Texts {
         for (name, value) in &text.values {
             let written: FluentValue<'_> = match value {
                 OfferTextValue::Count(count) => {
-                    values.push(("shown", format::number(*count, self.language()).into()));
+                    values.push((
+                        "shown",
+                        format::format_number(*count, self.language()).into(),
+                    ));
                     (*count).into()
                 }
-                OfferTextValue::Number(number) => format::number(*number, self.language()).into(),
-                OfferTextValue::Money(amount) => self.money(*amount, programme).into(),
-                OfferTextValue::Date(date) => format::date(*date, self.language()).into(),
+                OfferTextValue::Number(number) => {
+                    format::format_number(*number, self.language()).into()
+                }
+                OfferTextValue::Money(amount) => self.money_text(*amount, programme).into(),
+                OfferTextValue::Date(date) => format::format_date(*date, self.language()).into(),
                 OfferTextValue::Time(time) => time.format("%H:%M").to_string().into(),
                 OfferTextValue::Weekdays(days) => self.weekdays(days).into(),
                 OfferTextValue::TierNames(ids) => self.tier_names(ids, programme).into(),
                 OfferTextValue::OfferTitle(id) => {
                     let offer = programme.offer(id);
-                    let title = offer.map(|offer| self.pick(&offer.title));
+                    let title = offer.map(|offer| self.pick_language(&offer.title));
                     title.unwrap_or_default().into()
                 }
             };
             values.push((name, written));
         }
-        self.with(text.key, &values)
+        self.with_values(text.key, &values)
     }
 
     /// Days of the week: «вт, чт».
@@ -177,7 +194,7 @@ impl Texts {
     /// Names of tiers by their ids: «Серебро, Золото».
     fn tier_names(self, ids: &[String], programme: &Programme) -> String {
         let tiers = programme.tiers.iter().filter(|tier| ids.contains(&tier.id));
-        let names: Vec<String> = tiers.map(|tier| self.pick(&tier.name)).collect();
+        let names: Vec<String> = tiers.map(|tier| self.pick_language(&tier.name)).collect();
         names.join(", ")
     }
 

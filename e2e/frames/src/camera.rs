@@ -6,9 +6,9 @@ use fastrand::Rng;
 
 use crate::compression::compress;
 use crate::lens;
-use crate::picture::{HEIGHT, Picture, WIDTH};
-use crate::scene::{Scene, about};
-use crate::surface::Surface;
+use crate::picture::{CameraPicture, HEIGHT, WIDTH};
+use crate::scene::{CameraScene, normal_around};
+use crate::surface::SceneSurface;
 
 /// Distance of the camera in modules: what is aslant looks smaller at its far end.
 const DISTANCE: f32 = 75.0;
@@ -16,14 +16,14 @@ const DISTANCE: f32 = 75.0;
 const FINE: usize = 2;
 
 /// Takes the picture.
-pub fn take(scene: &Scene) -> Picture {
-    let mut light = exposed(scene);
-    lens::veil(&mut light, scene.veil);
-    let light = lens::defocus(&light, scene.defocus);
-    let light = lens::motion(&light, scene.motion[0], scene.motion[1]);
-    let mut grey = measured(scene, &light);
+pub fn take_picture(scene: &CameraScene) -> CameraPicture {
+    let mut light = expose(scene);
+    lens::spread_veil(&mut light, scene.veil);
+    let light = lens::blur_defocus(&light, scene.defocus);
+    let light = lens::blur_motion(&light, scene.motion[0], scene.motion[1]);
+    let mut grey = measure(scene, &light);
     compress(&mut grey, scene.quality);
-    Picture {
+    CameraPicture {
         grey: grey
             .into_iter()
             .map(|value| value.round().clamp(0.0, 255.0) as u8)
@@ -32,9 +32,9 @@ pub fn take(scene: &Scene) -> Picture {
 }
 
 /// Light that falls on each pixel of a perfect camera.
-fn exposed(scene: &Scene) -> Vec<f32> {
-    let surface = Surface::new(scene);
-    let look = looking(scene);
+fn expose(scene: &CameraScene) -> Vec<f32> {
+    let surface = SceneSurface::new(scene);
+    let look = line_of_sight(scene);
     let mut light = Vec::with_capacity(WIDTH * HEIGHT);
     for y in 0..HEIGHT {
         let [depth, length, phase] = scene.bands;
@@ -45,7 +45,7 @@ fn exposed(scene: &Scene) -> Vec<f32> {
                 let across = ((part % FINE) as f32 + 0.5) / FINE as f32;
                 let down = ((part / FINE) as f32 + 0.5) / FINE as f32;
                 let [u, v] = look(x as f32 + across, y as f32 + down);
-                sum += surface.light(u, v);
+                sum += surface.light_at(u, v);
             }
             light.push(sum / (FINE * FINE) as f32 * band);
         }
@@ -54,7 +54,7 @@ fn exposed(scene: &Scene) -> Vec<f32> {
 }
 
 /// Returns which place, in modules, is seen at a place of the picture: a plane turned in space, seen through a pinhole.
-fn looking(scene: &Scene) -> impl Fn(f32, f32) -> [f32; 2] + use<> {
+fn line_of_sight(scene: &CameraScene) -> impl Fn(f32, f32) -> [f32; 2] + use<> {
     let [roll, yaw, pitch] = scene.turns.map(f32::sin_cos);
     // Columns of the turn: where the code's right and its down point to.
     let right = [
@@ -87,7 +87,7 @@ fn looking(scene: &Scene) -> impl Fn(f32, f32) -> [f32; 2] + use<> {
 }
 
 /// Grey values: light is counted in electrons with their noise, cut off where the sensor is full, and bent for the eye.
-fn measured(scene: &Scene, light: &[f32]) -> Vec<f32> {
+fn measure(scene: &CameraScene, light: &[f32]) -> Vec<f32> {
     let mut chance = Rng::with_seed(scene.noise);
     // Electronic amplification lifts a dim picture half-way, noise and all.
     let gain = scene.exposure.min(1.0).powf(-0.5);
@@ -95,7 +95,7 @@ fn measured(scene: &Scene, light: &[f32]) -> Vec<f32> {
         .iter()
         .map(|light| {
             let electrons = (light * scene.exposure).min(1.0) * scene.electrons;
-            let noise = about(&mut chance, (electrons + 9.0).sqrt());
+            let noise = normal_around(&mut chance, (electrons + 9.0).sqrt());
             let value = ((electrons + noise) / scene.electrons * gain).clamp(0.0, 1.0);
             value.powf(1.0 / 2.2) * 255.0
         })

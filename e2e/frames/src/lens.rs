@@ -4,7 +4,7 @@
 use crate::picture::{HEIGHT, WIDTH};
 
 /// Sums along each row, so that a run's sum is one subtraction.
-fn sums(light: &[f32]) -> Vec<f64> {
+fn row_sums(light: &[f32]) -> Vec<f64> {
     let mut sums = Vec::with_capacity(HEIGHT * (WIDTH + 1));
     for row in light.chunks(WIDTH) {
         let mut sum = 0.0;
@@ -18,7 +18,7 @@ fn sums(light: &[f32]) -> Vec<f64> {
 }
 
 /// The sum of a row from the left edge to a place between two pixels.
-fn until(row: &[f64], place: f32) -> f64 {
+fn sum_until(row: &[f64], place: f32) -> f64 {
     let place = place.clamp(0.0, WIDTH as f32);
     let whole = (place as usize).min(WIDTH - 1);
     let rest = f64::from(place - whole as f32);
@@ -26,11 +26,11 @@ fn until(row: &[f64], place: f32) -> f64 {
 }
 
 /// Out of focus: each point becomes a disc of this radius in pixels.
-pub fn defocus(light: &[f32], radius: f32) -> Vec<f32> {
+pub fn blur_defocus(light: &[f32], radius: f32) -> Vec<f32> {
     if radius < 0.3 {
         return light.to_vec();
     }
-    let sums = sums(light);
+    let sums = row_sums(light);
     let reach = radius.floor() as isize;
     let spans: Vec<(isize, f32)> = (-reach..=reach)
         .map(|dy| {
@@ -55,7 +55,7 @@ pub fn defocus(light: &[f32], radius: f32) -> Vec<f32> {
                 let row = &sums[from as usize * (WIDTH + 1)..][..=WIDTH];
                 let middle = x as f32 + 0.5;
                 let (left, right) = ((middle - half).max(0.0), (middle + half).min(WIDTH as f32));
-                sum += until(row, right) - until(row, left);
+                sum += sum_until(row, right) - sum_until(row, left);
                 area += f64::from(right - left);
             }
             seen[y * WIDTH + x] = (sum / area) as f32;
@@ -65,7 +65,7 @@ pub fn defocus(light: &[f32], radius: f32) -> Vec<f32> {
 }
 
 /// The hand or the phone moves while the shutter is open: each point becomes a line, this many pixels right and down.
-pub fn motion(light: &[f32], dx: f32, dy: f32) -> Vec<f32> {
+pub fn blur_motion(light: &[f32], dx: f32, dy: f32) -> Vec<f32> {
     let length = dx.hypot(dy);
     if length < 0.5 {
         return light.to_vec();
@@ -100,7 +100,7 @@ const ACROSS: usize = WIDTH / BLOCK;
 const DOWN: usize = HEIGHT / BLOCK;
 
 /// Dust and grease on the lens spread a share of all light over its surroundings.
-pub fn veil(light: &mut [f32], share: f32) {
+pub fn spread_veil(light: &mut [f32], share: f32) {
     if share <= 0.0 {
         return;
     }

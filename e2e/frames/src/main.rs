@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{BufWriter, Error, Result, Write};
 use std::process::ExitCode;
 
-use kopilka_frames::scene::{Class, Flaw, Scene};
+use kopilka_frames::scene::{CameraScene, PictureFlaw, SceneDifficulty};
 use kopilka_frames::{camera, picture, table, video};
 
 fn main() -> ExitCode {
@@ -17,11 +17,11 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["table"] => {
-            table::print();
+            table::print_tables();
             Ok(())
         }
-        ["film", digits, file] => film(digits, file),
-        ["picture", class, flaw, number, file] => show(class, flaw, number, file),
+        ["film", digits, file] => write_film(digits, file),
+        ["picture", class, flaw, number, file] => write_picture(class, flaw, number, file),
         _ => Err(Error::other(
             "usage: kopilka-frames table | film DIGITS FILE.y4m | picture ordinary|hard FLAW NUMBER FILE.pgm",
         )),
@@ -36,35 +36,49 @@ fn main() -> ExitCode {
 }
 
 /// Two seconds: a hand brings a phone that shows these digits and holds it aslant before the camera.
-fn film(digits: &str, file: &str) -> Result<()> {
-    let mut first = Scene::draw(Class::Ordinary, Flaw::Tilt, 7);
+fn write_film(digits: &str, file: &str) -> Result<()> {
+    let mut first = CameraScene::draw_scene(SceneDifficulty::Ordinary, PictureFlaw::Tilt, 7);
     digits.clone_into(&mut first.digits);
     first.paper = false;
     let mut pictures = Vec::new();
-    for scene in video::second(Class::Ordinary, &first) {
+    for scene in video::scenes_of_second(SceneDifficulty::Ordinary, &first) {
         let mut away = scene.clone();
         // Out of the picture, to the right.
         away.offset[0] += 2_000.0;
         pictures.push((away, scene));
     }
     let (away, there): (Vec<_>, Vec<_>) = pictures.into_iter().unzip();
-    let pictures: Vec<_> = away.iter().chain(&there).map(camera::take).collect();
+    let pictures: Vec<_> = away
+        .iter()
+        .chain(&there)
+        .map(camera::take_picture)
+        .collect();
     let mut to = BufWriter::new(File::create(file)?);
     picture::write_y4m(&pictures, 10, &mut to)?;
     to.flush()
 }
 
-fn show(class: &str, flaw: &str, number: &str, file: &str) -> Result<()> {
+fn write_picture(class: &str, flaw: &str, number: &str, file: &str) -> Result<()> {
     let class = match class {
-        "hard" => Class::Hard,
-        _ => Class::Ordinary,
+        "hard" => SceneDifficulty::Hard,
+        _ => SceneDifficulty::Ordinary,
     };
-    let flaw = Flaw::ALL
+    let flaw = PictureFlaw::ALL
         .into_iter()
-        .find(|each| each.name() == flaw)
-        .ok_or_else(|| Error::other(format!("flaws: {}", Flaw::ALL.map(Flaw::name).join(", "))))?;
+        .find(|each| each.table_name() == flaw)
+        .ok_or_else(|| {
+            Error::other(format!(
+                "flaws: {}",
+                PictureFlaw::ALL.map(PictureFlaw::table_name).join(", ")
+            ))
+        })?;
     let number = number.parse().map_err(Error::other)?;
     let mut to = BufWriter::new(File::create(file)?);
-    camera::take(&Scene::draw(class, flaw, table::seed(class, flaw, number))).write_pgm(&mut to)?;
+    camera::take_picture(&CameraScene::draw_scene(
+        class,
+        flaw,
+        table::seed_of(class, flaw, number),
+    ))
+    .write_pgm(&mut to)?;
     to.flush()
 }

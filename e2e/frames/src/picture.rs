@@ -9,14 +9,14 @@ pub const HEIGHT: usize = 480;
 
 /// Grey values, `0` black to `255` white.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
+pub struct CameraPicture {
     /// `WIDTH` times `HEIGHT` values, row by row.
     pub grey: Vec<u8>,
 }
 
-impl Picture {
+impl CameraPicture {
     /// The same as a browser's canvas gives it: red, green, blue and opacity of each pixel.
-    pub fn rgba(&self) -> Vec<u8> {
+    pub fn to_rgba(&self) -> Vec<u8> {
         self.grey
             .iter()
             .flat_map(|grey| [*grey, *grey, *grey, 255])
@@ -37,7 +37,7 @@ impl Picture {
 ///
 /// # Errors
 /// Where it cannot be written.
-pub fn write_y4m(pictures: &[Picture], rate: u32, to: &mut impl Write) -> Result<()> {
+pub fn write_y4m(pictures: &[CameraPicture], rate: u32, to: &mut impl Write) -> Result<()> {
     writeln!(to, "YUV4MPEG2 W{WIDTH} H{HEIGHT} F{rate}:1 Ip A1:1 C420")?;
     let colourless = vec![128; WIDTH * HEIGHT / 2];
     for picture in pictures {

@@ -3,15 +3,15 @@
 use kopilka_decoder::grey::Grey;
 use kopilka_decoder::passes;
 
-use crate::picture::{Picture, WIDTH};
+use crate::picture::{CameraPicture, WIDTH};
 
 /// Reads a picture.
-pub type Reader = fn(&Picture) -> Option<String>;
+pub type PictureReader = fn(&CameraPicture) -> Option<String>;
 /// Reads the next picture of a film, which has this number.
-pub type FilmReader = fn(&Picture, usize) -> Option<String>;
+pub type FilmReader = fn(&CameraPicture, usize) -> Option<String>;
 
 /// All of them, with their names.
-pub const ALL: &[(&str, Reader)] = &[
+pub const ALL: &[(&str, PictureReader)] = &[
     ("`quircs`", once),
     ("`quircs`, then inverted", twice),
     ("in evened light", evened),
@@ -25,50 +25,50 @@ pub const ALL: &[(&str, Reader)] = &[
 
 /// Those that watch films.
 pub const OF_FILMS: [(&str, FilmReader); 3] = [
-    ("`quircs`", |picture, _| once(picture)),
-    ("`quircs`, then inverted", |picture, _| twice(picture)),
+    ("`quircs`", |picture, _| read_once(picture)),
+    ("`quircs`, then inverted", |picture, _| read_twice(picture)),
     ("the product", look),
 ];
 
-fn grey(picture: &Picture) -> Option<Grey> {
+fn to_greyscale(picture: &CameraPicture) -> Option<Grey> {
     Grey::new(picture.grey.clone(), WIDTH)
 }
 
 /// `quircs` alone, one pass.
-pub fn once(picture: &Picture) -> Option<String> {
-    passes::plain(&grey(picture)?)
+pub fn read_once(picture: &CameraPicture) -> Option<String> {
+    passes::plain(&to_greyscale(picture)?)
 }
 
 /// `quircs`, then once more in inverted colours.
-pub fn twice(picture: &Picture) -> Option<String> {
-    let grey = grey(picture)?;
+pub fn read_twice(picture: &CameraPicture) -> Option<String> {
+    let grey = to_greyscale(picture)?;
     passes::plain(&grey).or_else(|| passes::plain(&grey.inverted()))
 }
 
 /// `quircs` in evened light.
-pub fn evened(picture: &Picture) -> Option<String> {
-    passes::evened(&grey(picture)?)
+pub fn read_evened(picture: &CameraPicture) -> Option<String> {
+    passes::evened(&to_greyscale(picture)?)
 }
 
 /// `quircs` in evened light, the middle enlarged.
-pub fn enlarged(picture: &Picture) -> Option<String> {
-    passes::enlarged(&grey(picture)?)
+pub fn read_enlarged(picture: &CameraPicture) -> Option<String> {
+    passes::enlarged(&to_greyscale(picture)?)
 }
 
 /// All the product's ways on one picture.
-pub fn every_way(picture: &Picture) -> Option<String> {
-    let grey = grey(picture)?;
+pub fn read_every_way(picture: &CameraPicture) -> Option<String> {
+    let grey = to_greyscale(picture)?;
     (0..passes::WAYS).find_map(|look| passes::look(&grey, look))
 }
 
 /// The product's way with the next picture of a film.
-pub fn look(picture: &Picture, look: usize) -> Option<String> {
-    passes::look(&grey(picture)?, look)
+pub fn read_film_picture(picture: &CameraPicture, look: usize) -> Option<String> {
+    passes::look(&to_greyscale(picture)?, look)
 }
 
 /// The crate `rqrr`.
 #[cfg(feature = "compare")]
-pub fn rqrr(picture: &Picture) -> Option<String> {
+pub fn rqrr(picture: &CameraPicture) -> Option<String> {
     let mut image =
         rqrr::PreparedImage::prepare_from_greyscale(WIDTH, crate::picture::HEIGHT, |x, y| {
             picture.grey[y * WIDTH + x]
@@ -82,7 +82,7 @@ pub fn rqrr(picture: &Picture) -> Option<String> {
 
 /// The crate `rxing`, which tries harder by itself.
 #[cfg(feature = "compare")]
-pub fn rxing(picture: &Picture) -> Option<String> {
+pub fn rxing(picture: &CameraPicture) -> Option<String> {
     let (width, height) = (WIDTH as u32, crate::picture::HEIGHT as u32);
     let format = Some(rxing::BarcodeFormat::QR_CODE);
     rxing::helpers::detect_in_luma(picture.grey.clone(), width, height, format)

@@ -9,7 +9,7 @@ use crate::code;
 
 /// Difficulty of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
+pub enum SceneDifficulty {
     /// A picture as at most tills on most days.
     Ordinary,
     /// A bad day: what is wrong is strong, and something else is wrong beside it.
@@ -18,7 +18,7 @@ pub enum Class {
 
 /// Main trouble of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flaw {
+pub enum PictureFlaw {
     /// Out of focus.
     Blur,
     /// The hand moves while the shutter is open.
@@ -49,7 +49,7 @@ pub enum Flaw {
     Compression,
 }
 
-impl Flaw {
+impl PictureFlaw {
     /// All of them, in the order of the table.
     pub const ALL: [Self; 14] = [
         Self::Blur,
@@ -69,7 +69,7 @@ impl Flaw {
     ];
 
     /// Its name in tables.
-    pub const fn name(self) -> &'static str {
+    pub const fn table_name(self) -> &'static str {
         match self {
             Self::Blur => "blur",
             Self::Motion => "motion",
@@ -91,7 +91,7 @@ impl Flaw {
 
 /// Something bright that glass mirrors, or a thumb: an ellipse in modules of the code.
 #[derive(Clone, Copy, Debug)]
-pub struct Spot {
+pub struct EllipticSpot {
     /// Middle, from the code's left and top edge.
     pub at: [f32; 2],
     /// Half its width and height.
@@ -104,7 +104,7 @@ pub struct Spot {
 
 /// A scene. Lengths are pixels of the picture where not said otherwise; light is linear, white of the screen is 1.
 #[derive(Clone, Debug)]
-pub struct Scene {
+pub struct CameraScene {
     /// Digits of the code.
     pub digits: String,
     /// Seed of what lies beside the code.
@@ -126,11 +126,11 @@ pub struct Scene {
     /// Light of the room, as black of the screen shows it.
     pub ambient: f32,
     /// Lamp in the glass.
-    pub glare: Option<Spot>,
+    pub glare: Option<EllipticSpot>,
     /// Window in the glass.
-    pub window: Option<Spot>,
+    pub window: Option<EllipticSpot>,
     /// Thumb over the code.
-    pub thumb: Option<Spot>,
+    pub thumb: Option<EllipticSpot>,
     /// Dots of the screen: how many a module, how deep the dark between them.
     pub dots: Option<[f32; 2]>,
     /// Bands of a flickering screen: depth, length, phase.
@@ -158,24 +158,24 @@ const HARD: f32 = 0.4;
 const SECOND: f32 = 0.4;
 
 /// A number between two.
-pub fn between(chance: &mut Rng, low: f32, high: f32) -> f32 {
+pub fn uniform_between(chance: &mut Rng, low: f32, high: f32) -> f32 {
     low + (high - low) * chance.f32()
 }
 
 /// A number around 0 with this spread, bell-shaped.
-pub fn about(chance: &mut Rng, spread: f32) -> f32 {
+pub fn normal_around(chance: &mut Rng, spread: f32) -> f32 {
     // Four even ones added up have a variance of a third.
     let sum: f32 = (0..4).map(|_| chance.f32()).sum();
     (sum - 2.0) * 3.0_f32.sqrt() * spread
 }
 
 fn either(chance: &mut Rng, low: f32, high: f32) -> f32 {
-    let size = between(chance, low, high);
+    let size = uniform_between(chance, low, high);
     if chance.bool() { size } else { -size }
 }
 
 /// Digits of a turning code of this chance.
-pub fn digits(chance: &mut Rng) -> String {
+pub fn random_digits(chance: &mut Rng) -> String {
     let mut card = String::from("4");
     for _ in 0..15 {
         card.push(chance.digit(10));
@@ -184,46 +184,46 @@ pub fn digits(chance: &mut Rng) -> String {
     code::turning(&card, &signature).unwrap_or_default()
 }
 
-impl Scene {
+impl CameraScene {
     /// Draws a scene.
-    pub fn draw(class: Class, flaw: Flaw, seed: u64) -> Self {
+    pub fn draw_scene(class: SceneDifficulty, flaw: PictureFlaw, seed: u64) -> Self {
         let mut chance = Rng::with_seed(seed);
-        let hard = class == Class::Hard;
-        let mut scene = Self::calm(hard, &mut chance);
-        scene.spoil(flaw, if hard { HARD } else { 0.0 }, &mut chance);
+        let hard = class == SceneDifficulty::Hard;
+        let mut scene = Self::calm_scene(hard, &mut chance);
+        scene.apply_flaw(flaw, if hard { HARD } else { 0.0 }, &mut chance);
         if hard {
             // Troubles come together: another one, about as strong as on an ordinary day or a little stronger.
-            let second = Flaw::ALL[chance.usize(..Flaw::ALL.len())];
+            let second = PictureFlaw::ALL[chance.usize(..PictureFlaw::ALL.len())];
             if second != flaw {
-                let strength = between(&mut chance, 0.0, SECOND);
-                scene.spoil(second, strength, &mut chance);
+                let strength = uniform_between(&mut chance, 0.0, SECOND);
+                scene.apply_flaw(second, strength, &mut chance);
             }
         }
         scene
     }
 
     /// A scene in which nothing is wrong yet beyond what always is.
-    fn calm(hard: bool, chance: &mut Rng) -> Self {
+    fn calm_scene(hard: bool, chance: &mut Rng) -> Self {
         let (turn, tilt) = if hard { (0.5, 0.25) } else { (0.3, 0.17) };
         Self {
-            digits: digits(chance),
+            digits: random_digits(chance),
             seed: chance.u64(..),
             noise: chance.u64(..),
             paper: chance.f32() < 0.15,
             dark_page: chance.bool(),
             inverted: false,
             module: if hard {
-                between(chance, 3.6, 7.0)
+                uniform_between(chance, 3.6, 7.0)
             } else {
-                between(chance, 4.4, 9.0)
+                uniform_between(chance, 4.4, 9.0)
             },
-            offset: [about(chance, 35.0), about(chance, 25.0)],
+            offset: [normal_around(chance, 35.0), normal_around(chance, 25.0)],
             turns: [
-                about(chance, turn),
-                about(chance, tilt),
-                about(chance, tilt),
+                normal_around(chance, turn),
+                normal_around(chance, tilt),
+                normal_around(chance, tilt),
             ],
-            ambient: between(chance, 0.02, 0.12),
+            ambient: uniform_between(chance, 0.02, 0.12),
             glare: None,
             window: None,
             thumb: None,
@@ -231,37 +231,37 @@ impl Scene {
             bands: [0.0, 60.0, 0.0],
             shade: None,
             defocus: if hard {
-                between(chance, 0.7, 1.5)
+                uniform_between(chance, 0.7, 1.5)
             } else {
-                between(chance, 0.5, 1.1)
+                uniform_between(chance, 0.5, 1.1)
             },
-            motion: [about(chance, 0.7), about(chance, 0.7)],
-            veil: between(chance, 0.0, 0.08),
-            exposure: between(chance, 0.65, 1.1),
-            electrons: between(chance, 900.0, 3_000.0),
-            quality: between(chance, 75.0, 95.0),
+            motion: [normal_around(chance, 0.7), normal_around(chance, 0.7)],
+            veil: uniform_between(chance, 0.0, 0.08),
+            exposure: uniform_between(chance, 0.65, 1.1),
+            electrons: uniform_between(chance, 900.0, 3_000.0),
+            quality: uniform_between(chance, 75.0, 95.0),
         }
     }
 
     /// Adds what is wrong: strength 0 as on an ordinary day, 1 as on a hard one.
-    fn spoil(&mut self, flaw: Flaw, strength: f32, chance: &mut Rng) {
+    fn apply_flaw(&mut self, flaw: PictureFlaw, strength: f32, chance: &mut Rng) {
         // From the ordinary day's range towards the hard one's.
         let mut range = |ordinary: [f32; 2], hard: [f32; 2]| {
             let low = ordinary[0] + (hard[0] - ordinary[0]) * strength;
             let high = ordinary[1] + (hard[1] - ordinary[1]) * strength;
-            between(chance, low, high)
+            uniform_between(chance, low, high)
         };
         match flaw {
             // In modules, because a lens is out of focus by the code's own measure.
-            Flaw::Blur => self.defocus = self.module * range([0.2, 0.52], [0.42, 0.78]),
-            Flaw::Motion => {
+            PictureFlaw::Blur => self.defocus = self.module * range([0.2, 0.52], [0.42, 0.78]),
+            PictureFlaw::Motion => {
                 let length = self.module * range([0.4, 1.05], [0.7, 1.45]);
                 let way = range([0.0, TAU], [0.0, TAU]);
                 self.motion = [length * way.cos(), length * way.sin()];
             }
-            Flaw::Glare => {
+            PictureFlaw::Glare => {
                 self.paper = false;
-                self.glare = Some(Spot {
+                self.glare = Some(EllipticSpot {
                     at: [
                         range([-6.0, 31.0], [2.0, 23.0]),
                         range([-6.0, 31.0], [2.0, 23.0]),
@@ -272,10 +272,10 @@ impl Scene {
                 });
                 self.veil += range([0.02, 0.08], [0.04, 0.12]);
             }
-            Flaw::Reflection => {
+            PictureFlaw::Reflection => {
                 self.paper = false;
                 self.ambient += range([0.05, 0.15], [0.08, 0.25]);
-                self.window = Some(Spot {
+                self.window = Some(EllipticSpot {
                     at: [
                         range([-8.0, 33.0], [2.0, 23.0]),
                         range([-8.0, 33.0], [2.0, 23.0]),
@@ -288,17 +288,17 @@ impl Scene {
                     light: range([0.08, 0.28], [0.15, 0.6]),
                 });
             }
-            Flaw::Tilt => {
+            PictureFlaw::Tilt => {
                 let tilt = range([0.3, 0.65], [0.65, 1.1]);
                 let way = range([0.0, TAU], [0.0, TAU]);
                 self.turns[1] = tilt * way.cos();
                 self.turns[2] = tilt * way.sin();
             }
-            Flaw::Rotation => {
+            PictureFlaw::Rotation => {
                 let turn = range([0.2, PI], [0.3, PI]);
                 self.turns[0] = if chance.bool() { turn } else { -turn };
             }
-            Flaw::Moire => {
+            PictureFlaw::Moire => {
                 self.paper = false;
                 self.dots = Some([
                     self.module * range([0.7, 1.1], [0.55, 1.05]),
@@ -310,22 +310,22 @@ impl Scene {
                     range([0.0, TAU], [0.0, TAU]),
                 ];
             }
-            Flaw::Dim => {
+            PictureFlaw::Dim => {
                 self.exposure = range([0.08, 0.25], [0.04, 0.12]);
                 self.electrons *= range([0.25, 0.6], [0.12, 0.35]);
                 self.ambient += range([0.0, 0.1], [0.03, 0.2]);
             }
-            Flaw::Bright => {
+            PictureFlaw::Bright => {
                 self.exposure = range([1.4, 2.6], [2.2, 6.0]);
                 self.veil += range([0.0, 0.05], [0.02, 0.09]);
             }
-            Flaw::Noise => self.electrons = range([30.0, 120.0], [14.0, 40.0]),
-            Flaw::Small => {
+            PictureFlaw::Noise => self.electrons = range([30.0, 120.0], [14.0, 40.0]),
+            PictureFlaw::Small => {
                 self.module = range([2.6, 3.6], [1.9, 2.6]);
                 self.defocus = self.defocus.min(range([0.5, 0.9], [0.5, 0.9]));
             }
-            Flaw::Covered => self.thumb = Some(thumb(strength, chance)),
-            Flaw::Shade => {
+            PictureFlaw::Covered => self.thumb = Some(thumb_spot(strength, chance)),
+            PictureFlaw::Shade => {
                 self.shade = Some([
                     range([0.42, 0.75], [0.2, 0.5]),
                     range([-12.0, 12.0], [-10.0, 10.0]),
@@ -333,15 +333,15 @@ impl Scene {
                     range([3.0, 20.0], [0.5, 12.0]),
                 ]);
             }
-            Flaw::Compression => self.quality = range([14.0, 40.0], [3.5, 10.0]),
+            PictureFlaw::Compression => self.quality = range([14.0, 40.0], [3.5, 10.0]),
         }
     }
 }
 
 /// A thumb that comes from one of the four sides and reaches into the code.
-fn thumb(strength: f32, chance: &mut Rng) -> Spot {
-    let depth = between(chance, -2.5, 1.0) + strength * between(chance, 0.5, 3.0);
-    let along = between(chance, 0.0, 25.0);
+fn thumb_spot(strength: f32, chance: &mut Rng) -> EllipticSpot {
+    let depth = uniform_between(chance, -2.5, 1.0) + strength * uniform_between(chance, 0.5, 3.0);
+    let along = uniform_between(chance, 0.0, 25.0);
     let length = 22.0;
     let (at, turn) = match chance.u8(..4) {
         0 => ([along, 25.0 + length - depth], 0.0),
@@ -349,10 +349,10 @@ fn thumb(strength: f32, chance: &mut Rng) -> Spot {
         2 => ([depth - length, along], TAU / 4.0),
         _ => ([along, depth - length], 0.0),
     };
-    Spot {
+    EllipticSpot {
         at,
-        size: [between(chance, 2.5, 4.0), length],
+        size: [uniform_between(chance, 2.5, 4.0), length],
         turn: turn + either(chance, 0.0, 0.3),
-        light: between(chance, 0.08, 0.35),
+        light: uniform_between(chance, 0.08, 0.35),
     }
 }

@@ -4,14 +4,14 @@
 use fastrand::Rng;
 
 use crate::code;
-use crate::scene::{Scene, Spot};
+use crate::scene::{CameraScene, EllipticSpot};
 
 /// Modules on a side.
 const SIDE: usize = code::MODULES as usize;
 
 /// A scene that can be asked for its light.
-pub struct Surface<'a> {
-    scene: &'a Scene,
+pub struct SceneSurface<'a> {
+    scene: &'a CameraScene,
     dark: [[bool; SIDE]; SIDE],
     // Bars of text below and above the tile: left, top, width.
     text: Vec<[f32; 3]>,
@@ -20,9 +20,9 @@ pub struct Surface<'a> {
     counter: f32,
 }
 
-impl<'a> Surface<'a> {
+impl<'a> SceneSurface<'a> {
     /// Lays the scene out.
-    pub fn new(scene: &'a Scene) -> Self {
+    pub fn new(scene: &'a CameraScene) -> Self {
         let mut chance = Rng::with_seed(scene.seed ^ 0x5eed);
         let text = (0..24)
             .map(|line| {
@@ -47,7 +47,7 @@ impl<'a> Surface<'a> {
             .collect();
         Self {
             scene,
-            dark: modules(&scene.digits),
+            dark: code_modules(&scene.digits),
             text,
             things,
             counter: 0.1 + 0.5 * chance.f32(),
@@ -55,16 +55,16 @@ impl<'a> Surface<'a> {
     }
 
     /// Light that comes from a place, white of the screen being 1.
-    pub fn light(&self, u: f32, v: f32) -> f32 {
+    pub fn light_at(&self, u: f32, v: f32) -> f32 {
         let scene = self.scene;
-        let held = self.held(u, v);
+        let held = self.held_brightness(u, v);
         let mut light = match held {
             Some(white) if scene.paper => 0.05 + 0.9 * white,
             Some(white) => {
                 let white = if scene.inverted { 1.0 - white } else { white };
-                white * self.dots(u, v) + scene.ambient + self.mirrored(u, v)
+                white * self.pixel_grid(u, v) + scene.ambient + self.mirrored_light(u, v)
             }
-            None => self.around(u, v) * (0.5 + scene.ambient),
+            None => self.counter_light(u, v) * (0.5 + scene.ambient),
         };
         if let Some(thumb) = &scene.thumb
             && inside(thumb, u, v) < 1.0
@@ -81,7 +81,7 @@ impl<'a> Surface<'a> {
     }
 
     /// White (1) to black (0) of what is held before the camera; nothing beside it.
-    fn held(&self, u: f32, v: f32) -> Option<f32> {
+    fn held_brightness(&self, u: f32, v: f32) -> Option<f32> {
         let (top, bottom) = if self.scene.paper {
             (-14.0, 39.0)
         } else {
@@ -122,7 +122,7 @@ impl<'a> Surface<'a> {
     }
 
     /// The screen's dots: dark lines between them, both ways.
-    fn dots(&self, u: f32, v: f32) -> f32 {
+    fn pixel_grid(&self, u: f32, v: f32) -> f32 {
         let Some([count, depth]) = self.scene.dots else {
             return 1.0;
         };
@@ -131,13 +131,13 @@ impl<'a> Surface<'a> {
     }
 
     /// Returns the light that the glass mirrors.
-    fn mirrored(&self, u: f32, v: f32) -> f32 {
+    fn mirrored_light(&self, u: f32, v: f32) -> f32 {
         let mut light = 0.0;
         if let Some(lamp) = &self.scene.glare {
             light += lamp.light * (-inside(lamp, u, v)).exp();
         }
         if let Some(window) = &self.scene.window {
-            let [x, y] = turned(window, u, v);
+            let [x, y] = turn_to_spot(window, u, v);
             // Two casements with a bar between them.
             if x.abs() < 1.0 && y.abs() < 1.0 && x.abs() > 0.06 && (y - 0.3).abs() > 0.04 {
                 light += window.light * (0.8 + 0.2 * y);
@@ -147,7 +147,7 @@ impl<'a> Surface<'a> {
     }
 
     /// The counter beneath.
-    fn around(&self, u: f32, v: f32) -> f32 {
+    fn counter_light(&self, u: f32, v: f32) -> f32 {
         let thing = self
             .things
             .iter()
@@ -163,12 +163,12 @@ impl<'a> Surface<'a> {
 }
 
 /// Square of the distance from a spot's middle, 1 at its edge.
-fn inside(spot: &Spot, u: f32, v: f32) -> f32 {
-    let [x, y] = turned(spot, u, v);
+fn inside(spot: &EllipticSpot, u: f32, v: f32) -> f32 {
+    let [x, y] = turn_to_spot(spot, u, v);
     x * x + y * y
 }
 
-fn turned(spot: &Spot, u: f32, v: f32) -> [f32; 2] {
+fn turn_to_spot(spot: &EllipticSpot, u: f32, v: f32) -> [f32; 2] {
     let (sin, cos) = spot.turn.sin_cos();
     let (x, y) = (u - spot.at[0], v - spot.at[1]);
     [
@@ -178,7 +178,7 @@ fn turned(spot: &Spot, u: f32, v: f32) -> [f32; 2] {
 }
 
 /// The dark modules, read from the very path that the product draws.
-fn modules(digits: &str) -> [[bool; SIDE]; SIDE] {
+fn code_modules(digits: &str) -> [[bool; SIDE]; SIDE] {
     let mut dark = [[false; SIDE]; SIDE];
     let quiet = code::QUIET as usize;
     for run in code::path(digits).unwrap_or_default().split('M').skip(1) {

@@ -5,9 +5,9 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use crate::camera;
-use crate::picture::Picture;
-use crate::readers::{self, FilmReader, Reader};
-use crate::scene::{Class, Flaw, Scene};
+use crate::picture::CameraPicture;
+use crate::readers::{self, FilmReader, PictureReader};
+use crate::scene::{CameraScene, PictureFlaw, SceneDifficulty};
 use crate::video;
 
 /// Pictures of each flaw in each class: 420 in all.
@@ -16,25 +16,25 @@ pub const PICTURES: u64 = 15;
 pub const FILMS: u64 = 15;
 
 /// A picture with the digits that are in it.
-pub struct Sample {
+pub struct PictureSample {
     /// Difficulty of the picture.
-    pub class: Class,
+    pub class: SceneDifficulty,
     /// Main trouble of the picture.
-    pub flaw: Flaw,
+    pub flaw: PictureFlaw,
     /// Digits that a decoder must read.
     pub digits: String,
     /// The picture.
-    pub picture: Picture,
+    pub picture: CameraPicture,
 }
 
 /// The pictures, the same ones each time; with all colours of the screen inverted where asked.
-pub fn samples(of_each: u64, inverted: bool) -> Vec<Sample> {
+pub fn samples(of_each: u64, inverted: bool) -> Vec<PictureSample> {
     let sample = |class, flaw, number| {
-        let scene = scene(class, flaw, number, inverted);
-        Sample {
+        let scene = scene_of(class, flaw, number, inverted);
+        PictureSample {
             class,
             flaw,
-            picture: camera::take(&scene),
+            picture: camera::take_picture(&scene),
             digits: scene.digits,
         }
     };
@@ -44,18 +44,18 @@ pub fn samples(of_each: u64, inverted: bool) -> Vec<Sample> {
 }
 
 /// Each class, flaw and number.
-fn everything(of_each: u64) -> impl Iterator<Item = (Class, Flaw, u64)> {
-    [Class::Ordinary, Class::Hard]
+fn everything(of_each: u64) -> impl Iterator<Item = (SceneDifficulty, PictureFlaw, u64)> {
+    [SceneDifficulty::Ordinary, SceneDifficulty::Hard]
         .into_iter()
         .flat_map(move |class| {
-            Flaw::ALL
+            PictureFlaw::ALL
                 .into_iter()
                 .flat_map(move |flaw| (0..of_each).map(move |number| (class, flaw, number)))
         })
 }
 
-fn scene(class: Class, flaw: Flaw, number: u64, inverted: bool) -> Scene {
-    let mut scene = Scene::draw(class, flaw, seed(class, flaw, number));
+fn scene_of(class: SceneDifficulty, flaw: PictureFlaw, number: u64, inverted: bool) -> CameraScene {
+    let mut scene = CameraScene::draw_scene(class, flaw, seed_of(class, flaw, number));
     if inverted {
         scene.inverted = true;
         scene.paper = false;
@@ -64,16 +64,16 @@ fn scene(class: Class, flaw: Flaw, number: u64, inverted: bool) -> Scene {
 }
 
 /// The seed of a picture or film: its own place in the order of all.
-pub fn seed(class: Class, flaw: Flaw, number: u64) -> u64 {
-    let flaw = Flaw::ALL
+pub fn seed_of(class: SceneDifficulty, flaw: PictureFlaw, number: u64) -> u64 {
+    let flaw = PictureFlaw::ALL
         .iter()
         .position(|other| *other == flaw)
         .unwrap_or(0) as u64;
-    (number * 100 + flaw) * 2 + u64::from(class == Class::Hard) + 1
+    (number * 100 + flaw) * 2 + u64::from(class == SceneDifficulty::Hard) + 1
 }
 
 /// Results of a decoder.
-pub struct Score {
+pub struct DecoderScore {
     /// Flag of each sample: true if it was read.
     pub read: Vec<bool>,
     /// Samples of which something else was read.
@@ -84,7 +84,7 @@ pub struct Score {
 
 /// Returns the time for which this thread has had a processor: a busy machine doesn't make a decoder look slow. Where the
 /// system doesn't tell, the clock on the wall.
-fn worked() -> Duration {
+fn thread_time() -> Duration {
     static BEGAN: OnceLock<Instant> = OnceLock::new();
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanos = told.and_then(|text| text.split(' ').next()?.parse().ok());
@@ -95,16 +95,16 @@ fn worked() -> Duration {
 }
 
 /// Lets a decoder read the samples.
-pub fn score(samples: &[Sample], reader: Reader) -> Score {
-    let mut score = Score {
+pub fn score_decoder(samples: &[PictureSample], reader: PictureReader) -> DecoderScore {
+    let mut score = DecoderScore {
         read: Vec::with_capacity(samples.len()),
         wrong: 0,
         took: Duration::ZERO,
     };
     for sample in samples {
-        let started = worked();
+        let started = thread_time();
         let found = reader(&sample.picture);
-        score.took += worked().saturating_sub(started);
+        score.took += thread_time().saturating_sub(started);
         let right = found.as_deref() == Some(sample.digits.as_str());
         score.wrong += usize::from(found.is_some() && !right);
         score.read.push(right);
@@ -113,14 +113,14 @@ pub fn score(samples: &[Sample], reader: Reader) -> Score {
 }
 
 /// Results of a decoder with the films of a class.
-pub struct FilmScore {
+pub struct FilmDecoderScore {
     /// The picture at which each was read, counted from 0; nothing where a second was not enough.
-    pub at: Vec<(Flaw, Option<usize>)>,
+    pub at: Vec<(PictureFlaw, Option<usize>)>,
     /// Films of which something else was read.
     pub wrong: usize,
 }
 
-impl FilmScore {
+impl FilmDecoderScore {
     /// Films read within this many pictures.
     pub fn within(&self, pictures: usize) -> usize {
         let soon = |at: &Option<usize>| at.is_some_and(|at| at < pictures);
@@ -129,16 +129,21 @@ impl FilmScore {
 }
 
 /// Lets a decoder read films of one second.
-pub fn films(class: Class, of_each: u64, inverted: bool, reader: FilmReader) -> FilmScore {
-    let mut score = FilmScore {
+pub fn score_films(
+    class: SceneDifficulty,
+    of_each: u64,
+    inverted: bool,
+    reader: FilmReader,
+) -> FilmDecoderScore {
+    let mut score = FilmDecoderScore {
         at: Vec::new(),
         wrong: 0,
     };
     for (_, flaw, number) in everything(of_each).filter(|(each, ..)| *each == class) {
-        let first = scene(class, flaw, 10_000 + number, inverted);
+        let first = scene_of(class, flaw, 10_000 + number, inverted);
         let mut at = None;
-        for (look, scene) in video::second(class, &first).iter().enumerate() {
-            let Some(found) = reader(&camera::take(scene), look) else {
+        for (look, scene) in video::scenes_of_second(class, &first).iter().enumerate() {
+            let Some(found) = reader(&camera::take_picture(scene), look) else {
                 continue;
             };
             if found == scene.digits {
@@ -158,12 +163,18 @@ fn percent(part: usize, whole: usize) -> String {
 }
 
 /// Prints every table, in Markdown.
-pub fn print() {
+pub fn print_tables() {
     let samples = samples(PICTURES, false);
     let turned = self::samples(5, true);
-    let scores: Vec<(&str, Score, Score)> = readers::ALL
+    let scores: Vec<(&str, DecoderScore, DecoderScore)> = readers::ALL
         .iter()
-        .map(|(name, reader)| (*name, score(&samples, *reader), score(&turned, *reader)))
+        .map(|(name, reader)| {
+            (
+                *name,
+                score_decoder(&samples, *reader),
+                score_decoder(&turned, *reader),
+            )
+        })
         .collect();
     println!("| decoder | ordinary | hard | inverted colours | read wrongly | ms a picture |");
     println!("|---|--:|--:|--:|--:|--:|");
@@ -177,8 +188,8 @@ pub fn print() {
         };
         println!(
             "| {name} | {} | {} | {} | {} | {:.1} |",
-            share(Class::Ordinary),
-            share(Class::Hard),
+            share(SceneDifficulty::Ordinary),
+            share(SceneDifficulty::Hard),
             percent(
                 inverted.read.iter().filter(|read| **read).count(),
                 inverted.read.len()
@@ -193,8 +204,8 @@ pub fn print() {
     print!("| |");
     scores.iter().for_each(|(name, ..)| print!(" {name} |"));
     println!("\n|---|{}", "--:|".repeat(scores.len()));
-    for flaw in Flaw::ALL {
-        print!("| {} |", flaw.name());
+    for flaw in PictureFlaw::ALL {
+        print!("| {} |", flaw.table_name());
         for (_, score, _) in &scores {
             let count = |class| {
                 samples
@@ -203,7 +214,11 @@ pub fn print() {
                     .filter(|(sample, read)| sample.class == class && sample.flaw == flaw && **read)
                     .count()
             };
-            print!(" {} · {} |", count(Class::Ordinary), count(Class::Hard));
+            print!(
+                " {} · {} |",
+                count(SceneDifficulty::Ordinary),
+                count(SceneDifficulty::Hard)
+            );
         }
         println!();
     }
@@ -218,27 +233,32 @@ fn print_films() {
     println!("|---|---|--:|--:|--:|--:|--:|--:|---|");
     for (name, reader) in readers::OF_FILMS {
         for (scenes, class, of_each, inverted) in [
-            ("ordinary", Class::Ordinary, FILMS, false),
-            ("hard", Class::Hard, FILMS, false),
-            ("ordinary, inverted colours", Class::Ordinary, 3, true),
+            ("ordinary", SceneDifficulty::Ordinary, FILMS, false),
+            ("hard", SceneDifficulty::Hard, FILMS, false),
+            (
+                "ordinary, inverted colours",
+                SceneDifficulty::Ordinary,
+                3,
+                true,
+            ),
         ] {
-            let score = films(class, of_each, inverted, reader);
+            let score = score_films(class, of_each, inverted, reader);
             let whole = score.at.len();
             print!("| {name} | {scenes} | {whole} |");
             for pictures in [1, 3, 5, video::RATE] {
                 print!(" {} |", percent(score.within(pictures), whole));
             }
-            println!(" {} | {} |", score.wrong, missed(&score));
+            println!(" {} | {} |", score.wrong, missed_flaws(&score));
         }
     }
 }
 
 /// Returns what was wrong with the films that were not read.
-fn missed(score: &FilmScore) -> String {
-    let counted = Flaw::ALL.into_iter().filter_map(|flaw| {
-        let not_read = |(each, at): &&(Flaw, Option<usize>)| *each == flaw && at.is_none();
+fn missed_flaws(score: &FilmDecoderScore) -> String {
+    let counted = PictureFlaw::ALL.into_iter().filter_map(|flaw| {
+        let not_read = |(each, at): &&(PictureFlaw, Option<usize>)| *each == flaw && at.is_none();
         let count = score.at.iter().filter(not_read).count();
-        (count > 0).then(|| format!("{} {count}", flaw.name()))
+        (count > 0).then(|| format!("{} {count}", flaw.table_name()))
     });
     counted.collect::<Vec<_>>().join(", ")
 }

@@ -4,45 +4,49 @@ use std::f32::consts::TAU;
 
 use fastrand::Rng;
 
-use crate::scene::{Class, Scene, about, between};
+use crate::scene::{CameraScene, SceneDifficulty, normal_around, uniform_between};
 
 /// Pictures in a second: as often as the till's page looks.
 pub const RATE: usize = 10;
 
 /// The scenes of one second that begins with this one.
-pub fn second(class: Class, first: &Scene) -> Vec<Scene> {
+pub fn scenes_of_second(class: SceneDifficulty, first: &CameraScene) -> Vec<CameraScene> {
     let mut chance = Rng::with_seed(first.noise);
-    let restless = if class == Class::Hard { 1.6 } else { 1.0 };
+    let restless = if class == SceneDifficulty::Hard {
+        1.6
+    } else {
+        1.0
+    };
     let drift = [
-        about(&mut chance, 14.0 * restless),
-        about(&mut chance, 14.0 * restless),
+        normal_around(&mut chance, 14.0 * restless),
+        normal_around(&mut chance, 14.0 * restless),
     ];
-    let turning = [0.05, 0.05, 0.05].map(|spread| about(&mut chance, spread * restless));
-    let nearer = about(&mut chance, 0.04 * restless);
+    let turning = [0.05, 0.05, 0.05].map(|spread| normal_around(&mut chance, spread * restless));
+    let nearer = normal_around(&mut chance, 0.04 * restless);
     // The lens goes to and fro around the right distance.
     let (focus, phase) = (
-        between(&mut chance, 0.1, 0.5),
-        between(&mut chance, 0.0, TAU),
+        uniform_between(&mut chance, 0.1, 0.5),
+        uniform_between(&mut chance, 0.0, TAU),
     );
-    let pace = between(&mut chance, 0.5, 2.0);
+    let pace = uniform_between(&mut chance, 0.5, 2.0);
     (0..RATE)
         .map(|at| {
             let time = at as f32 / RATE as f32;
             let mut scene = first.clone();
             scene.noise = chance.u64(..);
             let tremor = [
-                about(&mut chance, 2.0 * restless),
-                about(&mut chance, 2.0 * restless),
+                normal_around(&mut chance, 2.0 * restless),
+                normal_around(&mut chance, 2.0 * restless),
             ];
             for axis in 0..2 {
                 scene.offset[axis] += drift[axis] * time + tremor[axis];
                 // A thirtieth of a second of it is in each picture.
-                scene.motion[axis] = scene.motion[axis] * between(&mut chance, 0.3, 1.2)
+                scene.motion[axis] = scene.motion[axis] * uniform_between(&mut chance, 0.3, 1.2)
                     + drift[axis] / 30.0
                     + tremor[axis] * 0.2;
             }
             for (axis, turn) in turning.iter().enumerate() {
-                let shake = turn * time + about(&mut chance, 0.012 * restless);
+                let shake = turn * time + normal_around(&mut chance, 0.012 * restless);
                 scene.turns[axis] += shake;
                 // What a mirror shows moves twice as fast as the mirror.
                 for spot in [&mut scene.glare, &mut scene.window].into_iter().flatten() {
@@ -52,7 +56,7 @@ pub fn second(class: Class, first: &Scene) -> Vec<Scene> {
             scene.module *= 1.0 + nearer * time;
             scene.defocus *= 1.0 + focus * (time * pace * TAU + phase).sin();
             scene.bands[2] += 2.1 * at as f32;
-            scene.exposure *= between(&mut chance, 0.93, 1.07);
+            scene.exposure *= uniform_between(&mut chance, 0.93, 1.07);
             scene
         })
         .collect()

@@ -9,12 +9,17 @@ use kopilka_decoder::grey::Grey;
 use kopilka_decoder::passes;
 use kopilka_frames::picture::WIDTH;
 use kopilka_frames::readers;
-use kopilka_frames::scene::{Class, Flaw, Scene};
+use kopilka_frames::scene::{CameraScene, PictureFlaw, SceneDifficulty};
 use kopilka_frames::{camera, table};
 
 #[test]
 fn every_ordinary_code_is_read_within_a_second() {
-    let films = table::films(Class::Ordinary, 2, false, readers::look);
+    let films = table::score_films(
+        SceneDifficulty::Ordinary,
+        2,
+        false,
+        readers::read_film_picture,
+    );
     assert_eq!((films.at.len(), films.wrong), (28, 0));
     assert_eq!(films.within(10), 28, "{:?}", films.at);
     assert!(films.within(3) >= 26, "{:?}", films.at);
@@ -22,7 +27,7 @@ fn every_ordinary_code_is_read_within_a_second() {
 
 #[test]
 fn nine_of_ten_hard_codes_are_read_within_a_second() {
-    let films = table::films(Class::Hard, 3, false, readers::look);
+    let films = table::score_films(SceneDifficulty::Hard, 3, false, readers::read_film_picture);
     assert_eq!((films.at.len(), films.wrong), (42, 0));
     assert!(
         films.within(10) * 10 >= films.at.len() * 9,
@@ -33,26 +38,37 @@ fn nine_of_ten_hard_codes_are_read_within_a_second() {
 
 #[test]
 fn a_phone_in_inverted_colours_is_read_within_a_second() {
-    let films = table::films(Class::Ordinary, 1, true, readers::look);
+    let films = table::score_films(
+        SceneDifficulty::Ordinary,
+        1,
+        true,
+        readers::read_film_picture,
+    );
     assert_eq!((films.at.len(), films.wrong), (14, 0));
     assert!(films.within(10) >= 13, "{:?}", films.at);
 }
 
 #[test]
 fn nothing_is_read_where_there_is_no_code() {
-    for flaw in Flaw::ALL {
-        let mut scene = Scene::draw(Class::Hard, flaw, 3);
+    for flaw in PictureFlaw::ALL {
+        let mut scene = CameraScene::draw_scene(SceneDifficulty::Hard, flaw, 3);
         scene.offset[0] += 2_000.0;
-        let picture = camera::take(&scene);
+        let picture = camera::take_picture(&scene);
         for look in 0..passes::WAYS {
-            assert_eq!(readers::look(&picture, look), None, "{flaw:?}");
+            assert_eq!(readers::read_film_picture(&picture, look), None, "{flaw:?}");
         }
     }
 }
 
 #[test]
 fn the_same_seed_gives_the_same_picture() {
-    let take = || camera::take(&Scene::draw(Class::Hard, Flaw::Glare, 5));
+    let take = || {
+        camera::take_picture(&CameraScene::draw_scene(
+            SceneDifficulty::Hard,
+            PictureFlaw::Glare,
+            5,
+        ))
+    };
     assert_eq!(take(), take());
 }
 
@@ -81,7 +97,11 @@ fn nonsense_of_any_size_is_searched_without_a_fault() {
 #[test]
 fn a_code_cut_to_pieces_is_searched_without_a_fault() {
     let mut chance = fastrand::Rng::with_seed(13);
-    let picture = camera::take(&Scene::draw(Class::Ordinary, Flaw::Rotation, 9));
+    let picture = camera::take_picture(&CameraScene::draw_scene(
+        SceneDifficulty::Ordinary,
+        PictureFlaw::Rotation,
+        9,
+    ));
     for _ in 0..60 {
         let mut values = picture.grey.clone();
         for _ in 0..chance.usize(1..40) {

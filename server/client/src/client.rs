@@ -8,45 +8,46 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use crate::error::Error;
-use crate::queue::Item;
-use crate::retry::Patience;
-use crate::wire::{Answered, Problem};
+use crate::error::ClientError;
+use crate::queue::QueuedItem;
+use crate::retry::RetryPolicy;
+use crate::wire::{BatchItemResponse, ProblemResponse};
 use crate::wire::{
-    Found, Judgement, Receipt, ReceiptPage, ReceiptSearch, Return, Returned, Stored,
+    CommitResponse, LookupResponse, NamedReturnRequest, QuoteResponse, ReceiptListRequest,
+    ReceiptListResponse, ReceiptRequest, ReturnRequest,
 };
 
 /// Longest time that one try may take.
-const TIMEOUT: Duration = Duration::from_secs(30);
+const TRY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A till's connection to its programme; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Client {
+pub struct PosApiClient {
     http: reqwest::Client,
     base: Url,
-    patience: Patience,
+    patience: RetryPolicy,
 }
 
 /// Answers of a batch.
 #[derive(serde::Deserialize)]
-struct Results {
-    results: Vec<Answered>,
+struct BatchResponse {
+    results: Vec<BatchItemResponse>,
 }
 
-impl Client {
+impl PosApiClient {
     /// A client of the site, as `https://club.example.com`, with the till's key.
     ///
     /// # Errors
     /// [`Error::Setup`] when the address or the key is malformed.
-    pub fn new(site: &str, key: &str) -> Result<Self, Error> {
+    pub fn new(site: &str, key: &str) -> Result<Self, ClientError> {
         // Another part of the program may have chosen a provider already; any will do.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let setup = |error: &dyn std::fmt::Display| Error::Setup(error.to_string());
+        let setup = |error: &dyn std::fmt::Display| ClientError::Setup(error.to_string());
         let mut bearer = HeaderValue::from_str(&format!("Bearer {key}")).map_err(|e| setup(&e))?;
         bearer.set_sensitive(true);
         let http = reqwest::Client::builder()
             .default_headers(HeaderMap::from_iter([(AUTHORIZATION, bearer)]))
-            .timeout(TIMEOUT)
+            .timeout(TRY_TIMEOUT)
             .tcp_nodelay(true)
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
@@ -54,12 +55,12 @@ impl Client {
         Ok(Self {
             http,
             base: Url::parse(&base).map_err(|e| setup(&e))?,
-            patience: Patience::default(),
+            patience: RetryPolicy::default(),
         })
     }
 
     /// The same client with another patience.
-    pub fn patient(mut self, patience: Patience) -> Self {
+    pub fn with_retry_policy(mut self, patience: RetryPolicy) -> Self {
         self.patience = patience;
         self
     }
@@ -68,9 +69,9 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn lookup(&self, code: &str) -> Result<Found, Error> {
+    pub async fn look_up_member(&self, code: &str) -> Result<LookupResponse, ClientError> {
         let body = json!({"code": code});
-        self.ask(Method::POST, "members/lookup", None, Some(&body))
+        self.request_json(Method::POST, "members/lookup", None, Some(&body))
             .await
     }
 
@@ -78,11 +79,11 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn enrol(&self, phone: &str) -> Result<(), Error> {
+    pub async fn send_invitation(&self, phone: &str) -> Result<(), ClientError> {
         let body = json!({"phone": phone});
         // Repeating would send a second message: one try.
-        let once = self.clone().patient(Patience::NONE);
-        once.call(Method::POST, "members/enrol", None, Some(&body))
+        let once = self.clone().with_retry_policy(RetryPolicy::NONE);
+        once.call_with_retries(Method::POST, "members/enrol", None, Some(&body))
             .await?;
         Ok(())
     }
@@ -91,8 +92,8 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn quote(&self, receipt: &Receipt) -> Result<Judgement, Error> {
-        self.ask(Method::POST, "receipts/quote", None, Some(receipt))
+    pub async fn quote_sale(&self, receipt: &ReceiptRequest) -> Result<QuoteResponse, ClientError> {
+        self.request_json(Method::POST, "receipts/quote", None, Some(receipt))
             .await
     }
 
@@ -101,24 +102,32 @@ impl Client {
     /// # Errors
     /// [`Error`]; after [`Error::Busy`] and [`Error::NoLink`] repeat with the same key. [`Error::Waits`] for a receipt that is
     /// parked or held.
-    pub async fn commit(&self, key: &str, receipt: &Receipt) -> Result<Stored, Error> {
-        self.store("receipts", key, receipt).await
+    pub async fn commit_sale(
+        &self,
+        key: &str,
+        receipt: &ReceiptRequest,
+    ) -> Result<CommitResponse, ClientError> {
+        self.store_under_key("receipts", key, receipt).await
     }
 
     /// A stored receipt.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn receipt(&self, id: &str) -> Result<Stored, Error> {
+    pub async fn load_receipt(&self, id: &str) -> Result<CommitResponse, ClientError> {
         let path = format!("receipts/{id}");
-        self.ask::<(), _>(Method::GET, &path, None, None).await
+        self.request_json::<(), _>(Method::GET, &path, None, None)
+            .await
     }
 
     /// Lists receipts of a shift, or finds one by its number.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn list_receipts(&self, search: &ReceiptSearch) -> Result<ReceiptPage, Error> {
+    pub async fn list_receipts(
+        &self,
+        search: &ReceiptListRequest,
+    ) -> Result<ReceiptListResponse, ClientError> {
         let mut url = self.base.clone();
         let limit = search.limit.map(|limit| limit.to_string());
         let pairs = [
@@ -135,15 +144,19 @@ impl Client {
             }
         }
         let path = format!("receipts?{}", url.query().unwrap_or_default());
-        self.ask::<(), _>(Method::GET, &path, None, None).await
+        self.request_json::<(), _>(Method::GET, &path, None, None)
+            .await
     }
 
     /// Quotes a return that names its sale.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn quote_named_return(&self, what: &Returned) -> Result<Judgement, Error> {
-        self.ask(Method::POST, "receipts/returns/quote", None, Some(what))
+    pub async fn quote_named_return(
+        &self,
+        what: &NamedReturnRequest,
+    ) -> Result<QuoteResponse, ClientError> {
+        self.request_json(Method::POST, "receipts/returns/quote", None, Some(what))
             .await
     }
 
@@ -151,8 +164,12 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::commit`]; [`Error::Unreadable`] with status 202 while the return waits for its sale.
-    pub async fn give_back_named(&self, key: &str, what: &Returned) -> Result<Stored, Error> {
-        self.ask(Method::POST, "receipts/returns", Some(key), Some(what))
+    pub async fn commit_named_return(
+        &self,
+        key: &str,
+        what: &NamedReturnRequest,
+    ) -> Result<CommitResponse, ClientError> {
+        self.request_json(Method::POST, "receipts/returns", Some(key), Some(what))
             .await
     }
 
@@ -160,27 +177,38 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn quote_return(&self, sale: &str, what: &Return) -> Result<Judgement, Error> {
+    pub async fn quote_return(
+        &self,
+        sale: &str,
+        what: &ReturnRequest,
+    ) -> Result<QuoteResponse, ClientError> {
         let path = format!("receipts/{sale}/returns/quote");
-        self.ask(Method::POST, &path, None, Some(what)).await
+        self.request_json(Method::POST, &path, None, Some(what))
+            .await
     }
 
     /// Stores a return, exactly once for this key.
     ///
     /// # Errors
     /// As [`Client::commit`].
-    pub async fn give_back(&self, key: &str, sale: &str, what: &Return) -> Result<Stored, Error> {
+    pub async fn commit_return(
+        &self,
+        key: &str,
+        sale: &str,
+        what: &ReturnRequest,
+    ) -> Result<CommitResponse, ClientError> {
         let path = format!("receipts/{sale}/returns");
-        self.store(&path, key, what).await
+        self.store_under_key(&path, key, what).await
     }
 
     /// Hands a gift over, once.
     ///
     /// # Errors
     /// [`Error`]; a repeat after a lost answer is refused as `gift-handed-over`.
-    pub async fn hand_over(&self, gift: &str) -> Result<(), Error> {
+    pub async fn hand_over(&self, gift: &str) -> Result<(), ClientError> {
         let path = format!("gifts/{gift}/handover");
-        self.call::<()>(Method::POST, &path, None, None).await?;
+        self.call_with_retries::<()>(Method::POST, &path, None, None)
+            .await?;
         Ok(())
     }
 
@@ -188,47 +216,54 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`]; each item carries its own key, so the batch may be repeated.
-    pub async fn batch(&self, items: &[Item]) -> Result<Vec<Answered>, Error> {
+    pub async fn post_batch(
+        &self,
+        items: &[QueuedItem],
+    ) -> Result<Vec<BatchItemResponse>, ClientError> {
         let body = json!({"items": items});
         let path = "receipts/batch";
-        let answer: Results = self.ask(Method::POST, path, None, Some(&body)).await?;
+        let answer: BatchResponse = self
+            .request_json(Method::POST, path, None, Some(&body))
+            .await?;
         Ok(answer.results)
     }
 
     /// Stores something under a key.
-    async fn store<B: Serialize + Sync>(
+    async fn store_under_key<B: Serialize + Sync>(
         &self,
         path: &str,
         key: &str,
         body: &B,
-    ) -> Result<Stored, Error> {
-        let (status, bytes) = self.call(Method::POST, path, Some(key), Some(body)).await?;
+    ) -> Result<CommitResponse, ClientError> {
+        let (status, bytes) = self
+            .call_with_retries(Method::POST, path, Some(key), Some(body))
+            .await?;
         if status == StatusCode::ACCEPTED {
-            return Err(Error::Waits(Box::new(parsed(status, &bytes)?)));
+            return Err(ClientError::Waits(Box::new(parse_body(status, &bytes)?)));
         }
-        parsed(status, &bytes)
+        parse_body(status, &bytes)
     }
 
-    async fn ask<B: Serialize + Sync, A: DeserializeOwned>(
+    async fn request_json<B: Serialize + Sync, A: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,
         key: Option<&str>,
         body: Option<&B>,
-    ) -> Result<A, Error> {
-        let (status, bytes) = self.call(method, path, key, body).await?;
-        parsed(status, &bytes)
+    ) -> Result<A, ClientError> {
+        let (status, bytes) = self.call_with_retries(method, path, key, body).await?;
+        parse_body(status, &bytes)
     }
 
     /// Calls until there is an answer or patience ends; the body's bytes are the same each time.
-    async fn call<B: Serialize + Sync>(
+    async fn call_with_retries<B: Serialize + Sync>(
         &self,
         method: Method,
         path: &str,
         key: Option<&str>,
         body: Option<&B>,
-    ) -> Result<(StatusCode, Vec<u8>), Error> {
-        let setup = |error: &dyn std::fmt::Display| Error::Setup(error.to_string());
+    ) -> Result<(StatusCode, Vec<u8>), ClientError> {
+        let setup = |error: &dyn std::fmt::Display| ClientError::Setup(error.to_string());
         let url = self.base.join(path).map_err(|e| setup(&e))?;
         let body = body
             .map(serde_json::to_vec)
@@ -246,17 +281,17 @@ impl Client {
                     .body(body.clone());
             }
             let error = match request.send().await {
-                Ok(response) => match read(response).await {
+                Ok(response) => match read_response(response).await {
                     Ok(answer) => return Ok(answer),
                     Err(error) => error,
                 },
-                Err(error) => Error::NoLink(error),
+                Err(error) => ClientError::NoLink(error),
             };
             let asked = match &error {
-                Error::Busy { retry_after, .. } => *retry_after,
+                ClientError::Busy { retry_after, .. } => *retry_after,
                 _ => None,
             };
-            match self.patience.wait(tried, asked) {
+            match self.patience.delay_after(tried, asked) {
                 Some(wait) if error.may_pass() => tokio::time::sleep(wait).await,
                 _ => return Err(error),
             }
@@ -266,15 +301,15 @@ impl Client {
 }
 
 /// The answer that a body is.
-fn parsed<A: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<A, Error> {
-    serde_json::from_slice(bytes).map_err(|error| Error::Unreadable {
+fn parse_body<A: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<A, ClientError> {
+    serde_json::from_slice(bytes).map_err(|error| ClientError::Unreadable {
         status: status.as_u16(),
         cause: error.to_string(),
     })
 }
 
 /// Tells an answer, a refusal and a "not now" apart.
-async fn read(response: Response) -> Result<(StatusCode, Vec<u8>), Error> {
+async fn read_response(response: Response) -> Result<(StatusCode, Vec<u8>), ClientError> {
     let status = response.status();
     let retry_after = response
         .headers()
@@ -292,14 +327,14 @@ async fn read(response: Response) -> Result<(StatusCode, Vec<u8>), Error> {
         || status == StatusCode::REQUEST_TIMEOUT
         || (status == StatusCode::CONFLICT && retry_after.is_some());
     if busy {
-        return Err(Error::Busy {
+        return Err(ClientError::Busy {
             status: status.as_u16(),
             retry_after,
         });
     }
-    match serde_json::from_slice::<Problem>(&bytes) {
-        Ok(problem) => Err(Error::Refused(Box::new(problem))),
-        Err(error) => Err(Error::Unreadable {
+    match serde_json::from_slice::<ProblemResponse>(&bytes) {
+        Ok(problem) => Err(ClientError::Refused(Box::new(problem))),
+        Err(error) => Err(ClientError::Unreadable {
             status: status.as_u16(),
             cause: error.to_string(),
         }),

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use crate::wire::{Problem, Waiting};
+use crate::wire::{AcceptedResponse, ProblemResponse};
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum ClientError {
     /// The server refuses, and would refuse again: correct the request.
-    #[error("refused: {}: {}", .0.key(), .0.detail)]
-    Refused(Box<Problem>),
+    #[error("refused: {}: {}", .0.stable_key(), .0.detail)]
+    Refused(Box<ProblemResponse>),
     /// The server has the receipt and has not stored it yet (status 202): it is parked, or held until somebody has looked at
     /// it. Nothing is lost; the same request under the same key is answered so until it is stored.
     #[error("the server has it and has not stored it yet: it waits for {}", .0.waits_for)]
-    Waits(Box<Waiting>),
+    Waits(Box<AcceptedResponse>),
     /// The server cannot answer now. Whether it stored anything is not known: repeat with the same key.
     #[error("no answer for now (status {status})")]
     Busy {
@@ -38,7 +38,7 @@ pub enum Error {
     Setup(String),
 }
 
-impl Error {
+impl ClientError {
     /// Returns whether the same request under the same key may still be answered.
     pub const fn may_pass(&self) -> bool {
         matches!(self, Self::Busy { .. } | Self::NoLink(_))

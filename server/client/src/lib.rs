@@ -19,14 +19,17 @@ mod queue;
 mod retry;
 mod wire;
 
-pub use client::Client;
-pub use error::Error;
-pub use queue::{Item, Queue, QueueError, Refused, Report, What};
-pub use retry::Patience;
+pub use client::PosApiClient;
+pub use error::ClientError;
+pub use queue::{
+    DurableQueue, QueueError, QueueStatusReport, QueuedItem, QueuedRequest, RefusedItem,
+};
+pub use retry::RetryPolicy;
 pub use wire::{
-    Answered, Brief, Found, Gift, Judgement, Line, Localised, Problem, Receipt, ReceiptPage,
-    ReceiptSearch, Return, ReturnLine, Returned, Sale, ShortReceipt, Spend, Stored, Waiting,
-    WrongField,
+    AcceptedResponse, BatchItemResponse, BilingualText, CommitResponse, GiftToHandOver,
+    LookupResponse, NamedReturnRequest, OfferSummary, ProblemResponse, QueuedSaleReference,
+    QuoteResponse, ReceiptLineRequest, ReceiptListItem, ReceiptListRequest, ReceiptListResponse,
+    ReceiptRequest, ReturnLineRequest, ReturnRequest, SpendRequest, WrongField,
 };
 
 /// A key for one receipt or return: keep it with the receipt and use it for every repeat.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// Number of tries of a call, and the waits between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct RetryPolicy {
     /// Tries in all, the first one too.
     pub tries: u32,
     /// Longest wait after the first try; it doubles with each.
@@ -14,7 +14,7 @@ pub struct Patience {
     pub longest: Duration,
 }
 
-impl Default for Patience {
+impl Default for RetryPolicy {
     /// Five tries within about four seconds: as long as a queue at a till bears.
     fn default() -> Self {
         Self {
@@ -25,7 +25,7 @@ impl Default for Patience {
     }
 }
 
-impl Patience {
+impl RetryPolicy {
     /// One try only.
     pub const NONE: Self = Self {
         tries: 1,
@@ -34,19 +34,19 @@ impl Patience {
     };
 
     /// Returns the time to wait after the try number `tried` (from 1), or none when it was the last.
-    pub(crate) fn wait(&self, tried: u32, asked: Option<Duration>) -> Option<Duration> {
+    pub(crate) fn delay_after(&self, tried: u32, asked: Option<Duration>) -> Option<Duration> {
         if tried >= self.tries {
             return None;
         }
         let doubled = 1_u32.checked_shl(tried - 1).unwrap_or(u32::MAX);
         let most = self.first.saturating_mul(doubled).min(self.longest);
-        let wait = chance(most).max(asked.unwrap_or_default());
+        let wait = random_delay(most).max(asked.unwrap_or_default());
         Some(wait.min(self.longest))
     }
 }
 
 /// Any time from half of `most` to all of it.
-fn chance(most: Duration) -> Duration {
+fn random_delay(most: Duration) -> Duration {
     let mut bytes = [0; 8];
     let micros = u64::try_from(most.as_micros()).unwrap_or(u64::MAX);
     // Without randomness the whole wait is as good as any.
@@ -61,7 +61,7 @@ fn chance(most: Duration) -> Duration {
 mod tests {
     use super::*;
 
-    const PATIENCE: Patience = Patience {
+    const PATIENCE: RetryPolicy = RetryPolicy {
         tries: 4,
         first: Duration::from_millis(100),
         longest: Duration::from_millis(250),
@@ -70,15 +70,18 @@ mod tests {
     #[test]
     fn waits_double_up_to_the_longest_and_end() {
         for (tried, most) in [(1, 100), (2, 200), (3, 250)] {
-            let wait = PATIENCE.wait(tried, None).unwrap_or_default().as_millis();
+            let wait = PATIENCE
+                .delay_after(tried, None)
+                .unwrap_or_default()
+                .as_millis();
             assert!((most / 2..=most).contains(&wait), "{tried}: {wait}");
         }
-        assert_eq!(PATIENCE.wait(4, None), None);
+        assert_eq!(PATIENCE.delay_after(4, None), None);
     }
 
     #[test]
     fn a_server_s_wish_is_kept_up_to_the_longest_wait() {
-        let asked = |millis| PATIENCE.wait(1, Some(Duration::from_millis(millis)));
+        let asked = |millis| PATIENCE.delay_after(1, Some(Duration::from_millis(millis)));
         assert_eq!(asked(180), Some(Duration::from_millis(180)));
         assert_eq!(asked(60_000), Some(PATIENCE.longest));
     }

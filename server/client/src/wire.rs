@@ -5,7 +5,11 @@ mod answers;
 mod requests;
 
 pub use answers::{
-    Answered, Brief, Found, Gift, Judgement, Localised, Problem, ReceiptPage, ShortReceipt, Stored,
-    Waiting, WrongField,
+    AcceptedResponse, BatchItemResponse, BilingualText, CommitResponse, GiftToHandOver,
+    LookupResponse, OfferSummary, ProblemResponse, QuoteResponse, ReceiptListItem,
+    ReceiptListResponse, WrongField,
 };
-pub use requests::{Line, Receipt, ReceiptSearch, Return, ReturnLine, Returned, Sale, Spend};
+pub use requests::{
+    NamedReturnRequest, QueuedSaleReference, ReceiptLineRequest, ReceiptListRequest,
+    ReceiptRequest, ReturnLineRequest, ReturnRequest, SpendRequest,
+};

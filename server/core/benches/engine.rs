@@ -22,13 +22,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use kopilka_core::domain::amounts::{Money, Points, Quantity};
-use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::offers::{Activation, Benefit, ConditionsDocument, Limits, Offer};
-use kopilka_core::domain::programme::Localised;
-use kopilka_core::domain::receipt::{Line, Unit};
+use kopilka_core::domain::evaluate::PointsToSpend;
+use kopilka_core::domain::offers::{
+    ConditionsDocument, Offer, OfferActivation, OfferBenefit, OfferLimits,
+};
+use kopilka_core::domain::programme::LocalisedText;
+use kopilka_core::domain::receipt::{ReceiptLine, Unit};
 use kopilka_core::store::engine::sql;
 use kopilka_core::usecases::demo;
-use kopilka_core::usecases::receipts::{Draft, Sent, commit, quote};
+use kopilka_core::usecases::receipts::{IdempotentRequest, SaleDraft, commit_sale, quote_sale};
 use kopilka_testing::chain::{Chain, Member};
 use tokio::task::JoinSet;
 
@@ -71,8 +73,8 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-fn line(category: &str, roubles: i64) -> Line {
-    Line {
+fn line(category: &str, roubles: i64) -> ReceiptLine {
+    ReceiptLine {
         sku: "4600000000017".to_owned(),
         name: "Bench".to_owned(),
         category: category.to_owned(),
@@ -83,8 +85,8 @@ fn line(category: &str, roubles: i64) -> Line {
 }
 
 /// A receipt of five lines.
-fn draft(member: &Member, number: u64) -> Draft {
-    Draft {
+fn draft(member: &Member, number: u64) -> SaleDraft {
+    SaleDraft {
         visit: None,
         code: Some(member.code.clone()),
         series: None,
@@ -94,12 +96,12 @@ fn draft(member: &Member, number: u64) -> Draft {
         lines: ["dairy", "bakery", "fruit", "coffee", "grocery"]
             .map(|category| line(category, 120))
             .to_vec(),
-        spend: Spend::None,
+        spend: PointsToSpend::None,
     }
 }
 
-fn sent(number: u64) -> Sent {
-    Sent {
+fn sent(number: u64) -> IdempotentRequest {
+    IdempotentRequest {
         key: format!("b{number}"),
         bytes_hash: None,
         body_hash: vec![1; 32],
@@ -118,28 +120,28 @@ async fn selling(engine: &str) {
             // One budget that every receipt draws on, and never to its end.
             programme.offers.push(Offer {
                 id: "hot-budget".to_owned(),
-                title: Localised {
+                title: LocalisedText {
                     ru: "Бюджет".to_owned(),
                     en: "Budget".to_owned(),
                 },
-                text: Localised {
+                text: LocalisedText {
                     ru: "Бюджет".to_owned(),
                     en: "Budget".to_owned(),
                 },
-                benefit: Benefit::FixedPoints { points: Points(1) },
+                benefit: OfferBenefit::FixedPoints { points: Points(1) },
                 conditions: ConditionsDocument {
                     stores: vec!["test".to_owned()],
                     minimum_receipt: Some(Money(61_000)),
                     ..ConditionsDocument::default()
                 }
                 .into(),
-                limits: Limits {
+                limits: OfferLimits {
                     points_budget: Some(Points(1_000_000_000)),
-                    ..Limits::default()
+                    ..OfferLimits::default()
                 },
                 priority: 0,
                 group: None,
-                activation: Activation::Automatic,
+                activation: OfferActivation::Automatic,
                 alcohol: false,
             });
         })
@@ -161,14 +163,16 @@ async fn selling(engine: &str) {
         let number = numbers.fetch_add(1, Ordering::Relaxed);
         let draft = draft(member, number);
         let start = Instant::now();
-        quote(&chain.k, &chain.till, &draft).await.unwrap();
+        quote_sale(&chain.k, &chain.till, &draft).await.unwrap();
         quotes.push(start.elapsed());
         let start = Instant::now();
         reading(&chain, member).await;
         readings.push(start.elapsed());
         let start = Instant::now();
         let sent = sent(number);
-        commit(&chain.k, &chain.till, &draft, &sent).await.unwrap();
+        commit_sale(&chain.k, &chain.till, &draft, &sent)
+            .await
+            .unwrap();
         commits.push(start.elapsed());
         let start = Instant::now();
         constant(&chain).await;
@@ -253,7 +257,7 @@ async fn reading(chain: &Chain, member: &Member) {
     let mut tx = chain.k.db.read().await.unwrap();
     let _: i64 = sql("SELECT balance FROM accounts WHERE member_id = $1")
         .bind(member.id)
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
 }
@@ -308,7 +312,7 @@ async fn rate(
                     if load == Load::OneBudget {
                         draft.lines[0].amount = Money(20_000);
                     }
-                    commit(&chain.k, &chain.till, &draft, &sent(number))
+                    commit_sale(&chain.k, &chain.till, &draft, &sent(number))
                         .await
                         .unwrap();
                 }

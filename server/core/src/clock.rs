@@ -27,12 +27,12 @@ pub struct ManualClock(AtomicI64);
 
 impl ManualClock {
     /// A clock that stands at `now`.
-    pub fn at(now: Instant) -> Self {
+    pub fn starting_at(now: Instant) -> Self {
         Self(AtomicI64::new(now.0))
     }
 
     /// Moves the clock to `now`, forwards or back.
-    pub fn set(&self, now: Instant) {
+    pub fn set_time(&self, now: Instant) {
         self.0.store(now.0, Ordering::SeqCst);
     }
 }

@@ -7,13 +7,13 @@ use sha2::{Digest, Sha256};
 /// The operating system gave no randomness; nothing secret can be made.
 #[derive(Debug, thiserror::Error)]
 #[error("the operating system gave no randomness: {0}")]
-pub struct NoEntropy(#[from] getrandom::Error);
+pub struct EntropyUnavailable(#[from] getrandom::Error);
 
 /// `N` random bytes.
 ///
 /// # Errors
 /// [`NoEntropy`] when the operating system refuses.
-pub fn bytes<const N: usize>() -> Result<[u8; N], NoEntropy> {
+pub fn random_bytes<const N: usize>() -> Result<[u8; N], EntropyUnavailable> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
@@ -23,40 +23,40 @@ pub fn bytes<const N: usize>() -> Result<[u8; N], NoEntropy> {
 ///
 /// # Errors
 /// [`NoEntropy`] when the operating system refuses.
-pub fn number() -> Result<u64, NoEntropy> {
-    Ok(u64::from_le_bytes(bytes()?))
+pub fn random_number() -> Result<u64, EntropyUnavailable> {
+    Ok(u64::from_le_bytes(random_bytes()?))
 }
 
 /// A bearer token of 256 random bits, in hexadecimal.
 ///
 /// # Errors
 /// [`NoEntropy`] when the operating system refuses.
-pub fn token() -> Result<String, NoEntropy> {
-    Ok(hex(&bytes::<32>()?))
+pub fn random_token() -> Result<String, EntropyUnavailable> {
+    Ok(encode_hex(&random_bytes::<32>()?))
 }
 
 /// Six decimal digits, each value equally likely.
 ///
 /// # Errors
 /// [`NoEntropy`] when the operating system refuses.
-pub fn six_digits() -> Result<String, NoEntropy> {
-    Ok(format!("{:06}", below(1_000_000)?))
+pub fn six_digits() -> Result<String, EntropyUnavailable> {
+    Ok(format!("{:06}", random_below(1_000_000)?))
 }
 
 /// Eight decimal digits, each value equally likely.
 ///
 /// # Errors
 /// [`NoEntropy`] when the operating system refuses.
-pub fn eight_digits() -> Result<String, NoEntropy> {
-    Ok(format!("{:08}", below(100_000_000)?))
+pub fn eight_digits() -> Result<String, EntropyUnavailable> {
+    Ok(format!("{:08}", random_below(100_000_000)?))
 }
 
 /// A number below `end`, each equally likely.
-fn below(end: u64) -> Result<u64, NoEntropy> {
+fn random_below(end: u64) -> Result<u64, EntropyUnavailable> {
     // The largest multiple of the end below 2^64: values above it would favour small numbers.
     let fair = u64::MAX - u64::MAX % end;
     loop {
-        let value = number()?;
+        let value = random_number()?;
         if value < fair {
             return Ok(value % end);
         }
@@ -64,13 +64,13 @@ fn below(end: u64) -> Result<u64, NoEntropy> {
 }
 
 /// SHA-256, for tokens: they have 256 random bits, so a plain hash is enough.
-pub fn hash(token: &str) -> Vec<u8> {
+pub fn hash_token(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
 /// A token that follows from another for one purpose, and tells nothing of it.
-pub fn derived(token: &str, purpose: &str) -> String {
-    hex(&keyed_hash(token.as_bytes(), purpose))
+pub fn derive_token(token: &str, purpose: &str) -> String {
+    encode_hex(&keyed_hash(token.as_bytes(), purpose))
 }
 
 /// HMAC-SHA-256 of a short secret under a key of its own, for six-digit codes.
@@ -90,6 +90,6 @@ pub fn keyed_hash_of_bytes(key: &[u8], bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
+pub fn encode_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

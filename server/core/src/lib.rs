@@ -16,7 +16,7 @@ pub mod till_answers;
 pub mod turns;
 pub mod usecases;
 
-pub use service::{Config, Kopilka};
+pub use service::{Kopilka, ServiceConfig};
 
 // The derive macro of rows, and support that tests inside and outside of this crate share, name it alike.
 extern crate self as kopilka_core;

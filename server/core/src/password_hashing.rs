@@ -26,22 +26,22 @@ const LOW_NICENESS: i32 = 19;
 /// Places for computing hashes.
 #[derive(Debug)]
 pub struct PasswordHashing {
-    passwords: Queue,
-    pins: Queue,
+    passwords: HashingQueue,
+    pins: HashingQueue,
 }
 
 impl Default for PasswordHashing {
     fn default() -> Self {
         Self {
-            passwords: Queue::new(Priority::Low),
-            pins: Queue::new(Priority::Usual),
+            passwords: HashingQueue::new(HashingPriority::Low),
+            pins: HashingQueue::new(HashingPriority::Usual),
         }
     }
 }
 
 /// Priority of the thread that computes a hash.
 #[derive(Debug, Clone, Copy)]
-enum Priority {
+enum HashingPriority {
     /// Usual priority: a cashier who unlocks a till waits for nothing else.
     Usual,
     /// Below every other thread, so that a flood of passwords takes only time that nobody else wants.
@@ -50,8 +50,8 @@ enum Priority {
 
 /// A place for one computation, given back when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Place {
-    priority: Priority,
+pub(crate) struct HashingPermit {
+    priority: HashingPriority,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -60,28 +60,28 @@ impl PasswordHashing {
     ///
     /// # Errors
     /// [`Refusal::SignInBusy`].
-    pub(crate) async fn place_for_password(&self, asker: &str) -> Result<Place, Error> {
-        self.passwords.place(asker).await
+    pub(crate) async fn place_for_password(&self, asker: &str) -> Result<HashingPermit, Error> {
+        self.passwords.acquire_permit(asker).await
     }
 
     /// A place for a PIN typed in this paired browser: floods of passwords leave these alone.
     ///
     /// # Errors
     /// [`Refusal::SignInBusy`].
-    pub(crate) async fn place_for_pin(&self, device: &str) -> Result<Place, Error> {
-        self.pins.place(device).await
+    pub(crate) async fn place_for_pin(&self, device: &str) -> Result<HashingPermit, Error> {
+        self.pins.acquire_permit(device).await
     }
 }
 
 #[derive(Debug)]
-struct Queue {
-    priority: Priority,
+struct HashingQueue {
+    priority: HashingPriority,
     free: Arc<Semaphore>,
     waiting: Mutex<HashSet<String>>,
 }
 
-impl Queue {
-    fn new(priority: Priority) -> Self {
+impl HashingQueue {
+    fn new(priority: HashingPriority) -> Self {
         Self {
             priority,
             free: Arc::new(Semaphore::new(PLACES)),
@@ -89,19 +89,19 @@ impl Queue {
         }
     }
 
-    async fn place(&self, asker: &str) -> Result<Place, Error> {
+    async fn acquire_permit(&self, asker: &str) -> Result<HashingPermit, Error> {
         if let Ok(permit) = Arc::clone(&self.free).try_acquire_owned() {
             return Ok(self.place_with(permit));
         }
-        let _waiting = Waiting::begin(&self.waiting, asker)?;
+        let _waiting = QueuedAsker::start_waiting(&self.waiting, asker)?;
         let permit = Arc::clone(&self.free).acquire_owned().await;
         permit
             .map(|permit| self.place_with(permit))
             .map_err(|error| Error::Fault(error.to_string()))
     }
 
-    const fn place_with(&self, permit: OwnedSemaphorePermit) -> Place {
-        Place {
+    const fn place_with(&self, permit: OwnedSemaphorePermit) -> HashingPermit {
+        HashingPermit {
             priority: self.priority,
             _permit: permit,
         }
@@ -109,13 +109,13 @@ impl Queue {
 }
 
 /// Somebody who waits for a place, until this is dropped: also when the request is broken off.
-struct Waiting<'a> {
+struct QueuedAsker<'a> {
     all: &'a Mutex<HashSet<String>>,
     asker: &'a str,
 }
 
-impl<'a> Waiting<'a> {
-    fn begin(all: &'a Mutex<HashSet<String>>, asker: &'a str) -> Result<Self, Error> {
+impl<'a> QueuedAsker<'a> {
+    fn start_waiting(all: &'a Mutex<HashSet<String>>, asker: &'a str) -> Result<Self, Error> {
         let mut waiting = all.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.len() >= MOST_WAITING || !waiting.insert(asker.to_owned()) {
             return Err(Refusal::SignInBusy.into());
@@ -124,7 +124,7 @@ impl<'a> Waiting<'a> {
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for QueuedAsker<'_> {
     fn drop(&mut self) {
         let mut waiting = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.remove(self.asker);
@@ -132,13 +132,13 @@ impl Drop for Waiting<'_> {
 }
 
 /// Returns the hash of a secret under a new salt, computed away from the threads that serve others.
-pub(crate) async fn hash_in(place: Place, secret: String) -> Result<String, Error> {
-    compute(place, move || hash(&secret)).await?
+pub(crate) async fn hash_in(place: HashingPermit, secret: String) -> Result<String, Error> {
+    compute(place, move || hash_secret(&secret)).await?
 }
 
 /// Returns whether the secret has this hash. Without one the same work is done and the answer is no.
 pub(crate) async fn verify_in(
-    place: Place,
+    place: HashingPermit,
     secret: String,
     hashed: Option<String>,
 ) -> Result<bool, Error> {
@@ -159,7 +159,7 @@ const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdC1vZi1ub2JvZHk$b0Cy5Evt
 /// Runs a computation on a thread of its own, of which the places bound the number: a thread whose priority was lowered cannot
 /// raise it again. The place is given back when the computation has ended, also where the request was broken off before.
 async fn compute<T: Send + 'static>(
-    place: Place,
+    place: HashingPermit,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Error> {
     let (sender, receiver) = oneshot::channel();
@@ -181,8 +181,8 @@ async fn compute<T: Send + 'static>(
 /// Gives the thread that calls this its priority. On Linux each thread has a niceness of its own; elsewhere it is the whole
 /// process's and stays as it is.
 #[cfg(target_os = "linux")]
-fn set_priority(priority: Priority) {
-    if matches!(priority, Priority::Low)
+fn set_priority(priority: HashingPriority) {
+    if matches!(priority, HashingPriority::Low)
         && let Err(error) = rustix::process::setpriority_process(None, LOW_NICENESS)
     {
         tracing::debug!(%error, "passwords are hashed at the usual priority");
@@ -190,10 +190,10 @@ fn set_priority(priority: Priority) {
 }
 
 #[cfg(not(target_os = "linux"))]
-const fn set_priority(_: Priority) {}
+const fn set_priority(_: HashingPriority) {}
 
 /// Returns the hash of a secret under a new salt.
-pub(crate) fn hash(secret: &str) -> Result<String, Error> {
+pub(crate) fn hash_secret(secret: &str) -> Result<String, Error> {
     Argon2::default()
         .hash_password(secret.as_bytes())
         .map(|hash| hash.to_string())
@@ -229,13 +229,13 @@ fn recompute(secret: &str, hashed: &str) -> Option<bool> {
 mod tests {
     use super::*;
 
-    fn is_busy(place: Result<Place, Error>) -> bool {
+    fn is_busy(place: Result<HashingPermit, Error>) -> bool {
         matches!(place, Err(Error::Refused(Refusal::SignInBusy)))
     }
 
     #[test]
     fn a_secret_has_its_own_hash_alone() {
-        let hashed = hash("kassir-of-the-demo").unwrap();
+        let hashed = hash_secret("kassir-of-the-demo").unwrap();
         assert!(verify("kassir-of-the-demo", &hashed));
         assert!(!verify("demo-kassie", &hashed));
         assert!(!verify("kassir-of-the-demo", "no hash"));

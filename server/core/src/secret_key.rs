@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::entropy::{self, NoEntropy, keyed_hash};
+use crate::entropy::{self, EntropyUnavailable, keyed_hash};
 
 /// Length of the key in bytes.
 pub const KEY_BYTES: usize = 32;
@@ -30,7 +30,7 @@ pub enum KeyPurpose {
 
 impl KeyPurpose {
     /// Label that goes into the hash.
-    const fn label(self) -> &'static str {
+    const fn hash_label(self) -> &'static str {
         match self {
             Self::KeyCheck => "kopilka/key-check/1",
             Self::OnceOnlyUses => "kopilka/once-only-uses/1",
@@ -56,37 +56,37 @@ impl fmt::Debug for SecretKey {
 /// The text or the bytes are not a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a secret key is 32 bytes, written as 64 hexadecimal digits or as base64")]
-pub struct NotAKey;
+pub struct InvalidSecretKey;
 
 impl SecretKey {
     /// Makes a new key from the randomness of the operating system.
     ///
     /// # Errors
     /// [`NoEntropy`] when the operating system refuses.
-    pub fn generate() -> Result<Self, NoEntropy> {
-        Ok(Self(entropy::bytes()?))
+    pub fn generate() -> Result<Self, EntropyUnavailable> {
+        Ok(Self(entropy::random_bytes()?))
     }
 
     /// Takes the bytes of a key file.
     ///
     /// # Errors
     /// [`NotAKey`] for any other length.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, NotAKey> {
-        bytes.try_into().map(Self).map_err(|_| NotAKey)
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, InvalidSecretKey> {
+        bytes.try_into().map(Self).map_err(|_| InvalidSecretKey)
     }
 
     /// Reads a key that was written as text: 64 hexadecimal digits, or base64 of either alphabet with or without padding.
     ///
     /// # Errors
     /// [`NotAKey`].
-    pub fn parse(text: &str) -> Result<Self, NotAKey> {
+    pub fn parse(text: &str) -> Result<Self, InvalidSecretKey> {
         let text = text.trim();
         let bytes = if text.len() == 2 * KEY_BYTES {
             from_hex(text)
         } else {
             from_base64(text)
         };
-        Self::from_bytes(&bytes.ok_or(NotAKey)?)
+        Self::from_bytes(&bytes.ok_or(InvalidSecretKey)?)
     }
 
     /// Bytes of the key, for its file.
@@ -95,13 +95,13 @@ impl SecretKey {
     }
 
     /// Computes the keyed hash (HMAC-SHA-256) of `data` for one purpose, under a key derived for that purpose.
-    pub fn hash(&self, purpose: KeyPurpose, data: &str) -> Vec<u8> {
+    pub fn keyed_hash(&self, purpose: KeyPurpose, data: &str) -> Vec<u8> {
         keyed_hash(&self.derive(purpose), data)
     }
 
     /// Derives the key of one purpose.
     pub(crate) fn derive(&self, purpose: KeyPurpose) -> Vec<u8> {
-        keyed_hash(&self.0, purpose.label())
+        keyed_hash(&self.0, purpose.hash_label())
     }
 }
 
@@ -197,10 +197,10 @@ mod tests {
             &hex.replace('f', "g"),
             "+/v7=",
         ] {
-            assert_eq!(SecretKey::parse(text), Err(NotAKey), "{text}");
+            assert_eq!(SecretKey::parse(text), Err(InvalidSecretKey), "{text}");
         }
-        assert_eq!(SecretKey::from_bytes(&[1; 31]), Err(NotAKey));
-        assert_eq!(SecretKey::from_bytes(&[1; 33]), Err(NotAKey));
+        assert_eq!(SecretKey::from_bytes(&[1; 31]), Err(InvalidSecretKey));
+        assert_eq!(SecretKey::from_bytes(&[1; 33]), Err(InvalidSecretKey));
     }
 
     #[test]
@@ -209,12 +209,21 @@ mod tests {
             SecretKey::generate().unwrap(),
             SecretKey::generate().unwrap(),
         );
-        let hash = one.hash(KeyPurpose::OnceOnlyUses, "+79161234567");
+        let hash = one.keyed_hash(KeyPurpose::OnceOnlyUses, "+79161234567");
         assert_eq!(hash.len(), 32);
-        assert_eq!(hash, one.hash(KeyPurpose::OnceOnlyUses, "+79161234567"));
-        assert_ne!(hash, one.hash(KeyPurpose::OnceOnlyUses, "+79161234568"));
-        assert_ne!(hash, one.hash(KeyPurpose::KeyCheck, "+79161234567"));
-        assert_ne!(hash, two.hash(KeyPurpose::OnceOnlyUses, "+79161234567"));
+        assert_eq!(
+            hash,
+            one.keyed_hash(KeyPurpose::OnceOnlyUses, "+79161234567")
+        );
+        assert_ne!(
+            hash,
+            one.keyed_hash(KeyPurpose::OnceOnlyUses, "+79161234568")
+        );
+        assert_ne!(hash, one.keyed_hash(KeyPurpose::KeyCheck, "+79161234567"));
+        assert_ne!(
+            hash,
+            two.keyed_hash(KeyPurpose::OnceOnlyUses, "+79161234567")
+        );
     }
 
     #[test]
@@ -228,7 +237,7 @@ mod tests {
             KeyPurpose::AuditSeals,
             KeyPurpose::LedgerSeals,
         ];
-        let hashes = purposes.map(|purpose| key.hash(purpose, "192.0.2.1"));
+        let hashes = purposes.map(|purpose| key.keyed_hash(purpose, "192.0.2.1"));
         let distinct: std::collections::BTreeSet<_> = hashes.iter().collect();
         assert_eq!(distinct.len(), purposes.len());
     }
@@ -237,7 +246,7 @@ mod tests {
         #[test]
         fn each_key_comes_back_from_its_hexadecimal(bytes: [u8; KEY_BYTES]) {
             let key = SecretKey::from_bytes(&bytes).unwrap();
-            prop_assert_eq!(SecretKey::parse(&entropy::hex(&bytes)), Ok(key));
+            prop_assert_eq!(SecretKey::parse(&entropy::encode_hex(&bytes)), Ok(key));
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, RwLock};
 use tokio::sync::broadcast;
 
 use crate::clock::Clock;
-use crate::domain::code_limits::CodeLimits;
+use crate::domain::code_limits::OneTimeCodeLimits;
 use crate::domain::network::limited_address;
 use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
@@ -16,13 +16,13 @@ use crate::ids::MemberId;
 use crate::password_hashing::PasswordHashing;
 use crate::secret_key::{KeyPurpose, SecretKey};
 use crate::store::form_states::FormStates;
-use crate::store::{Change, Db, News, StoreError, Tx, programmes};
+use crate::store::{Database, PointsChange, PointsNews, StoreError, Tx, programmes};
 use crate::till_answers::TillAnswerCounter;
 use crate::turns::TillTurns;
 
 /// Settings of this deployment.
 #[derive(Debug, Clone)]
-pub struct Config {
+pub struct ServiceConfig {
     /// Host and port that shoppers see; empty in a command that serves nobody.
     pub host: String,
     /// True where the demo programme and its outbox page are served.
@@ -31,7 +31,7 @@ pub struct Config {
 
 /// A version of the programme with its number.
 #[derive(Debug, Clone)]
-pub struct Rules {
+pub struct ProgrammeRules {
     /// Counts up from 1.
     pub version: i64,
     /// The document.
@@ -42,17 +42,17 @@ pub struct Rules {
 #[derive(Debug, Clone)]
 pub struct Kopilka {
     /// The database.
-    pub db: Db,
+    pub db: Database,
     /// Source of the present time.
     pub clock: Arc<dyn Clock>,
     /// Settings of this deployment.
-    pub config: Arc<Config>,
+    pub config: Arc<ServiceConfig>,
     /// Counts of the answers that this process gave to tills.
     pub till_answers: Arc<TillAnswerCounter>,
     /// States of posted forms, for ten minutes.
     pub(crate) form_states: FormStates,
     /// Limits of one-time passwords that the operator sets.
-    pub code_limits: CodeLimits,
+    pub code_limits: OneTimeCodeLimits,
     /// Hasher of passwords and PINs; it works on a few at once.
     pub(crate) hashing: Arc<PasswordHashing>,
     /// Turns of the tills: scans of one till are judged one after the other.
@@ -61,24 +61,24 @@ pub struct Kopilka {
     address: Option<IpAddr>,
     // True if the request at hand came from another machine.
     is_asked_from_afar: bool,
-    live: News,
+    live: PointsNews,
     // The public address; none in a command that serves nobody.
     site: Option<Arc<str>>,
     // None where nothing is done that needs it.
     secret_key: Option<Arc<SecretKey>>,
-    parsed: Arc<RwLock<Parsed>>,
+    parsed: Arc<RwLock<ProgrammeCache>>,
 }
 
 /// Documents by version. A version never changes, but each knows the levels of all others: a newer one puts them away.
 #[derive(Debug, Default)]
-struct Parsed {
+struct ProgrammeCache {
     newest: i64,
     documents: BTreeMap<i64, Arc<Programme>>,
 }
 
 impl Kopilka {
     /// A service over an open database.
-    pub fn new(db: Db, clock: Arc<dyn Clock>, config: Config) -> Self {
+    pub fn new(db: Database, clock: Arc<dyn Clock>, config: ServiceConfig) -> Self {
         let live = db.news();
         let form_states = db.form_states();
         let site = (!config.host.is_empty()).then(|| format!("https://{}", config.host));
@@ -91,7 +91,7 @@ impl Kopilka {
             clock,
             config: Arc::new(config),
             till_answers: Arc::default(),
-            code_limits: CodeLimits::default(),
+            code_limits: OneTimeCodeLimits::default(),
             hashing: Arc::default(),
             address: None,
             is_asked_from_afar: false,
@@ -122,13 +122,13 @@ impl Kopilka {
     }
 
     /// The same service with other limits of one-time passwords.
-    pub const fn with_code_limits(mut self, limits: CodeLimits) -> Self {
+    pub const fn with_code_limits(mut self, limits: OneTimeCodeLimits) -> Self {
         self.code_limits = limits;
         self
     }
 
     /// The same service for a request from this address: what it does counts for the address.
-    pub fn asked_from(&self, address: IpAddr) -> Self {
+    pub fn for_address(&self, address: IpAddr) -> Self {
         Self {
             address: Some(limited_address(address)),
             is_asked_from_afar: !address.to_canonical().is_loopback(),
@@ -151,13 +151,14 @@ impl Kopilka {
             return Ok(String::new());
         };
         let key = self.secret_key()?;
-        let hash = entropy::hex(&key.hash(KeyPurpose::AskerNetwork, &address.to_string()));
+        let hash =
+            entropy::encode_hex(&key.keyed_hash(KeyPurpose::AskerNetwork, &address.to_string()));
         Ok(hash.chars().take(16).collect())
     }
 
     /// Returns the public address of a page, as `https://club.example.com/join`, for links that are printed and sent;
     /// `None` = this process knows no public address.
-    pub fn link(&self, path: &str) -> Option<String> {
+    pub fn public_link(&self, path: &str) -> Option<String> {
         let site = self.site.as_deref()?;
         Some(format!("{site}{path}"))
     }
@@ -168,7 +169,7 @@ impl Kopilka {
     /// [`StoreError::Said`] where this process knows no public address.
     pub(crate) fn served_link(&self, path: &str) -> Result<String, StoreError> {
         let missing = || StoreError::Said("this process has no public address".to_owned());
-        self.link(path).ok_or_else(missing)
+        self.public_link(path).ok_or_else(missing)
     }
 
     /// The present instant.
@@ -179,16 +180,16 @@ impl Kopilka {
     /// Tells open pages of `member`, whichever process they are open at, that their points have changed. Nobody
     /// listening is no error.
     pub fn announce(&self, member: MemberId) {
-        self.live.tell(member);
+        self.live.publish(member);
     }
 
     /// News of members whose points have changed, from now on.
-    pub fn listen(&self) -> broadcast::Receiver<Change> {
+    pub fn listen(&self) -> broadcast::Receiver<PointsChange> {
         self.live.listen()
     }
 
     /// Returns the number of listeners to the news of members in this process.
-    pub fn listeners(&self) -> usize {
+    pub fn listener_count(&self) -> usize {
         self.live.listeners()
     }
 
@@ -196,22 +197,26 @@ impl Kopilka {
     ///
     /// # Errors
     /// [`StoreError::Unreadable`] when the document does not parse.
-    pub async fn rules_at(&self, tx: &mut Tx, at: Instant) -> Result<Option<Rules>, StoreError> {
-        let Some(found) = programmes::in_force(tx, at).await? else {
+    pub async fn rules_at(
+        &self,
+        tx: &mut Tx,
+        at: Instant,
+    ) -> Result<Option<ProgrammeRules>, StoreError> {
+        let Some(found) = programmes::find_in_force(tx, at).await? else {
             return Ok(None);
         };
-        self.heard_of(found.newest);
-        self.rules_of(tx, found.version).await.map(Some)
+        self.invalidate_older_than(found.newest);
+        self.rules_of_version(tx, found.version).await.map(Some)
     }
 
     /// Puts the documents away where a version is stored that they don't know of.
-    fn heard_of(&self, newest: i64) {
+    fn invalidate_older_than(&self, newest: i64) {
         if let Ok(mut parsed) = self.parsed.write()
             && parsed.newest < newest
         {
-            *parsed = Parsed {
+            *parsed = ProgrammeCache {
                 newest,
-                ..Parsed::default()
+                ..ProgrammeCache::default()
             };
         }
     }
@@ -220,7 +225,11 @@ impl Kopilka {
     ///
     /// # Errors
     /// [`StoreError::Unreadable`] when the document does not parse.
-    pub async fn rules_of(&self, tx: &mut Tx, version: i64) -> Result<Rules, StoreError> {
+    pub async fn rules_of_version(
+        &self,
+        tx: &mut Tx,
+        version: i64,
+    ) -> Result<ProgrammeRules, StoreError> {
         let known = self
             .parsed
             .read()
@@ -229,9 +238,9 @@ impl Kopilka {
         let programme = match known {
             Some(programme) => programme,
             None => {
-                let (programme, newest) = programmes::document(tx, version).await?;
+                let (programme, newest) = programmes::load_document(tx, version).await?;
                 let programme = Arc::new(programme);
-                self.heard_of(newest);
+                self.invalidate_older_than(newest);
                 // What an older transaction reads knows nothing of the newest.
                 if let Ok(mut parsed) = self.parsed.write()
                     && parsed.newest == newest
@@ -241,16 +250,16 @@ impl Kopilka {
                 programme
             }
         };
-        Ok(Rules { version, programme })
+        Ok(ProgrammeRules { version, programme })
     }
 
     /// The newest version of those that were asked for: most likely the one in force, which the database is then asked
     /// together with something else. And the newest that was stored when they were: if there is another, these rules don't
     /// know of its levels.
-    pub fn likely_rules(&self) -> Option<(Rules, i64)> {
+    pub fn cached_current_rules(&self) -> Option<(ProgrammeRules, i64)> {
         let parsed = self.parsed.read().ok()?;
         let (version, programme) = parsed.documents.last_key_value()?;
-        let rules = Rules {
+        let rules = ProgrammeRules {
             version: *version,
             programme: Arc::clone(programme),
         };
@@ -261,7 +270,7 @@ impl Kopilka {
     ///
     /// # Errors
     /// [`StoreError::Unreadable`] when none is or its document does not parse.
-    pub async fn rules(&self, tx: &mut Tx) -> Result<Rules, StoreError> {
+    pub async fn current_rules(&self, tx: &mut Tx) -> Result<ProgrammeRules, StoreError> {
         let rules = self.rules_at(tx, self.now()).await?;
         rules.ok_or_else(|| StoreError::Unreadable("no programme is in force".to_owned()))
     }

@@ -36,11 +36,11 @@ pub enum TillAnswer {
 }
 
 /// Number of times that each request got each answer.
-pub type AnswerCounts = BTreeMap<(TillRequest, TillAnswer), u64>;
+pub type TillAnswerCounts = BTreeMap<(TillRequest, TillAnswer), u64>;
 
 /// Counter of answers.
 #[derive(Debug)]
-pub struct TillAnswerCounter(Mutex<AnswerCounts>);
+pub struct TillAnswerCounter(Mutex<TillAnswerCounts>);
 
 impl Default for TillAnswerCounter {
     /// Every answer is there from the beginning, so that one that was never given counts as 0.
@@ -53,13 +53,13 @@ impl Default for TillAnswerCounter {
 
 impl TillAnswerCounter {
     /// Counts the answer to a request.
-    pub(crate) fn count(&self, request: TillRequest, answer: TillAnswer) {
+    pub(crate) fn count_answer(&self, request: TillRequest, answer: TillAnswer) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.entry((request, answer)).or_default() += 1;
     }
 
     /// Returns all counts at this moment.
-    pub fn counts(&self) -> AnswerCounts {
+    pub fn counts(&self) -> TillAnswerCounts {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -15,7 +15,7 @@ pub struct TillTurns(Mutex<HashMap<TillId, Arc<tokio::sync::Mutex<()>>>>);
 impl TillTurns {
     /// Waits for the turn of the till; it ends when the result is dropped. Take it before a transaction begins: whoever has
     /// the turn may wait for the database.
-    pub async fn take(&self, till: TillId) -> OwnedMutexGuard<()> {
+    pub async fn wait_for_turn(&self, till: TillId) -> OwnedMutexGuard<()> {
         let turn = {
             let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(turns.entry(till).or_default())

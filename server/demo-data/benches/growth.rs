@@ -20,21 +20,21 @@ use kopilka_core::clock::{Clock, SystemClock};
 use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
-use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::receipt::{Line, Unit};
+use kopilka_core::domain::evaluate::PointsToSpend;
+use kopilka_core::domain::receipt::{ReceiptLine, Unit};
 use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, MemberId};
-use kopilka_core::store::bulk_load::BulkLoad;
-use kopilka_core::store::devices::{self, DeviceRow};
+use kopilka_core::store::bulk_load::BulkLoader;
+use kopilka_core::store::devices::{self, MemberDeviceRow};
 use kopilka_core::store::engine::{StoredRow, sql};
 use kopilka_core::store::tills;
 use kopilka_core::usecases::card;
 use kopilka_core::usecases::demo::TILL_KEY;
-use kopilka_core::usecases::receipts::{Draft, Sent, commit, quote};
+use kopilka_core::usecases::receipts::{IdempotentRequest, SaleDraft, commit_sale, quote_sale};
 use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::till::{AtTill, lookup};
-use kopilka_core::{Config, Kopilka};
-use kopilka_demo_data::{DemoSize, fill};
+use kopilka_core::usecases::till::{TillContext, look_up_customer};
+use kopilka_core::{Kopilka, ServiceConfig};
+use kopilka_demo_data::{DemoSize, fill_database};
 use kopilka_testing::place::{Place, engine};
 
 /// The chain that the big one is compared with.
@@ -109,7 +109,7 @@ struct NumberedCard {
 /// A filled chain, and some of its members.
 struct Chain {
     k: Kopilka,
-    till: AtTill,
+    till: TillContext,
     asked: Vec<(Shopper, String)>,
     _place: Place,
 }
@@ -118,10 +118,10 @@ impl Chain {
     async fn filled(place: Place, size: DemoSize) -> Self {
         let start = Instant::now();
         let demo_data = match place.url() {
-            Some(_) => BulkLoad::of_server(&place.open().await).await,
-            None => BulkLoad::of_file(&place.path().join("kopilka.db")).await,
+            Some(_) => BulkLoader::of_server(&place.open().await).await,
+            None => BulkLoader::of_file(&place.path().join("kopilka.db")).await,
         };
-        fill(demo_data.unwrap(), size, SystemClock.now(), |_| {})
+        fill_database(demo_data.unwrap(), size, SystemClock.now(), |_| {})
             .await
             .unwrap();
         println!(
@@ -130,14 +130,14 @@ impl Chain {
             size.receipts,
             start.elapsed().as_secs_f64()
         );
-        let config = Config {
+        let config = ServiceConfig {
             host: "bench".to_owned(),
             demo: true,
         };
         let k = Kopilka::new(place.open().await, Arc::new(SystemClock), config);
         let now = k.now();
         let mut tx = k.db.write_test_data().await.unwrap();
-        let till = tills::by_key(&mut tx, entropy::hash(TILL_KEY), now)
+        let till = tills::find_by_key(&mut tx, entropy::hash_token(TILL_KEY), now)
             .await
             .unwrap();
         // Members from all over the chain, who have a card.
@@ -145,7 +145,7 @@ impl Chain {
              WHERE blocked_at IS NULL AND short % $1 = 0 ORDER BY number LIMIT $2")
         .bind(i64::try_from((size.members / ASKED / 2).max(1)).unwrap())
         .bind(i64::try_from(ASKED).unwrap())
-        .all(&mut tx)
+        .fetch_all(&mut tx)
         .await
         .unwrap();
         let mut asked = Vec::new();
@@ -154,7 +154,7 @@ impl Chain {
             member_id: member,
         } in cards
         {
-            let device = DeviceRow {
+            let device = MemberDeviceRow {
                 id: DeviceId::new(),
                 member_id: member,
                 secret: vec![7; 32],
@@ -163,7 +163,7 @@ impl Chain {
                 created_at: now,
                 seen_at: now,
             };
-            let token = entropy::hash(&number);
+            let token = entropy::hash_token(&number);
             devices::insert(&mut tx, &device, token).await.unwrap();
             let shopper = Shopper {
                 member,
@@ -177,7 +177,7 @@ impl Chain {
         assert!(asked.len() > 100, "{} members", asked.len());
         Self {
             k,
-            till: AtTill {
+            till: TillContext {
                 till: till.unwrap(),
                 staff: None,
             },
@@ -189,7 +189,7 @@ impl Chain {
     /// What each call takes for one of the members, in the order of [`CALLS`].
     async fn ask(&self, place: usize) -> Option<[Duration; 4]> {
         let (shopper, code) = self.asked.get(place)?;
-        let draft = Draft {
+        let draft = SaleDraft {
             visit: None,
             code: Some(code.clone()),
             series: None,
@@ -197,7 +197,7 @@ impl Chain {
             number: Some(place.to_string()),
             at: None,
             lines: ["dairy", "bakery", "fruit", "coffee", "grocery"]
-                .map(|category| Line {
+                .map(|category| ReceiptLine {
                     sku: "4600000000017".to_owned(),
                     name: "Bench".to_owned(),
                     category: category.to_owned(),
@@ -206,24 +206,26 @@ impl Chain {
                     amount: Money(12_000),
                 })
                 .to_vec(),
-            spend: Spend::None,
+            spend: PointsToSpend::None,
         };
-        let sent = Sent {
+        let sent = IdempotentRequest {
             key: format!("bench-{place}"),
             bytes_hash: None,
             body_hash: vec![1; 32],
         };
         let start = Instant::now();
-        lookup(&self.k, &self.till, code).await.unwrap();
+        look_up_customer(&self.k, &self.till, code).await.unwrap();
         let looked_up = start.elapsed();
         let start = Instant::now();
-        quote(&self.k, &self.till, &draft).await.unwrap();
+        quote_sale(&self.k, &self.till, &draft).await.unwrap();
         let quoted = start.elapsed();
         let start = Instant::now();
-        commit(&self.k, &self.till, &draft, &sent).await.unwrap();
+        commit_sale(&self.k, &self.till, &draft, &sent)
+            .await
+            .unwrap();
         let committed = start.elapsed();
         let start = Instant::now();
-        card::view(&self.k, shopper).await.unwrap();
+        card::load_card(&self.k, shopper).await.unwrap();
         Some([looked_up, quoted, committed, start.elapsed()])
     }
 }

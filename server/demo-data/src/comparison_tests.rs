@@ -6,24 +6,26 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 
 use super::plan::PlannedAct;
-use super::{DemoChain, DemoSize, batches, fill, open, shopper};
+use super::{DemoChain, DemoSize, fill_database, open_chain, plan_batches, shopper};
 use kopilka_core::clock::ManualClock;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
 use kopilka_core::domain::consents::Document;
-use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::time::{Instant, add_days, local_date, start_of_day};
 use kopilka_core::ids::{MemberId, ReceiptId};
 use kopilka_core::pos_v1::ApiReceipt;
-use kopilka_core::service::{Config, Kopilka};
-use kopilka_core::store::bulk_load::BulkLoad;
-use kopilka_core::store::engine::{Kind, sql};
+use kopilka_core::service::{Kopilka, ServiceConfig};
+use kopilka_core::store::bulk_load::BulkLoader;
+use kopilka_core::store::engine::{ColumnKind, sql};
 use kopilka_core::store::members::NewMember;
-use kopilka_core::store::{Db, check, devices};
-use kopilka_core::usecases::receipts::{self, Draft, ReturnDraft, SaleName, Sent};
+use kopilka_core::store::{Database, check, devices};
+use kopilka_core::usecases::receipts::{
+    self, IdempotentRequest, ReturnDraft, ReturnedSaleName, SaleDraft,
+};
 use kopilka_core::usecases::session::{self, Shopper};
-use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::till::TillContext;
 use kopilka_core::usecases::{consents, enrolment, nightly, offers, profile};
 use kopilka_testing::place::Place as Folder;
 
@@ -38,15 +40,15 @@ fn now() -> Instant {
     start_of_day("2026-11-22".parse().unwrap(), ZONE).plus_secs(43_200)
 }
 
-async fn words(db: &Db, text: &'static str) -> Vec<String> {
+async fn words(db: &Database, text: &'static str) -> Vec<String> {
     let mut tx = db.read().await.unwrap();
-    sql(text).values(&mut tx).await.unwrap()
+    sql(text).fetch_values(&mut tx).await.unwrap()
 }
 
 /// The rows of an answer, written out.
-async fn rows(db: &Db, text: &'static str, kinds: &[Kind]) -> Vec<String> {
+async fn rows(db: &Database, text: &'static str, kinds: &[ColumnKind]) -> Vec<String> {
     let mut tx = db.read().await.unwrap();
-    let rows = sql(text).each(&mut tx, kinds).unwrap();
+    let rows = sql(text).fetch_each(&mut tx, kinds).unwrap();
     rows.map(|row| format!("{:?}", row.unwrap()))
         .collect()
         .await
@@ -71,7 +73,7 @@ impl Living {
         let k = &self.k;
         let now = k.now();
         let mut tx = k.db.write_test_data().await.unwrap();
-        let rules = k.rules(&mut tx).await.unwrap();
+        let rules = k.current_rules(&mut tx).await.unwrap();
         let member = MemberId::new();
         let new = NewMember {
             id: member,
@@ -82,8 +84,10 @@ impl Living {
             from: "demo",
             store: &self.chain.stores[store].code,
         };
-        let card = enrolment::create(&mut tx, &new, &rules, now).await.unwrap();
-        let proof = consents::Proof {
+        let card = enrolment::create_member(&mut tx, &new, &rules, now)
+            .await
+            .unwrap();
+        let proof = consents::ConsentProof {
             ip: "127.0.0.1".to_owned(),
             source: "join",
             at: now,
@@ -94,7 +98,7 @@ impl Living {
                 .unwrap();
         }
         for (channel, purpose) in &person.messages {
-            consents::record(&mut tx, member, *channel, *purpose, true, &rules, &proof)
+            consents::record_consent(&mut tx, member, *channel, *purpose, true, &rules, &proof)
                 .await
                 .unwrap();
         }
@@ -102,7 +106,10 @@ impl Living {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let shopper = session::shopper(k, &opened.token).await.unwrap().unwrap();
+        let shopper = session::find_shopper(k, &opened.token)
+            .await
+            .unwrap()
+            .unwrap();
         let lived = Lived {
             shopper,
             card,
@@ -140,15 +147,15 @@ impl Living {
         }
     }
 
-    fn at_till(&self, place: super::PlannedTill) -> AtTill {
-        AtTill {
-            till: self.chain.till(place).unwrap().clone(),
+    fn at_till(&self, place: super::PlannedTill) -> TillContext {
+        TillContext {
+            till: self.chain.till_at(place).unwrap().clone(),
             staff: None,
         }
     }
 
-    fn sent(&self, number: u64) -> Sent {
-        Sent {
+    fn sent(&self, number: u64) -> IdempotentRequest {
+        IdempotentRequest {
             key: format!("{number}-{}", self.k.now().0),
             bytes_hash: None,
             body_hash: Vec::new(),
@@ -161,7 +168,7 @@ impl Living {
             PlannedAct::Tell => self.tells(number, person).await,
             // An offer that takes no tap then refuses it.
             PlannedAct::Tap { offer } => {
-                drop(offers::activate(&self.k, &self.members[&number].shopper, &offer).await)
+                drop(offers::activate_offer(&self.k, &self.members[&number].shopper, &offer).await)
             }
             PlannedAct::Buy {
                 place,
@@ -170,12 +177,12 @@ impl Living {
             } => {
                 let lived = &self.members[&number];
                 let mut tx = self.k.db.read().await.unwrap();
-                let device = devices::of_member(&mut tx, lived.shopper.member)
+                let device = devices::list_of_member(&mut tx, lived.shopper.member)
                     .await
                     .unwrap();
                 drop(tx);
                 let code = codes::totp(&device[0].secret, codes::step_of(now));
-                let draft = Draft {
+                let draft = SaleDraft {
                     visit: None,
                     code: Some(codes::rotating_payload(&lived.card, &code)),
                     series: None,
@@ -183,10 +190,14 @@ impl Living {
                     number: Some(format!("{number}-{}", now.0)),
                     at: None,
                     lines,
-                    spend: if spend { Spend::All } else { Spend::None },
+                    spend: if spend {
+                        PointsToSpend::All
+                    } else {
+                        PointsToSpend::None
+                    },
                 };
                 let (till, sent) = (self.at_till(place), self.sent(number));
-                let sold = receipts::commit(&self.k, &till, &draft, &sent)
+                let sold = receipts::commit_sale(&self.k, &till, &draft, &sent)
                     .await
                     .unwrap();
                 let receipt = sold.receipt().unwrap();
@@ -207,7 +218,7 @@ impl Living {
             PlannedAct::Return { purchase, lines } => {
                 let (sale, place) = self.members[&number].sales[purchase];
                 let draft = ReturnDraft {
-                    sale: SaleName::Id(sale),
+                    sale: ReturnedSaleName::Id(sale),
                     series: None,
                     shift: None,
                     number: Some(format!("{number}-{}", now.0)),
@@ -226,8 +237,8 @@ impl Living {
     async fn nights(&self, from: Instant, until: Instant) {
         let mut day = local_date(from, ZONE);
         while day < local_date(until, ZONE) {
-            self.clock.set(start_of_day(add_days(day, 1), ZONE));
-            nightly::run(&self.k, &Actor::Job, day, || false)
+            self.clock.set_time(start_of_day(add_days(day, 1), ZONE));
+            nightly::run_night(&self.k, &Actor::Job, day, || false)
                 .await
                 .unwrap();
             day = add_days(day, 1);
@@ -236,12 +247,12 @@ impl Living {
 }
 
 /// What stands in a database of a chain, without ids, member by member.
-async fn told(db: &Db) -> BTreeMap<&'static str, Vec<String>> {
+async fn told(db: &Database) -> BTreeMap<&'static str, Vec<String>> {
     macro_rules! tables {
         ($($name:literal ($($kind:ident),+) $text:literal),+ $(,)?) => {
             BTreeMap::from([$((
                 $name,
-                rows(db, $text, &[Kind::Text, $(Kind::$kind),+]).await,
+                rows(db, $text, &[ColumnKind::Text, $(ColumnKind::$kind),+]).await,
             )),+])
         };
     }
@@ -296,21 +307,21 @@ async fn told(db: &Db) -> BTreeMap<&'static str, Vec<String>> {
 async fn a_past_made_in_memory_is_the_one_lived_through_tills_and_nights() {
     let filled = Folder::new();
     let demo_data = match filled.url() {
-        Some(_) => BulkLoad::of_server(&filled.open().await).await.unwrap(),
-        None => BulkLoad::of_file(&filled.path().join("kopilka.db"))
+        Some(_) => BulkLoader::of_server(&filled.open().await).await.unwrap(),
+        None => BulkLoader::of_file(&filled.path().join("kopilka.db"))
             .await
             .unwrap(),
     };
-    fill(demo_data, SIZE, now(), |_| {}).await.unwrap();
+    fill_database(demo_data, SIZE, now(), |_| {}).await.unwrap();
 
     let lived = Folder::new();
     let db = lived.open().await;
     let mut tx = db.write_test_data().await.unwrap();
-    let chain = open(&mut tx, SIZE, now()).await.unwrap();
+    let chain = open_chain(&mut tx, SIZE, now()).await.unwrap();
     tx.commit().await.unwrap();
     let (from, until) = (chain.from, chain.until);
-    let clock = Arc::new(ManualClock::at(from));
-    let config = Config {
+    let clock = Arc::new(ManualClock::starting_at(from));
+    let config = ServiceConfig {
         host: "test.example".to_owned(),
         demo: true,
     };
@@ -321,9 +332,9 @@ async fn a_past_made_in_memory_is_the_one_lived_through_tills_and_nights() {
         members: BTreeMap::new(),
     };
     let mut deeds = Vec::new();
-    for batch in batches(SIZE) {
+    for batch in plan_batches(SIZE) {
         for (number, receipts) in (batch.first..).zip(batch.receipts) {
-            let (person, plan, _) = shopper::of(&living.chain, number, receipts);
+            let (person, plan, _) = shopper::plan_member(&living.chain, number, receipts);
             deeds.push((plan.joined, number, person.clone(), plan.store, None));
             deeds.extend(
                 plan.deeds
@@ -336,7 +347,7 @@ async fn a_past_made_in_memory_is_the_one_lived_through_tills_and_nights() {
     let mut before = from;
     for (at, number, person, store, deed) in deeds {
         living.nights(before, at).await;
-        living.clock.set(at);
+        living.clock.set_time(at);
         match deed {
             None => living.joins(number, &person, store).await,
             Some(deed) => living.does(number, &person, deed).await,

@@ -4,7 +4,7 @@ use fastrand::Rng;
 
 use super::numbers::one_of;
 use kopilka_core::domain::amounts::{Money, Quantity};
-use kopilka_core::domain::receipt::{Line, Unit};
+use kopilka_core::domain::receipt::{ReceiptLine, Unit};
 
 /// A thing on the shelf.
 #[derive(Debug, Clone)]
@@ -111,8 +111,8 @@ pub fn assortment() -> Vec<DemoProduct> {
 }
 
 /// A basket of so many lines, no good twice.
-pub fn basket(goods: &[DemoProduct], lines: usize, chance: &mut Rng) -> Vec<Line> {
-    let mut basket: Vec<Line> = Vec::with_capacity(lines);
+pub fn basket(goods: &[DemoProduct], lines: usize, chance: &mut Rng) -> Vec<ReceiptLine> {
+    let mut basket: Vec<ReceiptLine> = Vec::with_capacity(lines);
     for _ in 0..lines {
         let Some(good) = one_of(chance, goods) else {
             break;
@@ -127,7 +127,7 @@ pub fn basket(goods: &[DemoProduct], lines: usize, chance: &mut Rng) -> Vec<Line
         } else {
             Quantity(*one_of(chance, &[1, 1, 1, 1, 2, 2, 3]).unwrap_or(&1) * 1_000)
         };
-        basket.push(Line {
+        basket.push(ReceiptLine {
             sku: good.sku.clone(),
             name: good.name.clone(),
             category: good.category.to_owned(),
@@ -140,7 +140,7 @@ pub fn basket(goods: &[DemoProduct], lines: usize, chance: &mut Rng) -> Vec<Line
         // Everybody leaves with something.
         return goods
             .first()
-            .map(|good| Line {
+            .map(|good| ReceiptLine {
                 sku: good.sku.clone(),
                 name: good.name.clone(),
                 category: good.category.to_owned(),
@@ -160,7 +160,7 @@ mod tests {
 
     use super::*;
     use crate::numbers::chance;
-    use kopilka_core::domain::receipt::check;
+    use kopilka_core::domain::receipt::check_lines;
 
     #[test]
     fn the_assortment_has_some_three_hundred_goods_of_different_codes() {
@@ -179,7 +179,7 @@ mod tests {
                 1 + usize::try_from(number % 14).unwrap(),
                 &mut chance(1, number),
             );
-            assert_eq!(check(&lines), Ok(()));
+            assert_eq!(check_lines(&lines), Ok(()));
             let codes: HashSet<&str> = lines.iter().map(|line| line.sku.as_str()).collect();
             assert_eq!(codes.len(), lines.len());
         }

@@ -22,17 +22,17 @@ pub use shopper::DemoTotals;
 use self::goods::DemoProduct;
 use self::numbers::chance;
 use self::people::{MOST_MEMBERS, ShoppingHabit};
-use self::plan::{PAST_DAYS, PlannedTill, Shelves};
+use self::plan::{PAST_DAYS, PlannedTill, PlanningContext};
 use crate::rows::Rows;
 use kopilka_core::domain::chain::{StoreStatus, TillKind};
-use kopilka_core::domain::offers::Activation;
+use kopilka_core::domain::offers::OfferActivation;
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::roles::Role;
 use kopilka_core::domain::time::{Instant, local_date, start_of_day};
 use kopilka_core::ids::{StaffId, StoreId, TillId};
-use kopilka_core::service::Rules;
-use kopilka_core::store::bulk_load::BulkLoad;
-use kopilka_core::store::chain::{self, StaffRow, StoreRow, StoreZone};
+use kopilka_core::service::ProgrammeRules;
+use kopilka_core::store::bulk_load::BulkLoader;
+use kopilka_core::store::chain::{self, StaffAccountRow, StoreRow, StoreTimeZone};
 use kopilka_core::store::tills::{self, TillRow};
 use kopilka_core::store::{StoreError, Tx, programmes};
 use kopilka_core::usecases::demo::{
@@ -67,7 +67,7 @@ impl DemoSize {
     ///
     /// # Errors
     /// [`StoreError::Said`] with what is too much.
-    pub fn check(self) -> Result<(), StoreError> {
+    pub fn check_size(self) -> Result<(), StoreError> {
         if !(1..=MOST_MEMBERS).contains(&self.members) {
             return Err(StoreError::Said(format!(
                 "a demo chain has 1 to {MOST_MEMBERS} members"
@@ -103,7 +103,7 @@ pub enum DemoProgress {
 #[derive(Debug)]
 struct DemoChain {
     size: DemoSize,
-    rules: Rules,
+    rules: ProgrammeRules,
     stores: Vec<StoreRow>,
     /// Tills of each store.
     tills: Vec<Vec<TillRow>>,
@@ -117,8 +117,8 @@ struct DemoChain {
 }
 
 impl DemoChain {
-    fn shelves(&self) -> Shelves<'_> {
-        Shelves {
+    fn shelves(&self) -> PlanningContext<'_> {
+        PlanningContext {
             goods: &self.goods,
             taps: &self.taps,
             tills: TILLS,
@@ -128,12 +128,12 @@ impl DemoChain {
         }
     }
 
-    fn store(&self, place: usize) -> Result<&StoreRow, Error> {
+    fn store_at(&self, place: usize) -> Result<&StoreRow, Error> {
         let missing = || Error::Fault("the filled chain has no such store".to_owned());
         self.stores.get(place).ok_or_else(missing)
     }
 
-    fn till(&self, place: PlannedTill) -> Result<&TillRow, Error> {
+    fn till_at(&self, place: PlannedTill) -> Result<&TillRow, Error> {
         let missing = || Error::Fault("the filled chain has no such till".to_owned());
         let tills = self.tills.get(place.store).ok_or_else(missing)?;
         tills.get(place.till).ok_or_else(missing)
@@ -162,25 +162,25 @@ pub fn programme(from: NaiveDate) -> Result<Programme, Error> {
 ///
 /// # Errors
 /// [`Error::Fault`]; then nothing is there.
-pub async fn fill(
-    mut demo_data: BulkLoad,
+pub async fn fill_database(
+    mut demo_data: BulkLoader,
     size: DemoSize,
     now: Instant,
     mut told: impl FnMut(DemoProgress) + Send,
 ) -> Result<DemoTotals, Error> {
-    size.check()?;
-    let chain = Arc::new(open(demo_data.tx(), size, now).await?);
+    size.check_size()?;
+    let chain = Arc::new(open_chain(demo_data.tx(), size, now).await?);
     let mut sums = DemoTotals::default();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut made = stream::iter(batches(size))
+    let mut made = stream::iter(plan_batches(size))
         .map(|batch| {
             let chain = Arc::clone(&chain);
-            tokio::task::spawn_blocking(move || make(&chain, &batch))
+            tokio::task::spawn_blocking(move || make_batch(&chain, &batch))
         })
         .buffered(threads + 1);
     while let Some(batch) = made.next().await {
         let batch = batch.map_err(|error| Error::Fault(error.to_string()))??;
-        demo_data.write(batch.rows.into_tables()).await?;
+        demo_data.write_rows(batch.rows.into_tables()).await?;
         sums += batch.sums;
         let done = sums.sales + sums.returns;
         told(DemoProgress::Receipts { done });
@@ -192,7 +192,7 @@ pub async fn fill(
 }
 
 /// Opens the chain: programme, stores, tills, the demo's cashier.
-async fn open(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoChain, Error> {
+async fn open_chain(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoChain, Error> {
     let zone = demo::programme()?.time_zone;
     let today = local_date(now, zone);
     let until = start_of_day(today, zone);
@@ -200,18 +200,18 @@ async fn open(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoChain, Er
     let programme = programme(local_date(from, zone))?;
     let version = programmes::insert(tx, &programme, from, from).await?;
     demo::open_stores(tx, from).await?;
-    for number in chain::stores(tx).await?.len()..STORES {
+    for number in chain::list_stores(tx).await?.len()..STORES {
         let store = StoreRow {
             id: StoreId::new(),
             code: format!("demo-{number:02}"),
             name: format!("Демо-магазин {number}"),
             address: format!("Демо-город, Примерная улица, {number}"),
             status: StoreStatus::Active,
-            time_zone: StoreZone::default(),
+            time_zone: StoreTimeZone::default(),
         };
         chain::insert_store(tx, &store).await?;
     }
-    let mut stores = chain::stores(tx).await?;
+    let mut stores = chain::list_stores(tx).await?;
     stores.sort_by(|a, b| a.code.cmp(&b.code));
     let mut tills_of = Vec::new();
     for store in &stores {
@@ -219,11 +219,11 @@ async fn open(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoChain, Er
         for number in 1..=TILLS {
             let (id, name) = (TillId::new(), format!("{}, касса {number}", store.name));
             tills::insert(tx, id, store.id, &name, TillKind::Pos, None, from).await?;
-            tills_here.extend(tills::by_id(tx, id).await?);
+            tills_here.extend(tills::find_by_id(tx, id).await?);
         }
         tills_of.push(tills_here);
     }
-    let cashier = StaffRow {
+    let cashier = StaffAccountRow {
         id: StaffId::new(),
         login: CASHIER_LOGIN.to_owned(),
         name: CASHIER_NAME.to_owned(),
@@ -238,12 +238,12 @@ async fn open(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoChain, Er
     let taps = programme
         .offers
         .iter()
-        .filter(|offer| offer.activation == Activation::Tap)
+        .filter(|offer| offer.activation == OfferActivation::Tap)
         .map(|offer| offer.id.clone())
         .collect();
     Ok(DemoChain {
         size,
-        rules: Rules {
+        rules: ProgrammeRules {
             version,
             programme: Arc::new(programme),
         },
@@ -259,14 +259,14 @@ async fn open(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoChain, Er
 
 /// Members that are made together, with how many receipts each has.
 #[derive(Debug)]
-struct Batch {
+struct MemberBatch {
     first: u64,
     receipts: Vec<usize>,
 }
 
 /// All members in order, as many to a batch as have about [`BATCH`] receipts. The receipts of all are shared out by what
 /// each shopper's habit weighs, to the last one.
-fn batches(size: DemoSize) -> impl Iterator<Item = Batch> {
+fn plan_batches(size: DemoSize) -> impl Iterator<Item = MemberBatch> {
     let weight = move |number| ShoppingHabit::of(&mut chance(size.seed, number)).weight();
     let all: u64 = (0..size.members).map(weight).sum();
     let share = move |weight: u64| {
@@ -275,7 +275,7 @@ fn batches(size: DemoSize) -> impl Iterator<Item = Batch> {
     };
     let (mut number, mut weighed) = (0, 0);
     std::iter::from_fn(move || {
-        let mut batch = Batch {
+        let mut batch = MemberBatch {
             first: number,
             receipts: Vec::new(),
         };
@@ -295,18 +295,18 @@ fn batches(size: DemoSize) -> impl Iterator<Item = Batch> {
 }
 
 /// Rows and totals of a batch.
-struct MadeBatch {
+struct GeneratedBatch {
     rows: Rows,
     sums: DemoTotals,
 }
 
-fn make(chain: &DemoChain, batch: &Batch) -> Result<MadeBatch, Error> {
-    let mut made = MadeBatch {
+fn make_batch(chain: &DemoChain, batch: &MemberBatch) -> Result<GeneratedBatch, Error> {
+    let mut made = GeneratedBatch {
         rows: Rows::default(),
         sums: DemoTotals::default(),
     };
     for (number, receipts) in (batch.first..).zip(&batch.receipts) {
-        made.sums += shopper::make(chain, number, *receipts, &mut made.rows)?;
+        made.sums += shopper::make_member(chain, number, *receipts, &mut made.rows)?;
     }
     Ok(made)
 }

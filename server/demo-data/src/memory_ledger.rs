@@ -5,23 +5,24 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::numbers::Ids;
+use super::numbers::MemberIdSequence;
 use crate::rows::Rows;
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::ledger::{
-    Allocation, Balance, Due, EntryKind, Lot, LotState, Restored, TakenBack, allocate, balance, due,
+    DueLotMovement, EntryKind, Lot, LotAllocation, LotState, PointsBalance, RestoredLot,
+    TakeBackSources, allocate, balance, due_movements,
 };
-use kopilka_core::domain::reason::Reason;
-use kopilka_core::domain::tiers::Standing;
+use kopilka_core::domain::reason::EntryReason;
+use kopilka_core::domain::tiers::TierStatus;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::{EntryId, LotId, MemberId, ReceiptId};
-use kopilka_core::store::ledger::NewEntry;
+use kopilka_core::store::ledger::NewLedgerEntry;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::posting::NewLot;
+use kopilka_core::usecases::posting::NewPointsLot;
 
 /// A lot with what is asked of it later.
 #[derive(Debug)]
-struct HeldLot {
+struct MemoryLedgerLot {
     lot: Lot,
     sale: Option<ReceiptId>,
     expired: Points,
@@ -29,7 +30,7 @@ struct HeldLot {
 
 /// The points of a sale that goes back.
 #[derive(Debug, Default)]
-pub struct SaleLots {
+pub struct ReturnedSaleLots {
     /// Lots that it made.
     pub own: Vec<Lot>,
     /// Points of these lots that have expired.
@@ -45,7 +46,7 @@ pub struct SaleLots {
 pub struct MemoryLedger {
     member: MemberId,
     version: i64,
-    held: Vec<HeldLot>,
+    held: Vec<MemoryLedgerLot>,
     balance: Points,
     debt: Points,
     /// Points that each lot has paid for a sale.
@@ -65,7 +66,7 @@ pub struct MovementCause {
 
 impl MovementCause {
     /// Time alone.
-    pub fn time(at: Instant) -> Self {
+    pub fn at_time(at: Instant) -> Self {
         Self {
             at,
             receipt: None,
@@ -80,7 +81,7 @@ pub struct RowSink<'a> {
     /// Rows.
     pub rows: &'a mut Rows,
     /// Ids.
-    pub ids: &'a mut Ids,
+    pub ids: &'a mut MemberIdSequence,
 }
 
 impl MemoryLedger {
@@ -96,7 +97,7 @@ impl MemoryLedger {
         }
     }
 
-    fn open(&self) -> Vec<Lot> {
+    fn open_lots(&self) -> Vec<Lot> {
         let mut lots: Vec<Lot> = self
             .held
             .iter()
@@ -107,7 +108,7 @@ impl MemoryLedger {
         lots
     }
 
-    fn held(&mut self, lot: Uuid) -> Result<&mut HeldLot, Error> {
+    fn find_lot(&mut self, lot: Uuid) -> Result<&mut MemoryLedgerLot, Error> {
         self.held
             .iter_mut()
             .find(|held| held.lot.id == lot)
@@ -115,8 +116,8 @@ impl MemoryLedger {
     }
 
     /// Returns the member's balance at `at`.
-    pub fn balance(&self, at: Instant) -> Balance {
-        balance(&self.open(), self.debt, at)
+    pub fn balance(&self, at: Instant) -> PointsBalance {
+        balance(&self.open_lots(), self.debt, at)
     }
 
     /// The next instant by which time makes something of the lots due.
@@ -133,17 +134,17 @@ impl MemoryLedger {
         .min()
     }
 
-    fn add(
+    fn add_entry(
         &mut self,
         out: &mut RowSink<'_>,
         cause: MovementCause,
         kind: EntryKind,
         points: Points,
         lot: Option<Uuid>,
-        reason: Reason,
+        reason: EntryReason,
     ) -> Result<EntryId, Error> {
-        let id = EntryId(out.ids.next());
-        let entry = NewEntry {
+        let id = EntryId(out.ids.next_id());
+        let entry = NewLedgerEntry {
             member: self.member,
             kind,
             points,
@@ -155,25 +156,25 @@ impl MemoryLedger {
             corrects: None,
             at: cause.at,
         };
-        out.rows.entry(id, &entry)?;
+        out.rows.add_entry(id, &entry)?;
         self.balance += points;
         Ok(id)
     }
 
-    fn take(
+    fn add_allocations(
         &mut self,
         out: &mut RowSink<'_>,
         entry: EntryId,
-        allocations: &[Allocation],
+        allocations: &[LotAllocation],
     ) -> Result<(), Error> {
-        for Allocation { lot, points } in allocations {
-            let held = self.held(*lot)?;
+        for LotAllocation { lot, points } in allocations {
+            let held = self.find_lot(*lot)?;
             held.lot.remaining -= *points;
             if held.lot.remaining.is_zero() {
                 held.lot.state = LotState::Closed;
             }
             out.rows
-                .allocation(entry, LotId(*lot), self.member, *points);
+                .add_allocation(entry, LotId(*lot), self.member, *points);
         }
         Ok(())
     }
@@ -184,15 +185,15 @@ impl MemoryLedger {
         out: &mut RowSink<'_>,
         cause: MovementCause,
         kind: EntryKind,
-        new: NewLot,
-        reasons: &[(Points, Reason)],
+        new: NewPointsLot,
+        reasons: &[(Points, EntryReason)],
     ) -> Result<(), Error> {
         if !new.points.is_positive() {
             return Ok(());
         }
         let active = new.activates <= cause.at;
         let lot = Lot {
-            id: out.ids.next(),
+            id: out.ids.next_id(),
             earned: new.points,
             remaining: new.points,
             created: cause.at,
@@ -205,13 +206,13 @@ impl MemoryLedger {
             },
         };
         let id = lot.id;
-        self.held.push(HeldLot {
+        self.held.push(MemoryLedgerLot {
             lot,
             sale: new.sale,
             expired: Points::ZERO,
         });
         for (part, reason) in reasons {
-            self.add(out, cause, kind, *part, Some(id), reason.clone())?;
+            self.add_entry(out, cause, kind, *part, Some(id), reason.clone())?;
         }
         if active {
             self.settle_debt(out, cause)?;
@@ -220,26 +221,26 @@ impl MemoryLedger {
     }
 
     /// Spends points.
-    pub fn spend(
+    pub fn spend_points(
         &mut self,
         out: &mut RowSink<'_>,
         cause: MovementCause,
         points: Points,
-        reason: Reason,
+        reason: EntryReason,
     ) -> Result<(), Error> {
         if !points.is_positive() {
             return Ok(());
         }
-        let allocations = allocate(&self.open(), points, cause.at)
+        let allocations = allocate(&self.open_lots(), points, cause.at)
             .map_err(|_| Error::Fault("more points are spent than there are".to_owned()))?;
         let kind = EntryKind::Spend;
-        let entry = self.add(out, cause, kind, -points, None, reason)?;
-        self.pay(cause, &allocations);
-        self.take(out, entry, &allocations)
+        let entry = self.add_entry(out, cause, kind, -points, None, reason)?;
+        self.remember_payment(cause, &allocations);
+        self.add_allocations(out, entry, &allocations)
     }
 
     /// Remembers which lots paid for a sale.
-    fn pay(&mut self, cause: MovementCause, allocations: &[Allocation]) {
+    fn remember_payment(&mut self, cause: MovementCause, allocations: &[LotAllocation]) {
         if let Some(sale) = cause.sale {
             for each in allocations {
                 *self.paid.entry((sale, each.lot)).or_default() += each.points;
@@ -248,13 +249,13 @@ impl MemoryLedger {
     }
 
     /// The points of a sale that goes back.
-    pub fn of_sale(&self, sale: ReceiptId) -> SaleLots {
-        let (own, others): (Vec<&HeldLot>, Vec<&HeldLot>) =
+    pub fn lots_of_sale(&self, sale: ReceiptId) -> ReturnedSaleLots {
+        let (own, others): (Vec<&MemoryLedgerLot>, Vec<&MemoryLedgerLot>) =
             self.held.iter().partition(|held| held.sale == Some(sale));
-        let mut of_sale = SaleLots {
+        let mut of_sale = ReturnedSaleLots {
             own: own.iter().map(|held| held.lot.clone()).collect(),
             expired: own.iter().map(|held| held.expired).sum(),
-            ..SaleLots::default()
+            ..ReturnedSaleLots::default()
         };
         for held in others {
             let paid = self.paid.get(&(sale, held.lot.id)).copied();
@@ -275,22 +276,23 @@ impl MemoryLedger {
         &mut self,
         out: &mut RowSink<'_>,
         cause: MovementCause,
-        restored: &[Restored],
+        restored: &[RestoredLot],
     ) -> Result<(), Error> {
         let points: Points = restored.iter().map(|each| each.points).sum();
         if !points.is_positive() {
             return Ok(());
         }
-        let reason = Reason::Restored { points };
+        let reason = EntryReason::Restored { points };
         let kind = EntryKind::Restore;
-        let entry = self.add(out, cause, kind, points, None, reason)?;
+        let entry = self.add_entry(out, cause, kind, points, None, reason)?;
         for each in restored {
-            let held = self.held(each.lot)?;
+            let held = self.find_lot(each.lot)?;
             held.lot.remaining += each.points;
             held.lot.expires = each.expires.or(held.lot.expires);
             held.lot.state = held.lot.state_at(cause.at);
             let lot = LotId(each.lot);
-            out.rows.allocation(entry, lot, self.member, -each.points);
+            out.rows
+                .add_allocation(entry, lot, self.member, -each.points);
             if let Some(sale) = cause.sale {
                 *self.paid.entry((sale, each.lot)).or_default() -= each.points;
             }
@@ -304,21 +306,21 @@ impl MemoryLedger {
         out: &mut RowSink<'_>,
         cause: MovementCause,
         kind: EntryKind,
-        taken: &TakenBack,
-        reason: Reason,
+        taken: &TakeBackSources,
+        reason: EntryReason,
     ) -> Result<(), Error> {
         let points = taken.from_lots();
         if points.is_positive() {
-            let entry = self.add(out, cause, kind, -points, None, reason)?;
+            let entry = self.add_entry(out, cause, kind, -points, None, reason)?;
             if kind == EntryKind::Spend {
-                self.pay(cause, &taken.lots);
+                self.remember_payment(cause, &taken.lots);
             }
-            self.take(out, entry, &taken.lots)?;
+            self.add_allocations(out, entry, &taken.lots)?;
         }
         if taken.debt.is_positive() {
             let points = taken.debt;
-            let reason = Reason::debt(points, kind);
-            self.add(out, cause, EntryKind::Debt, -points, None, reason)?;
+            let reason = EntryReason::new_debt(points, kind);
+            self.add_entry(out, cause, EntryKind::Debt, -points, None, reason)?;
             self.debt += points;
         }
         Ok(())
@@ -333,7 +335,7 @@ impl MemoryLedger {
         if !self.debt.is_positive() {
             return Ok(());
         }
-        let lots = self.open();
+        let lots = self.open_lots();
         let allocations = match allocate(&lots, self.debt, cause.at) {
             Ok(all) => all,
             Err(short) => allocate(&lots, short.available, cause.at).unwrap_or_default(),
@@ -350,35 +352,35 @@ impl MemoryLedger {
         out: &mut RowSink<'_>,
         cause: MovementCause,
         points: Points,
-        allocations: &[Allocation],
+        allocations: &[LotAllocation],
     ) -> Result<(), Error> {
         let (kind, none) = (EntryKind::Settle, Points::ZERO);
-        let reason = Reason::Settled { points };
-        let entry = self.add(out, cause, kind, none, None, reason)?;
-        self.take(out, entry, allocations)?;
+        let reason = EntryReason::Settled { points };
+        let entry = self.add_entry(out, cause, kind, none, None, reason)?;
+        self.add_allocations(out, entry, allocations)?;
         self.debt -= points;
         Ok(())
     }
 
     /// Does what time has made due.
     pub fn catch_up(&mut self, out: &mut RowSink<'_>, cause: MovementCause) -> Result<(), Error> {
-        for step in due(&self.open(), self.debt, cause.at) {
+        for step in due_movements(&self.open_lots(), self.debt, cause.at) {
             match step {
-                Due::Activate { lot, points } => {
-                    self.held(lot)?.lot.state = LotState::Active;
+                DueLotMovement::Activate { lot, points } => {
+                    self.find_lot(lot)?.lot.state = LotState::Active;
                     let (kind, none) = (EntryKind::Activate, Points::ZERO);
-                    let reason = Reason::Activated { points };
-                    self.add(out, cause, kind, none, Some(lot), reason)?;
+                    let reason = EntryReason::Activated { points };
+                    self.add_entry(out, cause, kind, none, Some(lot), reason)?;
                 }
-                Due::Settle { lot, points } => {
-                    self.pay_debt(out, cause, points, &[Allocation { lot, points }])?;
+                DueLotMovement::Settle { lot, points } => {
+                    self.pay_debt(out, cause, points, &[LotAllocation { lot, points }])?;
                 }
-                Due::Expire { lot, points } => {
+                DueLotMovement::Expire { lot, points } => {
                     let kind = EntryKind::Expire;
-                    let reason = Reason::Expired { points };
-                    let entry = self.add(out, cause, kind, -points, Some(lot), reason)?;
-                    self.take(out, entry, &[Allocation { lot, points }])?;
-                    self.held(lot)?.expired += points;
+                    let reason = EntryReason::Expired { points };
+                    let entry = self.add_entry(out, cause, kind, -points, Some(lot), reason)?;
+                    self.add_allocations(out, entry, &[LotAllocation { lot, points }])?;
+                    self.find_lot(lot)?.expired += points;
                 }
             }
         }
@@ -386,10 +388,10 @@ impl MemoryLedger {
     }
 
     /// Writes lots and account as they are at the end.
-    pub fn close(self, rows: &mut Rows, tier: &Standing) {
+    pub fn write_final_state(self, rows: &mut Rows, tier: &TierStatus) {
         for held in &self.held {
-            rows.lot(self.member, held.sale, &held.lot);
+            rows.add_lot(self.member, held.sale, &held.lot);
         }
-        rows.account(self.member, self.balance, self.debt, tier);
+        rows.add_account(self.member, self.balance, self.debt, tier);
     }
 }

@@ -20,7 +20,7 @@ pub fn one_of<'a, T>(chance: &mut Rng, list: &'a [T]) -> Option<&'a T> {
 }
 
 /// `number`, moved about in `0..modulus` so that no two meet, where the modulus is a power of ten.
-pub fn scattered(number: u64, seed: u64, modulus: u64) -> u64 {
+pub fn scatter(number: u64, seed: u64, modulus: u64) -> u64 {
     // It shares no factor with a power of ten.
     const STEP: u128 = 7_364_136_223;
     let modulus = u128::from(modulus.max(1));
@@ -31,13 +31,13 @@ pub fn scattered(number: u64, seed: u64, modulus: u64) -> u64 {
 /// Ids of one member: UUIDv7 whose times lie in the member's own part of the past, so that whole members follow one
 /// another in every table, and what is made from now on comes after them.
 #[derive(Debug)]
-pub struct Ids {
+pub struct MemberIdSequence {
     start: u64,
     count: u64,
     chance: Rng,
 }
 
-impl Ids {
+impl MemberIdSequence {
     /// Ids of the member of this number among `members`, in the time from `from` to `until`.
     pub fn new(number: u64, members: u64, from: Instant, until: Instant, chance: Rng) -> Self {
         let millis = |at: Instant| u64::try_from(at.0 / 1_000).unwrap_or_default();
@@ -51,7 +51,7 @@ impl Ids {
     }
 
     /// The next one, after all before it.
-    pub fn next(&mut self) -> Uuid {
+    pub fn next_id(&mut self) -> Uuid {
         let [first, second] = u16::try_from(self.count % 4_096)
             .unwrap_or_default()
             .to_be_bytes();

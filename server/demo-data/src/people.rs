@@ -3,7 +3,7 @@
 
 use fastrand::Rng;
 
-use super::numbers::{one_of, scattered};
+use super::numbers::{one_of, scatter};
 use kopilka_core::domain::consents::{Channel, Purpose};
 use kopilka_core::domain::profile::{BirthDate, CarKind, Species};
 
@@ -102,7 +102,7 @@ impl ShoppingHabit {
     }
 
     /// Lines of a basket.
-    pub const fn lines(self) -> (usize, usize) {
+    pub const fn basket_size(self) -> (usize, usize) {
         match self {
             Self::Weekly => (6, 14),
             Self::Daily => (1, 4),
@@ -189,8 +189,8 @@ impl DemoPerson {
             last_name: LAST_NAME,
             language: if chance.u32(0..50) == 0 { "en" } else { "ru" },
             habit,
-            card: scattered(number, !seed, 1_000_000_000_000_000),
-            short: i64::try_from(scattered(number, seed, 10_000_000_000)).unwrap_or_default(),
+            card: scatter(number, !seed, 1_000_000_000_000_000),
+            short: i64::try_from(scatter(number, seed, 10_000_000_000)).unwrap_or_default(),
             messages,
             birth,
             children,
@@ -200,7 +200,7 @@ impl DemoPerson {
     }
 
     /// Returns whether they tell anything about themselves.
-    pub fn tells(&self) -> bool {
+    pub fn tells_anything(&self) -> bool {
         self.birth.is_some()
             || self.car.is_some()
             || !self.children.is_empty()

@@ -6,8 +6,8 @@ use fastrand::Rng;
 use super::goods::{DemoProduct, basket};
 use super::numbers::one_of;
 use super::people::{DemoPerson, ShoppingHabit};
-use kopilka_core::domain::receipt::Line;
-use kopilka_core::domain::returns::ReturnLine;
+use kopilka_core::domain::receipt::ReceiptLine;
+use kopilka_core::domain::returns::ReturnedLinePart;
 use kopilka_core::domain::time::{Instant, local_date, start_of_day};
 
 /// Days that the filled chain looks back on.
@@ -38,7 +38,7 @@ pub enum PlannedAct {
         /// Till at which the purchase is made.
         place: PlannedTill,
         /// Lines of the receipt.
-        lines: Vec<Line>,
+        lines: Vec<ReceiptLine>,
         /// True if all points that may pay do.
         spend: bool,
     },
@@ -47,13 +47,13 @@ pub enum PlannedAct {
         /// Index of the purchase among the member's purchases, from 0.
         purchase: usize,
         /// Lines of the purchase that go back.
-        lines: Vec<ReturnLine>,
+        lines: Vec<ReturnedLinePart>,
     },
 }
 
 /// A member's past.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub struct ShoppingPlan {
     /// Time at which they joined.
     pub joined: Instant,
     /// The store they joined in.
@@ -64,7 +64,7 @@ pub struct Plan {
 
 /// Goods, offers, tills and times that plans are made from.
 #[derive(Debug)]
-pub struct Shelves<'a> {
+pub struct PlanningContext<'a> {
     /// Goods.
     pub goods: &'a [DemoProduct],
     /// Offers that take a tap.
@@ -79,25 +79,25 @@ pub struct Shelves<'a> {
     pub until: Instant,
 }
 
-impl Shelves<'_> {
+impl PlanningContext<'_> {
     /// The past of a person with so many receipts, in the order of `store` among the chain's stores.
-    pub fn plan(
+    pub fn plan_purchases(
         &self,
         person: &DemoPerson,
         store: usize,
         receipts: usize,
         chance: &mut Rng,
-    ) -> Plan {
+    ) -> ShoppingPlan {
         let habit = person.habit;
         let back = (0..receipts.saturating_sub(1))
             .filter(|_| chance.u32(0..45) == 0)
             .count()
             .min(receipts / 2);
         let visits = receipts - back;
-        let joined = self.joined(habit, visits, chance);
-        let times = self.times(habit, joined, visits, chance);
+        let joined = self.time_of_joining(habit, visits, chance);
+        let times = self.visit_times(habit, joined, visits, chance);
         let mut deeds = Vec::with_capacity(receipts + receipts / 4 + 1);
-        if person.tells() {
+        if person.tells_anything() {
             let soon = HOUR * chance.i64(1..500);
             deeds.push((joined.plus_secs(soon), PlannedAct::Tell));
         }
@@ -112,13 +112,13 @@ impl Shelves<'_> {
                     PlannedAct::Tap { offer },
                 ));
             }
-            let (least, most) = habit.lines();
+            let (least, most) = habit.basket_size();
             let lines = basket(self.goods, chance.usize(least..=most), chance);
             // As many as are still to go back must find a purchase.
             if left > 0 && (visits - purchase <= left || chance.usize(0..visits) < back * 2) {
                 left -= 1;
                 let later = at.plus_secs(HOUR * chance.i64(20..200));
-                let lines = returned(&lines, chance);
+                let lines = choose_returned_lines(&lines, chance);
                 deeds.push((later, PlannedAct::Return { purchase, lines }));
             }
             let place = PlannedTill {
@@ -137,15 +137,15 @@ impl Shelves<'_> {
             };
             deeds.push((*at, buy));
         }
-        Plan {
+        ShoppingPlan {
             joined,
             store,
-            deeds: self.in_order(joined, deeds),
+            deeds: self.put_in_order(joined, deeds),
         }
     }
 
     /// Early enough for the habit to show, as long as the chain itself is there.
-    fn joined(&self, habit: ShoppingHabit, visits: usize, chance: &mut Rng) -> Instant {
+    fn time_of_joining(&self, habit: ShoppingHabit, visits: usize, chance: &mut Rng) -> Instant {
         let visits = i64::try_from(visits).unwrap_or(PAST_DAYS);
         let room = (visits.saturating_mul(habit.hours_between()) / 24 / 2 + 2).min(PAST_DAYS - 1);
         let day = self
@@ -156,7 +156,7 @@ impl Shelves<'_> {
 
     /// Times of visits, each in opening hours and at the habit's distance: a third of them on from joining and the others
     /// back from today, with a break between where there is room; for those who stayed away since, all on from joining.
-    fn times(
+    fn visit_times(
         &self,
         habit: ShoppingHabit,
         joined: Instant,
@@ -213,7 +213,7 @@ impl Shelves<'_> {
     }
 
     /// Sorted, after joining and before the end, none at the moment of another; a purchase before it goes back.
-    fn in_order(
+    fn put_in_order(
         &self,
         joined: Instant,
         mut deeds: Vec<(Instant, PlannedAct)>,
@@ -240,14 +240,14 @@ impl Shelves<'_> {
 }
 
 /// Returns the lines of a basket that go back: all of it, or one line.
-fn returned(lines: &[Line], chance: &mut Rng) -> Vec<ReturnLine> {
+fn choose_returned_lines(lines: &[ReceiptLine], chance: &mut Rng) -> Vec<ReturnedLinePart> {
     let whole = chance.u32(0..3) == 0;
     let one = chance.usize(0..lines.len().max(1));
     lines
         .iter()
         .enumerate()
         .filter(|(position, _)| whole || *position == one)
-        .map(|(position, line)| ReturnLine::of_quantity(position, line.quantity))
+        .map(|(position, line)| ReturnedLinePart::of_quantity(position, line.quantity))
         .collect()
 }
 
@@ -261,7 +261,7 @@ mod tests {
     fn a_past_has_so_many_receipts_in_order_between_joining_and_the_end() {
         let goods = assortment();
         let zone = chrono_tz::Europe::Moscow;
-        let shelves = Shelves {
+        let shelves = PlanningContext {
             goods: &goods,
             taps: &["coffee-morning".to_owned()],
             tills: 3,
@@ -275,7 +275,7 @@ mod tests {
             let habit = ShoppingHabit::of(&mut chance);
             let person = DemoPerson::of(number, 3, 2026, habit, &mut chance);
             let receipts = usize::try_from(number % 120).unwrap();
-            let plan = shelves.plan(&person, 5, receipts, &mut chance);
+            let plan = shelves.plan_purchases(&person, 5, receipts, &mut chance);
             let mut before = plan.joined;
             let mut bought: Vec<usize> = Vec::new();
             let mut count = 0;

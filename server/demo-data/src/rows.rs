@@ -3,22 +3,22 @@
 
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::ledger::Lot;
-use kopilka_core::domain::tiers::Standing;
+use kopilka_core::domain::tiers::TierStatus;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::{EntryId, GrantId, LotId, MemberId, ReceiptId, RowId};
-use kopilka_core::store::consents::ConsentRow;
-use kopilka_core::store::engine::Value;
+use kopilka_core::store::consents::ConsentChangeRow;
+use kopilka_core::store::engine::SqlValue;
 use kopilka_core::store::engine::bulk::BulkTable;
 use kopilka_core::store::identity::series_number;
-use kopilka_core::store::ledger::NewEntry;
+use kopilka_core::store::ledger::NewLedgerEntry;
 use kopilka_core::store::members::MemberRow;
-use kopilka_core::store::receipts::{LineRow, ReceiptRow};
-use kopilka_core::store::tiers::ChangeRow;
+use kopilka_core::store::receipts::{StoredReceiptLine, StoredReceiptRow};
+use kopilka_core::store::tiers::TierChangeRow;
 use kopilka_core::store::{StoreError, json};
 
 /// A use of an offer by a receipt.
 #[derive(Debug, Clone)]
-pub struct UseRow {
+pub struct DemoOfferUseRow {
     /// The receipt.
     pub receipt: ReceiptId,
     /// The offer.
@@ -36,12 +36,12 @@ macro_rules! tables {
         /// Rows that wait, by table.
         #[derive(Debug, Default)]
         pub struct Rows {
-            $($field: Vec<Value>),+
+            $($field: Vec<SqlValue>),+
         }
 
         impl Rows {
             /// Each table with its values.
-            pub fn into_tables(self) -> Vec<(BulkTable, Vec<Value>)> {
+            pub fn into_tables(self) -> Vec<(BulkTable, Vec<SqlValue>)> {
                 vec![$((
                     BulkTable { name: stringify!($field), columns: &[$($column),+] },
                     self.$field,
@@ -97,13 +97,13 @@ tables! {
 /// Adds values to a table.
 macro_rules! add {
     ($table:expr; $($value:expr),+ $(,)?) => {
-        $table.extend([$(Value::from($value)),+])
+        $table.extend([$(SqlValue::from($value)),+])
     };
 }
 
 impl Rows {
     /// A member with a card.
-    pub fn member(&mut self, row: &MemberRow, card: &str, short: i64) {
+    pub fn add_member(&mut self, row: &MemberRow, card: &str, short: i64) {
         add!(self.members;
             row.id, row.phone.clone(), row.first_name.as_str(), row.last_name.as_str(),
             row.email.as_str(), row.language.as_str(), row.joined_at, row.joined_from.as_str(),
@@ -114,7 +114,7 @@ impl Rows {
     }
 
     /// A change of a consent.
-    pub fn consent(&mut self, id: RowId, member: MemberId, row: &ConsentRow) {
+    pub fn add_consent(&mut self, id: RowId, member: MemberId, row: &ConsentChangeRow) {
         add!(self.consents;
             id, member, row.channel.as_str(), row.purpose.as_str(), row.granted,
             row.text_version.as_str(), row.at, row.ip.as_str(), row.source.as_str(),
@@ -122,17 +122,17 @@ impl Rows {
     }
 
     /// A child.
-    pub fn child(&mut self, id: RowId, member: MemberId, birth_year: i64, at: Instant) {
+    pub fn add_child(&mut self, id: RowId, member: MemberId, birth_year: i64, at: Instant) {
         add!(self.member_children; id, member, birth_year, at);
     }
 
     /// Pets of one species.
-    pub fn pets(&mut self, member: MemberId, species: &str, count: i64) {
+    pub fn add_pets(&mut self, member: MemberId, species: &str, count: i64) {
         add!(self.member_pets; member, species, count);
     }
 
     /// A receipt.
-    pub fn receipt(&mut self, row: ReceiptRow) {
+    pub fn add_receipt(&mut self, row: StoredReceiptRow) {
         let series_number = series_number(&row.series, &row.number);
         add!(self.receipts;
             row.id, row.store_id, row.till_id, row.kind, row.shift, row.number, row.at,
@@ -144,8 +144,8 @@ impl Rows {
     }
 
     /// A line of a receipt.
-    pub fn line(&mut self, receipt: ReceiptId, member: MemberId, row: LineRow) {
-        let LineRow {
+    pub fn add_line(&mut self, receipt: ReceiptId, member: MemberId, row: StoredReceiptLine) {
+        let StoredReceiptLine {
             position,
             line,
             result,
@@ -160,7 +160,7 @@ impl Rows {
     ///
     /// # Errors
     /// Never in practice.
-    pub fn entry(&mut self, id: EntryId, entry: &NewEntry) -> Result<(), StoreError> {
+    pub fn add_entry(&mut self, id: EntryId, entry: &NewLedgerEntry) -> Result<(), StoreError> {
         let reason = json::to_column(&entry.reason)?;
         let author = entry.author.map(|staff| staff.to_string());
         add!(self.entries;
@@ -171,7 +171,7 @@ impl Rows {
     }
 
     /// A lot as it is at the end.
-    pub fn lot(&mut self, member: MemberId, sale: Option<ReceiptId>, lot: &Lot) {
+    pub fn add_lot(&mut self, member: MemberId, sale: Option<ReceiptId>, lot: &Lot) {
         add!(self.lots;
             lot.id, member, sale, lot.earned, lot.remaining, lot.created, lot.activates,
             lot.expires, lot.state.as_str(),
@@ -179,19 +179,25 @@ impl Rows {
     }
 
     /// Adds what an entry took from a lot, or gave back below 0.
-    pub fn allocation(&mut self, entry: EntryId, lot: LotId, member: MemberId, points: Points) {
+    pub fn add_allocation(&mut self, entry: EntryId, lot: LotId, member: MemberId, points: Points) {
         add!(self.allocations; entry, lot, member, points);
     }
 
     /// An account as it is at the end.
-    pub fn account(&mut self, member: MemberId, balance: Points, debt: Points, tier: &Standing) {
+    pub fn add_account(
+        &mut self,
+        member: MemberId,
+        balance: Points,
+        debt: Points,
+        tier: &TierStatus,
+    ) {
         add!(self.accounts;
             member, balance, debt, tier.tier.as_str(), tier.since, tier.until, tier.warned,
         );
     }
 
     /// A change of a tier.
-    pub fn tier_change(&mut self, member: MemberId, row: ChangeRow) {
+    pub fn add_tier_change(&mut self, member: MemberId, row: TierChangeRow) {
         add!(self.tier_changes;
             row.id, member, row.from_tier, row.to_tier, row.cause, row.measured,
             row.programme_version, row.receipt_id, row.from_until, row.from_warned_at, row.at,
@@ -199,17 +205,17 @@ impl Rows {
     }
 
     /// An offer that is switched on.
-    pub fn activation(&mut self, member: MemberId, offer: &str, at: Instant) {
+    pub fn add_activation(&mut self, member: MemberId, offer: &str, at: Instant) {
         add!(self.offer_activations; member, offer, at);
     }
 
     /// A use of an offer.
-    pub fn offer_use(&mut self, member: MemberId, row: UseRow) {
+    pub fn add_offer_use(&mut self, member: MemberId, row: DemoOfferUseRow) {
         add!(self.offer_uses; row.receipt, row.offer, member, row.points, row.money, row.at);
     }
 
     /// A promised gift.
-    pub fn grant(
+    pub fn add_gift_grant(
         &mut self,
         id: GrantId,
         member: MemberId,

@@ -6,28 +6,28 @@ use std::ops::AddAssign;
 
 use super::DemoChain;
 use super::memory_ledger::{MemoryLedger, MovementCause, RowSink};
-use super::numbers::{Ids, chance};
+use super::numbers::{MemberIdSequence, chance};
 use super::people::{DemoPerson, ShoppingHabit};
-use super::plan::{Plan, PlannedAct, PlannedTill};
-use crate::rows::{Rows, UseRow};
+use super::plan::{PlannedAct, PlannedTill, ShoppingPlan};
+use crate::rows::{DemoOfferUseRow, Rows};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::consents::Document;
 use kopilka_core::domain::evaluate::{Evaluation, MemberFacts};
-use kopilka_core::domain::offers::{OfferUses, UnmetCondition, open_for};
+use kopilka_core::domain::offers::{OfferUses, UnmetCondition, conditions_unmet_by};
 use kopilka_core::domain::programme::TierMeasure;
-use kopilka_core::domain::receipt::Line;
-use kopilka_core::domain::returns::Judgement;
+use kopilka_core::domain::receipt::ReceiptLine;
+use kopilka_core::domain::returns::SaleJudgement;
 use kopilka_core::domain::tiers as tier_rules;
 use kopilka_core::domain::time::{Instant, local_date, local_time};
 use kopilka_core::ids::{GrantId, MemberId, ReceiptId, RowId};
-use kopilka_core::store::consents::ConsentRow;
+use kopilka_core::store::consents::ConsentChangeRow;
 
 use kopilka_core::store::members::MemberRow;
-use kopilka_core::store::receipts::ReceiptRow;
-use kopilka_core::store::tiers::ChangeRow;
+use kopilka_core::store::receipts::StoredReceiptRow;
+use kopilka_core::store::tiers::TierChangeRow;
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::consents::DOCUMENT;
-use kopilka_core::usecases::tiers::{Change, Decided, decide};
+use kopilka_core::usecases::tiers::{TierChange, TierReviewDecision, decide_review};
 
 mod buying;
 mod returning;
@@ -35,17 +35,17 @@ mod telling;
 
 /// A purchase that may go back.
 #[derive(Debug)]
-struct Bought {
-    row: ReceiptRow,
+struct ReturnablePurchase {
+    row: StoredReceiptRow,
     place: PlannedTill,
-    lines: Vec<Line>,
+    lines: Vec<ReceiptLine>,
     evaluation: Evaluation,
-    judgement: Judgement,
+    judgement: SaleJudgement,
 }
 
 /// A gift that a purchase promised.
 #[derive(Debug)]
-struct Grant {
+struct PromisedDemoGift {
     id: GrantId,
     offer: String,
     gift: String,
@@ -57,18 +57,18 @@ struct Grant {
 pub struct DemoShopper<'a> {
     chain: &'a DemoChain,
     rows: &'a mut Rows,
-    ids: Ids,
+    ids: MemberIdSequence,
     number: u64,
     row: MemberRow,
     person: DemoPerson,
     facts: MemberFacts,
     memory_ledger: MemoryLedger,
-    standing: tier_rules::Standing,
-    changes: Vec<ChangeRow>,
-    bought: Vec<Bought>,
-    returned: Vec<ReceiptRow>,
-    uses: Vec<UseRow>,
-    grants: Vec<Grant>,
+    standing: tier_rules::TierStatus,
+    changes: Vec<TierChangeRow>,
+    bought: Vec<ReturnablePurchase>,
+    returned: Vec<StoredReceiptRow>,
+    uses: Vec<DemoOfferUseRow>,
+    grants: Vec<PromisedDemoGift>,
     switched_on: HashMap<String, Instant>,
 }
 
@@ -95,34 +95,38 @@ impl AddAssign for DemoTotals {
 }
 
 /// Makes the member of this number, with so many receipts.
-pub fn make(
+pub fn make_member(
     chain: &DemoChain,
     number: u64,
     receipts: usize,
     rows: &mut Rows,
 ) -> Result<DemoTotals, Error> {
-    let (person, plan, chance) = of(chain, number, receipts);
-    let ids = Ids::new(number, chain.size.members, chain.from, chain.until, chance);
-    let mut shopper = DemoShopper::joins(chain, number, person, &plan, ids, rows)?;
+    let (person, plan, chance) = plan_member(chain, number, receipts);
+    let ids = MemberIdSequence::new(number, chain.size.members, chain.from, chain.until, chance);
+    let mut shopper = DemoShopper::join_programme(chain, number, person, &plan, ids, rows)?;
     for (at, deed) in plan.deeds {
-        shopper.nights(at)?;
+        shopper.run_nights(at)?;
         match deed {
-            PlannedAct::Tell => shopper.tells(at)?,
-            PlannedAct::Tap { offer } => shopper.taps(at, offer),
+            PlannedAct::Tell => shopper.tell_profile(at)?,
+            PlannedAct::Tap { offer } => shopper.activate_offer(at, offer),
             PlannedAct::Buy {
                 place,
                 lines,
                 spend,
-            } => shopper.buys(at, place, lines, spend)?,
-            PlannedAct::Return { purchase, lines } => shopper.returns(at, purchase, &lines)?,
+            } => shopper.buy_goods(at, place, lines, spend)?,
+            PlannedAct::Return { purchase, lines } => shopper.return_goods(at, purchase, &lines)?,
         }
     }
-    shopper.nights(chain.until)?;
-    Ok(shopper.end())
+    shopper.run_nights(chain.until)?;
+    Ok(shopper.write_final_state())
 }
 
 /// Makes the member of this number and their plan; the source of chance goes on from there.
-pub fn of(chain: &DemoChain, number: u64, receipts: usize) -> (DemoPerson, Plan, fastrand::Rng) {
+pub fn plan_member(
+    chain: &DemoChain,
+    number: u64,
+    receipts: usize,
+) -> (DemoPerson, ShoppingPlan, fastrand::Rng) {
     let seed = chain.size.seed;
     let mut chance = chance(seed, number);
     let habit = ShoppingHabit::of(&mut chance);
@@ -131,22 +135,24 @@ pub fn of(chain: &DemoChain, number: u64, receipts: usize) -> (DemoPerson, Plan,
     // Members of one store follow one another, as do its receipts in the index of their numbers.
     let store = u128::from(number) * u128::from(stores) / u128::from(chain.size.members.max(1));
     let store = usize::try_from(store).unwrap_or_default();
-    let plan = chain.shelves().plan(&person, store, receipts, &mut chance);
+    let plan = chain
+        .shelves()
+        .plan_purchases(&person, store, receipts, &mut chance);
     (person, plan, chance)
 }
 
 impl<'a> DemoShopper<'a> {
-    fn joins(
+    fn join_programme(
         chain: &'a DemoChain,
         number: u64,
         person: DemoPerson,
-        plan: &Plan,
-        mut ids: Ids,
+        plan: &ShoppingPlan,
+        mut ids: MemberIdSequence,
         rows: &'a mut Rows,
     ) -> Result<Self, Error> {
-        let member = MemberId(ids.next());
+        let member = MemberId(ids.next_id());
         let programme = &chain.rules.programme;
-        let store = chain.store(plan.store)?;
+        let store = chain.store_at(plan.store)?;
         let row = MemberRow {
             id: member,
             phone: Some(person.phone.clone()),
@@ -179,7 +185,7 @@ impl<'a> DemoShopper<'a> {
             },
             person,
             memory_ledger: MemoryLedger::new(member, chain.rules.version),
-            standing: tier_rules::Standing {
+            standing: tier_rules::TierStatus {
                 tier,
                 since: plan.joined,
                 until: None,
@@ -197,17 +203,24 @@ impl<'a> DemoShopper<'a> {
             (Document::PersonalData, &documents.personal_data),
             (Document::Rules, &documents.rules),
         ] {
-            shopper.agrees(plan.joined, "join", DOCUMENT, document.as_str(), version);
+            shopper.record_consent(plan.joined, "join", DOCUMENT, document.as_str(), version);
         }
         for (channel, purpose) in shopper.person.messages.clone() {
             let (channel, purpose) = (channel.as_str(), purpose.as_str());
-            shopper.agrees(plan.joined, "join", channel, purpose, &documents.messages);
+            shopper.record_consent(plan.joined, "join", channel, purpose, &documents.messages);
         }
         Ok(shopper)
     }
 
-    fn agrees(&mut self, at: Instant, source: &str, channel: &str, purpose: &str, version: &str) {
-        let row = ConsentRow {
+    fn record_consent(
+        &mut self,
+        at: Instant,
+        source: &str,
+        channel: &str,
+        purpose: &str,
+        version: &str,
+    ) {
+        let row = ConsentChangeRow {
             channel: channel.to_owned(),
             purpose: purpose.to_owned(),
             granted: true,
@@ -216,15 +229,15 @@ impl<'a> DemoShopper<'a> {
             ip: "127.0.0.1".to_owned(),
             source: source.to_owned(),
         };
-        let id = RowId(self.ids.next());
-        self.rows.consent(id, self.row.id, &row);
+        let id = RowId(self.ids.next_id());
+        self.rows.add_consent(id, self.row.id, &row);
     }
 
     /// The nights up to `to` that find something to do.
-    fn nights(&mut self, to: Instant) -> Result<(), Error> {
+    fn run_nights(&mut self, to: Instant) -> Result<(), Error> {
         let rules = &self.chain.rules;
         loop {
-            let ends = self.standing.ends(&rules.programme);
+            let ends = self.standing.ends_at(&rules.programme);
             let due = [self.memory_ledger.next_due(), ends];
             let Some(night) = due.into_iter().flatten().min().filter(|next| *next <= to) else {
                 return Ok(());
@@ -234,14 +247,16 @@ impl<'a> DemoShopper<'a> {
                 ids: &mut self.ids,
             };
             self.memory_ledger
-                .catch_up(&mut out, MovementCause::time(night))?;
+                .catch_up(&mut out, MovementCause::at_time(night))?;
             if ends.is_some_and(|ends| ends <= night) {
                 let since = self.standing.counted_since(&rules.programme, night);
                 let measured = self.counted(since);
-                match decide(rules, &self.standing, measured, night, night).0 {
+                match decide_review(rules, &self.standing, measured, night, night).0 {
                     // The messages of the past were read long ago.
-                    Decided::Stands(to) | Decided::Warned { to, .. } => self.standing = to,
-                    Decided::Changed(change) => self.changes_tier(&change),
+                    TierReviewDecision::Stands(to) | TierReviewDecision::Warned { to, .. } => {
+                        self.standing = to
+                    }
+                    TierReviewDecision::Changed(change) => self.record_tier_change(&change),
                 }
             }
         }
@@ -261,14 +276,14 @@ impl<'a> DemoShopper<'a> {
         }
     }
 
-    fn changes_tier(&mut self, change: &Change) {
-        let id = RowId(self.ids.next());
-        self.changes.push(change.row(id, &self.chain.rules));
+    fn record_tier_change(&mut self, change: &TierChange) {
+        let id = RowId(self.ids.next_id());
+        self.changes.push(change.history_row(id, &self.chain.rules));
         self.standing = change.to.clone();
     }
 
     /// Updates the facts that the rules know of the member, as of `at`.
-    fn know(&mut self, at: Instant) {
+    fn update_facts(&mut self, at: Instant) {
         let zone = self.chain.rules.programme.time_zone;
         let today = local_date(at, zone);
         self.facts.tier.clone_from(&self.standing.tier);
@@ -282,11 +297,12 @@ impl<'a> DemoShopper<'a> {
         }
     }
 
-    fn taps(&mut self, at: Instant, offer: String) {
-        self.know(at);
+    fn activate_offer(&mut self, at: Instant, offer: String) {
+        self.update_facts(at);
         let programme = &self.chain.rules.programme;
         let open = programme.offer(&offer).is_some_and(|offer| {
-            open_for(offer, &self.facts, at, programme.time_zone) == [UnmetCondition::NotActivated]
+            conditions_unmet_by(offer, &self.facts, at, programme.time_zone)
+                == [UnmetCondition::NotActivated]
         });
         if open {
             self.facts.activated.insert(offer.clone());
@@ -306,7 +322,7 @@ impl<'a> DemoShopper<'a> {
     }
 
     /// Writes what stands at the end.
-    fn end(self) -> DemoTotals {
+    fn write_final_state(self) -> DemoTotals {
         let (rows, member) = (self.rows, self.row.id);
         let sums = DemoTotals {
             members: 1,
@@ -315,24 +331,24 @@ impl<'a> DemoShopper<'a> {
             points: self.memory_ledger.balance(self.chain.until).active.0,
         };
         let card = CardNumber::from_random(self.person.card);
-        rows.member(&self.row, card.as_str(), self.person.short);
+        rows.add_member(&self.row, card.as_str(), self.person.short);
         let receipts = self.bought.into_iter().map(|bought| bought.row);
         for row in receipts.chain(self.returned) {
-            rows.receipt(row);
+            rows.add_receipt(row);
         }
-        self.memory_ledger.close(rows, &self.standing);
+        self.memory_ledger.write_final_state(rows, &self.standing);
         for change in self.changes {
-            rows.tier_change(member, change);
+            rows.add_tier_change(member, change);
         }
         for (offer, at) in self.switched_on {
-            rows.activation(member, &offer, at);
+            rows.add_activation(member, &offer, at);
         }
         for row in self.uses {
-            rows.offer_use(member, row);
+            rows.add_offer_use(member, row);
         }
         for grant in self.grants {
             let (offer, gift) = (grant.offer.as_str(), grant.gift.as_str());
-            rows.grant(grant.id, member, offer, gift, grant.receipt, grant.at);
+            rows.add_gift_grant(grant.id, member, offer, gift, grant.receipt, grant.at);
         }
         sums
     }

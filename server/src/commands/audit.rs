@@ -8,7 +8,7 @@ use kopilka_core::Kopilka;
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::RowId;
-use kopilka_core::store::audit::{self, Asked, Told};
+use kopilka_core::store::audit::{self, AuditLogFilter, AuditLogRow};
 use kopilka_core::store::{Tx, cards, chain, tills};
 
 use super::CommandError;
@@ -18,7 +18,7 @@ const PAGE: i64 = 1_000;
 
 /// Print who did what: sign-ins, sales, returns, corrections, changes of members and of the chain, warnings.
 #[derive(Debug, Args)]
-pub struct Audit {
+pub struct AuditCommand {
     /// How far back, as 30m, 24h or 7d.
     #[arg(long, default_value = "24h", value_parser = humantime::parse_duration)]
     since: Duration,
@@ -33,23 +33,23 @@ pub struct Audit {
     member: Option<String>,
 }
 
-impl Audit {
+impl AuditCommand {
     /// Runs the command.
     ///
     /// # Errors
     /// A sentence for the operator.
     pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
         let mut tx = kopilka.db.read().await?;
-        let asked = self.asked(kopilka, &mut tx).await?;
+        let asked = self.build_query(kopilka, &mut tx).await?;
         let mut out = std::io::stdout().lock();
         let mut after: Option<(Instant, RowId)> = None;
         loop {
-            let lines = audit::lines(&mut tx, &asked, after, PAGE).await?;
+            let lines = audit::list_entries(&mut tx, &asked, after, PAGE).await?;
             let Some(last) = lines.last() else { break };
             after = Some((last.at, last.id));
             for line in &lines {
                 // A reader that has seen enough closes the pipe: that is no failure.
-                if writeln!(out, "{}", written(line)).is_err() {
+                if writeln!(out, "{}", format_entry(line)).is_err() {
                     return Ok(());
                 }
             }
@@ -57,12 +57,16 @@ impl Audit {
         Ok(())
     }
 
-    async fn asked(&self, kopilka: &Kopilka, tx: &mut Tx) -> Result<Asked, CommandError> {
+    async fn build_query(
+        &self,
+        kopilka: &Kopilka,
+        tx: &mut Tx,
+    ) -> Result<AuditLogFilter, CommandError> {
         let seconds = i64::try_from(self.since.as_secs()).unwrap_or(i64::MAX);
         let no = |what: &str, name: &str| CommandError::Said(format!("there is no {what} {name}"));
-        let mut asked = Asked {
+        let mut asked = AuditLogFilter {
             since: kopilka.now().plus_secs(seconds.saturating_neg()),
-            ..Asked::default()
+            ..AuditLogFilter::default()
         };
         if let Some(name) = &self.till {
             let till = tills::id_by_name(tx, name).await?;
@@ -75,7 +79,7 @@ impl Audit {
         if let Some(number) = &self.member {
             let unknown = || no("card", number);
             let number = CardNumber::parse(number).ok_or_else(unknown)?;
-            let card = cards::by_number(tx, number.as_str()).await?;
+            let card = cards::find_by_number(tx, number.as_str()).await?;
             asked.member = Some(card.ok_or_else(unknown)?.member_id);
         }
         Ok(asked)
@@ -83,7 +87,7 @@ impl Audit {
 }
 
 /// A moment in UTC.
-pub(super) fn moment(at: Instant) -> String {
+pub(super) fn format_moment(at: Instant) -> String {
     chrono::DateTime::from_timestamp_micros(at.0)
         .map(|time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
         .unwrap_or_default()
@@ -91,10 +95,10 @@ pub(super) fn moment(at: Instant) -> String {
 
 /// A line in columns: time, till, login of the person who did it, action, outcome, member, subject, browser, login of the
 /// cashier whom a late sale names, kind of whoever did it.
-fn written(line: &Told) -> String {
-    let at = moment(line.at);
+fn format_entry(line: &AuditLogRow) -> String {
+    let at = format_moment(line.at);
     let member = match (&line.card, line.member_id) {
-        (Some(card), _) => masked(card),
+        (Some(card), _) => mask_card(card),
         // A closed account has no card any more: what is left is an id that means nothing.
         (None, Some(member)) => member.to_string(),
         (None, None) => String::new(),
@@ -116,7 +120,7 @@ fn written(line: &Told) -> String {
         .join("\t")
 }
 
-pub(super) fn masked(card: &str) -> String {
+pub(super) fn mask_card(card: &str) -> String {
     let last: String = card
         .chars()
         .skip(card.chars().count().saturating_sub(4))

@@ -11,14 +11,14 @@ use super::CommandError;
 
 /// Write everything to a new file, while others work.
 #[derive(Debug, Args)]
-pub struct Backup {
+pub struct BackupCommand {
     /// The file; it must not be there yet.
     file: PathBuf,
 }
 
 /// Put a backup into an empty database, of either engine.
 #[derive(Debug, Args)]
-pub struct Restore {
+pub struct RestoreCommand {
     /// The file that `kopilka backup` wrote.
     file: PathBuf,
     /// Remove everything that the database holds first, for good.
@@ -26,7 +26,7 @@ pub struct Restore {
     replace: bool,
 }
 
-impl Backup {
+impl BackupCommand {
     /// Runs the command.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl Backup {
     }
 }
 
-impl Restore {
+impl RestoreCommand {
     /// Runs the command.
     ///
     /// # Errors

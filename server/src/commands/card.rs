@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
-use kopilka_core::usecases::corrections::Adjustment;
-use kopilka_core::usecases::plastic::{self, Blank};
+use kopilka_core::usecases::corrections::CorrectionOutcome;
+use kopilka_core::usecases::plastic::{self, PrintedCard};
 use kopilka_core::usecases::{corrections, sign_in_phones, staff};
 
-use super::{CommandError, explained, secret_line};
+use super::{CommandError, explain_error, read_secret_line};
 
 /// Cards of members.
 #[derive(Debug, Subcommand)]
-pub enum Card {
+pub enum CardCommand {
     /// Block a lost card and give its member a new number.
     Replace {
         /// Number of the lost card.
@@ -51,7 +51,7 @@ pub enum Card {
     },
 }
 
-impl Card {
+impl CardCommand {
     /// Returns whether the command needs the secret key.
     pub const fn needs_key(&self) -> bool {
         matches!(self, Self::Phone { .. } | Self::ForgetPhone { .. })
@@ -64,26 +64,26 @@ impl Card {
     pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
         match self {
             Self::Replace { number, author } => {
-                let password = secret_line("password")?;
-                let officer = staff::officer(kopilka, &author, &password)
+                let password = read_secret_line("password")?;
+                let officer = staff::prove_officer(kopilka, &author, &password)
                     .await
-                    .map_err(explained)?;
+                    .map_err(explain_error)?;
                 let new = corrections::replace_card(kopilka, &officer, &number)
                     .await
-                    .map_err(explained)?;
+                    .map_err(explain_error)?;
                 println!("{}", new.grouped());
             }
             Self::Phone { number, author } => {
-                let (password, phone) = (secret_line("password")?, secret_line("phone")?);
-                let officer = staff::officer(kopilka, &author, &password)
+                let (password, phone) = (read_secret_line("password")?, read_secret_line("phone")?);
+                let officer = staff::prove_officer(kopilka, &author, &password)
                     .await
-                    .map_err(explained)?;
+                    .map_err(explain_error)?;
                 let done = corrections::change_phone(kopilka, &officer, &number, &phone)
                     .await
-                    .map_err(explained)?;
+                    .map_err(explain_error)?;
                 match done {
-                    Adjustment::Applied => println!("the phone is changed"),
-                    Adjustment::Waiting(id) => {
+                    CorrectionOutcome::Applied => println!("the phone is changed"),
+                    CorrectionOutcome::Waiting(id) => {
                         println!(
                             "the phone waits for a second person: kopilka points approve {id}"
                         );
@@ -91,13 +91,13 @@ impl Card {
                 }
             }
             Self::ForgetPhone { number, author } => {
-                let (password, phone) = (secret_line("password")?, secret_line("phone")?);
-                let officer = staff::officer(kopilka, &author, &password)
+                let (password, phone) = (read_secret_line("password")?, read_secret_line("phone")?);
+                let officer = staff::prove_officer(kopilka, &author, &password)
                     .await
-                    .map_err(explained)?;
+                    .map_err(explain_error)?;
                 sign_in_phones::remove_by_support(kopilka, &officer, &number, &phone)
                     .await
-                    .map_err(explained)?;
+                    .map_err(explain_error)?;
                 println!("nobody signs in by this phone any more");
             }
             Self::Print { count, out } => {
@@ -106,10 +106,10 @@ impl Card {
                     Some(path) => Some(new_file(path)?),
                     None => None,
                 };
-                let cards = plastic::print(kopilka, &Actor::OPERATOR, count)
+                let cards = plastic::create_printed_cards(kopilka, &Actor::OPERATOR, count)
                     .await
-                    .map_err(explained)?;
-                let csv = csv(&cards);
+                    .map_err(explain_error)?;
+                let csv = cards_as_csv(&cards);
                 match &mut to {
                     Some(file) => file.write_all(csv.as_bytes()),
                     None => std::io::stdout().write_all(csv.as_bytes()),
@@ -126,9 +126,9 @@ fn new_file(path: &Path) -> Result<File, CommandError> {
         .map_err(|error| CommandError::Said(format!("{} is not written: {error}", path.display())))
 }
 
-fn csv(cards: &[Blank]) -> String {
+fn cards_as_csv(cards: &[PrintedCard]) -> String {
     let mut csv = "number,ean,qr\n".to_owned();
-    for Blank { number, ean, qr } in cards {
+    for PrintedCard { number, ean, qr } in cards {
         csv.push_str(&format!("{number},{},{qr}\n", ean.as_str()));
     }
     csv

@@ -2,12 +2,12 @@
 //! command.
 
 use kopilka_core::Kopilka;
-use kopilka_core::entropy::hex;
-use kopilka_core::store::check::{self, Findings};
+use kopilka_core::entropy::encode_hex;
+use kopilka_core::store::check::{self, CheckFindings};
 use kopilka_core::usecases::sealing::{ChainSummary, verify};
 
 use super::key::{Unverifiable, find_key_to_verify};
-use super::{CommandError, Place};
+use super::{CommandError, DataLocation};
 
 /// Digits of the last seal that are printed.
 const SEAL_DIGITS: usize = 16;
@@ -16,7 +16,7 @@ const SEAL_DIGITS: usize = 16;
 ///
 /// # Errors
 /// When anything does not add up or is not as it was sealed, and when the key is not the one by which it was sealed.
-pub async fn run(service: &Kopilka, place: &Place) -> Result<(), CommandError> {
+pub async fn run(service: &Kopilka, place: &DataLocation) -> Result<(), CommandError> {
     let key = find_key_to_verify(place, &service.db).await;
     let mut tx = service.db.read().await?;
     let sums = check::findings(&mut tx).await?;
@@ -56,7 +56,7 @@ pub async fn run(service: &Kopilka, place: &Place) -> Result<(), CommandError> {
     }
 }
 
-fn print(findings: &Findings) {
+fn print(findings: &CheckFindings) {
     for finding in &findings.told {
         println!("{finding}");
     }
@@ -75,7 +75,10 @@ fn print_summary(summary: &ChainSummary) {
         println!("{table}: no line is sealed");
         return;
     }
-    let seal: String = hex(&summary.seal).chars().take(SEAL_DIGITS).collect();
+    let seal: String = encode_hex(&summary.seal)
+        .chars()
+        .take(SEAL_DIGITS)
+        .collect();
     println!(
         "{table}: the lines {first} to {last} are as they were sealed; the last seal is {seal}"
     );

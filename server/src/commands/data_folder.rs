@@ -13,7 +13,7 @@ use super::CommandError;
 /// # Errors
 /// A sentence for the operator when the folder cannot be created or read.
 pub fn data_folder(data: &Path) -> Result<&Path, CommandError> {
-    make(data).map_err(|error| {
+    create_folder(data).map_err(|error| {
         CommandError::Said(format!(
             "the data folder {} cannot be made: {error}",
             data.display()
@@ -22,7 +22,7 @@ pub fn data_folder(data: &Path) -> Result<&Path, CommandError> {
     Ok(data)
 }
 
-fn make(data: &Path) -> io::Result<()> {
+fn create_folder(data: &Path) -> io::Result<()> {
     if let Some(parent) = data.parent() {
         fs::create_dir_all(parent)?;
     }

@@ -8,16 +8,16 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use kopilka_core::clock::{Clock, SystemClock};
 use kopilka_core::domain::time::{Instant, start_of_day};
-use kopilka_core::store::Db;
-use kopilka_core::store::bulk_load::BulkLoad;
-use kopilka_core::store::engine::peek::{Contents, Peek};
+use kopilka_core::store::Database;
+use kopilka_core::store::bulk_load::BulkLoader;
+use kopilka_core::store::engine::peek::{DatabaseContents, DatabaseInspector};
 use kopilka_demo_data::{self as demo_data, DemoProgress, DemoSize};
 
-use super::{CommandError, FILE, Place, data_folder};
+use super::{CommandError, DATABASE_FILE, DataLocation, data_folder};
 
 /// Fill a new database with a chain that looks two years old: stores, members, receipts, points.
 #[derive(Debug, Args)]
-pub struct Demo {
+pub struct DemoCommand {
     /// How many members.
     #[arg(long, default_value = "1000")]
     members: u64,
@@ -32,26 +32,27 @@ pub struct Demo {
     day: Option<chrono::NaiveDate>,
 }
 
-impl Demo {
+impl DemoCommand {
     /// Runs the command.
     ///
     /// # Errors
     /// A sentence for the operator; then there is no such database, or it is as empty as it was.
-    pub async fn run(self, place: &Place) -> Result<(), CommandError> {
+    pub async fn run(self, place: &DataLocation) -> Result<(), CommandError> {
         let size = DemoSize {
             members: self.members,
             receipts: self.receipts,
             seed: self.seed,
         };
-        size.check()?;
-        let now = self.now()?;
-        refuse_a_chain(place).await?;
+        size.check_size()?;
+        let now = self.demo_instant()?;
+        refuse_existing_chain(place).await?;
         let demo_data = match &place.database_url {
-            Some(url) => BulkLoad::of_server(&Db::connect(url).await?).await?,
-            None => BulkLoad::of_file(&data_folder(&place.data)?.join(FILE)).await?,
+            Some(url) => BulkLoader::of_server(&Database::connect(url).await?).await?,
+            None => BulkLoader::of_file(&data_folder(&place.data)?.join(DATABASE_FILE)).await?,
         };
-        let mut progress = Progress::new(size.receipts);
-        let filled = demo_data::fill(demo_data, size, now, |told| progress.tell(told));
+        let mut progress = ProgressPrinter::new(size.receipts);
+        let filled =
+            demo_data::fill_database(demo_data, size, now, |told| progress.show_progress(told));
         let sums = tokio::select! {
             sums = filled => sums?,
             // What was written goes with the future that is dropped here.
@@ -59,7 +60,7 @@ impl Demo {
                 return Err(CommandError::Said("stopped; nothing was filled".to_owned()));
             }
         };
-        progress.end();
+        progress.finish_line();
         let line = format!(
             "{} members with {} sales, {} returns and {} points\n",
             sums.members, sums.sales, sums.returns, sums.points
@@ -69,7 +70,7 @@ impl Demo {
     }
 
     /// Noon of the day that was asked for, or now.
-    fn now(&self) -> Result<Instant, CommandError> {
+    fn demo_instant(&self) -> Result<Instant, CommandError> {
         let now = SystemClock.now();
         let Some(day) = self.day else { return Ok(now) };
         let zone = kopilka_core::usecases::demo::programme()?.time_zone;
@@ -83,30 +84,30 @@ impl Demo {
 
 /// Refuses a PostgreSQL database that holds anything, before its tables are brought up to date. A SQLite file that is there
 /// is refused in any case.
-async fn refuse_a_chain(place: &Place) -> Result<(), CommandError> {
+async fn refuse_existing_chain(place: &DataLocation) -> Result<(), CommandError> {
     let Some(url) = &place.database_url else {
         return Ok(());
     };
-    let mut peek = Peek::at_server(url).await?;
+    let mut peek = DatabaseInspector::at_server(url).await?;
     let contents = peek.contents().await?;
     peek.close().await?;
     match contents {
-        Contents::Nothing => Ok(()),
-        Contents::Chain | Contents::NotOurs => Err(CommandError::Said(
+        DatabaseContents::Nothing => Ok(()),
+        DatabaseContents::Chain | DatabaseContents::NotOurs => Err(CommandError::Said(
             "the database is not empty; a demo chain fills an empty one only".to_owned(),
         )),
     }
 }
 
 /// Says how far the filling is, on standard error.
-struct Progress {
+struct ProgressPrinter {
     receipts: u64,
     bar: Option<ProgressBar>,
     /// Tenths that were said.
     said: u64,
 }
 
-impl Progress {
+impl ProgressPrinter {
     fn new(receipts: u64) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(receipts);
@@ -124,7 +125,7 @@ impl Progress {
         }
     }
 
-    fn tell(&mut self, told: DemoProgress) {
+    fn show_progress(&mut self, told: DemoProgress) {
         match (&self.bar, told) {
             (Some(bar), DemoProgress::Receipts { done }) => bar.set_position(done),
             (Some(bar), DemoProgress::Indexes { done, of }) => {
@@ -142,7 +143,7 @@ impl Progress {
         }
     }
 
-    fn end(self) {
+    fn finish_line(self) {
         if let Some(bar) = self.bar {
             bar.finish_and_clear();
         }

@@ -12,7 +12,10 @@ use super::CommandError;
 ///
 /// # Errors
 /// A sentence for the operator.
-pub fn check(listen: SocketAddr, public_url: Option<&str>) -> Result<(), CommandError> {
+pub fn check_demo_address(
+    listen: SocketAddr,
+    public_url: Option<&str>,
+) -> Result<(), CommandError> {
     if !is_loopback(listen.ip()) {
         return Err(CommandError::Said(format!(
             "--demo listens on this machine alone, and {listen} can be reached from others: give a loopback address, \

@@ -3,13 +3,13 @@
 use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
-use kopilka_core::usecases::gifts::{self, Stock};
+use kopilka_core::usecases::gifts::{self, GiftStockLevel};
 
-use super::{CommandError, explained};
+use super::{CommandError, explain_error};
 
 /// Gifts in stores.
 #[derive(Debug, Subcommand)]
-pub enum Gift {
+pub enum GiftStockCommand {
     /// Set how many of a gift a store has, or list what is left.
     Stock {
         /// Code of the store; without a gift: only this store is listed.
@@ -30,7 +30,7 @@ pub enum Gift {
     },
 }
 
-impl Gift {
+impl GiftStockCommand {
     /// Runs the command.
     ///
     /// # Errors
@@ -44,17 +44,17 @@ impl Gift {
             ..
         } = self;
         let (Some(store), Some(gift)) = (&store, &gift) else {
-            for row in gifts::stock(kopilka, store.as_deref())
+            for row in gifts::list_stock(kopilka, store.as_deref())
                 .await
-                .map_err(explained)?
+                .map_err(explain_error)?
             {
                 println!("{:<16} {:<24} {:>8}", row.store, row.gift, row.left_count);
             }
             return Ok(());
         };
         let stock = match (count, unlimited) {
-            (Some(count), _) => Stock::Counted(count),
-            (None, true) => Stock::Unlimited,
+            (Some(count), _) => GiftStockLevel::Counted(count),
+            (None, true) => GiftStockLevel::Unlimited,
             (None, false) => {
                 return Err(CommandError::Said(
                     "say how many there are, or --unlimited".to_owned(),
@@ -63,10 +63,10 @@ impl Gift {
         };
         gifts::set_stock(kopilka, &Actor::OPERATOR, store, gift, stock)
             .await
-            .map_err(explained)?;
+            .map_err(explain_error)?;
         match stock {
-            Stock::Counted(count) => println!("{store} has {count} of {gift}"),
-            Stock::Unlimited => println!("{gift} is not counted in {store}"),
+            GiftStockLevel::Counted(count) => println!("{store} has {count} of {gift}"),
+            GiftStockLevel::Unlimited => println!("{gift} is not counted in {store}"),
         }
         Ok(())
     }

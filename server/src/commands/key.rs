@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::secret_key::{KEY_BYTES, SecretKey};
-use kopilka_core::store::Db;
-use kopilka_core::usecases::secret_key::{self, KeyState};
+use kopilka_core::store::Database;
+use kopilka_core::usecases::secret_key::{self, SecretKeyState};
 
-use super::{CommandError, Place, data_folder, open};
+use super::{CommandError, DataLocation, data_folder, open_service};
 
 /// Name of the key file in the data folder.
 const KEY_FILE: &str = "kopilka.key";
@@ -21,25 +21,25 @@ const KEY_VARIABLE: &str = "KOPILKA_KEY";
 /// Beginning of the name of a key file that is being written.
 const PART_PREFIX: &str = "kopilka.key.";
 /// Permissions of everybody but the owner.
-const OTHERS: u32 = 0o077;
+const NON_OWNER_PERMISSIONS: u32 = 0o077;
 
 /// The secret key.
 #[derive(Debug, Subcommand)]
-pub enum Key {
+pub enum SecretKeyCommand {
     /// For a key that is lost: forget everything that was hashed by it, so that the next `serve` makes or takes another key.
     /// Who closed an account before then joins as a new person.
     Forget,
 }
 
-impl Key {
+impl SecretKeyCommand {
     /// Runs the command.
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn run(self, place: &Place) -> Result<(), CommandError> {
+    pub async fn run(self, place: &DataLocation) -> Result<(), CommandError> {
         let Self::Forget = self;
-        let kopilka = open(place).await?;
-        secret_key::forget(&kopilka, &Actor::OPERATOR).await?;
+        let kopilka = open_service(place).await?;
+        secret_key::forget_key(&kopilka, &Actor::OPERATOR).await?;
         println!("the key is forgotten; the next `serve` makes or takes another");
         Ok(())
     }
@@ -50,21 +50,24 @@ impl Key {
 /// # Errors
 /// A sentence for the operator: a file or a variable that holds no key, a file that others may read, a key that is missing,
 /// and a key that is not the one of this database.
-pub async fn find_or_make_key(place: &Place, db: &Db) -> Result<SecretKey, CommandError> {
+pub async fn find_or_make_key(
+    place: &DataLocation,
+    db: &Database,
+) -> Result<SecretKey, CommandError> {
     let file = key_file(place);
     // Asked before the file is looked for: a process that starts at the same moment makes its file before it registers the key.
     let is_known = secret_key::is_known(db).await?;
-    let (found, made) = match find(place)? {
+    let (found, made) = match find_stored_key(place)? {
         Some(found) => (found, None),
-        None if is_known => return Err(missing(&file)),
+        None if is_known => return Err(missing_key_error(&file)),
         None => {
-            let (key, made) = make(place, &file)?;
-            (FoundKey::in_file(key, &file), made)
+            let (key, made) = make_key_file(place, &file)?;
+            (LocatedSecretKey::in_file(key, &file), made)
         }
     };
-    match secret_key::register(db, &found.key).await? {
-        KeyState::Known => Ok(found.key),
-        KeyState::Different | KeyState::Unused => {
+    match secret_key::register_key(db, &found.key).await? {
+        SecretKeyState::Known => Ok(found.key),
+        SecretKeyState::Different | SecretKeyState::Unused => {
             // A key that was made a moment ago is of no use: another process was first.
             made.map(fs::remove_file);
             Err(found.is_another())
@@ -77,7 +80,7 @@ pub async fn find_or_make_key(place: &Place, db: &Db) -> Result<SecretKey, Comma
 ///
 /// # Errors
 /// As [`find_or_make_key`], and where the database was used with no key yet.
-pub async fn find_key(place: &Place, db: &Db) -> Result<SecretKey, CommandError> {
+pub async fn find_key(place: &DataLocation, db: &Database) -> Result<SecretKey, CommandError> {
     if !secret_key::is_known(db).await? {
         return Err(CommandError::Said(format!(
             "this command needs the secret key, and this database has none yet: start `kopilka serve` once, which takes \
@@ -85,10 +88,10 @@ pub async fn find_key(place: &Place, db: &Db) -> Result<SecretKey, CommandError>
             key_file(place).display()
         )));
     }
-    let found = find(place)?.ok_or_else(|| missing(&key_file(place)))?;
-    match secret_key::check(db, &found.key).await? {
-        KeyState::Known => Ok(found.key),
-        KeyState::Different | KeyState::Unused => Err(found.is_another()),
+    let found = find_stored_key(place)?.ok_or_else(|| missing_key_error(&key_file(place)))?;
+    match secret_key::compare_with_database(db, &found.key).await? {
+        SecretKeyState::Known => Ok(found.key),
+        SecretKeyState::Different | SecretKeyState::Unused => Err(found.is_another()),
     }
 }
 
@@ -101,24 +104,27 @@ pub enum Unverifiable {
 }
 
 /// Finds the key with which seals are verified.
-pub async fn find_key_to_verify(place: &Place, db: &Db) -> Result<SecretKey, Unverifiable> {
+pub async fn find_key_to_verify(
+    place: &DataLocation,
+    db: &Database,
+) -> Result<SecretKey, Unverifiable> {
     let unusable = |error: CommandError| Unverifiable::Unusable(error.to_string());
-    let found = find(place).map_err(unusable)?;
+    let found = find_stored_key(place).map_err(unusable)?;
     let found = found.ok_or(Unverifiable::Missing)?;
-    let state = secret_key::check(db, &found.key).await;
+    let state = secret_key::compare_with_database(db, &found.key).await;
     match state.map_err(|error| unusable(error.into()))? {
-        KeyState::Different => Err(unusable(found.is_another())),
-        KeyState::Known | KeyState::Unused => Ok(found.key),
+        SecretKeyState::Different => Err(unusable(found.is_another())),
+        SecretKeyState::Known | SecretKeyState::Unused => Ok(found.key),
     }
 }
 
 /// A key and where it was found.
-struct FoundKey {
+struct LocatedSecretKey {
     key: SecretKey,
     found_in: String,
 }
 
-impl FoundKey {
+impl LocatedSecretKey {
     fn in_file(key: SecretKey, file: &Path) -> Self {
         Self {
             key,
@@ -136,21 +142,21 @@ impl FoundKey {
 }
 
 /// Returns the key of the variable or of the file; `None` = there is neither.
-fn find(place: &Place) -> Result<Option<FoundKey>, CommandError> {
+fn find_stored_key(place: &DataLocation) -> Result<Option<LocatedSecretKey>, CommandError> {
     if let Some(key) = from_variable(place)? {
         let found_in = KEY_VARIABLE.to_owned();
-        return Ok(Some(FoundKey { key, found_in }));
+        return Ok(Some(LocatedSecretKey { key, found_in }));
     }
     let file = key_file(place);
-    Ok(read(&file)?.map(|key| FoundKey::in_file(key, &file)))
+    Ok(read_key_file(&file)?.map(|key| LocatedSecretKey::in_file(key, &file)))
 }
 
-fn key_file(place: &Place) -> PathBuf {
+fn key_file(place: &DataLocation) -> PathBuf {
     let usual = || place.data.join(KEY_FILE);
     place.key.clone().unwrap_or_else(usual)
 }
 
-fn from_variable(place: &Place) -> Result<Option<SecretKey>, CommandError> {
+fn from_variable(place: &DataLocation) -> Result<Option<SecretKey>, CommandError> {
     let Some(text) = std::env::var_os(KEY_VARIABLE).filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
@@ -170,7 +176,7 @@ fn from_variable(place: &Place) -> Result<Option<SecretKey>, CommandError> {
 }
 
 /// Reads the key file; `None` = there is none.
-fn read(file: &Path) -> Result<Option<SecretKey>, CommandError> {
+fn read_key_file(file: &Path) -> Result<Option<SecretKey>, CommandError> {
     let unread = |cause: String| {
         CommandError::Said(format!(
             "the secret key in {} cannot be used: {cause}",
@@ -188,7 +194,7 @@ fn read(file: &Path) -> Result<Option<SecretKey>, CommandError> {
     if !found.is_file() {
         return Err(unread("it is not a file".to_owned()));
     }
-    if found.mode() & OTHERS != 0 {
+    if found.mode() & NON_OWNER_PERMISSIONS != 0 {
         return Err(unread(format!(
             "others may read or change the file; allow its owner alone (chmod 600 {})",
             file.display()
@@ -210,7 +216,10 @@ fn read(file: &Path) -> Result<Option<SecretKey>, CommandError> {
 
 /// Makes a key and its file, or takes the one that another process has made meanwhile. The file appears whole or not at all.
 /// Returns its path where it was made here.
-fn make(place: &Place, file: &Path) -> Result<(SecretKey, Option<PathBuf>), CommandError> {
+fn make_key_file(
+    place: &DataLocation,
+    file: &Path,
+) -> Result<(SecretKey, Option<PathBuf>), CommandError> {
     let unwritten = |cause: String| {
         CommandError::Said(format!(
             "the secret key {} cannot be made: {cause}",
@@ -225,7 +234,8 @@ fn make(place: &Place, file: &Path) -> Result<(SecretKey, Option<PathBuf>), Comm
     match write_new(file, &key) {
         Ok(()) => Ok((key, Some(file.to_path_buf()))),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            let there = read(file)?.ok_or_else(|| unwritten("it has gone again".to_owned()))?;
+            let there =
+                read_key_file(file)?.ok_or_else(|| unwritten("it has gone again".to_owned()))?;
             Ok((there, None))
         }
         Err(error) => Err(unwritten(error.to_string())),
@@ -250,7 +260,7 @@ fn write_new(file: &Path, key: &SecretKey) -> std::io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-fn missing(file: &Path) -> CommandError {
+fn missing_key_error(file: &Path) -> CommandError {
     CommandError::Said(format!(
         "the secret key of this database is missing: there is neither {} nor {KEY_VARIABLE}; give the one that the service \
          has, in {KEY_VARIABLE} or by --key FILE, or bring it from where this database was used before; only if it is lost for \

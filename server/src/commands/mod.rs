@@ -28,22 +28,22 @@ use std::sync::Arc;
 use clap::{Parser, Subcommand};
 use kopilka_core::clock::SystemClock;
 use kopilka_core::domain::time::Instant;
-use kopilka_core::store::engine::peek::Peek;
-use kopilka_core::store::{Db, StoreError};
+use kopilka_core::store::engine::peek::DatabaseInspector;
+use kopilka_core::store::{Database, StoreError};
 use kopilka_core::usecases::{self, Refusal};
-use kopilka_core::{Config, Kopilka};
+use kopilka_core::{Kopilka, ServiceConfig};
 
 use data_folder::data_folder;
 pub use demo_address::is_host_of_this_machine;
-pub use serve::Serve;
+pub use serve::ServeCommand;
 
 /// Name of the SQLite file in the data folder.
-const FILE: &str = "kopilka.db";
+const DATABASE_FILE: &str = "kopilka.db";
 
 /// The loyalty wallet that a retail chain runs for its shoppers.
 #[derive(Parser)]
 #[command(name = "kopilka", version, about)]
-pub struct Cli {
+pub struct CommandLine {
     /// Folder of the database.
     #[arg(long, global = true, env = "KOPILKA_DATA", default_value = "data")]
     data: PathBuf,
@@ -55,65 +55,65 @@ pub struct Cli {
     #[arg(long, global = true, env = "KOPILKA_KEY_FILE", value_name = "FILE")]
     key: Option<PathBuf>,
     #[command(subcommand)]
-    command: Command,
+    command: KopilkaCommand,
 }
 
 /// Where the data is.
 #[derive(Clone)]
-pub struct Place {
+pub struct DataLocation {
     data: PathBuf,
     database_url: Option<String>,
     key: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum KopilkaCommand {
     /// Serve shoppers, cashiers and tills.
-    Serve(Serve),
+    Serve(ServeCommand),
     /// Bring the database's tables up to date and stop.
     Migrate,
     /// Verify that each balance equals its entries, each lot its allocations, each receipt its lines, that nothing is orphaned, and
     /// that audit lines and entries are as they were sealed.
     Check,
-    Backup(backup::Backup),
-    Restore(backup::Restore),
-    Demo(demo::Demo),
+    Backup(backup::BackupCommand),
+    Restore(backup::RestoreCommand),
+    Demo(demo::DemoCommand),
     /// The programme as a document: check, compare, put in force, simulate.
     #[command(subcommand)]
-    Programme(programme::Programme),
+    Programme(programme::ProgrammeCommand),
     /// Do what the end of a day makes due: points come alive and expire, tiers are reviewed. Served databases do it by themselves.
-    Nightly(nightly::Nightly),
+    Nightly(nightly::NightlyCommand),
     /// Staff accounts.
     #[command(subcommand)]
-    Staff(staff::Staff),
+    Staff(staff::StaffCommand),
     /// Stores of the chain.
     #[command(subcommand)]
-    Store(store::Store),
+    Store(store::StoreCommand),
     /// Tills and their keys.
     #[command(subcommand)]
-    Till(till::Till),
-    Audit(audit::Audit),
+    Till(till::TillCommand),
+    Audit(audit::AuditCommand),
     /// Cards of members.
     #[command(subcommand)]
-    Card(card::Card),
+    Card(card::CardCommand),
     /// Gifts in stores.
     #[command(subcommand)]
-    Gift(gift::Gift),
+    Gift(gift::GiftStockCommand),
     /// Offers of the programme: lists of members.
     #[command(subcommand)]
     Offer(offer::Offer),
     /// Points by hand: corrections, approvals, joined accounts.
     #[command(subcommand)]
-    Points(points::Points),
+    Points(points::CorrectionsCommand),
     /// The secret key.
     #[command(subcommand)]
-    Key(key::Key),
+    Key(key::SecretKeyCommand),
     /// Late receipts beyond a hard limit, held until somebody has looked at them.
     #[command(subcommand)]
-    Receipts(receipts::Receipts),
+    Receipts(receipts::HeldReceiptsCommand),
     /// The list of goods that tills search and scan.
     #[command(subcommand)]
-    Products(products::Products),
+    Products(products::ProductsCommand),
 }
 
 /// Why a command failed, as a sentence for the operator.
@@ -134,76 +134,76 @@ pub enum CommandError {
 ///
 /// # Errors
 /// A sentence for the operator.
-pub async fn run(cli: Cli) -> Result<(), CommandError> {
-    let place = Place {
+pub async fn run(cli: CommandLine) -> Result<(), CommandError> {
+    let place = DataLocation {
         data: cli.data,
         // An empty variable is how a shell takes one back.
         database_url: cli.database_url.filter(|url| !url.is_empty()),
         key: cli.key.filter(|file| !file.as_os_str().is_empty()),
     };
     match cli.command {
-        Command::Serve(serve) => serve.run(&place).await,
-        Command::Migrate => {
+        KopilkaCommand::Serve(serve) => serve.run(&place).await,
+        KopilkaCommand::Migrate => {
             open_db(&place).await?.close().await;
             println!("the database is up to date");
             Ok(())
         }
-        Command::Check => check::run(&open(&place).await?, &place).await,
-        Command::Backup(backup) => backup.run(&open(&place).await?).await,
-        Command::Restore(restore) => restore.run(&service(open_db(&place).await?)).await,
-        Command::Demo(demo) => demo.run(&place).await,
-        Command::Staff(staff) => staff.run(&open(&place).await?).await,
-        Command::Store(store) => store.run(&open(&place).await?).await,
-        Command::Till(till) => till.run(&open(&place).await?).await,
-        Command::Audit(audit) => audit.run(&open(&place).await?).await,
-        Command::Card(card) => {
-            let kopilka = open_for(&place, card.needs_key()).await?;
+        KopilkaCommand::Check => check::run(&open_service(&place).await?, &place).await,
+        KopilkaCommand::Backup(backup) => backup.run(&open_service(&place).await?).await,
+        KopilkaCommand::Restore(restore) => restore.run(&service(open_db(&place).await?)).await,
+        KopilkaCommand::Demo(demo) => demo.run(&place).await,
+        KopilkaCommand::Staff(staff) => staff.run(&open_service(&place).await?).await,
+        KopilkaCommand::Store(store) => store.run(&open_service(&place).await?).await,
+        KopilkaCommand::Till(till) => till.run(&open_service(&place).await?).await,
+        KopilkaCommand::Audit(audit) => audit.run(&open_service(&place).await?).await,
+        KopilkaCommand::Card(card) => {
+            let kopilka = open_service_for(&place, card.needs_key()).await?;
             card.run(&kopilka).await
         }
-        Command::Gift(gift) => gift.run(&open(&place).await?).await,
-        Command::Offer(offer) => offer.run(&open(&place).await?).await,
-        Command::Points(points) => {
-            let kopilka = open_for(&place, points.needs_key()).await?;
+        KopilkaCommand::Gift(gift) => gift.run(&open_service(&place).await?).await,
+        KopilkaCommand::Offer(offer) => offer.run(&open_service(&place).await?).await,
+        KopilkaCommand::Points(points) => {
+            let kopilka = open_service_for(&place, points.needs_key()).await?;
             points.run(&kopilka).await
         }
-        Command::Key(key) => key.run(&place).await,
-        Command::Receipts(receipts) => receipts.run(&open(&place).await?).await,
-        Command::Products(products) => products.run(&open(&place).await?).await,
-        Command::Programme(programme) => programme.run(&place).await,
-        Command::Nightly(nightly) => nightly.run(&open(&place).await?).await,
+        KopilkaCommand::Key(key) => key.run(&place).await,
+        KopilkaCommand::Receipts(receipts) => receipts.run(&open_service(&place).await?).await,
+        KopilkaCommand::Products(products) => products.run(&open_service(&place).await?).await,
+        KopilkaCommand::Programme(programme) => programme.run(&place).await,
+        KopilkaCommand::Nightly(nightly) => nightly.run(&open_service(&place).await?).await,
     }
 }
 
 /// Opens the PostgreSQL database, or the SQLite file of the data folder, making what is missing: for the few commands that
 /// may begin a chain.
-async fn open_db(place: &Place) -> Result<Db, CommandError> {
+async fn open_db(place: &DataLocation) -> Result<Database, CommandError> {
     if let Some(url) = &place.database_url {
-        return Ok(Db::connect(url).await?);
+        return Ok(Database::connect(url).await?);
     }
-    Ok(Db::open(&data_folder(&place.data)?.join(FILE)).await?)
+    Ok(Database::open(&data_folder(&place.data)?.join(DATABASE_FILE)).await?)
 }
 
 /// Looks at the database before anything is changed in it; `None` = there is no file.
-async fn peek(place: &Place) -> Result<Option<Peek>, CommandError> {
+async fn peek_database(place: &DataLocation) -> Result<Option<DatabaseInspector>, CommandError> {
     Ok(match &place.database_url {
-        Some(url) => Some(Peek::at_server(url).await?),
-        None => Peek::at_file(&place.data.join(FILE)).await?,
+        Some(url) => Some(DatabaseInspector::at_server(url).await?),
+        None => DatabaseInspector::at_file(&place.data.join(DATABASE_FILE)).await?,
     })
 }
 
 /// The service for commands that serve nobody, over a database that is there: one that a mistyped folder or address would
 /// make looks as if all were well.
-async fn open(place: &Place) -> Result<Kopilka, CommandError> {
+async fn open_service(place: &DataLocation) -> Result<Kopilka, CommandError> {
     let db = match &place.database_url {
-        Some(url) => Db::connect_made(url).await?,
-        None => Db::open_made(&place.data.join(FILE)).await?,
+        Some(url) => Database::connect_made(url).await?,
+        None => Database::open_made(&place.data.join(DATABASE_FILE)).await?,
     };
     Ok(service(db))
 }
 
 /// The service of a command, which serves nobody.
-fn service(db: Db) -> Kopilka {
-    let config = Config {
+fn service(db: Database) -> Kopilka {
+    let config = ServiceConfig {
         host: String::new(),
         demo: false,
     };
@@ -211,8 +211,8 @@ fn service(db: Db) -> Kopilka {
 }
 
 /// The service as [`open`] gives it, with the secret key of its database where the command needs it.
-async fn open_for(place: &Place, needs_key: bool) -> Result<Kopilka, CommandError> {
-    let kopilka = open(place).await?;
+async fn open_service_for(place: &DataLocation, needs_key: bool) -> Result<Kopilka, CommandError> {
+    let kopilka = open_service(place).await?;
     if !needs_key {
         return Ok(kopilka);
     }
@@ -222,7 +222,7 @@ async fn open_for(place: &Place, needs_key: bool) -> Result<Kopilka, CommandErro
 
 /// Reads a password, a PIN or a phone: from a terminal without echo, else a line of standard input. No list of processes and no
 /// history of a shell shows it.
-fn secret_line(prompt: &str) -> Result<String, CommandError> {
+fn read_secret_line(prompt: &str) -> Result<String, CommandError> {
     let stdin = std::io::stdin();
     let read = if stdin.is_terminal() {
         rpassword::prompt_password(format!("{prompt}: "))
@@ -236,15 +236,15 @@ fn secret_line(prompt: &str) -> Result<String, CommandError> {
 }
 
 /// Writes an instant (µs) to the minute, UTC.
-fn minute(at: Instant) -> String {
+fn format_minute(at: Instant) -> String {
     chrono::DateTime::from_timestamp_micros(at.0)
         .map(|time| time.format("%Y-%m-%d %H:%M UTC").to_string())
         .unwrap_or_default()
 }
 
 /// A use case's error with the words for each wrong field: operators read English.
-fn explained(error: usecases::Error) -> CommandError {
-    let texts = kopilka::text::Texts::new(kopilka::api::Language::En);
+fn explain_error(error: usecases::Error) -> CommandError {
+    let texts = kopilka::text::Texts::new(kopilka::api::PageLanguage::En);
     match error {
         usecases::Error::Invalid(problems) => CommandError::Said(
             problems

@@ -6,19 +6,19 @@ use chrono::NaiveDate;
 use clap::Args;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
-use kopilka_core::usecases::nightly::{self, Outcome, Report};
+use kopilka_core::usecases::nightly::{self, NightlyReport, NightlyRunOutcome};
 
 use super::CommandError;
 
 /// Do what the end of a day makes due.
 #[derive(Debug, Args)]
-pub struct Nightly {
+pub struct NightlyCommand {
     /// The day, as 2026-11-21, and the days before it that were missed; the last day that has ended where none is given.
     #[arg(long)]
     day: Option<NaiveDate>,
 }
 
-impl Nightly {
+impl NightlyCommand {
     /// Runs the command.
     ///
     /// # Errors
@@ -45,20 +45,22 @@ impl Nightly {
             )));
         }
         let mut failed = 0;
-        let mut days = nightly::days_to_do(kopilka, Some(upto)).await?;
+        let mut days = nightly::list_unfinished_days(kopilka, Some(upto)).await?;
         if days.is_empty() {
             days.push(upto);
         }
         for day in days {
             let began = Instant::now();
-            match nightly::run(kopilka, &Actor::OPERATOR, day, || false).await? {
-                Outcome::Done(report) => {
-                    print(day, &report, began.elapsed().as_millis());
+            match nightly::run_night(kopilka, &Actor::OPERATOR, day, || false).await? {
+                NightlyRunOutcome::Done(report) => {
+                    print_report(day, &report, began.elapsed().as_millis());
                     failed += report.failed;
                 }
-                Outcome::DoneBefore => println!("{day} was done before: nothing more was done"),
-                Outcome::NotEnded => return Err(not_ended(day, last)),
-                Outcome::Busy | Outcome::Stopped => {
+                NightlyRunOutcome::DoneBefore => {
+                    println!("{day} was done before: nothing more was done")
+                }
+                NightlyRunOutcome::NotEnded => return Err(not_ended(day, last)),
+                NightlyRunOutcome::Busy | NightlyRunOutcome::Stopped => {
                     return Err(CommandError::Said(format!(
                         "another process is doing the night of {day}; see what it did with the same command later"
                     )));
@@ -80,8 +82,8 @@ fn not_ended(day: NaiveDate, last: NaiveDate) -> CommandError {
     ))
 }
 
-fn print(day: NaiveDate, report: &Report, millis: u128) {
-    let Report {
+fn print_report(day: NaiveDate, report: &NightlyReport, millis: u128) {
+    let NightlyReport {
         activated_lots,
         activated,
         settled,

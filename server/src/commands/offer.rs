@@ -10,7 +10,7 @@ use kopilka_core::usecases::offer_members::{
     self, ListChange, ListedMember, MemberName, OfferListError, read_member_names,
 };
 
-use super::{CommandError, explained, minute};
+use super::{CommandError, explain_error, format_minute};
 
 /// Names that are told one by one; the rest are counted.
 const TOLD: usize = 50;
@@ -105,7 +105,7 @@ impl Offer {
             OfferMembersAction::List => list(kopilka, &offer).await?,
             OfferMembersAction::Clear => {
                 let removed = offer_members::clear_list(kopilka, &Actor::OPERATOR, &offer).await;
-                println!("{} removed", removed.map_err(explained)?);
+                println!("{} removed", removed.map_err(explain_error)?);
             }
         }
         Ok(())
@@ -137,7 +137,7 @@ fn said(error: OfferListError) -> CommandError {
         }
     }
     match error {
-        OfferListError::Failed(error) => explained(error),
+        OfferListError::Failed(error) => explain_error(error),
         error => CommandError::Said(error.to_string()),
     }
 }
@@ -162,6 +162,6 @@ async fn list(kopilka: &Kopilka, offer: &str) -> Result<(), CommandError> {
 fn line_of(place: &ListedMember) -> String {
     let card = place.card.as_deref().unwrap_or_default();
     let end = card.get(card.len().saturating_sub(4)..).unwrap_or_default();
-    let since = minute(place.added_at);
+    let since = format_minute(place.added_at);
     format!("{}\t…{end}\t{since}\n", place.member_id)
 }

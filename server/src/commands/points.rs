@@ -8,16 +8,18 @@ use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::phone::Phone;
 use kopilka_core::domain::time::{Instant, local_date, local_time};
 use kopilka_core::ids::{EntryId, RowId};
-use kopilka_core::store::adjustments::WaitingRow;
-use kopilka_core::store::support_requests::WaitingRequest;
-use kopilka_core::usecases::corrections::{self, Adjustment, Merged, MoveOutcome};
+use kopilka_core::store::adjustments::WaitingAdjustmentRow;
+use kopilka_core::store::support_requests::WaitingSupportRequest;
+use kopilka_core::usecases::corrections::{
+    self, AccountMergeOutcome, CorrectionOutcome, MergedAccountPair,
+};
 use kopilka_core::usecases::staff::{self, Officer};
 
-use super::{CommandError, explained, secret_line};
+use super::{CommandError, explain_error, read_secret_line};
 
 /// Corrections by hand.
 #[derive(Debug, Subcommand)]
-pub enum Points {
+pub enum CorrectionsCommand {
     /// Give (+) or take (−) points, with a reason; a large correction waits for a second person.
     Adjust {
         /// Number of the card.
@@ -82,7 +84,7 @@ pub enum Points {
     },
 }
 
-impl Points {
+impl CorrectionsCommand {
     /// Returns whether the command needs the secret key: to approve may be to change a phone.
     pub const fn needs_key(&self) -> bool {
         matches!(self, Self::Approve { .. })
@@ -101,13 +103,19 @@ impl Points {
                 author,
                 corrects,
             } => {
-                let officer = officer(kopilka, &author).await?;
+                let officer = prove_officer(kopilka, &author).await?;
                 let points_moved = Amount(points);
-                let done =
-                    corrections::adjust(kopilka, &officer, &card, points_moved, &reason, corrects);
-                match done.await.map_err(explained)? {
-                    Adjustment::Applied => println!("{} moved", in_words(points)),
-                    Adjustment::Waiting(id) => {
+                let done = corrections::adjust_points(
+                    kopilka,
+                    &officer,
+                    &card,
+                    points_moved,
+                    &reason,
+                    corrects,
+                );
+                match done.await.map_err(explain_error)? {
+                    CorrectionOutcome::Applied => println!("{} moved", in_words(points)),
+                    CorrectionOutcome::Waiting(id) => {
                         let wait = if points.abs() == 1 { "waits" } else { "wait" };
                         println!(
                             "{} {wait} for a second person: kopilka points approve {id}",
@@ -117,17 +125,19 @@ impl Points {
                 }
             }
             Self::Waiting => {
-                let (rows, zone) = corrections::waiting(kopilka).await.map_err(explained)?;
+                let (rows, zone) = corrections::list_waiting_adjustments(kopilka)
+                    .await
+                    .map_err(explain_error)?;
                 let at = |at| {
                     let time = local_time(at, zone).format("%H:%M");
                     format!("{} {time}", local_date(at, zone))
                 };
-                for line in aligned(&rows, at) {
+                for line in align_rows(&rows, at) {
                     println!("{line}");
                 }
                 let requests = corrections::waiting_requests(kopilka);
-                for request in requests.await.map_err(explained)? {
-                    println!("{}", told(&request, at));
+                for request in requests.await.map_err(explain_error)? {
+                    println!("{}", describe_request(&request, at));
                 }
             }
             Self::Approve { id, author } => decide(kopilka, id, &author, true).await?,
@@ -138,31 +148,31 @@ impl Points {
                 reason,
                 author,
             } => {
-                let officer = officer(kopilka, &author).await?;
-                let moved = corrections::move_balance(kopilka, &officer, &from, &to, &reason)
+                let officer = prove_officer(kopilka, &author).await?;
+                let moved = corrections::merge_accounts(kopilka, &officer, &from, &to, &reason)
                     .await
-                    .map_err(explained)?;
+                    .map_err(explain_error)?;
                 match moved {
-                    MoveOutcome::Moved(merged) => {
+                    AccountMergeOutcome::Moved(merged) => {
                         println!("{} moved; card {from} is blocked", moved_points(&merged));
                         println!("to undo it: kopilka points move-back {}", merged.id);
                     }
-                    MoveOutcome::Waiting(id) => {
+                    AccountMergeOutcome::Waiting(id) => {
                         println!("the move waits for a second person: kopilka points approve {id}");
                     }
                 }
             }
             Self::MoveBack { id, reason, author } => {
-                let officer = officer(kopilka, &author).await?;
-                let moved = corrections::move_back(kopilka, &officer, id, &reason)
+                let officer = prove_officer(kopilka, &author).await?;
+                let moved = corrections::undo_merge(kopilka, &officer, id, &reason)
                     .await
-                    .map_err(explained)?;
+                    .map_err(explain_error)?;
                 match moved {
-                    MoveOutcome::Moved(merged) => println!(
+                    AccountMergeOutcome::Moved(merged) => println!(
                         "{} moved back; a phone that was taken away meanwhile is given back by kopilka card phone",
                         moved_points(&merged)
                     ),
-                    MoveOutcome::Waiting(id) => {
+                    AccountMergeOutcome::Waiting(id) => {
                         println!("the move waits for a second person: kopilka points approve {id}");
                     }
                 }
@@ -172,11 +182,11 @@ impl Points {
     }
 }
 
-async fn officer(kopilka: &Kopilka, login: &str) -> Result<Officer, CommandError> {
-    let password = secret_line("password")?;
-    staff::officer(kopilka, login, &password)
+async fn prove_officer(kopilka: &Kopilka, login: &str) -> Result<Officer, CommandError> {
+    let password = read_secret_line("password")?;
+    staff::prove_officer(kopilka, login, &password)
         .await
-        .map_err(explained)
+        .map_err(explain_error)
 }
 
 async fn decide(
@@ -185,10 +195,10 @@ async fn decide(
     author: &str,
     approve: bool,
 ) -> Result<(), CommandError> {
-    let officer = officer(kopilka, author).await?;
-    let merged = corrections::decide(kopilka, &officer, id, approve)
+    let officer = prove_officer(kopilka, author).await?;
+    let merged = corrections::decide_on_approval(kopilka, &officer, id, approve)
         .await
-        .map_err(explained)?;
+        .map_err(explain_error)?;
     println!("{}", if approve { "approved" } else { "declined" });
     if let Some(merge) = merged {
         println!("to undo it: kopilka points move-back {merge}");
@@ -196,7 +206,7 @@ async fn decide(
     Ok(())
 }
 
-fn moved_points(merged: &Merged) -> String {
+fn moved_points(merged: &MergedAccountPair) -> String {
     let debt = match merged.debt {
         Amount(0) => String::new(),
         debt => format!(" and a debt of {}", debt.0),
@@ -211,7 +221,10 @@ fn in_words(points: i64) -> String {
 }
 
 /// A line for an act that waits. Of a new phone only what its owner may recognise is told.
-fn told(request: &WaitingRequest, written: impl Fn(Instant) -> String) -> String {
+fn describe_request(
+    request: &WaitingSupportRequest,
+    written: impl Fn(Instant) -> String,
+) -> String {
     let grouped = |card: &str| CardNumber::parse(card).map(|number| number.grouped());
     let what = match request.kind.as_str() {
         "phone" => format!("new phone {}", Phone::trusted(&request.phone).masked()),
@@ -235,10 +248,11 @@ fn told(request: &WaitingRequest, written: impl Fn(Instant) -> String) -> String
 }
 
 /// A line for each correction that waits, in columns; `written` puts its time into words.
-fn aligned(rows: &[WaitingRow], written: impl Fn(Instant) -> String) -> Vec<String> {
-    let lengths = |of: fn(&WaitingRow) -> usize| rows.iter().map(of).max().unwrap_or_default();
+fn align_rows(rows: &[WaitingAdjustmentRow], written: impl Fn(Instant) -> String) -> Vec<String> {
+    let lengths =
+        |of: fn(&WaitingAdjustmentRow) -> usize| rows.iter().map(of).max().unwrap_or_default();
     let author = lengths(|row| row.author.chars().count());
-    let points = lengths(|row| signed(row.points.0).chars().count());
+    let points = lengths(|row| format_signed(row.points.0).chars().count());
     rows.iter()
         .map(|row| {
             let corrects = row
@@ -248,10 +262,10 @@ fn aligned(rows: &[WaitingRow], written: impl Fn(Instant) -> String) -> Vec<Stri
             format!(
                 "{}  {:<19}  {:<author$}  {}  {:>points$}  {}{corrects}",
                 row.id,
-                card(row),
+                format_card(row),
                 row.author,
                 written(row.created_at),
-                signed(row.points.0),
+                format_signed(row.points.0),
                 row.note,
             )
         })
@@ -259,12 +273,12 @@ fn aligned(rows: &[WaitingRow], written: impl Fn(Instant) -> String) -> Vec<Stri
 }
 
 /// The card's number in groups, or a dash where the account is closed.
-fn card(row: &WaitingRow) -> String {
+fn format_card(row: &WaitingAdjustmentRow) -> String {
     let number = row.card.as_deref().and_then(CardNumber::parse);
     number.map_or_else(|| "-".to_owned(), |number| number.grouped())
 }
 
-fn signed(points: i64) -> String {
+fn format_signed(points: i64) -> String {
     format!("{points:+}")
 }
 
@@ -274,7 +288,7 @@ mod tests {
 
     #[test]
     fn corrections_that_wait_stand_in_columns_with_all_that_whoever_approves_needs() {
-        let row = |author: &str, points: i64, corrects: Option<EntryId>| WaitingRow {
+        let row = |author: &str, points: i64, corrects: Option<EntryId>| WaitingAdjustmentRow {
             id: RowId(uuid::Uuid::from_u128(7)),
             card: Some("4276000000000016".to_owned()),
             author: author.to_owned(),
@@ -286,8 +300,8 @@ mod tests {
         let entry = EntryId(uuid::Uuid::from_u128(9));
         let rows = [row("boss", 1_500, None), row("masha", -20_000, Some(entry))];
         let id = "00000000-0000-0000-0000-000000000007";
-        let lines = aligned(&rows, |at| format!("at {}", at.0));
-        let card = card(&rows[0]);
+        let lines = align_rows(&rows, |at| format!("at {}", at.0));
+        let card = format_card(&rows[0]);
         assert_eq!(
             lines,
             [

@@ -8,20 +8,20 @@ use clap::Subcommand;
 use encoding_rs::WINDOWS_1251;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
-use kopilka_core::domain::decimal::written_money;
+use kopilka_core::domain::decimal::format_money;
 use kopilka_core::store::products::ProductRow;
-use kopilka_core::usecases::products::{self, Import, Imported};
+use kopilka_core::usecases::products::{self, ProductImportOptions, ProductImportSummary};
 
 use super::CommandError;
 
 /// Faults that are told one by one; the rest are counted.
-const TOLD: usize = 50;
+const LISTED_FAULTS: usize = 50;
 /// Products that are read at a time.
 const PAGE: i64 = 1_000;
 
 /// Goods that tills can search by name and scan by barcode.
 #[derive(Debug, Subcommand)]
-pub enum Products {
+pub enum ProductsCommand {
     /// Bring a list in: CSV with the columns sku, name and, where there are any, category, price, barcode.
     Import {
         /// The file, in UTF-8 or Windows-1251; columns apart by commas, semicolons or tabs; several barcodes in one
@@ -47,7 +47,7 @@ pub enum Products {
     },
 }
 
-impl Products {
+impl ProductsCommand {
     /// Runs the command.
     ///
     /// # Errors
@@ -61,17 +61,18 @@ impl Products {
                 dry_run,
                 skip_faults,
             } => {
-                let how = Import {
+                let how = ProductImportOptions {
                     replace,
                     dry_run,
                     skip_faults,
                 };
-                let done = products::import(kopilka, operator, &text_of(&file)?, how).await?;
-                tell(&file, how, &done)
+                let done =
+                    products::import_products(kopilka, operator, &read_text(&file)?, how).await?;
+                print_import_result(&file, how, &done)
             }
-            Self::List => list(kopilka).await,
+            Self::List => list_products(kopilka).await,
             Self::Remove { skus } => {
-                let removed = products::remove(kopilka, operator, &skus).await?;
+                let removed = products::remove_products(kopilka, operator, &skus).await?;
                 let unknown: Vec<String> = skus
                     .into_iter()
                     .filter(|sku| !removed.contains(sku))
@@ -88,7 +89,7 @@ impl Products {
 }
 
 /// The file's text: UTF-8, or the old code page of Russian shops where it is no UTF-8.
-fn text_of(file: &Path) -> Result<String, CommandError> {
+fn read_text(file: &Path) -> Result<String, CommandError> {
     let bytes = std::fs::read(file).map_err(|error| {
         CommandError::Said(format!("{} cannot be read: {error}", file.display()))
     })?;
@@ -108,14 +109,23 @@ fn text_of(file: &Path) -> Result<String, CommandError> {
     }
 }
 
-fn tell(file: &Path, how: Import, done: &Imported) -> Result<(), CommandError> {
+fn print_import_result(
+    file: &Path,
+    how: ProductImportOptions,
+    done: &ProductImportSummary,
+) -> Result<(), CommandError> {
     let mut told: Vec<String> = done
         .faults
         .iter()
-        .take(TOLD)
+        .take(LISTED_FAULTS)
         .map(ToString::to_string)
         .collect();
-    if let Some(more) = done.faults.len().checked_sub(TOLD).filter(|more| *more > 0) {
+    if let Some(more) = done
+        .faults
+        .len()
+        .checked_sub(LISTED_FAULTS)
+        .filter(|more| *more > 0)
+    {
         told.push(format!("and {more} faults more"));
     }
     for (category, count) in &done.strange {
@@ -126,7 +136,7 @@ fn tell(file: &Path, how: Import, done: &Imported) -> Result<(), CommandError> {
     for line in told {
         eprintln!("{line}");
     }
-    let Imported {
+    let ProductImportSummary {
         products, barcodes, ..
     } = done;
     let faulty = !done.faults.is_empty() && !how.skip_faults;
@@ -146,17 +156,17 @@ fn tell(file: &Path, how: Import, done: &Imported) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn list(kopilka: &Kopilka) -> Result<(), CommandError> {
+async fn list_products(kopilka: &Kopilka) -> Result<(), CommandError> {
     let mut after = String::new();
     let mut out = std::io::stdout().lock();
     loop {
-        let page = products::page(kopilka, &after, PAGE).await?;
+        let page = products::list_products(kopilka, &after, PAGE).await?;
         let Some(last) = page.last() else {
             return Ok(());
         };
         after.clone_from(&last.sku);
         let line = |row: &ProductRow| {
-            let price = row.price.map(written_money);
+            let price = row.price.map(format_money);
             let price = price.unwrap_or_default();
             format!("{}\t{}\t{}\t{price}\n", row.sku, row.name, row.category)
         };

@@ -9,15 +9,20 @@ use chrono::NaiveDate;
 use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
-use kopilka_core::domain::programme::{self as rules, Change, Reading, Severity};
+use kopilka_core::domain::programme::{
+    self as rules, DocumentDifference, DocumentReading, FaultSeverity,
+};
 use kopilka_core::domain::time::{Instant, written};
-use kopilka_core::usecases::programmes::{self, Applied, Difference, Falling, NotDone, State};
+use kopilka_core::usecases::programmes::{
+    self, DocumentDifferences, ProgrammeApplyOutcome, ProgrammeCommandError, ProgrammeVersionState,
+    RetiredTierMembers,
+};
 
-use super::{CommandError, Place, open};
+use super::{CommandError, DataLocation, open_service};
 
 /// The programme as a document.
 #[derive(Debug, Subcommand)]
-pub enum Programme {
+pub enum ProgrammeCommand {
     /// Name every line of a document that is wrong; fails where there is an error.
     Check {
         /// The document (TOML).
@@ -68,56 +73,65 @@ pub enum Programme {
     },
 }
 
-impl From<NotDone> for CommandError {
-    fn from(error: NotDone) -> Self {
+impl From<ProgrammeCommandError> for CommandError {
+    fn from(error: ProgrammeCommandError) -> Self {
         Self::Said(error.to_string())
     }
 }
 
-impl Programme {
+impl ProgrammeCommand {
     /// Runs the command over the database.
     ///
     /// # Errors
     /// A sentence for the operator; each fault of a document is printed before.
-    pub async fn run(self, place: &Place) -> Result<(), CommandError> {
+    pub async fn run(self, place: &DataLocation) -> Result<(), CommandError> {
         match self {
             Self::Check { file, offline } => {
-                let text = text(&file)?;
+                let text = read_file(&file)?;
                 let reading = if offline {
-                    rules::read(&text, None)
+                    rules::read_document(&text, None)
                 } else {
-                    programmes::check(&open(place).await?, &text).await?
+                    programmes::check_document(&open_service(place).await?, &text).await?
                 };
-                sound(&file, reading)?;
-                say(&format!("{} can be put in force\n", file.display()))
+                check_document(&file, reading)?;
+                print_text(&format!("{} can be put in force\n", file.display()))
             }
             Self::Diff { file, against } => {
-                let k = open(place).await?;
-                let programme = document(&k, &file).await?;
-                let Difference {
+                let k = open_service(place).await?;
+                let programme = read_document(&k, &file).await?;
+                let DocumentDifferences {
                     version,
                     changes,
                     falling,
-                } = programmes::diff(&k, &programme, against).await?;
+                } = programmes::compare_with_version(&k, &programme, against).await?;
                 if changes.is_empty() {
-                    return say(&format!(
+                    return print_text(&format!(
                         "{} says the same as version {version}\n",
                         file.display()
                     ));
                 }
-                let (changes, warnings) = (lines(&changes), warnings(&falling));
-                say(&format!("against version {version}:\n{changes}{warnings}"))
+                let (changes, warnings) = (describe_changes(&changes), describe_warnings(&falling));
+                print_text(&format!("against version {version}:\n{changes}{warnings}"))
             }
             Self::Apply { file, from, force } => {
-                let k = open(place).await?;
-                let programme = document(&k, &file).await?;
-                let applied =
-                    programmes::apply(&k, &Actor::OPERATOR, &programme, from.as_deref(), force)
-                        .await?;
-                say(&told(&applied, |at| written(at, programme.time_zone)))
+                let k = open_service(place).await?;
+                let programme = read_document(&k, &file).await?;
+                let applied = programmes::apply_document(
+                    &k,
+                    &Actor::OPERATOR,
+                    &programme,
+                    from.as_deref(),
+                    force,
+                )
+                .await?;
+                print_text(&describe_applied(&applied, |at| {
+                    written(at, programme.time_zone)
+                }))
             }
-            Self::Show { version } => say(&programmes::show(&open(place).await?, version).await?),
-            Self::List => list(&open(place).await?).await,
+            Self::Show { version } => {
+                print_text(&programmes::show_version(&open_service(place).await?, version).await?)
+            }
+            Self::List => list_versions(&open_service(place).await?).await,
             Self::Simulate {
                 file,
                 from,
@@ -127,21 +141,21 @@ impl Programme {
                 if until < from {
                     return Err(CommandError::Said(format!("{until} is before {from}")));
                 }
-                let k = open(place).await?;
-                let programme = document(&k, &file).await?;
-                let period = programmes::simulate::Period {
+                let k = open_service(place).await?;
+                let programme = read_document(&k, &file).await?;
+                let period = programmes::simulate::SimulationPeriod {
                     from,
                     until,
                     switched_on,
                 };
-                say(&simulate::run(&k, programme, period).await?)
+                print_text(&simulate::simulate_and_report(&k, programme, period).await?)
             }
         }
     }
 }
 
 /// Prints; a reader that has gone away (`| head`) is no fault of the command.
-fn say(text: &str) -> Result<(), CommandError> {
+fn print_text(text: &str) -> Result<(), CommandError> {
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CommandError::Said(format!(
             "nothing can be printed: {error}"
@@ -150,29 +164,32 @@ fn say(text: &str) -> Result<(), CommandError> {
     }
 }
 
-fn text(file: &Path) -> Result<String, CommandError> {
+fn read_file(file: &Path) -> Result<String, CommandError> {
     std::fs::read_to_string(file)
         .map_err(|error| CommandError::Said(format!("{} cannot be read: {error}", file.display())))
 }
 
 /// The document of a file, where it has no errors.
-async fn document(k: &Kopilka, file: &Path) -> Result<rules::Programme, CommandError> {
-    sound(file, programmes::check(k, &text(file)?).await?)
+async fn read_document(k: &Kopilka, file: &Path) -> Result<rules::Programme, CommandError> {
+    check_document(
+        file,
+        programmes::check_document(k, &read_file(file)?).await?,
+    )
 }
 
 /// Prints what is wrong, a line each, as `programme.toml:57:12: tiers[2].threshold: must be …`.
-fn sound(file: &Path, reading: Reading) -> Result<rules::Programme, CommandError> {
+fn check_document(file: &Path, reading: DocumentReading) -> Result<rules::Programme, CommandError> {
     let mut errors = 0_u32;
     for remark in &reading.remarks {
         let kind = match remark.fault.severity {
-            Severity::Error => {
+            FaultSeverity::Error => {
                 errors += 1;
                 ""
             }
-            Severity::Warning => "warning: ",
+            FaultSeverity::Warning => "warning: ",
         };
         let (line, column) = (remark.line, remark.column);
-        say(&format!(
+        print_text(&format!(
             "{}:{line}:{column}: {kind}{}\n",
             file.display(),
             remark.fault
@@ -188,27 +205,27 @@ fn sound(file: &Path, reading: Reading) -> Result<rules::Programme, CommandError
     })
 }
 
-fn lines(changes: &[Change]) -> String {
+fn describe_changes(changes: &[DocumentDifference]) -> String {
     changes
         .iter()
         .map(|change| format!("  {change}\n"))
         .collect()
 }
 
-fn warnings(falling: &[Falling]) -> String {
+fn describe_warnings(falling: &[RetiredTierMembers]) -> String {
     falling
         .iter()
         .map(|members| format!("warning: {members}\n"))
         .collect()
 }
 
-fn told(applied: &Applied, time: impl Fn(Instant) -> String) -> String {
+fn describe_applied(applied: &ProgrammeApplyOutcome, time: impl Fn(Instant) -> String) -> String {
     match applied {
-        Applied::Already { version, from } => format!(
+        ProgrammeApplyOutcome::Already { version, from } => format!(
             "version {version}, in force from {}, says the same: nothing is stored\n",
             time(*from)
         ),
-        Applied::Version {
+        ProgrammeApplyOutcome::Version {
             version,
             from,
             changes,
@@ -219,8 +236,8 @@ fn told(applied: &Applied, time: impl Fn(Instant) -> String) -> String {
             let mut said = format!(
                 "stored as version {version}, in force from {}\n{}{}",
                 time(*from),
-                lines(changes),
-                warnings(falling)
+                describe_changes(changes),
+                describe_warnings(falling)
             );
             if let Some(replaced) = replaces {
                 said += &format!("version {replaced} began at the same moment and is replaced\n");
@@ -236,10 +253,10 @@ fn told(applied: &Applied, time: impl Fn(Instant) -> String) -> String {
     }
 }
 
-async fn list(k: &Kopilka) -> Result<(), CommandError> {
-    let (versions, zone) = programmes::list(k).await?;
+async fn list_versions(k: &Kopilka) -> Result<(), CommandError> {
+    let (versions, zone) = programmes::list_versions(k).await?;
     if versions.is_empty() {
-        return say("no programme is stored yet\n");
+        return print_text("no programme is stored yet\n");
     }
     for version in versions {
         let from = written(version.from, zone);
@@ -247,13 +264,13 @@ async fn list(k: &Kopilka) -> Result<(), CommandError> {
             .until
             .map(|at| format!(" until {}", written(at, zone)));
         let state = match version.state {
-            State::Waiting => "waiting",
-            State::InForce => "in force",
-            State::Past => "past",
-            State::Replaced => "replaced before it began",
+            ProgrammeVersionState::Waiting => "waiting",
+            ProgrammeVersionState::InForce => "in force",
+            ProgrammeVersionState::Past => "past",
+            ProgrammeVersionState::Replaced => "replaced before it began",
         };
         let until = until.unwrap_or_default();
-        say(&format!(
+        print_text(&format!(
             "{:>5}  from {from}{until}  {state}\n",
             version.version
         ))?;

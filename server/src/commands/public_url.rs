@@ -18,7 +18,7 @@ impl PublicUrl {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub fn parse(url: &str) -> Result<Self, CommandError> {
+    pub fn parse_url(url: &str) -> Result<Self, CommandError> {
         let like = "like https://club.example.com";
         let no_address = || CommandError::Said(format!("the public address {url} is not {like}"));
         let uri: Uri = url.parse().map_err(|_| no_address())?;
@@ -66,7 +66,7 @@ mod tests {
             ),
             ("http://[::1]:3000/", "http://[::1]:3000", "[::1]:3000"),
         ] {
-            let read = PublicUrl::parse(url).unwrap();
+            let read = PublicUrl::parse_url(url).unwrap();
             assert_eq!((read.site.as_str(), read.host.as_str()), (site, host));
         }
     }
@@ -80,7 +80,7 @@ mod tests {
             "https://localhost?query",
             "https://localhost/#part",
         ] {
-            let said = PublicUrl::parse(url).unwrap_err().to_string();
+            let said = PublicUrl::parse_url(url).unwrap_err().to_string();
             assert!(said.contains("has a path"), "{url}: {said}");
         }
         for url in [
@@ -91,7 +91,7 @@ mod tests {
             "https://anna@localhost",
             "https://a b",
         ] {
-            let said = PublicUrl::parse(url).unwrap_err().to_string();
+            let said = PublicUrl::parse_url(url).unwrap_err().to_string();
             assert!(said.contains("is not like https://"), "{url}: {said}");
         }
     }

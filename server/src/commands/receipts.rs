@@ -4,14 +4,14 @@
 use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::ids::RowId;
-use kopilka_core::usecases::receipts::{self, HeldSale};
+use kopilka_core::usecases::receipts::{self, HeldSaleView};
 use kopilka_core::usecases::staff::{self, Officer};
 
-use super::{CommandError, explained, secret_line};
+use super::{CommandError, explain_error, read_secret_line};
 
 /// Held receipts.
 #[derive(Debug, Subcommand)]
-pub enum Receipts {
+pub enum HeldReceiptsCommand {
     /// List held receipts, oldest first, in columns apart by tabs: id, when it came, its own time, store, till, sender, named
     /// cashier, last digits of the card, sum in minor units, limit that it exceeds.
     Held,
@@ -36,7 +36,7 @@ pub enum Receipts {
     },
 }
 
-impl Receipts {
+impl HeldReceiptsCommand {
     /// Runs the command.
     ///
     /// # Errors
@@ -44,22 +44,22 @@ impl Receipts {
     pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
         match self {
             Self::Held => {
-                for sale in receipts::held_sales(kopilka).await.map_err(explained)? {
-                    println!("{}", written(&sale));
+                for sale in receipts::held_sales(kopilka).await.map_err(explain_error)? {
+                    println!("{}", format_held_sale(&sale));
                 }
             }
             Self::Release { id, author } => {
-                let officer = officer(kopilka, &author).await?;
+                let officer = prove_officer(kopilka, &author).await?;
                 let receipt = receipts::release_held(kopilka, &officer, id)
                     .await
-                    .map_err(explained)?;
+                    .map_err(explain_error)?;
                 println!("posted as receipt {receipt}");
             }
             Self::Refuse { id, author, reason } => {
-                let officer = officer(kopilka, &author).await?;
+                let officer = prove_officer(kopilka, &author).await?;
                 receipts::refuse_held(kopilka, &officer, id, &reason)
                     .await
-                    .map_err(explained)?;
+                    .map_err(explain_error)?;
                 println!("refused");
             }
         }
@@ -67,23 +67,23 @@ impl Receipts {
     }
 }
 
-async fn officer(kopilka: &Kopilka, login: &str) -> Result<Officer, CommandError> {
-    let password = secret_line("password")?;
-    staff::officer(kopilka, login, &password)
+async fn prove_officer(kopilka: &Kopilka, login: &str) -> Result<Officer, CommandError> {
+    let password = read_secret_line("password")?;
+    staff::prove_officer(kopilka, login, &password)
         .await
-        .map_err(explained)
+        .map_err(explain_error)
 }
 
 /// A held receipt in columns.
-fn written(sale: &HeldSale) -> String {
+fn format_held_sale(sale: &HeldSaleView) -> String {
     let card = sale
         .card
         .as_deref()
-        .map_or_else(|| "-".to_owned(), super::audit::masked);
+        .map_or_else(|| "-".to_owned(), super::audit::mask_card);
     let columns = [
         sale.id.to_string(),
-        super::audit::moment(sale.came),
-        super::audit::moment(sale.at),
+        super::audit::format_moment(sale.came),
+        super::audit::format_moment(sale.at),
         sale.store.clone(),
         sale.till.clone(),
         sale.sender.clone().unwrap_or_else(|| "till key".to_owned()),

@@ -9,22 +9,22 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use kopilka_core::clock::SystemClock;
-use kopilka_core::domain::code_limits::CodeLimits;
+use kopilka_core::domain::code_limits::OneTimeCodeLimits;
 use kopilka_core::entropy;
 use kopilka_core::usecases::demo;
-use kopilka_core::{Config, Kopilka};
+use kopilka_core::{Kopilka, ServiceConfig};
 use tokio::net::TcpListener;
 
 use super::key::find_or_make_key;
 use super::public_url::PublicUrl;
-use super::{CommandError, Place, demo_address, open_db};
-use crate::http::{self, Settings, Watchers};
+use super::{CommandError, DataLocation, demo_address, open_db};
+use crate::http::{self, HttpSettings, MetricsAccess};
 use crate::jobs;
-use crate::metrics::Metrics;
+use crate::metrics::ServerMetrics;
 
 /// Serve shoppers, cashiers and tills.
 #[derive(Debug, Args)]
-pub struct Serve {
+pub struct ServeCommand {
     /// Address to listen at.
     #[arg(long, env = "KOPILKA_LISTEN", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
@@ -74,12 +74,12 @@ pub struct Serve {
     demo: bool,
 }
 
-impl Serve {
+impl ServeCommand {
     /// Serves until SIGINT or SIGTERM.
     ///
     /// # Errors
     /// A sentence for the operator when the database or the address cannot be had.
-    pub async fn run(self, place: &Place) -> Result<(), CommandError> {
+    pub async fn run(self, place: &DataLocation) -> Result<(), CommandError> {
         if !self.demo {
             return Err(CommandError::Said(
                 "this version sends messages to the demo's outbox only: start it with --demo"
@@ -87,17 +87,17 @@ impl Serve {
             ));
         }
         if let Some(url) = &self.public_url {
-            PublicUrl::parse(url)?;
+            PublicUrl::parse_url(url)?;
         }
-        demo_address::check(self.listen, self.public_url.as_deref())?;
+        demo_address::check_demo_address(self.listen, self.public_url.as_deref())?;
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             CommandError::Said(format!("{} cannot be listened at: {error}", self.listen))
         })?;
         let watchers = match (&self.metrics_token, &self.public_url) {
-            (Some(token), _) => Watchers::Token(entropy::hash(token)),
-            (None, None) => Watchers::ThisMachine,
+            (Some(token), _) => MetricsAccess::Token(entropy::hash_token(token)),
+            (None, None) => MetricsAccess::ThisMachine,
             // A proxy on this machine need not say that it is one.
-            (None, Some(_)) => Watchers::Nobody,
+            (None, Some(_)) => MetricsAccess::Nobody,
         };
         let public_url = match self.public_url {
             Some(url) => url,
@@ -107,8 +107,8 @@ impl Serve {
                 format!("http://{}", address.unwrap_or(self.listen))
             }
         };
-        let PublicUrl { site, host } = PublicUrl::parse(&public_url)?;
-        let config = Config {
+        let PublicUrl { site, host } = PublicUrl::parse_url(&public_url)?;
+        let config = ServiceConfig {
             host: host.clone(),
             demo: self.demo,
         };
@@ -117,11 +117,11 @@ impl Serve {
         }
         let db = open_db(place).await?;
         // Another chain may have been begun there meanwhile.
-        if !demo::fill(&db, config.clone()).await? {
+        if !demo::fill_empty_database(&db, config.clone()).await? {
             return Err(not_of_demo());
         }
         let key = find_or_make_key(place, &db).await?;
-        let code_limits = CodeLimits {
+        let code_limits = OneTimeCodeLimits {
             per_address: self.otp_per_address,
             per_day: self.otp_per_day,
             price_minor: self.otp_price_minor.unwrap_or_default(),
@@ -131,7 +131,7 @@ impl Serve {
             .at_site(&site)
             .with_secret_key(key)
             .with_code_limits(code_limits);
-        let settings = Settings {
+        let settings = HttpSettings {
             host,
             secure: site.starts_with("https:"),
             trusted_proxies: self.trusted_proxies,
@@ -139,12 +139,12 @@ impl Serve {
             till_burst: self.till_burst,
             watchers,
         };
-        let metrics = Arc::new(Metrics::new(kopilka.clone()));
-        let app = http::app(kopilka.clone(), settings, Arc::clone(&metrics)).await?;
-        let jobs = jobs::start(&kopilka, &metrics);
-        greet(&site);
+        let metrics = Arc::new(ServerMetrics::new(kopilka.clone()));
+        let app = http::build_app(kopilka.clone(), settings, Arc::clone(&metrics)).await?;
+        let jobs = jobs::start_jobs(&kopilka, &metrics);
+        print_address(&site);
         let patience = Duration::from_secs(self.head_seconds.get().into());
-        let served = http::serve(listener, app, patience).await;
+        let served = http::serve_until_stopped(listener, app, patience).await;
         jobs.stop().await;
         db.close().await;
         served.map_err(|error| CommandError::Said(format!("serving ended: {error}")))
@@ -152,8 +152,8 @@ impl Serve {
 }
 
 /// Returns whether the database, which is not changed, is the demo's or empty.
-async fn may_serve_demo(place: &Place) -> Result<bool, CommandError> {
-    let Some(mut peek) = super::peek(place).await? else {
+async fn may_serve_demo(place: &DataLocation) -> Result<bool, CommandError> {
+    let Some(mut peek) = super::peek_database(place).await? else {
         return Ok(true);
     };
     let answer = demo::may_serve(&mut peek).await?;
@@ -170,7 +170,7 @@ fn not_of_demo() -> CommandError {
 }
 
 /// Says where to go. A closed standard output is no reason to stop serving.
-fn greet(site: &str) {
+fn print_address(site: &str) {
     let (login, password, key) = (demo::CASHIER_LOGIN, demo::CASHIER_PASSWORD, demo::TILL_KEY);
     let (pin, admin, admin_password, admin_pin) = (
         demo::CASHIER_PIN,

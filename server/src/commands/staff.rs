@@ -4,13 +4,13 @@ use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::roles::permission_table;
-use kopilka_core::usecases::staff::{self, AccountChange};
+use kopilka_core::usecases::staff::{self, StaffAccountChange};
 
-use super::{CommandError, explained, minute, secret_line};
+use super::{CommandError, explain_error, format_minute, read_secret_line};
 
 /// Staff accounts.
 #[derive(Debug, Subcommand)]
-pub enum Staff {
+pub enum StaffCommand {
     /// Add an account; the password is read from standard input.
     Add {
         /// What is typed to sign in.
@@ -70,7 +70,7 @@ pub enum Staff {
     },
 }
 
-impl Staff {
+impl StaffCommand {
     /// Runs the command.
     ///
     /// # Errors
@@ -83,8 +83,8 @@ impl Staff {
                 role,
                 till,
             } => {
-                let (operator, password) = (&Actor::OPERATOR, secret_line("password")?);
-                staff::add(
+                let (operator, password) = (&Actor::OPERATOR, read_secret_line("password")?);
+                staff::add_staff(
                     kopilka,
                     operator,
                     &login,
@@ -94,41 +94,59 @@ impl Staff {
                     till.as_deref(),
                 )
                 .await
-                .map_err(explained)?;
+                .map_err(explain_error)?;
                 println!("{login} may sign in");
             }
             Self::Pin { login } => {
-                let pin = secret_line("PIN")?;
+                let pin = read_secret_line("PIN")?;
                 staff::set_pin(kopilka, &Actor::OPERATOR, &login, pin.trim())
                     .await
-                    .map_err(explained)?;
+                    .map_err(explain_error)?;
                 println!("{login} has a new PIN");
             }
             Self::Roles => list_roles(),
-            Self::List => list(kopilka).await?,
+            Self::List => list_accounts(kopilka).await?,
             Self::Block { login } => {
-                change(kopilka, &login, AccountChange::Block, "may not sign in").await?;
+                change_account(
+                    kopilka,
+                    &login,
+                    StaffAccountChange::Block,
+                    "may not sign in",
+                )
+                .await?;
             }
             Self::Unblock { login } => {
-                change(kopilka, &login, AccountChange::Unblock, "may sign in again").await?;
+                change_account(
+                    kopilka,
+                    &login,
+                    StaffAccountChange::Unblock,
+                    "may sign in again",
+                )
+                .await?;
             }
             Self::Password { login } => {
-                let password = AccountChange::Password(secret_line("password")?);
-                change(kopilka, &login, password, "has a new password").await?;
+                let password = StaffAccountChange::Password(read_secret_line("password")?);
+                change_account(kopilka, &login, password, "has a new password").await?;
             }
             Self::Role { login, role } => {
                 let said = format!("is {role}");
-                change(kopilka, &login, AccountChange::Role(role), &said).await?;
+                change_account(kopilka, &login, StaffAccountChange::Role(role), &said).await?;
             }
             Self::Till { login, till } => {
                 let said = match &till {
                     Some(till) => format!("works at {till}"),
                     None => "works at any paired till".to_owned(),
                 };
-                change(kopilka, &login, AccountChange::Till(till), &said).await?;
+                change_account(kopilka, &login, StaffAccountChange::Till(till), &said).await?;
             }
             Self::EndSessions { login } => {
-                change(kopilka, &login, AccountChange::EndSessions, "is signed out").await?;
+                change_account(
+                    kopilka,
+                    &login,
+                    StaffAccountChange::EndSessions,
+                    "is signed out",
+                )
+                .await?;
             }
         }
         Ok(())
@@ -136,19 +154,19 @@ impl Staff {
 }
 
 /// Changes an account and says what it is now.
-async fn change(
+async fn change_account(
     kopilka: &Kopilka,
     login: &str,
-    change: AccountChange,
+    change: StaffAccountChange,
     said: &str,
 ) -> Result<(), CommandError> {
-    let ended = staff::change(kopilka, &Actor::OPERATOR, login, change)
+    let ended = staff::change_staff_account(kopilka, &Actor::OPERATOR, login, change)
         .await
         .map_err(|error| match error {
             kopilka_core::usecases::Error::Refused(kopilka_core::usecases::Refusal::NotFound) => {
                 CommandError::Said(format!("nobody has the login {login}"))
             }
-            other => explained(other),
+            other => explain_error(other),
         })?;
     println!("{login} {said}; sessions ended: {ended}");
     Ok(())
@@ -167,12 +185,12 @@ fn list_roles() {
     }
 }
 
-async fn list(kopilka: &Kopilka) -> Result<(), CommandError> {
-    for account in staff::accounts(kopilka).await.map_err(explained)? {
+async fn list_accounts(kopilka: &Kopilka) -> Result<(), CommandError> {
+    for account in staff::list_staff(kopilka).await.map_err(explain_error)? {
         let pin = if account.has_pin { "PIN" } else { "no PIN" };
         let blocked = account
             .blocked_at
-            .map(|at| format!("blocked {}", minute(at)))
+            .map(|at| format!("blocked {}", format_minute(at)))
             .unwrap_or_default();
         let row = [
             account.login.as_str(),

@@ -5,14 +5,14 @@ use clap::{Args, Subcommand};
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::chain::StoreStatus;
-use kopilka_core::store::chain::{StoreRow, StoreZone};
-use kopilka_core::usecases::stores::{self, Said};
+use kopilka_core::store::chain::{StoreRow, StoreTimeZone};
+use kopilka_core::usecases::stores::{self, StoreChanges};
 
-use super::{CommandError, explained};
+use super::{CommandError, explain_error};
 
 /// Stores of the chain.
 #[derive(Debug, Subcommand)]
-pub enum Store {
+pub enum StoreCommand {
     /// Add a store; tills are added to it afterwards.
     Add {
         /// Short code, by which offers and tills name it, for ever: small Latin letters, digits and hyphens.
@@ -21,7 +21,7 @@ pub enum Store {
         #[arg(long)]
         name: String,
         #[command(flatten)]
-        more: More,
+        more: StoreDetails,
     },
     /// Change what is said of a store; what is left out stays as it is.
     Set {
@@ -31,7 +31,7 @@ pub enum Store {
         #[arg(long)]
         name: Option<String>,
         #[command(flatten)]
-        more: More,
+        more: StoreDetails,
         /// Read days and hours in the programme's time zone again.
         #[arg(long, conflicts_with = "time_zone")]
         no_time_zone: bool,
@@ -42,7 +42,7 @@ pub enum Store {
 
 /// What else is said of a store.
 #[derive(Debug, Args)]
-pub struct More {
+pub struct StoreDetails {
     /// Street address.
     #[arg(long)]
     address: Option<String>,
@@ -50,18 +50,18 @@ pub struct More {
     #[arg(long, value_parser = PossibleValuesParser::new(StoreStatus::ALL.iter().map(|status| status.as_str())))]
     status: Option<String>,
     /// Where its clocks are, as Europe/Samara; without it they are the programme's.
-    #[arg(long, value_name = "ZONE", value_parser = zone)]
-    time_zone: Option<StoreZone>,
+    #[arg(long, value_name = "ZONE", value_parser = parse_zone)]
+    time_zone: Option<StoreTimeZone>,
 }
 
-fn zone(name: &str) -> Result<StoreZone, String> {
+fn parse_zone(name: &str) -> Result<StoreTimeZone, String> {
     name.parse()
         .map_err(|_| format!("there is no time zone {name}; one is called Europe/Samara, say"))
 }
 
-impl More {
-    fn said(self, name: Option<String>) -> Said {
-        Said {
+impl StoreDetails {
+    fn into_description(self, name: Option<String>) -> StoreChanges {
+        StoreChanges {
             name,
             address: self.address,
             status: self.status.as_deref().and_then(StoreStatus::parse),
@@ -70,7 +70,7 @@ impl More {
     }
 }
 
-impl Store {
+impl StoreCommand {
     /// Runs the command.
     ///
     /// # Errors
@@ -78,9 +78,14 @@ impl Store {
     pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
         match self {
             Self::Add { code, name, more } => {
-                stores::add(kopilka, &Actor::OPERATOR, &code, more.said(Some(name)))
-                    .await
-                    .map_err(explained)?;
+                stores::add_store(
+                    kopilka,
+                    &Actor::OPERATOR,
+                    &code,
+                    more.into_description(Some(name)),
+                )
+                .await
+                .map_err(explain_error)?;
                 println!("{code} is a store of the chain");
             }
             Self::Set {
@@ -89,18 +94,18 @@ impl Store {
                 more,
                 no_time_zone,
             } => {
-                let mut said = more.said(name);
+                let mut said = more.into_description(name);
                 if no_time_zone {
-                    said.time_zone = Some(StoreZone(None));
+                    said.time_zone = Some(StoreTimeZone(None));
                 }
-                stores::set(kopilka, &Actor::OPERATOR, &code, said)
+                stores::change_store(kopilka, &Actor::OPERATOR, &code, said)
                     .await
-                    .map_err(explained)?;
+                    .map_err(explain_error)?;
                 println!("{code} is changed");
             }
             Self::List => {
-                for store in stores::list(kopilka).await.map_err(explained)? {
-                    println!("{}", described(&store));
+                for store in stores::list_stores(kopilka).await.map_err(explain_error)? {
+                    println!("{}", describe_store(&store));
                 }
             }
         }
@@ -109,7 +114,7 @@ impl Store {
 }
 
 /// A store in one line, in columns apart by tabs: code, status, time zone, name, address.
-fn described(store: &StoreRow) -> String {
+fn describe_store(store: &StoreRow) -> String {
     let zone = store
         .time_zone
         .0

@@ -8,19 +8,19 @@ use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::chain::TillKind;
 use kopilka_core::domain::time::Instant;
-use kopilka_core::store::pairing::DeviceRow;
-use kopilka_core::store::tills::TillKeys;
+use kopilka_core::store::pairing::PairedBrowserRow;
+use kopilka_core::store::tills::TillKeyState;
 use kopilka_core::usecases::tills;
 use kopilka_core::usecases::{Error, Refusal};
 
-use super::{CommandError, explained, minute};
+use super::{CommandError, explain_error, format_minute};
 
 /// Longest time for which a replaced key may go on.
 const LONGEST_OVERLAP: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Tills and their keys.
 #[derive(Debug, Subcommand)]
-pub enum Till {
+pub enum TillCommand {
     /// Add a till to a store and print its key.
     Add {
         /// Name on the shop floor.
@@ -37,7 +37,7 @@ pub enum Till {
         /// Name of the till.
         name: String,
         /// How long the old key goes on, as 30m, 24h or 7d; a key that was older than it ends now in any case.
-        #[arg(long, default_value = "0s", value_parser = overlap)]
+        #[arg(long, default_value = "0s", value_parser = parse_overlap)]
         overlap: Duration,
     },
     /// Print a code that makes a browser this till: eight digits, ten minutes, once.
@@ -59,7 +59,7 @@ pub enum Till {
     List,
 }
 
-fn overlap(text: &str) -> Result<Duration, String> {
+fn parse_overlap(text: &str) -> Result<Duration, String> {
     let overlap = humantime::parse_duration(text).map_err(|error| error.to_string())?;
     if overlap > LONGEST_OVERLAP {
         return Err("an old key may go on for 30 days at most".to_owned());
@@ -67,7 +67,7 @@ fn overlap(text: &str) -> Result<Duration, String> {
     Ok(overlap)
 }
 
-impl Till {
+impl TillCommand {
     /// Runs the command.
     ///
     /// # Errors
@@ -109,8 +109,8 @@ async fn list(kopilka: &Kopilka) -> Result<(), CommandError> {
     let now = kopilka.now();
     let mut lines = Vec::new();
     for till in tills::list_tills(kopilka).await? {
-        lines.push(described(&till.keys, now));
-        lines.extend(till.browsers.iter().map(browser));
+        lines.push(describe_till(&till.keys, now));
+        lines.extend(till.browsers.iter().map(describe_browser));
     }
     println!("{}", lines.join("\n"));
     Ok(())
@@ -131,20 +131,20 @@ fn explain(error: Error, name: &str, store: &str) -> CommandError {
             format!("{name} is revoked or no browser till: nothing can be paired with it")
         }
         Some("store-unknown") => format!("there is no store {store}"),
-        _ => return explained(error),
+        _ => return explain_error(error),
     })
 }
 
 /// A till in one line, in columns apart by tabs: store, name, kind, state of the keys.
-fn described(till: &TillKeys, now: Instant) -> String {
+fn describe_till(till: &TillKeyState, now: Instant) -> String {
     let old = till
         .old_key_ends_at
         .filter(|ends| *ends > now)
-        .map(|ends| format!(", the old one until {}", minute(ends)))
+        .map(|ends| format!(", the old one until {}", format_minute(ends)))
         .unwrap_or_default();
     let state = match (till.revoked_at, till.key_made_at) {
-        (Some(at), _) => format!("revoked {}", minute(at)),
-        (None, Some(at)) => format!("key of {}{old}", minute(at)),
+        (Some(at), _) => format!("revoked {}", format_minute(at)),
+        (None, Some(at)) => format!("key of {}{old}", format_minute(at)),
         (None, None) => "no key".to_owned(),
     };
     format!(
@@ -156,7 +156,7 @@ fn described(till: &TillKeys, now: Instant) -> String {
 }
 
 /// A paired browser in one line under its till, in the same columns.
-fn browser(device: &DeviceRow) -> String {
+fn describe_browser(device: &PairedBrowserRow) -> String {
     let label = if device.label.is_empty() {
         "a browser"
     } else {
@@ -165,7 +165,7 @@ fn browser(device: &DeviceRow) -> String {
     format!(
         "\t\tpaired\t{label}, by {} {}, last used {}",
         device.paired_by,
-        minute(device.paired_at),
-        minute(device.seen_at)
+        format_minute(device.paired_at),
+        format_minute(device.seen_at)
     )
 }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use kopilka_core::usecases::{BUSY_SECONDS, Error};
 
 /// An answer with a sentence in Russian and English and a way back.
-pub fn apology(status: StatusCode, ru: &str, en: &str) -> Response {
+pub fn error_page(status: StatusCode, ru: &str, en: &str) -> Response {
     let html = format!(
         "<!doctype html><html lang=\"ru\"><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
@@ -28,8 +28,8 @@ pub fn apology(status: StatusCode, ru: &str, en: &str) -> Response {
 }
 
 /// Our own fault: already logged; nothing of it is told.
-pub fn fault() -> Response {
-    apology(
+pub fn fault_response() -> Response {
+    error_page(
         StatusCode::INTERNAL_SERVER_ERROR,
         "Не получилось по нашей вине. Ничего не потеряно: вернитесь и повторите",
         "Something failed on our side. Nothing is lost: go back and try again",
@@ -38,13 +38,13 @@ pub fn fault() -> Response {
 
 /// Answers a use case's error outside of forms and pages: others were in the way (503), or it is our own fault (500). The log
 /// says what failed.
-pub fn of(error: &Error, what: &str) -> Response {
+pub fn error_response(error: &Error, what: &str) -> Response {
     if !matches!(error, Error::Busy) {
         tracing::error!(%error, what, "a request failed");
-        return fault();
+        return fault_response();
     }
     tracing::warn!(what, "a request failed: others were in the way");
-    let mut response = apology(
+    let mut response = error_page(
         StatusCode::SERVICE_UNAVAILABLE,
         "Сейчас слишком много обращений. Повторите через несколько секунд",
         "Too many requests right now. Try again in a few seconds",
@@ -55,9 +55,9 @@ pub fn of(error: &Error, what: &str) -> Response {
 }
 
 /// Answers a request that panicked, and logs the panic.
-pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response<Body> {
+pub fn panic_response(cause: Box<dyn Any + Send + 'static>) -> Response<Body> {
     log_panic(cause.as_ref());
-    fault()
+    fault_response()
 }
 
 /// Writes down that a request panicked, and with which words.

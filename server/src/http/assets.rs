@@ -15,29 +15,29 @@ use kopilka::api::visitor::AssetPaths;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
-use super::App;
+use super::ServerState;
 
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
 #[allow_missing = true]
-struct Site;
+struct EmbeddedSite;
 
 /// Modules that only the till loads.
 #[derive(RustEmbed)]
 #[folder = "../target/modules"]
 #[allow_missing = true]
-struct Modules;
+struct EmbeddedTillModules;
 
 /// Starts the till's module.
 const TILL_LOADER: &[u8] = include_bytes!("../../../src/wasm/till/loader.js");
 /// Answers at the till when there is no link.
 const TILL_WORKER: &[u8] = include_bytes!("../../../src/wasm/till/worker.js");
 /// Script with what both service workers do alike.
-const KEEPING: &[u8] = include_bytes!("../../../src/wasm/browser/keeping.js");
+const SHARED_WORKER_SCRIPT: &[u8] = include_bytes!("../../../src/wasm/browser/keeping.js");
 
 /// One file, plain and compressed.
 #[derive(Debug, Clone)]
-struct File {
+struct CompressedFile {
     kind: HeaderValue,
     cache: HeaderValue,
     plain: Bytes,
@@ -46,8 +46,8 @@ struct File {
 
 /// All files by path.
 #[derive(Debug)]
-pub struct Assets {
-    files: HashMap<String, File>,
+pub struct StaticAssets {
+    files: HashMap<String, CompressedFile>,
     /// Paths with hashes, for pages.
     pub paths: Arc<AssetPaths>,
 }
@@ -56,16 +56,16 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "public, max-age=3600";
 const ASK_ALWAYS: &str = "no-cache";
 
-impl Assets {
+impl StaticAssets {
     /// Reads the embedded files; the stylesheet gets the programme's colour.
-    pub fn load(brand: &str) -> Self {
-        if Modules::get("till.wasm").is_none() {
+    pub fn load_embedded(brand: &str) -> Self {
+        if EmbeddedTillModules::get("till.wasm").is_none() {
             tracing::warn!("the till's module is not built: make release");
         }
         let mut files = HashMap::new();
         let mut hashed = |name: &str, contents: Vec<u8>| {
             let path = hashed_path(name, &contents);
-            files.insert(path.clone(), File::new(name, contents, FOREVER));
+            files.insert(path.clone(), CompressedFile::new(name, contents, FOREVER));
             path
         };
         let (css, till_css) = stylesheets(brand);
@@ -74,23 +74,26 @@ impl Assets {
             till_css: hashed("till.css", till_css),
             loader: hashed(
                 "loader.js",
-                without_comments(&site("loader.js")).into_bytes(),
+                without_comments(&read_site_file("loader.js")).into_bytes(),
             ),
-            js: hashed("kopilka.js", site("pkg/kopilka.js")),
-            wasm: hashed("kopilka.wasm", wasm()),
+            js: hashed("kopilka.js", read_site_file("pkg/kopilka.js")),
+            wasm: hashed("kopilka.wasm", read_wasm()),
             till_loader: hashed("till-loader.js", without_comments(TILL_LOADER).into_bytes()),
-            till_js: hashed("till.js", module("till.js")),
-            till_wasm: hashed("till.wasm", module("till.wasm")),
-            decoder_js: hashed("decoder.js", module("decoder.js")),
-            decoder_wasm: hashed("decoder.wasm", module("decoder.wasm")),
-            icons: hashed("icons.svg", site("icons.svg")),
+            till_js: hashed("till.js", read_till_module("till.js")),
+            till_wasm: hashed("till.wasm", read_till_module("till.wasm")),
+            decoder_js: hashed("decoder.js", read_till_module("decoder.js")),
+            decoder_wasm: hashed("decoder.wasm", read_till_module("decoder.wasm")),
+            icons: hashed("icons.svg", read_site_file("icons.svg")),
         };
-        for name in Site::iter() {
+        for name in EmbeddedSite::iter() {
             let fixed = !name.starts_with("pkg/")
                 && !["loader.js", "sw.js", "icons.svg"].contains(&name.as_ref())
                 && ![".br", ".gz"].iter().any(|end| name.ends_with(end));
             if fixed {
-                files.insert(format!("/{name}"), File::new(&name, site(&name), ASK_AGAIN));
+                files.insert(
+                    format!("/{name}"),
+                    CompressedFile::new(&name, read_site_file(&name), ASK_AGAIN),
+                );
             }
         }
         let AssetPaths { css, icons, .. } = &paths;
@@ -104,10 +107,10 @@ impl Assets {
             icons,
         ];
         for (name, source, list) in [
-            ("sw.js", site("sw.js"), pages),
+            ("sw.js", read_site_file("sw.js"), pages),
             ("till-sw.js", TILL_WORKER.to_vec(), till),
         ] {
-            let file = File::new(name, worker(&source, list), ASK_ALWAYS);
+            let file = CompressedFile::new(name, fill_service_worker(&source, list), ASK_ALWAYS);
             files.insert(format!("/{name}"), file);
         }
         Self {
@@ -143,7 +146,7 @@ impl Assets {
     }
 }
 
-impl File {
+impl CompressedFile {
     fn new(name: &str, contents: Vec<u8>, cache: &'static str) -> Self {
         let kind = mime_guess::from_path(name).first_or_octet_stream();
         let text = matches!(
@@ -151,7 +154,7 @@ impl File {
             "text/css" | "text/javascript" | "application/wasm" | "image/svg+xml"
         );
         let brotli = text
-            .then(|| precompressed(name).or_else(|| brotli(&contents)))
+            .then(|| precompressed(name).or_else(|| compress_brotli(&contents)))
             .flatten();
         let kind = match kind.essence_str() {
             "text/javascript" | "text/css" => format!("{kind}; charset=utf-8"),
@@ -170,15 +173,15 @@ impl File {
 /// Returns a file that the build compressed already: the module, whose compression takes a second.
 fn precompressed(name: &str) -> Option<Vec<u8>> {
     let path = match name {
-        "kopilka.wasm" if Site::get("pkg/kopilka.wasm").is_some() => "pkg/kopilka.wasm.br",
+        "kopilka.wasm" if EmbeddedSite::get("pkg/kopilka.wasm").is_some() => "pkg/kopilka.wasm.br",
         "kopilka.wasm" => "pkg/kopilka_bg.wasm.br",
         "kopilka.js" => "pkg/kopilka.js.br",
         _ => return None,
     };
-    Site::get(path).map(|file| file.data.into_owned())
+    EmbeddedSite::get(path).map(|file| file.data.into_owned())
 }
 
-fn brotli(contents: &[u8]) -> Option<Vec<u8>> {
+fn compress_brotli(contents: &[u8]) -> Option<Vec<u8>> {
     // Debug builds start often and compress slowly.
     let quality = if cfg!(debug_assertions) { 1 } else { 11 };
     let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, quality, 22);
@@ -187,12 +190,12 @@ fn brotli(contents: &[u8]) -> Option<Vec<u8>> {
     Some(writer.into_inner())
 }
 
-fn site(name: &str) -> Vec<u8> {
-    Site::get(name).map_or_else(Vec::new, |file| file.data.into_owned())
+fn read_site_file(name: &str) -> Vec<u8> {
+    EmbeddedSite::get(name).map_or_else(Vec::new, |file| file.data.into_owned())
 }
 
-fn module(name: &str) -> Vec<u8> {
-    Modules::get(name).map_or_else(Vec::new, |file| file.data.into_owned())
+fn read_till_module(name: &str) -> Vec<u8> {
+    EmbeddedTillModules::get(name).map_or_else(Vec::new, |file| file.data.into_owned())
 }
 
 /// A script of ours without its comments, which are for its readers: each has a line of its own.
@@ -204,10 +207,10 @@ fn without_comments(source: &[u8]) -> String {
     code.flat_map(|line| [line, "\n"]).collect()
 }
 
-fn wasm() -> Vec<u8> {
-    let named = site("pkg/kopilka.wasm");
+fn read_wasm() -> Vec<u8> {
+    let named = read_site_file("pkg/kopilka.wasm");
     if named.is_empty() {
-        site("pkg/kopilka_bg.wasm")
+        read_site_file("pkg/kopilka_bg.wasm")
     } else {
         named
     }
@@ -219,7 +222,7 @@ const TILL_LAYER: &[u8] = b"@layer till";
 /// The stylesheet of all pages, with the programme's colour at its end, where it wins over the default; and what the till
 /// loads besides.
 fn stylesheets(brand: &str) -> (Vec<u8>, Vec<u8>) {
-    let mut css = site("pkg/kopilka.css");
+    let mut css = read_site_file("pkg/kopilka.css");
     let layer = css
         .windows(TILL_LAYER.len())
         .position(|window| window == TILL_LAYER);
@@ -246,14 +249,14 @@ fn hashed_path(name: &str, contents: &[u8]) -> String {
 }
 
 /// The service worker of exactly these files: when one of them changes, so does the worker.
-fn worker(source: &[u8], list: &[&String]) -> Vec<u8> {
+fn fill_service_worker(source: &[u8], list: &[&String]) -> Vec<u8> {
     let assets = serde_json::to_string(&list).unwrap_or_default();
     let build: String = Sha256::digest(assets.as_bytes())
         .iter()
         .take(8)
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    [source, KEEPING]
+    [source, SHARED_WORKER_SCRIPT]
         .map(without_comments)
         .concat()
         .replace("__ASSETS__", &assets)
@@ -262,7 +265,7 @@ fn worker(source: &[u8], list: &[&String]) -> Vec<u8> {
 }
 
 /// Routes of the files.
-pub fn router() -> Router<App> {
+pub fn router() -> Router<ServerState> {
     Router::new()
         .route("/pkg/{name}", get(hashed_file))
         .route("/sw.js", get(fixed_file))
@@ -277,13 +280,17 @@ pub fn router() -> Router<App> {
 }
 
 async fn hashed_file(
-    State(app): State<App>,
+    State(app): State<ServerState>,
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Response {
     app.assets.respond(&format!("/pkg/{name}"), &headers)
 }
 
-async fn fixed_file(State(app): State<App>, uri: axum::http::Uri, headers: HeaderMap) -> Response {
+async fn fixed_file(
+    State(app): State<ServerState>,
+    uri: axum::http::Uri,
+    headers: HeaderMap,
+) -> Response {
     app.assets.respond(uri.path(), &headers)
 }

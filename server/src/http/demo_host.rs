@@ -7,15 +7,19 @@ use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::{App, apology};
+use super::{ServerState, apology};
 use crate::commands::is_host_of_this_machine;
 
 /// Refuses requests to a demo that call it by another name.
-pub async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn check_demo_host(
+    State(app): State<ServerState>,
+    request: Request,
+    next: Next,
+) -> Response {
     if !app.kopilka.config.demo || calls_this_machine(&request) {
         return next.run(request).await;
     }
-    apology::apology(
+    apology::error_page(
         StatusCode::MISDIRECTED_REQUEST,
         "Демо работает только на этом компьютере. Откройте его по адресу localhost или 127.0.0.1",
         "The demo is for this machine alone. Open it at localhost or 127.0.0.1",

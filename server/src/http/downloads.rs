@@ -11,7 +11,7 @@ use super::apology;
 const CSV: &str = "text/csv; charset=utf-8";
 const JSON: &str = "application/json; charset=utf-8";
 
-fn file(name: &str, kind: &'static str, contents: Result<String, Error>) -> Response {
+fn file_response(name: &str, kind: &'static str, contents: Result<String, Error>) -> Response {
     match contents {
         Ok(contents) => (
             [
@@ -26,17 +26,17 @@ fn file(name: &str, kind: &'static str, contents: Result<String, Error>) -> Resp
         )
             .into_response(),
         Err(Error::Refused(_)) => Redirect::to("/sign-in").into_response(),
-        Err(error) => apology::of(&error, "export"),
+        Err(error) => apology::error_response(&error, "export"),
     }
 }
 
 /// Everything that is kept about the shopper.
 pub async fn export_json(Extension(visitor): Extension<Visitor>) -> Response {
-    file("kopilka.json", JSON, everything(&visitor).await)
+    file_response("kopilka.json", JSON, load_export(&visitor).await)
 }
 
-async fn everything(visitor: &Visitor) -> Result<String, Error> {
-    let export = export::everything(&visitor.kopilka, &visitor.shopper()?).await?;
+async fn load_export(visitor: &Visitor) -> Result<String, Error> {
+    let export = export::export_everything(&visitor.kopilka, &visitor.shopper()?).await?;
     Ok(serde_json::to_string_pretty(&export)?)
 }
 
@@ -46,7 +46,7 @@ pub async fn points_csv(Extension(visitor): Extension<Visitor>) -> Response {
         Ok(shopper) => export::points_csv(&visitor.kopilka, &shopper).await,
         Err(error) => Err(error),
     };
-    file("kopilka-points.csv", CSV, contents)
+    file_response("kopilka-points.csv", CSV, contents)
 }
 
 /// The proofs of the shopper's consents, as a table.
@@ -55,7 +55,7 @@ pub async fn proofs_csv(Extension(visitor): Extension<Visitor>) -> Response {
         Ok(shopper) => export::consents_csv(&visitor.kopilka, &shopper).await,
         Err(error) => Err(error),
     };
-    file("kopilka-consents.csv", CSV, contents)
+    file_response("kopilka-consents.csv", CSV, contents)
 }
 
 /// The proofs of the shopper's consents, as JSON.
@@ -64,5 +64,5 @@ pub async fn proofs_json(Extension(visitor): Extension<Visitor>) -> Response {
         Ok(shopper) => export::consents_json(&visitor.kopilka, &shopper).await,
         Err(error) => Err(error),
     };
-    file("kopilka-consents.json", JSON, contents)
+    file_response("kopilka-consents.json", JSON, contents)
 }

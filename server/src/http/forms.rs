@@ -27,7 +27,7 @@ static ENDPOINTS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 });
 
 /// Answers a posted form.
-pub async fn form(Extension(visitor): Extension<Visitor>, request: Request) -> Response {
+pub async fn answer_form(Extension(visitor): Extension<Visitor>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Some(endpoint) = parts
         .uri
@@ -36,17 +36,18 @@ pub async fn form(Extension(visitor): Extension<Visitor>, request: Request) -> R
         .filter(|_| ENDPOINTS.contains(parts.uri.path()))
         .map(str::to_owned)
     else {
-        return pages::render(visitor, None, get(parts.uri.path(), parts.headers)).await;
+        return pages::render_page(visitor, None, page_request(parts.uri.path(), parts.headers))
+            .await;
     };
     if !is_form(&parts) {
-        return apology::apology(
+        return apology::error_page(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "Здесь ждут обычную форму",
             "A plain form is expected here",
         );
     }
     let Ok(bytes) = to_bytes(body, FORM_BYTES).await else {
-        return apology::apology(
+        return apology::error_page(
             StatusCode::PAYLOAD_TOO_LARGE,
             "В форме слишком много текста. Вернитесь и сократите его",
             "The form holds too much text. Go back and shorten it",
@@ -67,7 +68,7 @@ pub async fn form(Extension(visitor): Extension<Visitor>, request: Request) -> R
         .await
         .into_response();
     match posted.take() {
-        _ if response.status().is_server_error() => apology::fault(),
+        _ if response.status().is_server_error() => apology::fault_response(),
         Some(FormOutcome::Go(address)) => add_cookies(&response, Redirect::to(&address)),
         Some(FormOutcome::Stay(state)) => {
             let answer = answer_with_state(visitor, state.without_secrets(), headers).await;
@@ -79,7 +80,7 @@ pub async fn form(Extension(visitor): Extension<Visitor>, request: Request) -> R
             add_cookies(&response, answer)
         }
         // The function was not reached: a field twice, or of another kind than the form's own.
-        None if response.headers().contains_key(SERVER_FN_ERROR_HEADER) => apology::apology(
+        None if response.headers().contains_key(SERVER_FN_ERROR_HEADER) => apology::error_page(
             StatusCode::BAD_REQUEST,
             "Форма пришла не такой, как на странице. Откройте страницу снова и повторите",
             "The form is not the one of the page. Open the page again and retry",
@@ -103,7 +104,7 @@ fn wants_page(headers: &HeaderMap) -> bool {
 }
 
 /// A GET of the given path with the same headers, for rendering.
-fn get(path: &str, headers: HeaderMap) -> Request {
+fn page_request(path: &str, headers: HeaderMap) -> Request {
     let mut request = Request::new(Body::empty());
     *request.method_mut() = Method::GET;
     if let Ok(uri) = path.parse() {
@@ -147,8 +148,8 @@ async fn render_state(mut visitor: Visitor, state: FormState, headers: HeaderMap
     let status = StatusCode::from_u16(state.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     let retry_after = state.retry_after();
     visitor.path.clone_from(&state.page);
-    let request = get(&state.page, headers);
-    let mut response = pages::render(visitor, Some(state), request).await;
+    let request = page_request(&state.page, headers);
+    let mut response = pages::render_page(visitor, Some(state), request).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
     }

@@ -4,16 +4,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use kopilka_core::usecases::rules;
 
-use super::App;
+use super::ServerState;
 
 /// The process answers.
-pub async fn live() -> &'static str {
+pub async fn check_process() -> &'static str {
     "ok\n"
 }
 
 /// The database answers too.
-pub async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
-    match rules::in_force(&app.kopilka).await {
+pub async fn check_database(State(app): State<ServerState>) -> (StatusCode, &'static str) {
+    match rules::load_rules_in_force(&app.kopilka).await {
         Ok(_) => (StatusCode::OK, "ok\n"),
         Err(error) => {
             tracing::error!(%error, "not ready");

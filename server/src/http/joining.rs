@@ -10,15 +10,15 @@ use serde::Deserialize;
 /// Token of a joining, and key of the sale in which it was begun.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Asked {
+pub struct SignUpStatusQuery {
     token: String,
     sale: String,
 }
 
 /// 200 when the shopper is done, 204 while they are not; 403 for anybody but the till that has begun it.
-pub async fn joined(
+pub async fn sign_up_status(
     Extension(visitor): Extension<Visitor>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<SignUpStatusQuery>,
 ) -> Response {
     let Ok(at_till) = visitor.at_till() else {
         return StatusCode::FORBIDDEN.into_response();

@@ -10,26 +10,26 @@ use axum::response::Response;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use kopilka_core::domain::network::limited_address;
 
-use super::{App, apology, visitor};
+use super::{ServerState, apology, visitor};
 
-const PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
-const BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(499);
+const POSTS_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
+const POST_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(499);
 
 /// Posts by address.
 #[derive(Debug)]
-pub struct Limits(DefaultKeyedRateLimiter<IpAddr>);
+pub struct PostRateLimits(DefaultKeyedRateLimiter<IpAddr>);
 
-impl Default for Limits {
+impl Default for PostRateLimits {
     fn default() -> Self {
         Self(RateLimiter::keyed(
-            Quota::per_second(PER_SECOND).allow_burst(BURST),
+            Quota::per_second(POSTS_PER_SECOND).allow_burst(POST_BURST),
         ))
     }
 }
 
-impl Limits {
+impl PostRateLimits {
     /// Counts a try from this address; false when there have been too many.
-    pub fn allow(&self, address: IpAddr) -> bool {
+    pub fn allow_post(&self, address: IpAddr) -> bool {
         let allowed = self.0.check_key(&limited_address(address)).is_ok();
         if !allowed {
             self.0.retain_recent();
@@ -39,16 +39,16 @@ impl Limits {
 }
 
 /// Refuses posts that come too fast.
-pub async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn limit_posts(State(app): State<ServerState>, request: Request, next: Next) -> Response {
     if *request.method() != Method::POST {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
     let address = visitor::client_address(&parts, &app.settings.trusted_proxies);
-    if app.limits.allow(address) {
+    if app.limits.allow_post(address) {
         return next.run(Request::from_parts(parts, body)).await;
     }
-    let mut response = apology::apology(
+    let mut response = apology::error_page(
         StatusCode::TOO_MANY_REQUESTS,
         "Слишком много запросов подряд. Подождите минуту и повторите",
         "Too many requests in a row. Wait a minute and try again",

@@ -17,7 +17,7 @@ use tokio_stream::wrappers::BroadcastStream;
 
 /// Balance as an open card is told it, in words of its reader's language.
 #[derive(Debug, Serialize)]
-struct Balance {
+struct BalanceEvent {
     active: String,
     value: i64,
     noun: String,
@@ -29,17 +29,20 @@ struct Balance {
 }
 
 /// The stream of a signed-in shopper's news.
-pub async fn live(Extension(visitor): Extension<Visitor>) -> Response {
+pub async fn stream_balance(Extension(visitor): Extension<Visitor>) -> Response {
     let Some(shopper) = visitor.shopper.clone() else {
         // "No content" ends an event stream for good; an error would be tried again and shown in the console.
         return StatusCode::NO_CONTENT.into_response();
     };
-    Sse::new(news(visitor, shopper))
+    Sse::new(balance_events(visitor, shopper))
         .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
         .into_response()
 }
 
-fn news(visitor: Visitor, shopper: Shopper) -> impl Stream<Item = Result<Event, Infallible>> {
+fn balance_events(
+    visitor: Visitor,
+    shopper: Shopper,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     let mine = shopper.member;
     // A listener that fell behind missed something, so it is told the balance anew as well.
     let changes = BroadcastStream::new(visitor.kopilka.listen())
@@ -51,12 +54,12 @@ fn news(visitor: Visitor, shopper: Shopper) -> impl Stream<Item = Result<Event, 
         .chain(changes)
         .filter_map(move |()| {
             let (visitor, shopper) = (visitor.clone(), shopper.clone());
-            async move { event(&visitor, &shopper).await.map(Ok) }
+            async move { balance_event(&visitor, &shopper).await.map(Ok) }
         })
 }
 
-async fn event(visitor: &Visitor, shopper: &Shopper) -> Option<Event> {
-    let live = match card::live_balance(&visitor.kopilka, shopper).await {
+async fn balance_event(visitor: &Visitor, shopper: &Shopper) -> Option<Event> {
+    let live = match card::load_live_balance(&visitor.kopilka, shopper).await {
         Ok(live) => live,
         Err(error) => {
             tracing::error!(%error, "a live balance could not be read");
@@ -65,17 +68,20 @@ async fn event(visitor: &Visitor, shopper: &Shopper) -> Option<Event> {
     };
     let texts = visitor.texts();
     let active = live.balance.active;
-    let balance = Balance {
-        active: format::number(active.0, visitor.language),
+    let balance = BalanceEvent {
+        active: format::format_number(active.0, visitor.language),
         value: active.0,
-        noun: texts.count("points-noun", active.0),
-        pending: format::number(live.balance.pending.0, visitor.language),
-        say: texts.with("balance-now", &[("points", texts.points(active).into())]),
+        noun: texts.with_count("points-noun", active.0),
+        pending: format::format_number(live.balance.pending.0, visitor.language),
+        say: texts.with_values(
+            "balance-now",
+            &[("points", texts.points_text(active).into())],
+        ),
         question: live
             .question
             .map(|question| question.id.to_string())
             .unwrap_or_default(),
-        at: format::moment(live.at, visitor.rules.programme.time_zone, visitor.language),
+        at: format::format_moment(live.at, visitor.rules.programme.time_zone, visitor.language),
     };
     Event::default().event("balance").json_data(balance).ok()
 }

@@ -25,9 +25,9 @@ pub async fn manifest(Extension(visitor): Extension<Visitor>) -> Response {
         "orientation": "any",
         "lang": visitor.language.as_str(),
         "dir": "ltr",
-        "name": texts.pick(&programme.name),
-        "short_name": texts.pick(&programme.name),
-        "description": texts.pick(&programme.tagline),
+        "name": texts.pick_language(&programme.name),
+        "short_name": texts.pick_language(&programme.name),
+        "description": texts.pick_language(&programme.tagline),
         "theme_color": programme.brand,
         "background_color": "#f2f6f4",
         "icons": [

@@ -11,13 +11,17 @@ use axum::response::{IntoResponse, Response};
 use kopilka_core::entropy;
 use kopilka_core::usecases::code_limits;
 
-use super::{App, Watchers, apology};
+use super::{MetricsAccess, ServerState, apology};
 
 /// Headers by which proxies speak of whom they serve: who comes with one is not from this machine.
-const FORWARDED: [&str; 3] = ["forwarded", "x-forwarded-for", "x-real-ip"];
+const FORWARDING_HEADERS: [&str; 3] = ["forwarded", "x-forwarded-for", "x-real-ip"];
 
 /// Counts the answer and its time.
-pub async fn measure(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn measure_request(
+    State(app): State<ServerState>,
+    request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     // Pages and unknown paths are all one: anybody can think of more of those than can be counted.
     let route = request
@@ -25,16 +29,16 @@ pub async fn measure(State(app): State<App>, request: Request, next: Next) -> Re
         .get::<MatchedPath>()
         .map_or("pages", MatchedPath::as_str)
         .to_owned();
-    let method = known(request.method());
+    let method = known_method(request.method());
     let response = next.run(request).await;
     let status = response.status().as_u16();
     app.metrics
-        .answered(&route, method, status, started.elapsed());
+        .count_response(&route, method, status, started.elapsed());
     response
 }
 
 /// Methods too are as many as somebody thinks of.
-const fn known(method: &Method) -> &'static str {
+const fn known_method(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",
@@ -44,7 +48,7 @@ const fn known(method: &Method) -> &'static str {
 }
 
 /// The figures as OpenMetrics text; for others than those who may read them, the address does not exist.
-pub async fn metrics(State(app): State<App>, request: Request) -> Response {
+pub async fn metrics(State(app): State<ServerState>, request: Request) -> Response {
     let (request, _) = request.into_parts();
     if !may_read(&request, &app.settings.watchers) {
         return StatusCode::NOT_FOUND.into_response();
@@ -54,35 +58,35 @@ pub async fn metrics(State(app): State<App>, request: Request) -> Response {
         // The other figures are worth reading all the more.
         Err(error) => tracing::error!(%error, "today's messages could not be counted"),
     }
-    match app.metrics.text() {
+    match app.metrics.render_openmetrics() {
         Ok(text) => {
             let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
             ([(header::CONTENT_TYPE, kind)], text).into_response()
         }
         Err(error) => {
             tracing::error!(%error, "the figures could not be written");
-            apology::fault()
+            apology::fault_response()
         }
     }
 }
 
-fn may_read(request: &Parts, watchers: &Watchers) -> bool {
+fn may_read(request: &Parts, watchers: &MetricsAccess) -> bool {
     match watchers {
-        Watchers::Token(hash) => {
+        MetricsAccess::Token(hash) => {
             let given = request
                 .headers
                 .get(header::AUTHORIZATION)
                 .and_then(|value| value.to_str().ok())
                 .and_then(|value| value.strip_prefix("Bearer "));
-            given.is_some_and(|given| entropy::hash(given) == *hash)
+            given.is_some_and(|given| entropy::hash_token(given) == *hash)
         }
-        Watchers::ThisMachine => {
+        MetricsAccess::ThisMachine => {
             let peer = request.extensions.get::<ConnectInfo<SocketAddr>>();
             peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback())
-                && !FORWARDED
+                && !FORWARDING_HEADERS
                     .iter()
                     .any(|name| request.headers.contains_key(*name))
         }
-        Watchers::Nobody => false,
+        MetricsAccess::Nobody => false,
     }
 }

@@ -38,11 +38,11 @@ use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-use assets::Assets;
-use pos::TillLimits;
+use assets::StaticAssets;
+use pos::TillRateLimits;
 
 use crate::commands::CommandError;
-use crate::metrics::Metrics;
+use crate::metrics::ServerMetrics;
 
 /// Most bytes of a form.
 const FORM_BYTES: usize = 64 * 1024;
@@ -50,11 +50,11 @@ const FORM_BYTES: usize = 64 * 1024;
 const RECEIPT_BYTES: usize = 4 * 1024 * 1024;
 
 /// Time that running requests may take to end when the service stops.
-const FAREWELL: Duration = Duration::from_secs(10);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Settings of the HTTP server: its address, proxies, limits of calls, and who may read the figures.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct HttpSettings {
     /// Host and port that shoppers see.
     pub host: String,
     /// True if shoppers come over https.
@@ -66,12 +66,12 @@ pub struct Settings {
     /// Calls of the POS API that one till may make at once.
     pub till_burst: NonZeroU32,
     /// Clients that may read the figures.
-    pub watchers: Watchers,
+    pub watchers: MetricsAccess,
 }
 
 /// Clients that may read the figures of the process.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Watchers {
+pub enum MetricsAccess {
     /// Clients that have the token of this hash.
     Token(Vec<u8>),
     /// Programs on this machine.
@@ -82,37 +82,37 @@ pub enum Watchers {
 
 /// State that handlers share.
 #[derive(Debug, Clone)]
-pub struct App {
+pub struct ServerState {
     /// The service.
     pub kopilka: Kopilka,
     /// Settings of the HTTP server.
-    pub settings: Arc<Settings>,
+    pub settings: Arc<HttpSettings>,
     /// Styles, scripts, icons.
-    pub assets: Arc<Assets>,
+    pub assets: Arc<StaticAssets>,
     /// Limits of posts by address.
-    pub limits: Arc<limits::Limits>,
+    pub limits: Arc<limits::PostRateLimits>,
     /// Limits of calls by till.
-    pub till_limits: Arc<TillLimits>,
+    pub till_limits: Arc<TillRateLimits>,
     /// Figures for those who watch over the service.
-    pub metrics: Arc<Metrics>,
+    pub metrics: Arc<ServerMetrics>,
 }
 
 /// The whole service.
 ///
 /// # Errors
 /// When the programme cannot be read.
-pub async fn app(
+pub async fn build_app(
     kopilka: Kopilka,
-    settings: Settings,
-    metrics: Arc<Metrics>,
+    settings: HttpSettings,
+    metrics: Arc<ServerMetrics>,
 ) -> Result<Router, CommandError> {
     // Pages render on the runtime that serves them; a second call finds it set and changes nothing.
     drop(any_spawner::Executor::init_tokio());
-    let programme = rules::in_force(&kopilka).await?.programme;
-    let app = App {
-        assets: Arc::new(Assets::load(&programme.brand)),
+    let programme = rules::load_rules_in_force(&kopilka).await?.programme;
+    let app = ServerState {
+        assets: Arc::new(StaticAssets::load_embedded(&programme.brand)),
         kopilka,
-        till_limits: Arc::new(TillLimits::new(settings.till_rate, settings.till_burst)),
+        till_limits: Arc::new(TillRateLimits::new(settings.till_rate, settings.till_burst)),
         settings: Arc::new(settings),
         limits: Arc::default(),
         metrics,
@@ -120,28 +120,28 @@ pub async fn app(
     let pages = Router::new()
         .route(
             "/api/{*endpoint}",
-            post(forms::form).get(forms::wrong_method),
+            post(forms::answer_form).get(forms::wrong_method),
         )
-        .route("/till/joined", get(joining::joined))
+        .route("/till/joined", get(joining::sign_up_status))
         .route(
             "/api/till/queue",
-            post(till::queue).layer(DefaultBodyLimit::max(RECEIPT_BYTES)),
+            post(till::commit_queued_sales).layer(DefaultBodyLimit::max(RECEIPT_BYTES)),
         )
         .route(
             "/api/till/put-aside",
-            post(till::put_aside).layer(DefaultBodyLimit::max(RECEIPT_BYTES)),
+            post(till::put_sale_aside).layer(DefaultBodyLimit::max(RECEIPT_BYTES)),
         )
-        .route("/api/till/outcome", get(till::outcome))
-        .route("/card/live", get(live::live))
+        .route("/api/till/outcome", get(till::receipt_outcome))
+        .route("/card/live", get(live::stream_balance))
         .route("/consents/proofs.csv", get(downloads::proofs_csv))
         .route("/consents/proofs.json", get(downloads::proofs_json))
         .route("/settings/export.json", get(downloads::export_json))
         .route("/settings/points.csv", get(downloads::points_csv))
         .route("/manifest.webmanifest", get(manifest::manifest))
-        .fallback(pages::page)
+        .fallback(pages::render_requested_page)
         .layer(DefaultBodyLimit::max(FORM_BYTES))
-        .layer(from_fn_with_state(app.clone(), visitor::visit))
-        .layer(from_fn_with_state(app.clone(), limits::limit))
+        .layer(from_fn_with_state(app.clone(), visitor::attach_visitor))
+        .layer(from_fn_with_state(app.clone(), limits::limit_posts))
         .layer(from_fn_with_state(app.clone(), origin::same_origin));
     // Brotli 5 takes a page in about a millisecond; its own default, 11, takes a hundred.
     let compression = CompressionLayer::new().quality(CompressionLevel::Precise(5));
@@ -149,15 +149,15 @@ pub async fn app(
         .nest("/pos/v1", pos::router(&app.assets.paths.css))
         .route("/pos/v1/", get(pos::to_docs))
         .merge(assets::router())
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
+        .route("/health/live", get(health::check_process))
+        .route("/health/ready", get(health::check_database))
         .route("/metrics", get(metrics::metrics))
         .merge(pages)
         .layer(compression)
-        .layer(from_fn_with_state(app.clone(), demo_host::check))
+        .layer(from_fn_with_state(app.clone(), demo_host::check_demo_host))
         .layer(from_fn_with_state(app.clone(), security::headers))
-        .layer(CatchPanicLayer::custom(apology::panicked))
-        .layer(from_fn_with_state(app.clone(), metrics::measure))
+        .layer(CatchPanicLayer::custom(apology::panic_response))
+        .layer(from_fn_with_state(app.clone(), metrics::measure_request))
         .layer(from_fn(security::request_log))
         .with_state(app))
 }
@@ -167,7 +167,7 @@ pub async fn app(
 ///
 /// # Errors
 /// When the socket fails.
-pub async fn serve(
+pub async fn serve_until_stopped(
     listener: TcpListener,
     router: Router,
     patience: Duration,
@@ -175,8 +175,8 @@ pub async fn serve(
     let handle = Handle::new();
     let running = handle.clone();
     tokio::spawn(async move {
-        stopped().await;
-        running.graceful_shutdown(Some(FAREWELL));
+        shutdown_signal().await;
+        running.graceful_shutdown(Some(SHUTDOWN_TIMEOUT));
     });
     let mut server = axum_server::from_tcp(listener.into_std()?)?
         // Otherwise a kept connection waits 40 ms for each answer (Nagle against delayed ACK).
@@ -194,7 +194,7 @@ pub async fn serve(
         .await
 }
 
-async fn stopped() {
+async fn shutdown_signal() {
     let interrupted = tokio::signal::ctrl_c();
     let Ok(mut terminated) =
         tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())

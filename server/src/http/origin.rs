@@ -6,10 +6,10 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::{App, apology};
+use super::{ServerState, apology};
 
 /// Refuses writes from other sites.
-pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn same_origin(State(app): State<ServerState>, request: Request, next: Next) -> Response {
     let reads = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
@@ -17,7 +17,7 @@ pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -
     if reads || is_ours(request.headers(), &app.settings.host) {
         return next.run(request).await;
     }
-    apology::apology(
+    apology::error_page(
         StatusCode::FORBIDDEN,
         "Эта форма пришла не с нашего сайта. Откройте страницу у нас и повторите",
         "This form did not come from our site. Open the page here and try again",

@@ -9,22 +9,29 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use kopilka::api::Visitor;
 use kopilka::api::forms::FormState;
-use kopilka::shell::shell;
+use kopilka::shell::html_document;
 use leptos::prelude::provide_context;
 
 use super::{apology, forms};
 
 /// Renders the page of the request's path.
-pub async fn page(Extension(visitor): Extension<Visitor>, request: Request) -> Response {
+pub async fn render_requested_page(
+    Extension(visitor): Extension<Visitor>,
+    request: Request,
+) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     let posted = forms::load_state(&visitor).await;
-    render(visitor, posted, request).await
+    render_page(visitor, posted, request).await
 }
 
 /// Renders a page, with a posted form on it where there is one.
-pub async fn render(visitor: Visitor, posted: Option<FormState>, request: Request) -> Response {
+pub async fn render_page(
+    visitor: Visitor,
+    posted: Option<FormState>,
+    request: Request,
+) -> Response {
     let personal = visitor.shopper.is_some()
         || visitor.cashier.is_some()
         || visitor.locked.is_some()
@@ -37,10 +44,11 @@ pub async fn render(visitor: Visitor, posted: Option<FormState>, request: Reques
             provide_context(posted.clone());
         }
     };
-    let handler = leptos_axum::render_app_async_with_context(context, move || shell(&visitor));
+    let handler =
+        leptos_axum::render_app_async_with_context(context, move || html_document(&visitor));
     let response: Response<Body> = handler(request).await;
     let Some(mut response) = without_registry(response).await else {
-        return apology::fault();
+        return apology::fault_response();
     };
     let headers = response.headers_mut();
     let cache = if personal { "no-store" } else { "no-cache" };

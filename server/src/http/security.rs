@@ -7,7 +7,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::App;
+use super::ServerState;
 
 /// Only our own files; no inline scripts or styles; WebAssembly may be compiled.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -28,7 +28,7 @@ fn permissions(path: &str) -> &'static str {
 }
 
 /// Adds the headers.
-pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn headers(State(app): State<ServerState>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

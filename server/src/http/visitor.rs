@@ -8,83 +8,89 @@ use axum::http::{HeaderMap, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::Response;
 use kopilka::api::visitor::cookie;
-use kopilka::api::{Language, Theme, Visitor};
-use kopilka_core::usecases::staff::Presence;
+use kopilka::api::{ColourTheme, PageLanguage, Visitor};
+use kopilka_core::usecases::staff::TillPresence;
 use kopilka_core::usecases::{Error, pairing, rules, session, staff};
 
-use super::{App, apology, forms};
+use super::{ServerState, apology, forms};
 
 /// Puts the [`Visitor`] into the request.
-pub async fn visit(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn attach_visitor(
+    State(app): State<ServerState>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (mut parts, body) = request.into_parts();
     let ip = client_address(&parts, &app.settings.trusted_proxies);
-    match visitor(&app, &parts, ip).await {
+    match load_visitor(&app, &parts, ip).await {
         Ok(visitor) => {
             parts.extensions.insert(visitor);
             next.run(Request::from_parts(parts, body)).await
         }
-        Err(error) => apology::of(&error, "visitor"),
+        Err(error) => apology::error_response(&error, "visitor"),
     }
 }
 
-async fn visitor(app: &App, request: &Parts, ip: IpAddr) -> Result<Visitor, Error> {
+async fn load_visitor(app: &ServerState, request: &Parts, ip: IpAddr) -> Result<Visitor, Error> {
     let headers = &request.headers;
     let secure = app.settings.secure;
     let cookies = cookies(headers, secure);
     let cookie = |name: &str| cookies.get(name).map_or("", String::as_str);
     let shopper = match cookie(cookie::SESSION) {
         "" => None,
-        token => session::shopper(&app.kopilka, token).await?,
+        token => session::find_shopper(&app.kopilka, token).await?,
     };
     let asked = request
         .uri
         .path_and_query()
         .map_or_else(|| "/".to_owned(), ToString::to_string);
-    let (path, by_itself) = by_itself(asked);
+    let (path, by_itself) = strip_reload_mark(asked);
     let (path, form_key) = forms::split_form_key(&path);
     // Only a till's pages and forms ask who is at the till.
     let place = request.uri.path();
     let at_till = place == "/till" || place.starts_with("/till/") || place.starts_with("/api/");
     let paired = match cookie(cookie::TILL) {
-        token if at_till && !token.is_empty() => pairing::paired(&app.kopilka, token).await?,
+        token if at_till && !token.is_empty() => {
+            pairing::find_paired_browser(&app.kopilka, token).await?
+        }
         _ => None,
     };
     let presence = match cookie(cookie::STAFF) {
         token if at_till && !token.is_empty() => {
-            staff::present(&app.kopilka, token, paired.as_ref(), by_itself).await?
+            staff::find_presence(&app.kopilka, token, paired.as_ref(), by_itself).await?
         }
         _ => None,
     };
     let (cashier, locked) = match presence {
-        Some(Presence::Working(cashier)) => (Some(cashier), None),
-        Some(Presence::Locked(cashier)) => (None, Some(cashier)),
+        Some(TillPresence::Working(cashier)) => (Some(cashier), None),
+        Some(TillPresence::Locked(cashier)) => (None, Some(cashier)),
         None => (None, None),
     };
-    let language = Language::parse(cookie(cookie::LANGUAGE))
-        .or_else(|| Language::parse(&shopper.as_ref()?.language))
-        .or_else(|| Language::accepted(headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?))
+    let language = PageLanguage::parse(cookie(cookie::LANGUAGE))
+        .or_else(|| PageLanguage::parse(&shopper.as_ref()?.language))
+        .or_else(|| PageLanguage::accepted(headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?))
         .unwrap_or_default();
     Ok(Visitor {
-        kopilka: app.kopilka.asked_from(ip),
-        rules: rules::in_force(&app.kopilka).await?,
+        kopilka: app.kopilka.for_address(ip),
+        rules: rules::load_rules_in_force(&app.kopilka).await?,
         assets: app.assets.paths.clone(),
         shopper,
         cashier,
         locked,
         paired,
         language,
-        theme: Theme::parse(cookie(cookie::THEME)).unwrap_or_default(),
+        theme: ColourTheme::parse(cookie(cookie::THEME)).unwrap_or_default(),
         path,
         form_key,
         ip: ip.to_string(),
-        device: device(headers),
+        device: describe_device(headers),
         cookies,
         secure,
     })
 }
 
 /// A till's page that loads itself anew says so at the end of its address, which is not shown: nobody has touched it.
-fn by_itself(asked: String) -> (String, bool) {
+fn strip_reload_mark(asked: String) -> (String, bool) {
     match asked.strip_suffix("idle") {
         Some(path) if path.ends_with(['?', '&']) => {
             (path.trim_end_matches(['?', '&']).to_owned(), true)
@@ -135,7 +141,7 @@ pub fn client_address(request: &Parts, trusted: &[IpAddr]) -> IpAddr {
 }
 
 /// Browser and system in two words, for the shopper's own list of devices.
-fn device(headers: &HeaderMap) -> String {
+fn describe_device(headers: &HeaderMap) -> String {
     let agent = headers
         .get(header::USER_AGENT)
         .and_then(|value| value.to_str().ok())
@@ -216,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_page_that_loads_itself_is_told_from_one_that_somebody_asks_for() {
-        let read = |asked: &str| by_itself(asked.to_owned());
+        let read = |asked: &str| strip_reload_mark(asked.to_owned());
         assert_eq!(read("/till?idle"), ("/till".to_owned(), true));
         let report = "/till/report?shift=1".to_owned();
         assert_eq!(read("/till/report?shift=1&idle"), (report.clone(), true));
@@ -230,6 +236,6 @@ mod tests {
         let agent =
             "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36";
         headers.insert(header::USER_AGENT, agent.parse().unwrap());
-        assert_eq!(device(&headers), "Chrome, Android");
+        assert_eq!(describe_device(&headers), "Chrome, Android");
     }
 }

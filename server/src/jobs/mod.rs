@@ -14,13 +14,13 @@ use kopilka_core::Kopilka;
 pub use runner::JobRunner;
 use runner::{JobDescription, ScheduledJob};
 
-use crate::metrics::Metrics;
+use crate::metrics::ServerMetrics;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3_600);
 
 /// Starts the jobs of the service.
-pub fn start(service: &Kopilka, metrics: &Arc<Metrics>) -> JobRunner {
+pub fn start_jobs(service: &Kopilka, metrics: &Arc<ServerMetrics>) -> JobRunner {
     let jobs = vec![
         nightly::job(service),
         parked::job(service),

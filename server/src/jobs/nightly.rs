@@ -3,7 +3,7 @@
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::nightly::{Outcome, days_to_do, run};
+use kopilka_core::usecases::nightly::{NightlyRunOutcome, list_unfinished_days, run_night};
 
 use super::runner::StopSignal;
 use super::{HOUR, JobDescription, MINUTE, ScheduledJob};
@@ -24,11 +24,13 @@ pub fn job(service: &Kopilka) -> ScheduledJob {
 
 /// Does nights until all are done, another process is at it, or the signal is set.
 async fn do_missing_nights(service: Kopilka, signal: StopSignal) -> Result<(), Error> {
-    for day in days_to_do(&service, None).await? {
-        match run(&service, &Actor::Job, day, || signal.is_set()).await? {
-            Outcome::Done(report) => tracing::info!(%day, ?report, "a night is done"),
-            Outcome::DoneBefore => {}
-            Outcome::Busy | Outcome::NotEnded | Outcome::Stopped => break,
+    for day in list_unfinished_days(&service, None).await? {
+        match run_night(&service, &Actor::Job, day, || signal.is_set()).await? {
+            NightlyRunOutcome::Done(report) => tracing::info!(%day, ?report, "a night is done"),
+            NightlyRunOutcome::DoneBefore => {}
+            NightlyRunOutcome::Busy | NightlyRunOutcome::NotEnded | NightlyRunOutcome::Stopped => {
+                break;
+            }
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::metrics::Metrics;
+use crate::metrics::ServerMetrics;
 
 /// Longest pause after failures, unless the interval of the job is longer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1_800);
@@ -148,7 +148,11 @@ pub struct JobRunner {
 
 impl JobRunner {
     /// Starts a task for each job. Each makes its first try at once.
-    pub fn start(jobs: Vec<ScheduledJob>, clock: &Arc<dyn Clock>, metrics: &Arc<Metrics>) -> Self {
+    pub fn start(
+        jobs: Vec<ScheduledJob>,
+        clock: &Arc<dyn Clock>,
+        metrics: &Arc<ServerMetrics>,
+    ) -> Self {
         let (stop, service_stops) = watch::channel(false);
         let tasks = jobs.into_iter().map(|job| {
             let (clock, metrics) = (Arc::clone(clock), Arc::clone(metrics));
@@ -173,7 +177,7 @@ impl JobRunner {
 async fn repeat_job(
     job: ScheduledJob,
     clock: Arc<dyn Clock>,
-    metrics: Arc<Metrics>,
+    metrics: Arc<ServerMetrics>,
     mut service_stops: watch::Receiver<bool>,
 ) {
     let name = job.description.name;

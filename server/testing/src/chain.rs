@@ -10,23 +10,25 @@ use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::chain::{StoreStatus, TillKind};
 use kopilka_core::domain::codes;
-use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::programme::{Programme, Severity};
-use kopilka_core::domain::receipt::{Line, Unit};
-use kopilka_core::domain::returns::ReturnLine;
-use kopilka_core::domain::tiers::Standing;
+use kopilka_core::domain::evaluate::PointsToSpend;
+use kopilka_core::domain::programme::{FaultSeverity, Programme};
+use kopilka_core::domain::receipt::{ReceiptLine, Unit};
+use kopilka_core::domain::returns::ReturnedLinePart;
+use kopilka_core::domain::tiers::TierStatus;
 use kopilka_core::domain::time::{Instant, add_days, start_of_day};
 use kopilka_core::entropy;
 use kopilka_core::ids::{MemberId, ReceiptId, StoreId, TillId};
 use kopilka_core::secret_key::SecretKey;
-use kopilka_core::store::chain::{StoreRow, StoreZone};
-use kopilka_core::store::ledger::{self, EntryRow};
+use kopilka_core::store::chain::{StoreRow, StoreTimeZone};
+use kopilka_core::store::ledger::{self, LedgerEntryRow};
 use kopilka_core::store::members::{self, NewMember};
-use kopilka_core::store::{Change, cards, chain, check, programmes, tiers, tills};
+use kopilka_core::store::{PointsChange, cards, chain, check, programmes, tiers, tills};
 use kopilka_core::usecases::demo;
-use kopilka_core::usecases::receipts::{self, Draft, Receipt, ReturnDraft, SaleName, Sent};
-use kopilka_core::usecases::till::AtTill;
-use kopilka_core::{Config, Kopilka};
+use kopilka_core::usecases::receipts::{
+    self, IdempotentRequest, ReturnDraft, ReturnedSaleName, SaleDraft, SaleReceipt,
+};
+use kopilka_core::usecases::till::TillContext;
+use kopilka_core::{Kopilka, ServiceConfig};
 
 use crate::place::Place;
 
@@ -54,8 +56,8 @@ pub struct Member {
 }
 
 /// Lines of a receipt of so many roubles.
-pub fn line(roubles: i64) -> Vec<Line> {
-    vec![Line {
+pub fn line(roubles: i64) -> Vec<ReceiptLine> {
+    vec![ReceiptLine {
         sku: "test".to_owned(),
         name: "Test".to_owned(),
         category: "grocery".to_owned(),
@@ -66,8 +68,8 @@ pub fn line(roubles: i64) -> Vec<Line> {
 }
 
 /// A receipt of so many roubles for whoever is being served.
-pub fn of_visit(visit: &str, roubles: i64, spend: Spend) -> Draft {
-    Draft {
+pub fn of_visit(visit: &str, roubles: i64, spend: PointsToSpend) -> SaleDraft {
+    SaleDraft {
         visit: Some(visit.to_owned()),
         code: None,
         series: None,
@@ -80,8 +82,8 @@ pub fn of_visit(visit: &str, roubles: i64, spend: Spend) -> Draft {
 }
 
 /// Sent under this key.
-pub fn sent(key: &str) -> Sent {
-    Sent {
+pub fn sent(key: &str) -> IdempotentRequest {
+    IdempotentRequest {
         key: key.to_owned(),
         bytes_hash: None,
         body_hash: Vec::new(),
@@ -91,14 +93,14 @@ pub fn sent(key: &str) -> Sent {
 pub struct Chain {
     pub k: Kopilka,
     pub clock: Arc<ManualClock>,
-    pub till: AtTill,
+    pub till: TillContext,
     place: Place,
     sold: AtomicU64,
 }
 
 async fn service(place: &Place, clock: &Arc<ManualClock>) -> Kopilka {
     let db = place.open().await;
-    let config = Config {
+    let config = ServiceConfig {
         host: "test.example".to_owned(),
         demo: true,
     };
@@ -111,7 +113,7 @@ impl Chain {
     /// A chain whose programme is in force from noon of `since`.
     pub async fn open(since: &str, change: impl FnOnce(&mut Programme)) -> Self {
         let place = Place::new();
-        let clock = Arc::new(ManualClock::at(noon(since)));
+        let clock = Arc::new(ManualClock::starting_at(noon(since)));
         let k = service(&place, &clock).await;
         let mut programme = demo::programme().unwrap();
         // Offers would blur the figures of these tests.
@@ -122,7 +124,7 @@ impl Chain {
         assert!(
             faults
                 .iter()
-                .all(|fault| fault.severity == Severity::Warning),
+                .all(|fault| fault.severity == FaultSeverity::Warning),
             "{faults:?}"
         );
         let now = k.now();
@@ -136,10 +138,10 @@ impl Chain {
             name: "Test".to_owned(),
             address: "Test".to_owned(),
             status: StoreStatus::Active,
-            time_zone: StoreZone::default(),
+            time_zone: StoreTimeZone::default(),
         };
         chain::insert_store(&mut tx, &store).await.unwrap();
-        let key = entropy::hash("test-key");
+        let key = entropy::hash_token("test-key");
         tills::insert(
             &mut tx,
             TillId::new(),
@@ -151,12 +153,15 @@ impl Chain {
         )
         .await
         .unwrap();
-        let till = tills::by_key(&mut tx, key, now).await.unwrap().unwrap();
+        let till = tills::find_by_key(&mut tx, key, now)
+            .await
+            .unwrap()
+            .unwrap();
         tx.commit().await.unwrap();
         Self {
             k,
             clock,
-            till: AtTill { till, staff: None },
+            till: TillContext { till, staff: None },
             place,
             sold: AtomicU64::new(0),
         }
@@ -173,21 +178,21 @@ impl Chain {
     }
 
     /// News of members from now on.
-    pub async fn listen(&self) -> tokio::sync::broadcast::Receiver<Change> {
+    pub async fn listen(&self) -> tokio::sync::broadcast::Receiver<PointsChange> {
         let mut news = self.k.listen();
         if self.place.url().is_some() {
             // PostgreSQL is heard from here on; what was before may have been missed.
-            assert_eq!(news.recv().await.unwrap(), Change::Missed);
+            assert_eq!(news.recv().await.unwrap(), PointsChange::Missed);
         }
         news
     }
 
     pub fn set(&self, now: Instant) {
-        self.clock.set(now);
+        self.clock.set_time(now);
     }
 
     pub fn later(&self, seconds: i64) {
-        self.clock.set(self.clock.now().plus_secs(seconds));
+        self.clock.set_time(self.clock.now().plus_secs(seconds));
     }
 
     pub async fn member(&self, number: u64) -> Member {
@@ -223,9 +228,9 @@ impl Chain {
         }
     }
 
-    pub async fn buy(&self, member: &Member, roubles: i64, spend: Spend) -> Receipt {
+    pub async fn buy(&self, member: &Member, roubles: i64, spend: PointsToSpend) -> SaleReceipt {
         let number = self.sold.fetch_add(1, Ordering::SeqCst).to_string();
-        let draft = Draft {
+        let draft = SaleDraft {
             visit: None,
             code: Some(member.code.clone()),
             series: None,
@@ -235,7 +240,7 @@ impl Chain {
             lines: line(roubles),
             spend,
         };
-        let committed = receipts::commit(&self.k, &self.till, &draft, &sent(&number))
+        let committed = receipts::commit_sale(&self.k, &self.till, &draft, &sent(&number))
             .await
             .unwrap();
         committed.receipt().unwrap()
@@ -243,34 +248,34 @@ impl Chain {
 
     /// Buys for money alone; the receipt.
     pub async fn sell(&self, member: &Member, roubles: i64) -> ReceiptId {
-        self.buy(member, roubles, Spend::None).await.id
+        self.buy(member, roubles, PointsToSpend::None).await.id
     }
 
     /// The whole receipt of one line goes back.
     pub async fn take_back(&self, sale: ReceiptId) {
         let number = self.sold.fetch_add(1, Ordering::SeqCst).to_string();
         let draft = ReturnDraft {
-            sale: SaleName::Id(sale),
+            sale: ReturnedSaleName::Id(sale),
             series: None,
             shift: Some("1".to_owned()),
             number: Some(number.clone()),
             at: None,
-            lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
+            lines: vec![ReturnedLinePart::of_quantity(0, Quantity::ONE)],
         };
         receipts::commit_return(&self.k, &self.till, &draft, &sent(&number))
             .await
             .unwrap();
     }
 
-    pub async fn standing(&self, member: &Member) -> Standing {
+    pub async fn standing(&self, member: &Member) -> TierStatus {
         let mut tx = self.k.db.read().await.unwrap();
-        tiers::standing(&mut tx, member.id).await.unwrap()
+        tiers::load_tier_status(&mut tx, member.id).await.unwrap()
     }
 
     /// From tier, to tier and cause of each change, oldest first.
     pub async fn changes(&self, member: &Member) -> Vec<(String, String, String)> {
         let mut tx = self.k.db.read().await.unwrap();
-        let mut rows = tiers::changes(&mut tx, member.id, 100).await.unwrap();
+        let mut rows = tiers::list_changes(&mut tx, member.id, 100).await.unwrap();
         rows.reverse();
         rows.into_iter()
             .map(|row| (row.from_tier, row.to_tier, row.cause.as_str().to_owned()))
@@ -278,9 +283,9 @@ impl Chain {
     }
 
     /// Entries of a kind, oldest first.
-    pub async fn entries(&self, member: &Member, kind: &str) -> Vec<EntryRow> {
+    pub async fn entries(&self, member: &Member, kind: &str) -> Vec<LedgerEntryRow> {
         let mut tx = self.k.db.read().await.unwrap();
-        let mut rows = ledger::history(&mut tx, member.id, None, 1_000)
+        let mut rows = ledger::list_entries(&mut tx, member.id, None, 1_000)
             .await
             .unwrap();
         rows.reverse();

@@ -6,16 +6,16 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use kopilka_core::store::Db;
+use kopilka_core::store::Database;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 
 pub struct Place {
     folder: TempDir,
-    database: Option<Database>,
+    database: Option<TestDatabase>,
 }
 
-struct Database {
+struct TestDatabase {
     name: String,
     url: String,
 }
@@ -33,7 +33,7 @@ impl Place {
     pub fn on(engine: &str) -> Self {
         let database = match engine {
             "sqlite" => None,
-            "postgres" => Some(Database::create()),
+            "postgres" => Some(TestDatabase::create()),
             other => panic!("KOPILKA_TEST_ENGINE is sqlite or postgres, not {other}"),
         };
         Self {
@@ -51,10 +51,12 @@ impl Place {
         self.database.as_ref().map(|database| database.url.as_str())
     }
 
-    pub async fn open(&self) -> Db {
+    pub async fn open(&self) -> Database {
         match self.url() {
-            None => Db::open(&self.path().join("kopilka.db")).await.unwrap(),
-            Some(url) => Db::connect(url).await.unwrap(),
+            None => Database::open(&self.path().join("kopilka.db"))
+                .await
+                .unwrap(),
+            Some(url) => Database::connect(url).await.unwrap(),
         }
     }
 
@@ -68,7 +70,7 @@ impl Place {
     }
 }
 
-impl Database {
+impl TestDatabase {
     fn create() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let next = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -79,7 +81,7 @@ impl Database {
     }
 }
 
-impl Drop for Database {
+impl Drop for TestDatabase {
     fn drop(&mut self) {
         administer(format!("DROP DATABASE {} WITH (FORCE)", self.name));
     }

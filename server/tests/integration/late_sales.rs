@@ -9,7 +9,10 @@ use crate::support::late::{
     HARD_LIMIT, TILL, at_work, batch, kept, limited, numbered, queue, said, states, statuses,
 };
 use crate::support::{Answer, Demo, store};
-use kopilka_client::{Client, Error, Item, Line, Queue, Receipt, What, new_key};
+use kopilka_client::{
+    ClientError, DurableQueue, PosApiClient, QueuedItem, QueuedRequest, ReceiptLineRequest,
+    ReceiptRequest, new_key,
+};
 use serde_json::{Value, json};
 
 const ADMIN: (&str, &str) = ("admin", "admin-of-the-demo");
@@ -298,31 +301,31 @@ fn the_reference_client_tells_what_is_held_from_what_is_stored() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let folder = demo.data.path().join("queue");
     runtime.block_on(async {
-        let till = Client::new(&demo.url, crate::support::TILL_KEY).unwrap();
+        let till = PosApiClient::new(&demo.url, crate::support::TILL_KEY).unwrap();
         let at = (chrono::Utc::now() - chrono::Duration::seconds(600)).to_rfc3339();
-        let receipt = Receipt {
+        let receipt = ReceiptRequest {
             code: Some(card),
             at: Some(at),
-            ..Receipt::of(vec![Line::new("grocery", 50_000)])
+            ..ReceiptRequest::without_card(vec![ReceiptLineRequest::new("grocery", 50_000)])
         };
         for _ in 0..2 {
-            till.commit(&new_key(), &receipt).await.unwrap();
+            till.commit_sale(&new_key(), &receipt).await.unwrap();
         }
-        match till.commit(&new_key(), &receipt).await {
-            Err(Error::Waits(waiting)) => {
+        match till.commit_sale(&new_key(), &receipt).await {
+            Err(ClientError::Waits(waiting)) => {
                 assert!(waiting.held.is_some(), "{waiting:?}");
                 assert_eq!(waiting.waits_for, "review");
             }
             other => panic!("{other:?}"),
         }
         // A queued one leaves the till: the server has it.
-        let mut queue = Queue::open(&folder).unwrap();
-        let what = What::Receipt(receipt);
+        let mut queue = DurableQueue::open_file(&folder).unwrap();
+        let what = QueuedRequest::Receipt(receipt);
         let key = new_key();
-        queue.push(Item { key, what }).unwrap();
-        let report = queue.send(&till).await.unwrap();
+        queue.enqueue(QueuedItem { key, what }).unwrap();
+        let report = queue.send_waiting(&till).await.unwrap();
         assert_eq!((report.waiting, report.refused.len()), (0, 0));
-        let waiting = report.taken[0].waiting().unwrap();
+        let waiting = report.taken[0].accepted_response().unwrap();
         assert!(waiting.held.is_some(), "{waiting:?}");
     });
 }

@@ -2,12 +2,14 @@
 //! seen just so before.
 
 use kopilka_core::Kopilka;
-use kopilka_core::domain::decimal::{money, quantity, written_money, written_quantity};
-use kopilka_core::domain::returns::ReturnLine;
+use kopilka_core::domain::decimal::{format_money, format_quantity, parse_money, parse_quantity};
+use kopilka_core::domain::returns::ReturnedLinePart;
 use kopilka_core::entropy;
-use kopilka_core::usecases::receipts::{self, ReturnDraft, ReturnEffect, Returnable, SaleName};
-use kopilka_core::usecases::till::AtTill;
-use kopilka_core::usecases::{Error, Problem};
+use kopilka_core::usecases::receipts::{
+    self, ReturnDraft, ReturnEffect, ReturnableSale, ReturnedSaleName,
+};
+use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::{Error, FieldProblem};
 use serde::{Deserialize, Serialize};
 
 /// The fields of a return's form, each as it was typed.
@@ -30,7 +32,7 @@ pub struct ReturnForm {
 
 impl ReturnForm {
     /// A new return of a sale.
-    pub fn fresh(key: String, sale: &Returnable) -> Self {
+    pub fn fresh(key: String, sale: &ReturnableSale) -> Self {
         Self {
             key,
             sale: sale.id.to_string(),
@@ -40,16 +42,16 @@ impl ReturnForm {
     }
 
     /// The form with all that is left written into its fields, where that was asked for.
-    pub fn filled(mut self, sale: &Returnable) -> Self {
+    pub fn filled(mut self, sale: &ReturnableSale) -> Self {
         if !self.all.is_empty() {
             self.amount.clear();
             self.quantity.clear();
             for line in &sale.lines {
                 let mut left = String::new();
                 if line.goes_by_amount() {
-                    self.amount = written_money(line.left.amount());
+                    self.amount = format_money(line.left.amount());
                 } else if line.left.is_left() {
-                    left = written_quantity(line.left.quantity());
+                    left = format_quantity(line.left.quantity());
                 }
                 self.quantity.push(left);
             }
@@ -62,37 +64,40 @@ impl ReturnForm {
     ///
     /// # Errors
     /// Every wrong quantity, with its line as `line`, from 0; `lines` where nothing is chosen.
-    pub fn draft(&self, sale: &Returnable) -> Result<ReturnDraft, Error> {
+    pub fn draft(&self, sale: &ReturnableSale) -> Result<ReturnDraft, Error> {
         let form = self.clone().filled(sale);
         let (mut lines, mut problems) = (Vec::new(), Vec::new());
         if let Some(line) = sale.lines.iter().find(|line| line.goes_by_amount())
             && !form.amount.trim().is_empty()
         {
-            match money(&form.amount).filter(|amount| amount.is_positive()) {
-                Some(amount) => lines.push(ReturnLine::of_amount(line.position, amount)),
-                None => {
-                    problems.push(Problem::new("amount", "line-amount").with("line", line.position))
-                }
+            match parse_money(&form.amount).filter(|amount| amount.is_positive()) {
+                Some(amount) => lines.push(ReturnedLinePart::of_amount(line.position, amount)),
+                None => problems.push(
+                    FieldProblem::new("amount", "line-amount").with_arg("line", line.position),
+                ),
             }
         }
         for (line, typed) in sale.lines.iter().zip(&form.quantity) {
             if line.goes_by_amount() || typed.trim().is_empty() || typed.trim() == "0" {
                 continue;
             }
-            match quantity(typed).filter(|quantity| quantity.is_positive()) {
-                Some(quantity) => lines.push(ReturnLine::of_quantity(line.position, quantity)),
-                None => problems
-                    .push(Problem::new("quantity", "line-quantity").with("line", line.position)),
+            match parse_quantity(typed).filter(|quantity| quantity.is_positive()) {
+                Some(quantity) => {
+                    lines.push(ReturnedLinePart::of_quantity(line.position, quantity))
+                }
+                None => problems.push(
+                    FieldProblem::new("quantity", "line-quantity").with_arg("line", line.position),
+                ),
             }
         }
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
         if lines.is_empty() {
-            return Err(Problem::new("lines", "return-nothing").into());
+            return Err(FieldProblem::new("lines", "return-nothing").into());
         }
         Ok(ReturnDraft {
-            sale: SaleName::Id(sale.id),
+            sale: ReturnedSaleName::Id(sale.id),
             series: None,
             shift: None,
             number: None,
@@ -108,8 +113,8 @@ impl ReturnForm {
     pub async fn quote(
         &self,
         k: &Kopilka,
-        at_till: &AtTill,
-        sale: &Returnable,
+        at_till: &TillContext,
+        sale: &ReturnableSale,
     ) -> Result<ReturnEffect, Error> {
         let draft = self.draft(sale)?;
         receipts::quote_return(k, at_till, &draft)
@@ -118,7 +123,7 @@ impl ReturnForm {
     }
 
     /// An error of the engine, which counts the lines of a return, with the lines of the sale instead.
-    pub fn placed(&self, sale: &Returnable, error: Error) -> Error {
+    pub fn placed(&self, sale: &ReturnableSale, error: Error) -> Error {
         let mut problems = match error {
             Error::Invalid(problems) => problems,
             other => return other,
@@ -153,8 +158,8 @@ impl ReturnForm {
 /// Hash of what a return says, for telling one sent again from another one under the same key.
 pub fn returned_fingerprint(draft: &ReturnDraft) -> Vec<u8> {
     let mut said = match &draft.sale {
-        SaleName::Id(id) => format!("return\n{id}\n"),
-        SaleName::Number { shift, number, .. } => format!("return\n{shift}\n{number}\n"),
+        ReturnedSaleName::Id(id) => format!("return\n{id}\n"),
+        ReturnedSaleName::Number { shift, number, .. } => format!("return\n{shift}\n{number}\n"),
     };
     for line in &draft.lines {
         said.push_str(&match (line.quantity, line.amount) {
@@ -162,5 +167,5 @@ pub fn returned_fingerprint(draft: &ReturnDraft) -> Vec<u8> {
             (None, amount) => format!("{}\t={}\n", line.position, amount.unwrap_or_default().0),
         });
     }
-    entropy::hash(&said)
+    entropy::hash_token(&said)
 }

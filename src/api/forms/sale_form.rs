@@ -2,14 +2,14 @@
 //! read one form, so they never disagree. Money is read digit by digit, never as a float.
 
 use kopilka_core::domain::amounts::{Money, Points, Quantity};
-use kopilka_core::domain::decimal::{decimal, money};
-use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::receipt::{Line, Unit, check};
+use kopilka_core::domain::decimal::{parse_decimal, parse_money};
+use kopilka_core::domain::evaluate::PointsToSpend;
+use kopilka_core::domain::receipt::{ReceiptLine, Unit, check_lines};
 use kopilka_core::entropy;
 use kopilka_core::ids::RowId;
 use kopilka_core::store::products::ProductRow;
-use kopilka_core::usecases::Problem;
-use kopilka_core::usecases::receipts::Draft;
+use kopilka_core::usecases::FieldProblem;
+use kopilka_core::usecases::receipts::SaleDraft;
 use serde::{Deserialize, Serialize};
 
 mod rows;
@@ -180,7 +180,7 @@ impl SaleForm {
     ///
     /// # Errors
     /// Every wrong field: `amount`, `points`; of lines `name`, `quantity`, `amount` with the row as `line`, from 0.
-    pub fn draft(&self) -> Result<Draft, Vec<Problem>> {
+    pub fn draft(&self) -> Result<SaleDraft, Vec<FieldProblem>> {
         let mut problems = Vec::new();
         let lines = if self.by_lines() {
             self.lines(&mut problems)
@@ -191,7 +191,7 @@ impl SaleForm {
         if !problems.is_empty() {
             return Err(problems);
         }
-        Ok(Draft {
+        Ok(SaleDraft {
             visit: (!self.visit.is_empty()).then(|| self.visit.clone()),
             code: None,
             series: None,
@@ -204,71 +204,74 @@ impl SaleForm {
     }
 
     /// Returns the sum to pay that the page showed for this receipt; nothing where it showed that of another one, or none.
-    pub fn shown_to_pay(&self, draft: &Draft) -> Option<Money> {
+    pub fn shown_to_pay(&self, draft: &SaleDraft) -> Option<Money> {
         let (to_pay, _) = self.shown.split_once(' ')?;
         let to_pay = Money(to_pay.parse().ok()?);
         (self.shown == shown_sum(draft, to_pay)).then_some(to_pay)
     }
 
-    fn whole_amount(&self, problems: &mut Vec<Problem>) -> Vec<Line> {
+    fn whole_amount(&self, problems: &mut Vec<FieldProblem>) -> Vec<ReceiptLine> {
         if self.amount.trim().is_empty() {
-            problems.push(Problem::new("amount", "amount-missing"));
+            problems.push(FieldProblem::new("amount", "amount-missing"));
             return Vec::new();
         }
-        let line = Line {
+        let line = ReceiptLine {
             sku: String::new(),
             name: String::new(),
             category: String::new(),
             quantity: Quantity::ONE,
             unit: Unit::Piece,
-            amount: money(&self.amount).unwrap_or(Money::ZERO),
+            amount: parse_money(&self.amount).unwrap_or(Money::ZERO),
         };
-        if check(std::slice::from_ref(&line)).is_err() || !line.amount.is_positive() {
-            problems.push(Problem::new("amount", "amount-invalid"));
+        if check_lines(std::slice::from_ref(&line)).is_err() || !line.amount.is_positive() {
+            problems.push(FieldProblem::new("amount", "amount-invalid"));
         }
         vec![line]
     }
 
-    fn lines(&self, problems: &mut Vec<Problem>) -> Vec<Line> {
+    fn lines(&self, problems: &mut Vec<FieldProblem>) -> Vec<ReceiptLine> {
         let rows: Vec<(usize, ReceiptRow)> = self
             .rows()
             .into_iter()
             .enumerate()
             .filter(|(_, row)| !row.is_blank())
             .collect();
-        let lines: Vec<Line> = rows.iter().map(|(_, row)| row.line()).collect();
-        for fault in check(&lines).err().unwrap_or_default() {
+        let lines: Vec<ReceiptLine> = rows.iter().map(|(_, row)| row.line()).collect();
+        for fault in check_lines(&lines).err().unwrap_or_default() {
             let row = rows.get(fault.line).map_or(0, |(row, _)| *row);
-            problems.push(Problem::new(fault.field, fault.key()).with("line", row));
+            problems.push(FieldProblem::new(fault.field, fault.key()).with_arg("line", row));
         }
         // What cannot be read became nothing, and nobody types a line that costs nothing.
         for ((row, _), line) in rows.iter().zip(&lines) {
             if !line.amount.is_positive() {
-                problems.push(Problem::new("amount", "line-amount-zero").with("line", row));
+                problems
+                    .push(FieldProblem::new("amount", "line-amount-zero").with_arg("line", row));
             }
         }
         lines
     }
 
-    fn spending(&self, problems: &mut Vec<Problem>) -> Spend {
+    fn spending(&self, problems: &mut Vec<FieldProblem>) -> PointsToSpend {
         match self.spend.as_str() {
-            _ if self.visit.is_empty() => Spend::None,
-            "all" => Spend::All,
-            "exact" => Spend::Exactly(points(&self.points).unwrap_or_else(|| {
-                problems.push(Problem::new("points", "points-invalid"));
+            _ if self.visit.is_empty() => PointsToSpend::None,
+            "all" => PointsToSpend::All,
+            "exact" => PointsToSpend::Exactly(points(&self.points).unwrap_or_else(|| {
+                problems.push(FieldProblem::new("points", "points-invalid"));
                 Points::ZERO
             })),
-            _ => Spend::None,
+            _ => PointsToSpend::None,
         }
     }
 }
 
 /// Hash of what a draft says, for telling a receipt sent again from another one under the same key.
-pub fn fingerprint(draft: &Draft) -> Vec<u8> {
+pub fn fingerprint(draft: &SaleDraft) -> Vec<u8> {
     let spend = match draft.spend {
-        Spend::None => "none".to_owned(),
-        Spend::All => "all".to_owned(),
-        Spend::Exactly(Points(points)) | Spend::AtMost(Points(points)) => points.to_string(),
+        PointsToSpend::None => "none".to_owned(),
+        PointsToSpend::All => "all".to_owned(),
+        PointsToSpend::Exactly(Points(points)) | PointsToSpend::AtMost(Points(points)) => {
+            points.to_string()
+        }
     };
     let visit = draft.visit.as_deref().unwrap_or_default();
     let mut said = format!("{visit}\n{spend}\n");
@@ -283,11 +286,11 @@ pub fn fingerprint(draft: &Draft) -> Vec<u8> {
             line.sku, line.name, line.category
         ));
     }
-    entropy::hash(&said)
+    entropy::hash_token(&said)
 }
 
 /// A sum to pay with a mark of the receipt that it was worked out for, as the page carries it.
-pub fn shown_sum(draft: &Draft, Money(to_pay): Money) -> String {
+pub fn shown_sum(draft: &SaleDraft, Money(to_pay): Money) -> String {
     let mark: String = fingerprint(draft)
         .iter()
         .take(8)
@@ -298,7 +301,7 @@ pub fn shown_sum(draft: &Draft, Money(to_pay): Money) -> String {
 
 /// Reads a whole number of points.
 fn points(text: &str) -> Option<Points> {
-    decimal(text, 0).map(Points)
+    parse_decimal(text, 0).map(Points)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! State of a posted form, from which its page is rendered: with GET, however often, for as long as the server keeps it.
 
 use kopilka_core::ids::{MemberId, RowId};
-use kopilka_core::usecases::{Problem, Refusal};
+use kopilka_core::usecases::{FieldProblem, Refusal};
 use leptos::prelude::use_context;
 use serde::{Deserialize, Serialize};
 
@@ -149,8 +149,8 @@ pub struct FormProblem {
     pub args: Vec<(String, String)>,
 }
 
-impl From<Problem> for FormProblem {
-    fn from(problem: Problem) -> Self {
+impl From<FieldProblem> for FormProblem {
+    fn from(problem: FieldProblem) -> Self {
         let args = problem.args.into_iter();
         Self {
             field: problem.field.to_owned(),

@@ -1,13 +1,13 @@
 //! Access to the till: pairing, signing in, the lock, PINs, shifts, and the senior's word for a visit that the radar stopped.
 
 use kopilka_core::ids::{RowId, StaffId, TillId};
-use kopilka_core::usecases::radar::{self, Blocked};
+use kopilka_core::usecases::radar::{self, OverrideTarget};
 use kopilka_core::usecases::{Error, pairing as pairings, shifts, staff};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
 use super::answering::{answer_stopped, stop_visit};
-use super::{Next, TILL, identify, served};
+use super::{Next, TILL, identify_customer, served};
 use crate::api::forms::sale_form::SaleForm;
 use crate::api::forms::{PageStep, SaleAct};
 use crate::api::reply;
@@ -19,7 +19,7 @@ const SHIFT_SECONDS: i64 = 12 * 3600;
 const PAIRED_SECONDS: i64 = 400 * 24 * 3600;
 
 /// Returns the page to go on to after unlocking: a page of the till, or the till itself.
-fn back(next: &str) -> String {
+fn unlocked_page(next: &str) -> String {
     let local = reply::local_path(next);
     if local == TILL || local.starts_with("/till/") || local.starts_with("/till?") {
         local
@@ -29,7 +29,7 @@ fn back(next: &str) -> String {
 }
 
 /// Gives the browser its session, and a paired one its pairing for another long while.
-fn keep(visitor: &Visitor, session: &str) {
+fn keep_session(visitor: &Visitor, session: &str) {
     reply::set_cookie(visitor, cookie::STAFF, session, SHIFT_SECONDS);
     if visitor.paired.is_some() {
         let token = visitor.cookie(cookie::TILL);
@@ -51,8 +51,8 @@ pub async fn sign_in(
             if locked.is_none() {
                 reply::clear_cookie(&visitor, cookie::VISIT);
             }
-            keep(&visitor, &token);
-            reply::go(&back(&next));
+            keep_session(&visitor, &token);
+            reply::redirect_to(&unlocked_page(&next));
             Ok(())
         }
         Err(error) => reply::refuse(TILL, error),
@@ -69,31 +69,31 @@ pub async fn unlock(
     let visitor = Visitor::current();
     let (paired, locked) = (visitor.paired.as_ref(), visitor.locked.as_ref());
     let who: Option<StaffId> = who.parse().ok();
-    match staff::unlock(&visitor.kopilka, paired, locked, who, pin.trim()).await {
+    match staff::unlock_till(&visitor.kopilka, paired, locked, who, pin.trim()).await {
         Ok(token) => {
             if let Some(token) = token {
                 if locked.is_none() {
                     reply::clear_cookie(&visitor, cookie::VISIT);
                 }
-                keep(&visitor, &token);
+                keep_session(&visitor, &token);
             }
-            reply::go(&back(&next));
+            reply::redirect_to(&unlocked_page(&next));
             Ok(())
         }
-        Err(error) => reply::refuse(&back(&next), error),
+        Err(error) => reply::refuse(&unlocked_page(&next), error),
     }
 }
 
 /// Locks the till.
 #[server(prefix = "/api", endpoint = "till/lock", input = PostUrl)]
-pub async fn lock(#[server(default)] next: String) -> Result<(), ServerFnError> {
+pub async fn lock_till(#[server(default)] next: String) -> Result<(), ServerFnError> {
     let visitor = Visitor::current();
     if let Some(cashier) = &visitor.cashier
-        && let Err(error) = staff::lock(&visitor.kopilka, cashier).await
+        && let Err(error) = staff::lock_till(&visitor.kopilka, cashier).await
     {
         return reply::refuse(TILL, error);
     }
-    reply::go(&back(&next));
+    reply::redirect_to(&unlocked_page(&next));
     Ok(())
 }
 
@@ -115,21 +115,21 @@ pub async fn sign_out() -> Result<(), ServerFnError> {
     ] {
         reply::clear_cookie(&visitor, name);
     }
-    reply::go(TILL);
+    reply::redirect_to(TILL);
     Ok(())
 }
 
 /// Pairs the browser with a till, by its key or by a code.
 #[server(prefix = "/api", endpoint = "till/pair", input = PostUrl)]
-pub async fn pair(#[server(default)] pairing: String) -> Result<(), ServerFnError> {
+pub async fn pair_browser(#[server(default)] pairing: String) -> Result<(), ServerFnError> {
     let visitor = Visitor::current();
     let at = visitor.cashier.as_ref().or(visitor.locked.as_ref());
-    match pairings::pair(&visitor.kopilka, &pairing, &visitor.device, at).await {
+    match pairings::pair_browser(&visitor.kopilka, &pairing, &visitor.device, at).await {
         Ok(token) => {
             reply::clear_cookie(&visitor, cookie::VISIT);
             reply::clear_cookie(&visitor, cookie::STAFF);
             reply::set_cookie(&visitor, cookie::TILL, &token, PAIRED_SECONDS);
-            reply::go(TILL);
+            reply::redirect_to(TILL);
             Ok(())
         }
         Err(error) => reply::refuse(TILL, error),
@@ -145,8 +145,8 @@ pub async fn pairing_code(#[server(default)] till: String) -> Result<(), ServerF
         let cashier = visitor.cashier()?;
         let till: TillId = till
             .parse()
-            .map_err(|_| Error::field("till", "till-unknown"))?;
-        let code = pairings::show_code(&visitor.kopilka, &cashier, till).await?;
+            .map_err(|_| Error::invalid_field("till", "till-unknown"))?;
+        let code = pairings::create_code_for_admin(&visitor.kopilka, &cashier, till).await?;
         // For the page that comes next, and only in the browser of whoever asked.
         let value = format!("{code}.{till}");
         reply::set_cookie(&visitor, cookie::PAIRING, &value, pairings::CODE_SECONDS);
@@ -157,7 +157,7 @@ pub async fn pairing_code(#[server(default)] till: String) -> Result<(), ServerF
 
 /// Gives the cashier a new PIN.
 #[server(prefix = "/api", endpoint = "till/pin", input = PostUrl)]
-pub async fn pin(
+pub async fn set_pin(
     #[server(default)] password: String,
     #[server(default)] pin: String,
     #[server(default)] again: String,
@@ -176,7 +176,7 @@ pub async fn pin(
 pub async fn close_shift() -> Result<(), ServerFnError> {
     let closed = async {
         let visitor = Visitor::current();
-        let shift = shifts::close(&visitor.kopilka, &visitor.cashier()?).await?;
+        let shift = shifts::close_shift(&visitor.kopilka, &visitor.cashier()?).await?;
         reply::clear_cookie(&visitor, cookie::VISIT);
         Ok::<RowId, Error>(shift)
     };
@@ -192,7 +192,7 @@ pub async fn close_shift() -> Result<(), ServerFnError> {
 /// A senior lets a visit pass that the radar has stopped; the receipt as it was typed goes on. The code of a card that was stopped
 /// is with the browser.
 #[server(prefix = "/api", endpoint = "till/lift", input = PostUrl)]
-pub async fn lift(
+pub async fn override_block(
     #[server(flatten)] sale: SaleForm,
     #[server(default)] who: String,
     #[server(default)] pin: String,
@@ -218,15 +218,15 @@ async fn let_pass(who: &str, pin: &str, by_card: bool, sale: &SaleForm) -> Resul
     let served = served()?;
     let device = served.visitor.cashier()?.device;
     let blocked = if by_card {
-        Blocked::Card(&sale.code)
+        OverrideTarget::Card(&sale.code)
     } else {
-        Blocked::Visit(&sale.visit)
+        OverrideTarget::Visit(&sale.visit)
     };
     let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
     let senior: Option<StaffId> = who.parse().ok();
-    radar::lift(k, at_till, device, senior, pin.trim(), blocked).await?;
+    radar::override_limits(k, at_till, device, senior, pin.trim(), blocked).await?;
     if by_card {
-        return identify(&served, sale).await;
+        return identify_customer(&served, sale).await;
     }
     Ok(Next::stay(sale, SaleAct::None))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::till::TillContext;
 use leptos::prelude::*;
 
 use crate::api::forms::sale_form::SaleForm;
@@ -54,7 +54,7 @@ pub(in crate::api) fn answer_at(
     result: Result<Next, Error>,
 ) -> Result<(), ServerFnError> {
     let act = match &result {
-        Err(Error::Refused(no)) if no.is_of_radar() => stop_visit(sale, ""),
+        Err(Error::Refused(no)) if no.is_of_fraud_limits() => stop_visit(sale, ""),
         _ => SaleAct::None,
     };
     answer_stopped(page, sale, act, result)
@@ -69,7 +69,7 @@ pub(in crate::api) fn answer_stopped(
 ) -> Result<(), ServerFnError> {
     match result {
         Ok(Next::Go(page)) => {
-            reply::go(&page);
+            reply::redirect_to(&page);
             Ok(())
         }
         Ok(Next::Stay(step)) => reply::stay(page, PageStep::Sale(step)),
@@ -104,7 +104,7 @@ pub(in crate::api) fn stop_visit(sale: &SaleForm, senior: &str) -> SaleAct {
 /// Sender of the form, and the till at which they are signed in.
 pub(in crate::api) struct Served {
     pub(in crate::api) visitor: Arc<Visitor>,
-    pub(in crate::api) at_till: AtTill,
+    pub(in crate::api) at_till: TillContext,
 }
 
 /// Returns who has sent the form.

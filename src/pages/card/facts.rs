@@ -3,8 +3,8 @@
 
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::programme::{Programme, TierMeasure};
-use kopilka_core::usecases::card::CardView;
-use kopilka_core::usecases::facts::TierView;
+use kopilka_core::usecases::card::WalletCardView;
+use kopilka_core::usecases::facts::MemberTierView;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
@@ -15,21 +15,24 @@ use crate::text::{Texts, format};
 #[component]
 pub fn Balance(
     /// The card.
-    card: CardView,
+    card: WalletCardView,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let language = visitor.language;
     let zone = visitor.rules.programme.time_zone;
     let balance = card.balance;
-    let number = |points: Points| format::number(points.0, language);
+    let number = |points: Points| format::format_number(points.0, language);
     let fresh = balance.active.0 == 0
         && balance.pending.0 == 0
         && balance.debt.0 == 0
         && card.tier.measured == 0;
     let (expiring, when) = match balance.next_expiry {
         // The last day on which they pay; the instant itself is the start of the day after.
-        Some((points, at)) => (number(points), texts.near(at.plus_secs(-1), card.at, zone)),
+        Some((points, at)) => (
+            number(points),
+            texts.near_date(at.plus_secs(-1), card.at, zone),
+        ),
         None => (number(Points(0)), texts.get("card-nothing-expires")),
     };
     Some(view! {
@@ -43,14 +46,14 @@ pub fn Balance(
                     <dt>{texts.get("card-active")}</dt>
                     <dd>
                         <span data-live="active">{number(balance.active)}</span>
-                        <small data-live="noun">{texts.count("points-noun", balance.active.0)}</small>
+                        <small data-live="noun">{texts.with_count("points-noun", balance.active.0)}</small>
                     </dd>
                 </div>
                 <div>
                     <dt>{texts.get("card-pending")}</dt>
                     <dd>
                         <span data-live="pending">{number(balance.pending)}</span>
-                        <small>{texts.count("points-noun", balance.pending.0)}</small>
+                        <small>{texts.with_count("points-noun", balance.pending.0)}</small>
                     </dd>
                 </div>
                 <div>
@@ -78,46 +81,46 @@ pub fn Balance(
 #[component]
 pub fn Tier(
     /// The tier.
-    tier: TierView,
+    tier: MemberTierView,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
-    let rate = format::percent(tier.rate, visitor.language);
-    let window = texts.count("card-tier-window", i64::from(tier.window_days));
+    let rate = format::format_percent(tier.rate, visitor.language);
+    let window = texts.with_count("card-tier-window", i64::from(tier.window_days));
     Some(view! {
         <section class="panel" aria-labelledby="tier">
             <header>
-                <h2 id="tier">{texts.pick(&tier.name)}</h2>
+                <h2 id="tier">{texts.pick_language(&tier.name)}</h2>
                 <span class="tag" data-tone="brand">
-                    {texts.with("card-rate", &[("rate", rate.into())])}
+                    {texts.with_values("card-rate", &[("rate", rate.into())])}
                 </span>
             </header>
-            {way(texts, programme, &tier)}
+            {next_tier_note(texts, programme, &tier)}
             <p class="meta">{window}</p>
             <Holding tier />
         </section>
     })
 }
 
-fn way(texts: Texts, programme: &Programme, tier: &TierView) -> AnyView {
+fn next_tier_note(texts: Texts, programme: &Programme, tier: &MemberTierView) -> AnyView {
     let Some(next) = &tier.next else {
         return view! { <p>{texts.get("card-tier-top")}</p> }.into_any();
     };
     let amount = |value| match tier.measure {
-        TierMeasure::Spent => texts.money(Money(value), programme),
-        TierMeasure::Earned => texts.points(Points(value)),
+        TierMeasure::Spent => texts.money_text(Money(value), programme),
+        TierMeasure::Earned => texts.points_text(Points(value)),
     };
-    let name = texts.pick(&next.name);
-    let label = texts.with("card-tier-way", &[("tier", name.clone().into())]);
-    let said = texts.with(
+    let name = texts.pick_language(&next.name);
+    let label = texts.with_values("card-tier-way", &[("tier", name.clone().into())]);
+    let said = texts.with_values(
         "card-tier-gone",
         &[
             ("gone", amount(tier.measured).into()),
             ("whole", amount(next.threshold).into()),
         ],
     );
-    let missing = texts.with(
+    let missing = texts.with_values(
         "card-tier-missing",
         &[
             ("tier", name.into()),

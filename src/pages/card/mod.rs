@@ -4,26 +4,30 @@ mod facts;
 mod offers;
 mod tools;
 
-use kopilka_core::usecases::card::{self, CardView};
+use kopilka_core::usecases::card::{self, WalletCardView};
 use leptos::prelude::*;
 
-use crate::components::card_tile::{CodeCard, CodeForm};
-use crate::components::{BusyNote, Debt, Document, Section, TillQuestion, guard};
+use crate::components::card_tile::{CardCodeForm, CodeCard};
+use crate::components::{BusyNote, Debt, Document, TillQuestion, WalletSection, guard};
 use crate::islands::LiveCard;
 
 /// The shopper's card.
 #[component]
 pub fn Card() -> impl IntoView {
     guard::load_for_shopper(|visitor, shopper| async move {
-        let card = card::view(&visitor.kopilka, &shopper).await?;
+        let card = card::load_card(&visitor.kopilka, &shopper).await?;
         let title = visitor.texts().get("nav-card");
-        Ok(page(card, CodeForm::asked(&visitor.path), title))
+        Ok(card_page(
+            card,
+            CardCodeForm::from_query(&visitor.path),
+            title,
+        ))
     })
 }
 
-fn page(card: CardView, form: CodeForm, title: String) -> AnyView {
+fn card_page(card: WalletCardView, form: CardCodeForm, title: String) -> AnyView {
     view! {
-        <Document title=title.clone() section=Section::Card>
+        <Document title=title.clone() section=WalletSection::Card>
             <main class="cols" id="main">
                 <TillQuestion question=card.question.clone() />
                 <div class="side">
@@ -37,7 +41,7 @@ fn page(card: CardView, form: CodeForm, title: String) -> AnyView {
                     <Debt debt=card.balance.debt />
                     <facts::Balance card=card.clone() />
                     <facts::Tier tier=card.tier.clone() />
-                    <offers::Offers offers=card.offers />
+                    <offers::CardOffers offers=card.offers />
                 </div>
             </main>
         </Document>

@@ -1,6 +1,6 @@
 //! The offers that will count at the till today without another tap: a few of them, the rest on their own page.
 
-use kopilka_core::usecases::offers::OfferView;
+use kopilka_core::usecases::offers::MemberOfferView;
 use leptos::prelude::*;
 
 use crate::components::{Icon, OfferItem};
@@ -11,15 +11,15 @@ const SHOWN: usize = 4;
 
 /// Offers that will count.
 #[component]
-pub fn Offers(
+pub fn CardOffers(
     /// All of them.
-    offers: Vec<OfferView>,
+    offers: Vec<MemberOfferView>,
 ) -> impl IntoView {
     let texts = Texts::current();
     let count = i64::try_from(offers.len()).unwrap_or(i64::MAX);
     let heading = match count {
         0 => texts.get("card-offers-none"),
-        count => texts.count("card-offers", count),
+        count => texts.with_count("card-offers", count),
     };
     let list = if offers.is_empty() {
         view! {

@@ -4,31 +4,38 @@ use leptos::prelude::*;
 
 use crate::api::Visitor;
 use crate::components::Icon;
-use crate::components::card_tile::{CodeForm, code_size};
+use crate::components::card_tile::{CardCodeForm, code_size};
 
 /// The row under the card.
 #[component]
 pub fn Tools(
     /// The form of the code that the card shows.
-    form: CodeForm,
+    form: CardCodeForm,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let left = match form {
-        CodeForm::Turning => view! { <Sizes chosen=code_size(&visitor) /> }.into_any(),
-        CodeForm::Fixed => view! { <p class="meta">{texts.get("card-fixed-hint")}</p> }.into_any(),
-        CodeForm::Linear => view! { <p class="meta">{texts.get("card-ean-hint")}</p> }.into_any(),
+        CardCodeForm::Rotating => view! { <Sizes chosen=code_size(&visitor) /> }.into_any(),
+        CardCodeForm::Static => {
+            view! { <p class="meta">{texts.get("card-fixed-hint")}</p> }.into_any()
+        }
+        CardCodeForm::Ean => view! { <p class="meta">{texts.get("card-ean-hint")}</p> }.into_any(),
     };
     let forms = [
-        (CodeForm::Turning, "/card", "qr-code", "card-show-turning"),
         (
-            CodeForm::Linear,
+            CardCodeForm::Rotating,
+            "/card",
+            "qr-code",
+            "card-show-turning",
+        ),
+        (
+            CardCodeForm::Ean,
             "/card?view=ean",
             "barcode",
             "card-show-ean",
         ),
         (
-            CodeForm::Fixed,
+            CardCodeForm::Static,
             "/card?view=static",
             "lock",
             "card-show-fixed",
@@ -40,15 +47,15 @@ pub fn Tools(
             {forms
                 .into_iter()
                 .filter(|(other, ..)| *other != form)
-                .map(|(_, href, icon, key)| tool(href, icon, texts.get(key)))
+                .map(|(_, href, icon, key)| tool_link(href, icon, texts.get(key)))
                 .collect_view()}
-            {tool("/card/print", "printer", texts.get("card-print"))}
+            {tool_link("/card/print", "printer", texts.get("card-print"))}
         </div>
     }
     .into_any()
 }
 
-fn tool(href: &'static str, icon: &'static str, name: String) -> impl IntoView {
+fn tool_link(href: &'static str, icon: &'static str, name: String) -> impl IntoView {
     view! {
         <a class="btn icon" href=href aria-label=name.clone() title=name>
             <Icon name=icon />

@@ -4,48 +4,55 @@ mod proofs;
 
 use kopilka_core::domain::consents::Document;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::card::{self, CardView};
-use kopilka_core::usecases::consents::{self, Change, DOCUMENT};
+use kopilka_core::usecases::card::{self, WalletCardView};
+use kopilka_core::usecases::consents::{self, ConsentChange, DOCUMENT};
 use kopilka_core::usecases::session::Shopper;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::api::forms::Form;
-use crate::components::{FormErrors, Head, Icon, MessageGrid, Section, Wallet, guard};
+use crate::api::forms::RenderedForm;
+use crate::components::{FormErrors, Head, Icon, MessageGrid, Wallet, WalletSection, guard};
 use crate::text::{Texts, format};
 
 /// The shopper's consents.
 #[component]
 pub fn Consents() -> impl IntoView {
     guard::load_for_shopper(|visitor, shopper| async move {
-        let (card, consents) = load(&visitor, &shopper).await?;
-        Ok(page(&visitor, card, consents))
+        let (card, consents) = load_consents(&visitor, &shopper).await?;
+        Ok(consents_page(&visitor, card, consents))
     })
 }
 
-async fn load(
+async fn load_consents(
     visitor: &Visitor,
     shopper: &Shopper,
-) -> Result<(CardView, consents::Consents), Error> {
+) -> Result<(WalletCardView, consents::MemberConsents), Error> {
     let k = &visitor.kopilka;
     Ok((
-        card::view(k, shopper).await?,
-        consents::view(k, shopper).await?,
+        card::load_card(k, shopper).await?,
+        consents::load_consents(k, shopper).await?,
     ))
 }
 
-fn page(visitor: &Visitor, card: CardView, consents: consents::Consents) -> AnyView {
+fn consents_page(
+    visitor: &Visitor,
+    card: WalletCardView,
+    consents: consents::MemberConsents,
+) -> AnyView {
     let texts = visitor.texts();
     let back = ("/profile", texts.get("nav-me"));
-    let form = Form::of("consents/save");
-    let refused = [form.clone(), Form::of("consents/children-off")]
-        .into_iter()
-        .find(Form::refused)
-        .map(|form| view! { <FormErrors form /> });
-    let documents = documents(visitor, &consents);
-    let proofs = proofs::panel(visitor, &consents.history);
+    let form = RenderedForm::for_endpoint("consents/save");
+    let refused = [
+        form.clone(),
+        RenderedForm::for_endpoint("consents/children-off"),
+    ]
+    .into_iter()
+    .find(RenderedForm::is_refused)
+    .map(|form| view! { <FormErrors form /> });
+    let documents = documents_panel(visitor, &consents);
+    let proofs = proofs::proofs_panel(visitor, &consents.history);
     view! {
-        <Wallet title=texts.get("consents-title") section=Section::Me card>
+        <Wallet title=texts.get("consents-title") section=WalletSection::Me card>
             <Head title=texts.get("consents-title") lead=texts.get("consents-lead") back />
             {refused}
             <form class="panel" method="post" action="/api/consents/save" novalidate>
@@ -57,7 +64,7 @@ fn page(visitor: &Visitor, card: CardView, consents: consents::Consents) -> AnyV
                     </button>
                 </div>
             </form>
-            {service(texts)}
+            {service_messages_panel(texts)}
             {documents}
             {proofs}
         </Wallet>
@@ -65,7 +72,7 @@ fn page(visitor: &Visitor, card: CardView, consents: consents::Consents) -> AnyV
     .into_any()
 }
 
-fn service(texts: Texts) -> impl IntoView {
+fn service_messages_panel(texts: Texts) -> impl IntoView {
     view! {
         <section class="panel prose" aria-labelledby="service-title">
             <h2 id="service-title">{texts.get("consents-service")}</h2>
@@ -79,7 +86,7 @@ fn service(texts: Texts) -> impl IntoView {
     }
 }
 
-const fn text_of(document: Document) -> &'static str {
+const fn document_text_key(document: Document) -> &'static str {
     match document {
         Document::PersonalData => "/privacy#personal-data",
         Document::Rules => "/rules",
@@ -92,7 +99,10 @@ fn document_name(texts: Texts, name: &str) -> String {
 }
 
 /// Renders the documents that were agreed to, with their versions and since when.
-fn documents(visitor: &Visitor, consents: &consents::Consents) -> impl IntoView + use<> {
+fn documents_panel(
+    visitor: &Visitor,
+    consents: &consents::MemberConsents,
+) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let rows = Document::ALL
         .iter()
@@ -122,18 +132,18 @@ fn documents(visitor: &Visitor, consents: &consents::Consents) -> impl IntoView 
 fn document_row(
     visitor: &Visitor,
     document: Document,
-    change: Option<&Change>,
+    change: Option<&ConsentChange>,
 ) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let zone = visitor.rules.programme.time_zone;
     let state = match change {
-        Some(change) => texts.with(
+        Some(change) => texts.with_values(
             "consents-document-agreed",
             &[
                 ("version", change.text_version.as_str().into()),
                 (
                     "date",
-                    format::day(change.at, zone, texts.language()).into(),
+                    format::format_day(change.at, zone, texts.language()).into(),
                 ),
             ],
         ),
@@ -165,7 +175,7 @@ fn document_row(
         <li>
             <Icon name=icon />
             <span>
-                <a href=text_of(document)>{document_name(texts, document.as_str())}</a>
+                <a href=document_text_key(document)>{document_name(texts, document.as_str())}</a>
                 <span class="meta">{state}</span>
                 {warning}
             </span>

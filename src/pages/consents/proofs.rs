@@ -1,7 +1,7 @@
 //! The log of every yes and no, with files of it to take away.
 
 use kopilka_core::domain::consents::{Channel, Document, Purpose};
-use kopilka_core::usecases::consents::{Change, DOCUMENT};
+use kopilka_core::usecases::consents::{ConsentChange, DOCUMENT};
 use leptos::prelude::*;
 
 use super::document_name;
@@ -10,11 +10,11 @@ use crate::components::Icon;
 use crate::text::{Texts, format};
 
 /// The whole log, with files of it to take away.
-pub fn panel(visitor: &Visitor, history: &[Change]) -> impl IntoView + use<> {
+pub fn proofs_panel(visitor: &Visitor, history: &[ConsentChange]) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let rows = history
         .iter()
-        .map(|change| proof(visitor, change).into_any())
+        .map(|change| proof_row(visitor, change).into_any())
         .collect::<Vec<_>>();
     view! {
         <section class="panel" id="proofs" aria-labelledby="proofs-title">
@@ -59,7 +59,7 @@ pub fn panel(visitor: &Visitor, history: &[Change]) -> impl IntoView + use<> {
 }
 
 /// Returns what a change was about, in words; words of a later version are shown as they are stored.
-fn what(texts: Texts, change: &Change) -> String {
+fn describe_change(texts: Texts, change: &ConsentChange) -> String {
     if change.channel == DOCUMENT && Document::parse(&change.purpose).is_some() {
         return document_name(texts, &change.purpose);
     }
@@ -67,7 +67,7 @@ fn what(texts: Texts, change: &Change) -> String {
         Channel::parse(&change.channel),
         Purpose::parse(&change.purpose),
     ) {
-        (Some(channel), Some(purpose)) => texts.with(
+        (Some(channel), Some(purpose)) => texts.with_values(
             "consents-cell",
             &[
                 ("channel", texts.channel(channel).into()),
@@ -78,7 +78,7 @@ fn what(texts: Texts, change: &Change) -> String {
     }
 }
 
-fn proof(visitor: &Visitor, change: &Change) -> impl IntoView + use<> {
+fn proof_row(visitor: &Visitor, change: &ConsentChange) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let zone = visitor.rules.programme.time_zone;
     let source = match change.source.as_str() {
@@ -87,7 +87,7 @@ fn proof(visitor: &Visitor, change: &Change) -> impl IntoView + use<> {
         "consents" => texts.get("source-consents"),
         other => other.to_owned(),
     };
-    let seen = texts.with(
+    let seen = texts.with_values(
         "consents-proof",
         &[
             ("version", change.text_version.as_str().into()),
@@ -103,12 +103,12 @@ fn proof(visitor: &Visitor, change: &Change) -> impl IntoView + use<> {
     view! {
         <tr role="row">
             <td class="meta" role="cell">
-                <time datetime=format::machine(change.at)>
-                    {format::moment(change.at, zone, texts.language())}
+                <time datetime=format::format_rfc3339(change.at)>
+                    {format::format_moment(change.at, zone, texts.language())}
                 </time>
             </td>
             <th class="what" scope="row" role="rowheader">
-                {what(texts, change)}
+                {describe_change(texts, change)}
             </th>
             <td class="meta" role="cell">
                 {seen}

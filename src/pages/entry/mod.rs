@@ -4,62 +4,64 @@ mod receipt;
 mod sum;
 
 use kopilka_core::domain::amounts::Rounding;
-use kopilka_core::domain::reason::Reason;
+use kopilka_core::domain::reason::EntryReason;
 use kopilka_core::ids::EntryId;
-use kopilka_core::service::Rules;
-use kopilka_core::usecases::history::{self, EntryDetail, EntryView, ReceiptView};
+use kopilka_core::service::ProgrammeRules;
+use kopilka_core::usecases::history::{
+    self, HistoryReceiptView, LedgerEntryDetail, LedgerEntryView,
+};
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::{Error, Refusal, card};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use self::receipt::{Lines, OffersMissed, OffersUsed};
+use self::receipt::{OffersMissed, OffersUsed, ReceiptLines};
 use crate::api::Visitor;
 use crate::components::movement::{self, Movements};
-use crate::components::{Icon, Section, Wallet, guard, sentence};
+use crate::components::{Icon, Wallet, WalletSection, guard, sentence};
 use crate::text::format;
 
 /// `/points/{entry}`.
 #[component]
 pub fn Entry() -> impl IntoView {
-    let Some((visitor, shopper)) = guard::shopper() else {
+    let Some((visitor, shopper)) = guard::current_shopper() else {
         return ().into_any();
     };
     let id = use_params_map()
         .get_untracked()
         .get("entry")
         .unwrap_or_default();
-    guard::load(async move { page(&visitor, &shopper, &id).await })
+    guard::load_page(async move { entry_page(&visitor, &shopper, &id).await })
 }
 
-async fn page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<AnyView, Error> {
+async fn entry_page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<AnyView, Error> {
     let id: EntryId = id.parse().map_err(|_| Refusal::NotFound)?;
     let texts = visitor.texts();
-    let EntryDetail {
+    let LedgerEntryDetail {
         entry,
         rules,
         receipt,
         siblings,
         corrects,
-    } = history::entry(&visitor.kopilka, shopper, id).await?;
-    let card = card::view(&visitor.kopilka, shopper).await?;
-    let others: Vec<EntryView> = siblings
+    } = history::load_entry(&visitor.kopilka, shopper, id).await?;
+    let card = card::load_card(&visitor.kopilka, shopper).await?;
+    let others: Vec<LedgerEntryView> = siblings
         .into_iter()
         .filter(|other| other.id != id)
         .collect();
     let kind = texts.entry_kind(entry.kind);
-    let head = head(visitor, &entry, receipt.as_ref());
-    let corrects = corrects.map(|other| corrected(visitor, &other));
-    let why = why(visitor, &entry, &rules, receipt.as_ref(), corrects);
+    let head = entry_heading(visitor, &entry, receipt.as_ref());
+    let corrects = corrects.map(|other| correction_link(visitor, &other));
+    let why = reason_panel(visitor, &entry, &rules, receipt.as_ref(), corrects);
     Ok(view! {
-        <Wallet title=kind section=Section::Points card=card>
+        <Wallet title=kind section=WalletSection::Points card=card>
             {head}
             {why}
             {receipt
                 .map(|receipt| {
-                    let ReceiptView { lines, returned, evaluation, unnamed, .. } = receipt;
+                    let HistoryReceiptView { lines, returned, evaluation, unnamed, .. } = receipt;
                     view! {
-                        <Lines lines returned />
+                        <ReceiptLines lines returned />
                         <OffersUsed used=evaluation.offers_used unnamed=unnamed.clone() />
                         <OffersMissed missed=evaluation.offers_missed unnamed />
                     }
@@ -81,10 +83,10 @@ async fn page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<AnyView,
 }
 
 /// Renders the heading: how many points, when and where.
-fn head(
+fn entry_heading(
     visitor: &Visitor,
-    entry: &EntryView,
-    receipt: Option<&ReceiptView>,
+    entry: &LedgerEntryView,
+    receipt: Option<&HistoryReceiptView>,
 ) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let language = texts.language();
@@ -94,10 +96,10 @@ fn head(
         } else {
             "entry-receipt"
         };
-        texts.with(words, &[("number", receipt.number.as_str().into())])
+        texts.with_values(words, &[("number", receipt.number.as_str().into())])
     });
     let place: Vec<String> = [
-        Some(format::moment(
+        Some(format::format_moment(
             entry.at,
             visitor.rules.programme.time_zone,
             language,
@@ -121,8 +123,8 @@ fn head(
             </a>
             <h1>{texts.entry_kind(entry.kind)}</h1>
             <p class=class>
-                {format::signed(entry.points.0, language)} " "
-                <span>{texts.count("points-noun", entry.points.0.saturating_abs())}</span>
+                {format::format_signed(entry.points.0, language)} " "
+                <span>{texts.with_count("points-noun", entry.points.0.saturating_abs())}</span>
             </p>
             <p class="meta">{place.join(" · ")}</p>
         </header>
@@ -130,16 +132,19 @@ fn head(
 }
 
 /// Renders a link to the entry that was a mistake.
-fn corrected(visitor: &Visitor, other: &EntryView) -> AnyView {
+fn correction_link(visitor: &Visitor, other: &LedgerEntryView) -> AnyView {
     let texts = visitor.texts();
     let language = texts.language();
     let zone = visitor.rules.programme.time_zone;
-    let words = texts.with(
+    let words = texts.with_values(
         "entry-corrects",
         &[
-            ("date", format::day(other.at, zone, language).into()),
+            ("date", format::format_day(other.at, zone, language).into()),
             ("what", texts.entry_kind(other.kind).to_lowercase().into()),
-            ("points", format::signed(other.points.0, language).into()),
+            (
+                "points",
+                format::format_signed(other.points.0, language).into(),
+            ),
         ],
     );
     view! {
@@ -151,19 +156,22 @@ fn corrected(visitor: &Visitor, other: &EntryView) -> AnyView {
 }
 
 /// The reason in words, then line by line.
-fn why(
+fn reason_panel(
     visitor: &Visitor,
-    entry: &EntryView,
-    rules: &Rules,
-    receipt: Option<&ReceiptView>,
+    entry: &LedgerEntryView,
+    rules: &ProgrammeRules,
+    receipt: Option<&HistoryReceiptView>,
     corrects: Option<AnyView>,
 ) -> impl IntoView + use<> {
     let texts = visitor.texts();
     // What decided then, whatever is in force now.
     let programme = &rules.programme;
-    let words = sentence(&movement::reason(texts, entry, programme));
-    let rows = sum::rows(texts, entry, receipt, programme);
-    let rounded = matches!(entry.reason, Reason::Purchase { .. } | Reason::Offer { .. });
+    let words = sentence(&movement::entry_reason(texts, entry, programme));
+    let rows = sum::calculation_rows(texts, entry, receipt, programme);
+    let rounded = matches!(
+        entry.reason,
+        EntryReason::Purchase { .. } | EntryReason::Offer { .. }
+    );
     let rounding = rounded.then(|| {
         texts.get(match programme.points.rounding {
             Rounding::Floor => "entry-rounding-floor",
@@ -181,7 +189,7 @@ fn why(
             {(!rows.is_empty()).then(|| view! { <dl class="sum">{rows}</dl> })}
             <p class="meta">
                 <a href="/rules">
-                    {texts.with("entry-version", &[("version", rules.version.into())])}
+                    {texts.with_values("entry-version", &[("version", rules.version.into())])}
                 </a>
                 {rounding.map(|words| format!(" · {words}"))}
             </p>

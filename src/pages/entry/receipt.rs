@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use kopilka_core::domain::evaluate::{LineResult, MissedOffer, UsedOffer};
 use kopilka_core::domain::offers::UnmetCondition;
-use kopilka_core::domain::receipt::Line;
+use kopilka_core::domain::receipt::ReceiptLine;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
@@ -14,9 +14,9 @@ use crate::text::format;
 
 /// Lines with what each cost and earned; of goods that went back, what each had cost.
 #[component]
-pub fn Lines(
+pub fn ReceiptLines(
     /// Lines in the order of the receipt.
-    lines: Vec<(Line, LineResult)>,
+    lines: Vec<(ReceiptLine, LineResult)>,
     /// True: the goods went back.
     returned: bool,
 ) -> impl IntoView {
@@ -55,7 +55,7 @@ pub fn Lines(
                 <tbody role="rowgroup">
                     {lines
                         .into_iter()
-                        .map(|(line, result)| row(&visitor, line, result, returned))
+                        .map(|(line, result)| line_row(&visitor, line, result, returned))
                         .collect_view()}
                 </tbody>
             </table>
@@ -64,7 +64,12 @@ pub fn Lines(
     .into_any()
 }
 
-fn row(visitor: &Visitor, line: Line, result: LineResult, returned: bool) -> impl IntoView + use<> {
+fn line_row(
+    visitor: &Visitor,
+    line: ReceiptLine,
+    result: LineResult,
+    returned: bool,
+) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let language = texts.language();
@@ -73,11 +78,11 @@ fn row(visitor: &Visitor, line: Line, result: LineResult, returned: bool) -> imp
         .find(|text| !text.is_empty())
         .unwrap_or_else(|| texts.get("line-unnamed"));
     let discount = result.discount.is_positive().then(|| {
-        let shown = texts.money(result.discount, programme);
-        texts.with("line-discount", &[("money", shown.into())])
+        let shown = texts.money_text(result.discount, programme);
+        texts.with_values("line-discount", &[("money", shown.into())])
     });
     let points = if result.earned.is_positive() {
-        format!("+{}", texts.points(result.earned))
+        format!("+{}", texts.points_text(result.earned))
     } else {
         texts.get("line-no-points")
     };
@@ -91,10 +96,10 @@ fn row(visitor: &Visitor, line: Line, result: LineResult, returned: bool) -> imp
                 {line
                     .quantity
                     .is_positive()
-                    .then(|| format!("× {}", format::quantity(line.quantity, language)))}
+                    .then(|| format!("× {}", format::format_quantity(line.quantity, language)))}
             </td>
             <td class="num" role="cell">
-                {texts.money(line.amount - result.discount, programme)}
+                {texts.money_text(line.amount - result.discount, programme)}
             </td>
             {(!returned)
                 .then(|| {
@@ -124,22 +129,25 @@ pub fn OffersUsed(
         .filter(|used| !unnamed.contains(&used.offer))
         .map(|used| {
             let gift = used.gift.as_deref().map(|id| match programme.gift(id) {
-                Some(gift) => texts.pick(&gift.name),
+                Some(gift) => texts.pick_language(&gift.name),
                 None => texts.get("benefit-gift"),
             });
             let gave: Vec<String> = [
                 used.points
                     .is_positive()
-                    .then(|| format!("+{}", texts.points(used.points))),
+                    .then(|| format!("+{}", texts.points_text(used.points))),
                 used.discount
                     .is_positive()
-                    .then(|| format!("−{}", texts.money(used.discount, &programme))),
+                    .then(|| format!("−{}", texts.money_text(used.discount, &programme))),
                 gift,
             ]
             .into_iter()
             .flatten()
             .collect();
-            item(sentence(&texts.pick(&used.title)), gave.join(" · "))
+            offer_item(
+                sentence(&texts.pick_language(&used.title)),
+                gave.join(" · "),
+            )
         })
         .collect();
     if items.is_empty() {
@@ -175,9 +183,12 @@ pub fn OffersMissed(
             let why: Vec<String> = missed
                 .misses
                 .iter()
-                .map(|miss| movement::miss(texts, miss, &programme, &unnamed))
+                .map(|miss| movement::unmet_reason(texts, miss, &programme, &unnamed))
                 .collect();
-            item(sentence(&texts.pick(&missed.title)), why.join(" · "))
+            offer_item(
+                sentence(&texts.pick_language(&missed.title)),
+                why.join(" · "),
+            )
         })
         .collect();
     if items.is_empty() {
@@ -193,7 +204,7 @@ pub fn OffersMissed(
     .into_any()
 }
 
-fn item(title: String, words: String) -> AnyView {
+fn offer_item(title: String, words: String) -> AnyView {
     view! {
         <li>
             <Icon name="tag" />

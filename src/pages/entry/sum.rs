@@ -2,70 +2,83 @@
 
 use kopilka_core::domain::amounts::Money;
 use kopilka_core::domain::programme::Programme;
-use kopilka_core::domain::reason::Reason;
-use kopilka_core::usecases::history::{EntryView, ReceiptView};
+use kopilka_core::domain::reason::EntryReason;
+use kopilka_core::usecases::history::{HistoryReceiptView, LedgerEntryView};
 use leptos::prelude::*;
 
 use crate::components::sentence;
 use crate::text::{Texts, format};
 
 /// Steps from the receipt to the points, by the programme that decided; none where the reason says it all.
-pub fn rows(
+pub fn calculation_rows(
     texts: Texts,
-    entry: &EntryView,
-    receipt: Option<&ReceiptView>,
+    entry: &LedgerEntryView,
+    receipt: Option<&HistoryReceiptView>,
     programme: &Programme,
 ) -> Vec<AnyView> {
-    let money = |amount: Money| texts.money(amount, programme);
-    let less = |amount: Money| texts.money(Money(-amount.0), programme);
+    let money = |amount: Money| texts.money_text(amount, programme);
+    let less = |amount: Money| texts.money_text(Money(-amount.0), programme);
     let mut rows = Vec::new();
     match &entry.reason {
-        Reason::Purchase {
+        EntryReason::Purchase {
             base, rate, tier, ..
         } => {
             if let Some(receipt) = receipt {
-                rows.push(row(texts.get("sum-receipt"), money(receipt.total)));
+                rows.push(calculation_row(
+                    texts.get("sum-receipt"),
+                    money(receipt.total),
+                ));
                 rows.extend(
                     discounts(texts, receipt)
                         .into_iter()
-                        .map(|(words, amount)| row(words, less(amount))),
+                        .map(|(words, amount)| calculation_row(words, less(amount))),
                 );
                 if receipt.paid_by_points.is_positive() {
-                    rows.push(row(
+                    rows.push(calculation_row(
                         texts.get("sum-points-paid"),
                         less(receipt.paid_by_points),
                     ));
                 }
                 let paid = receipt.total - receipt.discount - receipt.paid_by_points;
                 if paid > *base {
-                    rows.push(row(texts.get("sum-excluded"), less(paid - *base)));
+                    rows.push(calculation_row(
+                        texts.get("sum-excluded"),
+                        less(paid - *base),
+                    ));
                 }
             }
-            rows.push(row(texts.get("sum-base"), money(*base)));
-            let words = texts.with("sum-rate", &[("tier", texts.pick(tier).into())]);
-            rows.push(row(
+            rows.push(calculation_row(texts.get("sum-base"), money(*base)));
+            let words =
+                texts.with_values("sum-rate", &[("tier", texts.pick_language(tier).into())]);
+            rows.push(calculation_row(
                 words,
-                format!("× {}", format::percent(*rate, texts.language())),
+                format!("× {}", format::format_percent(*rate, texts.language())),
             ));
         }
-        Reason::Spend {
+        EntryReason::Spend {
             money: paid, total, ..
         } => {
-            rows.push(row(texts.get("sum-total"), money(*total)));
-            rows.push(row(texts.get("sum-by-points"), less(*paid)));
-            rows.push(row(texts.get("sum-left"), money(*total - *paid)));
+            rows.push(calculation_row(texts.get("sum-total"), money(*total)));
+            rows.push(calculation_row(texts.get("sum-by-points"), less(*paid)));
+            rows.push(calculation_row(
+                texts.get("sum-left"),
+                money(*total - *paid),
+            ));
         }
-        Reason::Offer { offer, of, .. } => {
+        EntryReason::Offer { offer, of, .. } => {
             let Some(offer) = programme.offer(offer).filter(|_| !entry.unnamed) else {
                 return rows;
             };
-            let gives = texts.benefit(&offer.benefit, programme);
-            rows.push(row(texts.get("sum-offer"), gives));
+            let gives = texts.benefit_label(&offer.benefit, programme);
+            rows.push(calculation_row(texts.get("sum-offer"), gives));
             if let Some(of) = of {
-                rows.push(row(texts.get("sum-base"), money(of.base)));
+                rows.push(calculation_row(texts.get("sum-base"), money(of.base)));
                 if let Some(rate) = of.rate_of_base() {
-                    let rate = format::percent(rate, texts.language());
-                    rows.push(row(texts.get("sum-offer-rate"), format!("× {rate}")));
+                    let rate = format::format_percent(rate, texts.language());
+                    rows.push(calculation_row(
+                        texts.get("sum-offer-rate"),
+                        format!("× {rate}"),
+                    ));
                 }
             }
         }
@@ -78,8 +91,8 @@ pub fn rows(
             <div class="total">
                 <dt>{texts.entry_kind(entry.kind)}</dt>
                 <dd class=class>
-                    {format::signed(points.0, texts.language())} " "
-                    {texts.count("points-noun", points.0.saturating_abs())}
+                    {format::format_signed(points.0, texts.language())} " "
+                    {texts.with_count("points-noun", points.0.saturating_abs())}
                 </dd>
             </div>
         }
@@ -89,7 +102,7 @@ pub fn rows(
 }
 
 /// Returns what was taken off and by what: offers by name, the rest is the level's.
-fn discounts(texts: Texts, receipt: &ReceiptView) -> Vec<(String, Money)> {
+fn discounts(texts: Texts, receipt: &HistoryReceiptView) -> Vec<(String, Money)> {
     let mut rest = receipt.discount;
     let mut rows = Vec::new();
     for used in &receipt.evaluation.offers_used {
@@ -100,7 +113,10 @@ fn discounts(texts: Texts, receipt: &ReceiptView) -> Vec<(String, Money)> {
         let words = if receipt.unnamed.contains(&used.offer) {
             texts.get("reason-store-offer")
         } else {
-            texts.with("reason-offer", &[("title", texts.pick(&used.title).into())])
+            texts.with_values(
+                "reason-offer",
+                &[("title", texts.pick_language(&used.title).into())],
+            )
         };
         rows.push((sentence(&words), used.discount));
     }
@@ -110,7 +126,7 @@ fn discounts(texts: Texts, receipt: &ReceiptView) -> Vec<(String, Money)> {
     rows
 }
 
-fn row(words: String, amount: String) -> AnyView {
+fn calculation_row(words: String, amount: String) -> AnyView {
     view! {
         <div>
             <dt>{words}</dt>

@@ -1,11 +1,11 @@
 //! The second step: the one-time password. One input that phones can fill in; a dead code is never asked for.
 
-use kopilka_core::usecases::joining::{self, CODE_SECONDS, Challenge};
+use kopilka_core::usecases::joining::{self, CODE_SECONDS, CodeChallengeView};
 use leptos::prelude::*;
 
 use super::{Over, Step};
 use crate::api::Visitor;
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 use crate::api::joining::FROM_SIGN_IN;
 use crate::api::visitor::cookie;
 use crate::components::{FormErrors, Head, Icon, Solo, TextField, guard};
@@ -14,20 +14,20 @@ use crate::text::Texts;
 /// `/join/code`.
 #[component]
 pub fn JoinCode() -> impl IntoView {
-    let Some(visitor) = guard::guest() else {
+    let Some(visitor) = guard::current_guest() else {
         return ().into_any();
     };
-    guard::load(async move {
+    guard::load_page(async move {
         let token = visitor.cookie(cookie::CHALLENGE);
-        let challenge = joining::challenge(&visitor.kopilka, token).await?;
-        Ok(page(
+        let challenge = joining::find_challenge(&visitor.kopilka, token).await?;
+        Ok(code_page(
             &visitor,
             challenge.filter(|challenge| challenge.alive),
         ))
     })
 }
 
-fn page(visitor: &Visitor, challenge: Option<Challenge>) -> AnyView {
+fn code_page(visitor: &Visitor, challenge: Option<CodeChallengeView>) -> AnyView {
     let texts = visitor.texts();
     let has_card = visitor.cookie(cookie::ORIGIN) == FROM_SIGN_IN;
     let start = if has_card { "/sign-in" } else { "/join" };
@@ -40,9 +40,9 @@ fn page(visitor: &Visitor, challenge: Option<Challenge>) -> AnyView {
         .into_any();
     };
     let demo = visitor.kopilka.config.demo;
-    let form = Form::of("join/code");
-    let resend = Form::of("join/resend");
-    let lead = texts.with(
+    let form = RenderedForm::for_endpoint("join/code");
+    let resend = RenderedForm::for_endpoint("join/resend");
+    let lead = texts.with_values(
         "code-lead",
         &[
             ("phone", challenge.phone.into()),
@@ -78,7 +78,7 @@ fn page(visitor: &Visitor, challenge: Option<Challenge>) -> AnyView {
             >
                 {if challenge.resend_in > 0 {
                     let left = format!("{}:{:02}", challenge.resend_in / 60, challenge.resend_in % 60);
-                    texts.with("code-resend-in", &[("left", left.into())])
+                    texts.with_values("code-resend-in", &[("left", left.into())])
                 } else {
                     texts.get("code-resend-now")
                 }}

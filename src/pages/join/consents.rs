@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{Over, Step};
 use crate::api::Visitor;
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 use crate::api::visitor::cookie;
 use crate::components::message_grid::FIELD;
 use crate::components::{FormErrors, Head, Icon, MessageGrid, Solo, TextField, guard};
@@ -14,19 +14,21 @@ use crate::text::Texts;
 /// `/join/consents`.
 #[component]
 pub fn JoinConsents() -> impl IntoView {
-    let Some(visitor) = guard::guest() else {
+    let Some(visitor) = guard::current_guest() else {
         return ().into_any();
     };
-    guard::load(async move {
+    guard::load_page(async move {
         let token = visitor.cookie(cookie::ENROLMENT);
-        Ok(match enrolment::enrolment(&visitor.kopilka, token).await? {
-            Some(_) => page(visitor.texts()),
-            None => over(visitor.texts()),
-        })
+        Ok(
+            match enrolment::find_enrolment(&visitor.kopilka, token).await? {
+                Some(_) => consents_form(visitor.texts()),
+                None => sign_up_over(visitor.texts()),
+            },
+        )
     })
 }
 
-fn over(texts: Texts) -> AnyView {
+fn sign_up_over(texts: Texts) -> AnyView {
     view! {
         <Solo title=texts.get("finish-title")>
             <Over key="finish-over" again="/join" />
@@ -35,8 +37,8 @@ fn over(texts: Texts) -> AnyView {
     .into_any()
 }
 
-fn page(texts: Texts) -> AnyView {
-    let form = Form::of("join/finish");
+fn consents_form(texts: Texts) -> AnyView {
+    let form = RenderedForm::for_endpoint("join/finish");
     view! {
         <Solo title=texts.get("finish-title")>
             <Step number=3 />
@@ -86,7 +88,7 @@ fn page(texts: Texts) -> AnyView {
 /// A box for one document, with the way to its text.
 #[component]
 fn Agreement(
-    form: Form,
+    form: RenderedForm,
     /// Name and id.
     name: &'static str,
     /// Keys of the words before the link and of the link.
@@ -129,10 +131,10 @@ fn Agreement(
 
 /// The grid of messages, folded until somebody wants it.
 #[component]
-fn Messages(form: Form) -> impl IntoView {
+fn Messages(form: RenderedForm) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let touched = form.typed(FIELD).is_some();
+    let touched = form.typed_value(FIELD).is_some();
     let summary = if touched {
         "finish-messages"
     } else {

@@ -15,13 +15,13 @@ pub fn JoinInvitation(
     token: String,
 ) -> impl IntoView {
     let visitor = Visitor::current();
-    guard::load(async move {
-        let phone = invitations::invited(&visitor.kopilka, &token).await?;
-        Ok(page(&visitor, token, phone))
+    guard::load_page(async move {
+        let phone = invitations::find_invited_phone(&visitor.kopilka, &token).await?;
+        Ok(invitation_page(&visitor, token, phone))
     })
 }
 
-fn page(visitor: &Visitor, token: String, phone: Option<String>) -> AnyView {
+fn invitation_page(visitor: &Visitor, token: String, phone: Option<String>) -> AnyView {
     let texts = visitor.texts();
     let Some(phone) = phone else {
         return view! {
@@ -31,7 +31,7 @@ fn page(visitor: &Visitor, token: String, phone: Option<String>) -> AnyView {
         }
         .into_any();
     };
-    let lead = texts.with("invitation-lead", &[("phone", phone.into())]);
+    let lead = texts.with_values("invitation-lead", &[("phone", phone.into())]);
     view! {
         <Solo title=texts.get("join-title")>
             <Step number=1 />

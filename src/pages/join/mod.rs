@@ -24,7 +24,7 @@ fn Step(
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let place = texts.with("join-step", &[("number", number.into())]);
+    let place = texts.with_values("join-step", &[("number", number.into())]);
     let name = texts.get(&format!("join-step-{number}"));
     view! {
         <div class="step">

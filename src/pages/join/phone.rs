@@ -7,22 +7,22 @@ use leptos_router::hooks::use_query_map;
 use super::Step;
 use super::invitation::JoinInvitation;
 use crate::api::Visitor;
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 use crate::api::visitor::cookie;
 use crate::components::{FormErrors, Head, Solo, TextField, guard};
 
 /// `/join`.
 #[component]
 pub fn JoinPhone() -> impl IntoView {
-    let Some(visitor) = guard::guest() else {
+    let Some(visitor) = guard::current_guest() else {
         return ().into_any();
     };
     let texts = visitor.texts();
-    let form = Form::of("join/phone");
+    let form = RenderedForm::for_endpoint("join/phone");
     let query = use_query_map().get_untracked();
     // A used link is posted once more by a second tap: the form's page is this one, with what was posted.
-    let refused = Form::of("join/invitation");
-    let posted = refused.value("invitation", "");
+    let refused = RenderedForm::for_endpoint("join/invitation");
+    let posted = refused.value_or_stored("invitation", "");
     if let Some(token) = query
         .get("invitation")
         .or_else(|| (!posted.is_empty()).then_some(posted))
@@ -31,7 +31,7 @@ pub fn JoinPhone() -> impl IntoView {
     }
     let carried = ["from", "store", "visit"].map(|name| {
         let stored = query.get(name).unwrap_or_default();
-        let value = form.value(name, &stored);
+        let value = form.value_or_stored(name, &stored);
         (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value /> })
     });
     view! {
@@ -57,7 +57,7 @@ pub fn JoinPhone() -> impl IntoView {
 #[component]
 pub fn PhoneField(
     /// The form that it belongs to.
-    form: Form,
+    form: RenderedForm,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
@@ -83,7 +83,7 @@ pub fn PhoneField(
 #[component]
 pub fn SentAlready(
     /// The form that asked for the code.
-    form: Form,
+    form: RenderedForm,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let too_soon = matches!(

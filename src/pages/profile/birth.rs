@@ -1,11 +1,11 @@
 //! The question about the birth date: three fields, the wrong one named beside them, and how often it may be changed.
 
 use kopilka_core::domain::profile::BirthDate;
-use kopilka_core::usecases::profile::Profile;
+use kopilka_core::usecases::profile::MemberProfile;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 use crate::components::Icon;
 use crate::text::{Texts, format};
 
@@ -13,7 +13,7 @@ use crate::text::{Texts, format};
 #[component]
 pub fn BirthPanel(
     /// Stored profile.
-    profile: Profile,
+    profile: MemberProfile,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
@@ -25,9 +25,9 @@ pub fn BirthPanel(
                 <p>{texts.get("profile-birth-why")}</p>
             </header>
             {if profile.birth_changes_left > 0 {
-                fields(texts, &profile)
+                date_fields(texts, &profile)
             } else {
-                locked(texts, profile.birth, support)
+                locked_date(texts, profile.birth, support)
             }}
         </section>
     }
@@ -35,20 +35,20 @@ pub fn BirthPanel(
 }
 
 /// The date may no longer be set: it is shown as it is, and can only be removed.
-fn locked(texts: Texts, birth: Option<BirthDate>, support: String) -> AnyView {
+fn locked_date(texts: Texts, birth: Option<BirthDate>, support: String) -> AnyView {
     let Some(birth) = birth else {
         return view! {
-            <p>{texts.with("profile-birth-locked", &[("support", support.into())])}</p>
+            <p>{texts.with_values("profile-birth-locked", &[("support", support.into())])}</p>
         }
         .into_any();
     };
     let shown = chrono::NaiveDate::from_ymd_opt(birth.year, birth.month, birth.day)
-        .map(|date| format::date(date, texts.language()));
+        .map(|date| format::format_date(date, texts.language()));
     view! {
         <p>
             <b>{shown}</b>
         </p>
-        <p class="hint">{texts.with("profile-birth-last", &[("support", support.into())])}</p>
+        <p class="hint">{texts.with_values("profile-birth-last", &[("support", support.into())])}</p>
         <form class="actions" method="post" action="/api/profile/birth-remove">
             <button class="btn quiet">{texts.get("profile-birth-remove")}</button>
         </form>
@@ -61,7 +61,7 @@ fn month_name(texts: Texts, month: u32) -> String {
 }
 
 /// One of the three fields.
-struct Part {
+struct BirthDateField {
     name: &'static str,
     label: &'static str,
     autocomplete: &'static str,
@@ -69,19 +69,19 @@ struct Part {
     digits: Option<u32>,
 }
 
-fn fields(texts: Texts, profile: &Profile) -> AnyView {
-    let form = Form::of("profile/birth");
+fn date_fields(texts: Texts, profile: &MemberProfile) -> AnyView {
+    let form = RenderedForm::for_endpoint("profile/birth");
     let stored =
         |part: fn(&BirthDate) -> String| profile.birth.as_ref().map(part).unwrap_or_default();
     let parts = [
-        Part {
+        BirthDateField {
             name: "birth_day",
             label: "profile-birth-day",
             autocomplete: "bday-day",
             stored: stored(|date| date.day.to_string()),
             digits: Some(2),
         },
-        Part {
+        BirthDateField {
             name: "birth_month",
             label: "profile-birth-month",
             autocomplete: "bday-month",
@@ -91,7 +91,7 @@ fn fields(texts: Texts, profile: &Profile) -> AnyView {
                 .unwrap_or_default(),
             digits: None,
         },
-        Part {
+        BirthDateField {
             name: "birth_year",
             label: "profile-birth-year",
             autocomplete: "bday-year",
@@ -116,10 +116,10 @@ fn fields(texts: Texts, profile: &Profile) -> AnyView {
             <fieldset class="field" aria-describedby="birth-hint">
                 <legend class="vh">{texts.get("profile-birth")}</legend>
                 <p class="hint" id="birth-hint">
-                    {texts.count("profile-birth-left", profile.birth_changes_left)}
+                    {texts.with_count("profile-birth-left", profile.birth_changes_left)}
                 </p>
                 <div class="parts">
-                    {parts.into_iter().map(|part| field(texts, &form, part)).collect_view()}
+                    {parts.into_iter().map(|part| date_field(texts, &form, part)).collect_view()}
                 </div>
                 <datalist id="months">
                     {(1..=12)
@@ -146,8 +146,8 @@ fn fields(texts: Texts, profile: &Profile) -> AnyView {
     .into_any()
 }
 
-fn field(texts: Texts, form: &Form, part: Part) -> impl IntoView + use<> {
-    let Part {
+fn date_field(texts: Texts, form: &RenderedForm, part: BirthDateField) -> impl IntoView + use<> {
+    let BirthDateField {
         name,
         label,
         autocomplete,
@@ -161,7 +161,7 @@ fn field(texts: Texts, form: &Form, part: Part) -> impl IntoView + use<> {
             <input
                 id=name
                 name=name
-                value=form.value(name, &stored)
+                value=form.value_or_stored(name, &stored)
                 autocomplete=autocomplete
                 inputmode=digits.map(|_| "numeric")
                 maxlength=digits.unwrap_or(20).to_string()

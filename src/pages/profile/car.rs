@@ -1,11 +1,11 @@
 //! The question about a car: one of a few answers, and one of them is none.
 
 use kopilka_core::domain::profile::CarKind;
-use kopilka_core::usecases::profile::{Car, Profile};
+use kopilka_core::usecases::profile::{CarAnswer, MemberProfile};
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 use crate::components::Icon;
 
 /// Answers in the order of showing; the first takes the answer back.
@@ -13,11 +13,11 @@ const ANSWERS: [&str; 7] = [
     "untold", "none", "petrol", "diesel", "electric", "hybrid", "other",
 ];
 
-fn answer(car: Car) -> &'static str {
+fn car_answer(car: CarAnswer) -> &'static str {
     match car {
-        Car::Untold => "untold",
-        Car::None => "none",
-        Car::Kind(kind) => CarKind::as_str(kind),
+        CarAnswer::Untold => "untold",
+        CarAnswer::None => "none",
+        CarAnswer::Kind(kind) => CarKind::as_str(kind),
     }
 }
 
@@ -25,12 +25,12 @@ fn answer(car: Car) -> &'static str {
 #[component]
 pub fn CarPanel(
     /// Stored profile.
-    profile: Profile,
+    profile: MemberProfile,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let form = Form::of("profile/car");
-    let stored = answer(profile.car);
+    let form = RenderedForm::for_endpoint("profile/car");
+    let stored = car_answer(profile.car);
     let problem = form.problem("car", texts);
     let described = problem.is_some().then_some("car-error");
     let choices = ANSWERS.map(|value| {

@@ -1,10 +1,10 @@
 //! The question about children: birth years only, kept under a consent of its own that is given with the first of them.
 
-use kopilka_core::usecases::profile::Profile;
+use kopilka_core::usecases::profile::MemberProfile;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 use crate::components::Icon;
 use crate::text::Texts;
 
@@ -12,14 +12,14 @@ use crate::text::Texts;
 #[component]
 pub fn ChildrenPanel(
     /// Stored profile.
-    profile: Profile,
+    profile: MemberProfile,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let children = profile
         .children
         .iter()
-        .map(|(row, year)| child(texts, row.to_string(), *year))
+        .map(|(row, year)| child_row(texts, row.to_string(), *year))
         .collect::<Vec<_>>();
     view! {
         <section class="panel" id="children" aria-labelledby="children-title">
@@ -28,25 +28,25 @@ pub fn ChildrenPanel(
                 <p>{texts.get("profile-children-why")}</p>
             </header>
             {(!children.is_empty()).then(|| view! { <ul class="list">{children}</ul> })}
-            {adding(texts, profile.children_agreed)}
+            {add_child_form(texts, profile.children_agreed)}
         </section>
     }
     .into_any()
 }
 
-fn child(texts: Texts, row: String, year: i32) -> impl IntoView + use<> {
+fn child_row(texts: Texts, row: String, year: i32) -> impl IntoView + use<> {
     // As words, so that a year is not written like an amount, with its thousands apart.
     let year = [("year", year.to_string().into())];
     view! {
         <li>
             <Icon name="baby" />
-            <span>{texts.with("profile-child-of-year", &year)}</span>
+            <span>{texts.with_values("profile-child-of-year", &year)}</span>
             <form method="post" action="/api/profile/child-remove">
                 <button
                     class="btn icon"
                     name="child"
                     value=row
-                    aria-label=texts.with("profile-child-remove", &year)
+                    aria-label=texts.with_values("profile-child-remove", &year)
                 >
                     <Icon name="x" />
                 </button>
@@ -55,8 +55,8 @@ fn child(texts: Texts, row: String, year: i32) -> impl IntoView + use<> {
     }
 }
 
-fn adding(texts: Texts, agreed: bool) -> impl IntoView {
-    let form = Form::of("profile/child-add");
+fn add_child_form(texts: Texts, agreed: bool) -> impl IntoView {
+    let form = RenderedForm::for_endpoint("profile/child-add");
     let year_error = form.problem("child_year", texts);
     view! {
         <form class="form" method="post" action="/api/profile/child-add" novalidate>
@@ -69,14 +69,14 @@ fn adding(texts: Texts, agreed: bool) -> impl IntoView {
                 }
                     .into_any()
             } else {
-                agreement(texts, &form).into_any()
+                agreement_box(texts, &form).into_any()
             }} <div class="field">
                 <label for="child_year">{texts.get("profile-child-year")}</label>
                 <div class="inline">
                     <input
                         id="child_year"
                         name="child_year"
-                        value=form.value("child_year", "")
+                        value=form.value_or_stored("child_year", "")
                         inputmode="numeric"
                         autocomplete="off"
                         maxlength="4"
@@ -85,14 +85,14 @@ fn adding(texts: Texts, agreed: bool) -> impl IntoView {
                     />
                     <button class="btn quiet">{texts.get("profile-child-add")}</button>
                 </div>
-                {year_error.map(|words| error("child_year-error", words))}
+                {year_error.map(|words| field_error("child_year-error", words))}
             </div>
         </form>
     }
 }
 
 /// The box is never ticked for the shopper; only what they ticked themselves comes back with an error.
-fn agreement(texts: Texts, form: &Form) -> impl IntoView + use<> {
+fn agreement_box(texts: Texts, form: &RenderedForm) -> impl IntoView + use<> {
     let problem = form.problem("child_agreed", texts);
     view! {
         <div>
@@ -111,12 +111,12 @@ fn agreement(texts: Texts, form: &Form) -> impl IntoView + use<> {
                     <a href="/privacy#children">{texts.get("profile-child-document")}</a>
                 </span>
             </label>
-            {problem.map(|words| error("child_agreed-error", words))}
+            {problem.map(|words| field_error("child_agreed-error", words))}
         </div>
     }
 }
 
-fn error(id: &'static str, words: String) -> impl IntoView {
+fn field_error(id: &'static str, words: String) -> impl IntoView {
     view! {
         <p class="error" id=id role="alert">
             <Icon name="circle-alert" />

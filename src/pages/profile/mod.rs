@@ -8,44 +8,44 @@ mod name;
 mod pets;
 
 use kopilka_core::domain::consents::{Channel, Purpose};
-use kopilka_core::domain::name::short;
-use kopilka_core::usecases::card::{self, CardView};
+use kopilka_core::domain::name::short_name;
+use kopilka_core::usecases::card::{self, WalletCardView};
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::{Error, consents, profile};
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::api::forms::Form;
-use crate::components::{FormErrors, Head, Icon, Section, Wallet, guard};
+use crate::api::forms::RenderedForm;
+use crate::components::{FormErrors, Head, Icon, Wallet, WalletSection, guard};
 
 /// The shopper's page about themselves.
 #[component]
 pub fn Profile() -> impl IntoView {
     guard::load_for_shopper(|visitor, shopper| async move {
-        let loaded = load(&visitor, &shopper).await?;
-        Ok(page(&visitor, loaded))
+        let loaded = load_page_data(&visitor, &shopper).await?;
+        Ok(profile_page(&visitor, loaded))
     })
 }
 
-struct Loaded {
-    card: CardView,
-    profile: profile::Profile,
+struct ProfilePageData {
+    card: WalletCardView,
+    profile: profile::MemberProfile,
     /// Boxes of the messaging grid that are on.
     consents: usize,
 }
 
-async fn load(visitor: &Visitor, shopper: &Shopper) -> Result<Loaded, Error> {
+async fn load_page_data(visitor: &Visitor, shopper: &Shopper) -> Result<ProfilePageData, Error> {
     let k = &visitor.kopilka;
-    Ok(Loaded {
-        card: card::view(k, shopper).await?,
-        profile: profile::view(k, shopper).await?,
-        consents: consents::view(k, shopper).await?.granted.len(),
+    Ok(ProfilePageData {
+        card: card::load_card(k, shopper).await?,
+        profile: profile::load_profile(k, shopper).await?,
+        consents: consents::load_consents(k, shopper).await?.granted.len(),
     })
 }
 
-fn page(visitor: &Visitor, loaded: Loaded) -> AnyView {
+fn profile_page(visitor: &Visitor, loaded: ProfilePageData) -> AnyView {
     let texts = visitor.texts();
-    let Loaded {
+    let ProfilePageData {
         card,
         profile,
         consents,
@@ -60,17 +60,17 @@ fn page(visitor: &Visitor, loaded: Loaded) -> AnyView {
         "profile/car",
     ]
     .into_iter()
-    .map(Form::of)
-    .find(Form::refused);
+    .map(RenderedForm::for_endpoint)
+    .find(RenderedForm::is_refused);
     let top = match refused {
         Some(form) => view! { <FormErrors form /> }.into_any(),
-        None => reward(visitor, &profile).into_any(),
+        None => reward_panel(visitor, &profile).into_any(),
     };
-    let more = more(visitor, consents);
+    let more = other_pages(visitor, consents);
     view! {
-        <Wallet title=texts.get("profile-title") section=Section::Me card>
+        <Wallet title=texts.get("profile-title") section=WalletSection::Me card>
             <Head
-                title=short(&profile.first_name, &profile.last_name)
+                title=short_name(&profile.first_name, &profile.last_name)
                 lead=profile.phone.clone()
             />
             {top}
@@ -86,7 +86,10 @@ fn page(visitor: &Visitor, loaded: Loaded) -> AnyView {
 }
 
 /// Renders what a full profile gives, what it still needs, and when the points can be spent; nothing once they were given.
-fn reward(visitor: &Visitor, profile: &profile::Profile) -> Option<impl IntoView + use<>> {
+fn reward_panel(
+    visitor: &Visitor,
+    profile: &profile::MemberProfile,
+) -> Option<impl IntoView + use<>> {
     let points = profile.reward?;
     let texts = visitor.texts();
     let list = profile
@@ -96,16 +99,16 @@ fn reward(visitor: &Visitor, profile: &profile::Profile) -> Option<impl IntoView
         .collect::<Vec<_>>()
         .join(", ");
     let open = (!list.is_empty())
-        .then(|| texts.with("profile-reward-open", &[("list", list.into())]) + " ");
+        .then(|| texts.with_values("profile-reward-open", &[("list", list.into())]) + " ");
     let hold = match visitor.rules.programme.points.bonus_hold_days {
         0 => texts.get("profile-reward-at-once"),
-        days => texts.count("profile-reward-hold", i64::from(days)),
+        days => texts.with_count("profile-reward-hold", i64::from(days)),
     };
     Some(view! {
         <div class="note" data-tone="brand">
             <Icon name="gift" />
             <div>
-                <h2>{texts.count("profile-reward-title", points.0)}</h2>
+                <h2>{texts.with_count("profile-reward-title", points.0)}</h2>
                 <p>{open} {hold} " " {texts.get("profile-reward-skip")}</p>
             </div>
         </div>
@@ -113,10 +116,10 @@ fn reward(visitor: &Visitor, profile: &profile::Profile) -> Option<impl IntoView
 }
 
 /// The other pages about the shopper.
-fn more(visitor: &Visitor, consents: usize) -> impl IntoView + use<> {
+fn other_pages(visitor: &Visitor, consents: usize) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let all = Channel::ALL.len() * Purpose::ALL.len();
-    let on = texts.with(
+    let on = texts.with_values(
         "profile-more-consents",
         &[
             ("on", consents.to_string().into()),

@@ -1,21 +1,21 @@
 //! The question about name and e-mail.
 
-use kopilka_core::usecases::profile::Profile;
+use kopilka_core::usecases::profile::MemberProfile;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 use crate::components::TextField;
 
 /// Name and e-mail.
 #[component]
 pub fn NamePanel(
     /// Stored profile.
-    profile: Profile,
+    profile: MemberProfile,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let form = Form::of("profile/name");
+    let form = RenderedForm::for_endpoint("profile/name");
     view! {
         <section class="panel" id="about" aria-labelledby="about-title">
             <header>

@@ -1,22 +1,22 @@
 //! The question about pets: how many of each species; an empty field means none.
 
 use kopilka_core::domain::profile::Species;
-use kopilka_core::usecases::profile::Profile;
+use kopilka_core::usecases::profile::MemberProfile;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 use crate::components::TextField;
 
 /// Pets.
 #[component]
 pub fn PetsPanel(
     /// Stored profile.
-    profile: Profile,
+    profile: MemberProfile,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let form = Form::of("profile/pets");
+    let form = RenderedForm::for_endpoint("profile/pets");
     let field = |species: &Species| {
         let stored = profile
             .pets

@@ -4,15 +4,15 @@
 mod points;
 mod tiers;
 
-pub(super) use points::life;
+pub(super) use points::life_in_words;
 
 use chrono::NaiveDate;
 use kopilka_core::domain::offers::{Condition, Offer};
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::time::{Instant, local_date};
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::card::CardView;
-use kopilka_core::usecases::rules::{self, RulesView, StoreView};
+use kopilka_core::usecases::card::WalletCardView;
+use kopilka_core::usecases::rules::{self, PublicRulesView, PublicStoreView};
 use leptos::prelude::*;
 
 use crate::api::Visitor;
@@ -23,31 +23,31 @@ use crate::text::{Texts, format};
 #[component]
 pub fn Rules() -> impl IntoView {
     let visitor = Visitor::current();
-    guard::load(async move {
-        let (view, card) = load(&visitor).await?;
-        Ok(page(&visitor, view, card))
+    guard::load_page(async move {
+        let (view, card) = load_rules(&visitor).await?;
+        Ok(rules_page(&visitor, view, card))
     })
 }
 
-async fn load(visitor: &Visitor) -> Result<(RulesView, Option<CardView>), Error> {
+async fn load_rules(visitor: &Visitor) -> Result<(PublicRulesView, Option<WalletCardView>), Error> {
     Ok((
-        rules::view(&visitor.kopilka).await?,
+        rules::load_public_rules(&visitor.kopilka).await?,
         card_beside(visitor).await?,
     ))
 }
 
-fn page(visitor: &Visitor, view: RulesView, card: Option<CardView>) -> AnyView {
+fn rules_page(visitor: &Visitor, view: PublicRulesView, card: Option<WalletCardView>) -> AnyView {
     let texts = visitor.texts();
     let programme = &view.rules.programme;
     let current = view.rules.version;
-    let day = |since: Instant| format::day(since, programme.time_zone, texts.language());
+    let day = |since: Instant| format::format_day(since, programme.time_zone, texts.language());
     let since = view
         .versions
         .iter()
         .find(|(version, _)| *version == current)
         .map(|(_, since)| day(*since))
         .unwrap_or_default();
-    let lead = texts.with(
+    let lead = texts.with_values(
         "rules-lead",
         &[
             ("version", current.to_string().into()),
@@ -55,13 +55,13 @@ fn page(visitor: &Visitor, view: RulesView, card: Option<CardView>) -> AnyView {
         ],
     );
     let own = card.as_ref().map(|card| card.tier.id.clone());
-    let tiers = tiers::panel(texts, programme, own.as_deref()).into_any();
-    let points = points::panel(texts, programme).into_any();
-    let joining = points::joining(texts, programme).into_any();
+    let tiers = tiers::tiers_panel(texts, programme, own.as_deref()).into_any();
+    let points = points::points_panel(texts, programme).into_any();
+    let joining = points::participation_panel(texts, programme).into_any();
     let today = local_date(visitor.kopilka.now(), programme.time_zone);
-    let offers = offers(visitor, &view, today).into_any();
-    let versions = versions(visitor, &view).into_any();
-    let stores = stores(visitor, view.stores).into_any();
+    let offers = offers_panel(visitor, &view, today).into_any();
+    let versions = versions_panel(visitor, &view).into_any();
+    let stores = stores_panel(visitor, view.stores).into_any();
     view! {
         <OpenPage title=texts.get("rules-title") lead card>
             {tiers}
@@ -80,8 +80,8 @@ fn terms(texts: Texts, offer: &Offer, programme: &Programme) -> Vec<String> {
     let conditions = &offer.conditions;
     let until = conditions.period().and_then(|period| period.until);
     let until = until.map(|until| {
-        let date = format::date(until, texts.language());
-        texts.with("rules-offer-until", &[("date", date.into())])
+        let date = format::format_date(until, texts.language());
+        texts.with_values("rules-offer-until", &[("date", date.into())])
     });
     let others = conditions
         .iter()
@@ -90,7 +90,11 @@ fn terms(texts: Texts, offer: &Offer, programme: &Programme) -> Vec<String> {
     until.into_iter().chain(others).collect()
 }
 
-fn offers(visitor: &Visitor, view: &RulesView, today: NaiveDate) -> impl IntoView + use<> {
+fn offers_panel(
+    visitor: &Visitor,
+    view: &PublicRulesView,
+    today: NaiveDate,
+) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let programme = &view.rules.programme;
     let mut open: Vec<&Offer> = programme
@@ -110,11 +114,11 @@ fn offers(visitor: &Visitor, view: &RulesView, today: NaiveDate) -> impl IntoVie
                 <li>
                     <Icon name="tag" />
                     <span>
-                        {sentence(&texts.pick(&offer.title))}
-                        <span class="meta">{sentence(&texts.pick(&offer.text))} {terms}</span>
+                        {sentence(&texts.pick_language(&offer.title))}
+                        <span class="meta">{sentence(&texts.pick_language(&offer.text))} {terms}</span>
                     </span>
                     <span class="tag" data-tone="brand">
-                        {texts.benefit(&offer.benefit, programme)}
+                        {texts.benefit_label(&offer.benefit, programme)}
                     </span>
                 </li>
             }
@@ -136,7 +140,7 @@ fn offers(visitor: &Visitor, view: &RulesView, today: NaiveDate) -> impl IntoVie
     }
 }
 
-fn stores(visitor: &Visitor, stores: Vec<StoreView>) -> impl IntoView + use<> {
+fn stores_panel(visitor: &Visitor, stores: Vec<PublicStoreView>) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let rows = stores
         .into_iter()
@@ -163,7 +167,7 @@ fn stores(visitor: &Visitor, stores: Vec<StoreView>) -> impl IntoView + use<> {
     }
 }
 
-fn versions(visitor: &Visitor, view: &RulesView) -> impl IntoView + use<> {
+fn versions_panel(visitor: &Visitor, view: &PublicRulesView) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let zone = view.rules.programme.time_zone;
     let current = view.rules.version;
@@ -171,9 +175,10 @@ fn versions(visitor: &Visitor, view: &RulesView) -> impl IntoView + use<> {
         .versions
         .iter()
         .map(|(version, since)| {
-            let number = texts.with("rules-version", &[("version", version.to_string().into())]);
-            let date = format::day(*since, zone, texts.language());
-            let since = texts.with("rules-version-since", &[("date", date.into())]);
+            let number =
+                texts.with_values("rules-version", &[("version", version.to_string().into())]);
+            let date = format::format_day(*since, zone, texts.language());
+            let since = texts.with_values("rules-version-since", &[("date", date.into())]);
             let now = (*version == current).then(|| {
                 view! {
                     <span class="tag" data-tone="good">

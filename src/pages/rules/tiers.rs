@@ -1,36 +1,44 @@
 //! Levels: where each begins, what it gives, and how it is lost.
 
 use kopilka_core::domain::amounts::{Money, Points};
-use kopilka_core::domain::programme::{Downgrade, Programme, Tier, TierMeasure};
+use kopilka_core::domain::programme::{Programme, Tier, TierDowngrade, TierMeasure};
 use leptos::prelude::*;
 
 use crate::text::{Texts, format};
 
 /// The table of levels; the reader's own is marked.
-pub fn panel(texts: Texts, programme: &Programme, own: Option<&str>) -> impl IntoView + use<> {
+pub fn tiers_panel(
+    texts: Texts,
+    programme: &Programme,
+    own: Option<&str>,
+) -> impl IntoView + use<> {
     let rules = &programme.tier_rules;
     let counted = match rules.measure {
         TierMeasure::Spent => "rules-tiers-spent",
         TierMeasure::Earned => "rules-tiers-earned",
     };
     let down = match rules.downgrade {
-        Downgrade::None => texts.get("rules-tiers-kept"),
-        Downgrade::OneStep => texts.count("rules-tiers-down-one", i64::from(rules.grace_days)),
-        Downgrade::Full => texts.count("rules-tiers-down-full", i64::from(rules.grace_days)),
+        TierDowngrade::None => texts.get("rules-tiers-kept"),
+        TierDowngrade::OneStep => {
+            texts.with_count("rules-tiers-down-one", i64::from(rules.grace_days))
+        }
+        TierDowngrade::Full => {
+            texts.with_count("rules-tiers-down-full", i64::from(rules.grace_days))
+        }
     };
     let days = i64::from(rules.window_days);
-    let holds = (rules.downgrade != Downgrade::None)
-        .then(|| format!("{} ", texts.count("rules-tiers-holds", days)));
+    let holds = (rules.downgrade != TierDowngrade::None)
+        .then(|| format!("{} ", texts.with_count("rules-tiers-holds", days)));
     let rows = programme
         .tiers
         .iter()
-        .map(|tier| row(texts, programme, tier, own == Some(tier.id.as_str())).into_any())
+        .map(|tier| tier_row(texts, programme, tier, own == Some(tier.id.as_str())).into_any())
         .collect::<Vec<_>>();
     view! {
         <section class="panel" id="tiers" aria-labelledby="tiers-title">
             <header>
                 <h2 id="tiers-title">{texts.get("rules-tiers")}</h2>
-                <p>{texts.count(counted, i64::from(rules.window_days))}</p>
+                <p>{texts.with_count(counted, i64::from(rules.window_days))}</p>
             </header>
             <table class="fold" role="table">
                 <caption class="vh">{texts.get("rules-tiers-caption")}</caption>
@@ -51,31 +59,31 @@ pub fn panel(texts: Texts, programme: &Programme, own: Option<&str>) -> impl Int
     }
 }
 
-fn row(texts: Texts, programme: &Programme, tier: &Tier, own: bool) -> impl IntoView + use<> {
+fn tier_row(texts: Texts, programme: &Programme, tier: &Tier, own: bool) -> impl IntoView + use<> {
     let language = texts.language();
     let from = if tier.threshold == 0 {
         texts.get("rules-tier-first")
     } else {
         let threshold = match programme.tier_rules.measure {
-            TierMeasure::Spent => texts.money(Money(tier.threshold), programme),
-            TierMeasure::Earned => texts.points(Points(tier.threshold)),
+            TierMeasure::Spent => texts.money_text(Money(tier.threshold), programme),
+            TierMeasure::Earned => texts.points_text(Points(tier.threshold)),
         };
-        texts.with("rules-tier-from-money", &[("money", threshold.into())])
+        texts.with_values("rules-tier-from-money", &[("money", threshold.into())])
     };
     let discount = tier.discount.map(|rate| {
-        texts.with(
+        texts.with_values(
             "rules-tier-discount",
-            &[("rate", format::percent(rate, language).into())],
+            &[("rate", format::format_percent(rate, language).into())],
         )
     });
     let perks: Vec<String> = discount
         .into_iter()
-        .chain(tier.perks.iter().map(|perk| texts.pick(perk)))
+        .chain(tier.perks.iter().map(|perk| texts.pick_language(perk)))
         .collect();
     view! {
         <tr role="row">
             <th class="what" scope="row" role="rowheader">
-                {texts.pick(&tier.name)}
+                {texts.pick_language(&tier.name)}
                 {own.then(|| {
                     view! {
                         " "
@@ -92,7 +100,7 @@ fn row(texts: Texts, programme: &Programme, tier: &Tier, own: bool) -> impl Into
                 {perks.join(" · ")}
             </td>
             <td class="num" role="cell">
-                {format::percent(tier.rate, language)}
+                {format::format_percent(tier.rate, language)}
             </td>
         </tr>
     }

@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 use crate::components::Icon;
 use crate::text::Texts;
 
 /// Everything that follows is said before the button, and the button waits for a tick.
-pub fn panel(texts: Texts, form: Form, points: i64) -> impl IntoView {
+pub fn close_account_panel(texts: Texts, form: RenderedForm, points: i64) -> impl IntoView {
     let problem = form.problem("confirmed", texts);
-    let lost = (points > 0).then(|| texts.count("settings-close-points", points) + " ");
+    let lost = (points > 0).then(|| texts.with_count("settings-close-points", points) + " ");
     view! {
-        <details class="panel" id="close" open=form.refused()>
+        <details class="panel" id="close" open=form.is_refused()>
             <summary>{texts.get("settings-close")}</summary>
             <form class="form" method="post" action="/api/settings/close" novalidate>
                 <div class="note" data-tone="bad">

@@ -1,6 +1,6 @@
 //! Signed-in devices; each but the present one can be ended here.
 
-use kopilka_core::usecases::settings::Device;
+use kopilka_core::usecases::settings::SignedInDevice;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
@@ -8,11 +8,11 @@ use crate::components::Icon;
 use crate::text::format;
 
 /// The list, last used first.
-pub fn panel(visitor: &Visitor, devices: Vec<Device>) -> impl IntoView + use<> {
+pub fn devices_panel(visitor: &Visitor, devices: Vec<SignedInDevice>) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let rows = devices
         .into_iter()
-        .map(|each| device(visitor, each).into_any())
+        .map(|each| device_row(visitor, each).into_any())
         .collect::<Vec<_>>();
     view! {
         <section class="panel" id="devices" aria-labelledby="devices-title">
@@ -26,7 +26,7 @@ pub fn panel(visitor: &Visitor, devices: Vec<Device>) -> impl IntoView + use<> {
 }
 
 /// The present device ends by signing out, so it has no button of its own.
-fn device(visitor: &Visitor, device: Device) -> impl IntoView + use<> {
+fn device_row(visitor: &Visitor, device: SignedInDevice) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let zone = visitor.rules.programme.time_zone;
     let now = visitor.kopilka.now();
@@ -35,18 +35,18 @@ fn device(visitor: &Visitor, device: Device) -> impl IntoView + use<> {
     } else {
         device.name
     };
-    let since = texts.with(
+    let since = texts.with_values(
         "settings-device-since",
-        &[("date", texts.near(device.since, now, zone).into())],
+        &[("date", texts.near_date(device.since, now, zone).into())],
     );
     let about = if device.this {
         since
     } else {
-        let seen = texts.with(
+        let seen = texts.with_values(
             "settings-device-seen",
             &[
-                ("when", texts.near(device.seen, now, zone).into()),
-                ("time", format::time(device.seen, zone).into()),
+                ("when", texts.near_date(device.seen, now, zone).into()),
+                ("time", format::format_time(device.seen, zone).into()),
             ],
         );
         format!("{seen} · {since}")

@@ -6,44 +6,44 @@ mod phones;
 mod plastic;
 
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::card::{self, CardView};
+use kopilka_core::usecases::card::{self, WalletCardView};
 use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::settings::{self, Device};
+use kopilka_core::usecases::settings::{self, SignedInDevice};
 use kopilka_core::usecases::sign_in_phones::{self, SignInPhone};
 use leptos::prelude::*;
 
-use crate::api::forms::Form;
-use crate::api::{Language, Theme, Visitor};
-use crate::components::{FormErrors, Head, Icon, Section, Wallet, guard};
+use crate::api::forms::RenderedForm;
+use crate::api::{ColourTheme, PageLanguage, Visitor};
+use crate::components::{FormErrors, Head, Icon, Wallet, WalletSection, guard};
 use crate::text::Texts;
 
 /// The shopper's settings.
 #[component]
 pub fn Settings() -> impl IntoView {
     guard::load_for_shopper(|visitor, shopper| async move {
-        let shown = load(&visitor, &shopper).await?;
-        Ok(page(&visitor, shown))
+        let shown = load_page_data(&visitor, &shopper).await?;
+        Ok(settings_page(&visitor, shown))
     })
 }
 
 /// Data that the page shows.
-struct Shown {
-    card: CardView,
-    devices: Vec<Device>,
+struct SettingsPageData {
+    card: WalletCardView,
+    devices: Vec<SignedInDevice>,
     phones: Vec<SignInPhone>,
 }
 
-async fn load(visitor: &Visitor, shopper: &Shopper) -> Result<Shown, Error> {
+async fn load_page_data(visitor: &Visitor, shopper: &Shopper) -> Result<SettingsPageData, Error> {
     let k = &visitor.kopilka;
-    Ok(Shown {
-        card: card::view(k, shopper).await?,
-        devices: settings::devices(k, shopper).await?,
+    Ok(SettingsPageData {
+        card: card::load_card(k, shopper).await?,
+        devices: settings::list_devices(k, shopper).await?,
         phones: sign_in_phones::sign_in_phones(k, shopper).await?,
     })
 }
 
-fn page(visitor: &Visitor, shown: Shown) -> AnyView {
-    let Shown {
+fn settings_page(visitor: &Visitor, shown: SettingsPageData) -> AnyView {
+    let SettingsPageData {
         card,
         devices,
         phones,
@@ -51,29 +51,29 @@ fn page(visitor: &Visitor, shown: Shown) -> AnyView {
     let texts = visitor.texts();
     let back = ("/profile", texts.get("nav-me"));
     let points = card.balance.active.0.max(0) + card.balance.pending.0.max(0);
-    let closing = Form::of("settings/close");
-    let attaching = Form::of("settings/card-attach");
+    let closing = RenderedForm::for_endpoint("settings/close");
+    let attaching = RenderedForm::for_endpoint("settings/card-attach");
     let refused = [
         closing.clone(),
         attaching.clone(),
-        Form::of("settings/device-end"),
-        Form::of("settings/phone-remove"),
+        RenderedForm::for_endpoint("settings/device-end"),
+        RenderedForm::for_endpoint("settings/phone-remove"),
     ]
     .into_iter()
-    .find(Form::refused)
+    .find(RenderedForm::is_refused)
     .map(|form| view! { <FormErrors form /> });
-    let devices = devices::panel(visitor, devices);
-    let look = look(visitor);
+    let devices = devices::devices_panel(visitor, devices);
+    let look = appearance_panel(visitor);
     view! {
-        <Wallet title=texts.get("settings-title") section=Section::Me card>
+        <Wallet title=texts.get("settings-title") section=WalletSection::Me card>
             <Head title=texts.get("settings-title") back />
             {refused}
             {devices}
-            {phones::panel(texts, phones)}
+            {phones::sign_in_phones_panel(texts, phones)}
             {look}
-            {plastic::panel(texts, attaching)}
-            {export(texts)}
-            {close::panel(texts, closing, points)}
+            {plastic::printed_card_panel(texts, attaching)}
+            {export_panel(texts)}
+            {close::close_account_panel(texts, closing, points)}
             <form method="post" action="/api/sign-out">
                 <button class="btn quiet">
                     <Icon name="log-out" />
@@ -85,10 +85,10 @@ fn page(visitor: &Visitor, shown: Shown) -> AnyView {
     .into_any()
 }
 
-fn look(visitor: &Visitor) -> impl IntoView + use<> {
+fn appearance_panel(visitor: &Visitor) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let (theme, language) = (visitor.theme, visitor.language);
-    let themes = [Theme::System, Theme::Light, Theme::Dark].map(|each| {
+    let themes = [ColourTheme::System, ColourTheme::Light, ColourTheme::Dark].map(|each| {
         view! {
             <button
                 name="theme"
@@ -100,18 +100,19 @@ fn look(visitor: &Visitor) -> impl IntoView + use<> {
         }
     });
     // Languages are named in themselves, for those who read only one of them.
-    let languages = [(Language::Ru, "Русский"), (Language::En, "English")].map(|(each, name)| {
-        view! {
-            <button
-                name="language"
-                value=each.as_str()
-                lang=each.as_str()
-                aria-pressed=if each == language { "true" } else { "false" }
-            >
-                {name}
-            </button>
-        }
-    });
+    let languages =
+        [(PageLanguage::Ru, "Русский"), (PageLanguage::En, "English")].map(|(each, name)| {
+            view! {
+                <button
+                    name="language"
+                    value=each.as_str()
+                    lang=each.as_str()
+                    aria-pressed=if each == language { "true" } else { "false" }
+                >
+                    {name}
+                </button>
+            }
+        });
     view! {
         <section class="panel" id="look" aria-labelledby="look-title">
             <header>
@@ -139,7 +140,7 @@ fn look(visitor: &Visitor) -> impl IntoView + use<> {
     }
 }
 
-fn export(texts: Texts) -> impl IntoView {
+fn export_panel(texts: Texts) -> impl IntoView {
     let files = [
         ("/settings/export.json", "settings-export-json"),
         ("/settings/points.csv", "settings-export-csv"),

@@ -7,13 +7,13 @@ use crate::components::Icon;
 use crate::text::Texts;
 
 /// The list; nothing where the account's own phone is the only one.
-pub fn panel(texts: Texts, phones: Vec<SignInPhone>) -> Option<impl IntoView> {
+pub fn sign_in_phones_panel(texts: Texts, phones: Vec<SignInPhone>) -> Option<impl IntoView> {
     if phones.len() < 2 {
         return None;
     }
     let rows = phones
         .into_iter()
-        .map(|phone| row(texts, phone).into_any())
+        .map(|phone| phone_row(texts, phone).into_any())
         .collect::<Vec<_>>();
     Some(view! {
         <section class="panel" id="phones" aria-labelledby="phones-title">
@@ -26,7 +26,7 @@ pub fn panel(texts: Texts, phones: Vec<SignInPhone>) -> Option<impl IntoView> {
     })
 }
 
-fn row(texts: Texts, phone: SignInPhone) -> impl IntoView {
+fn phone_row(texts: Texts, phone: SignInPhone) -> impl IntoView {
     let (about, end) = if phone.is_own {
         ("settings-phone-own", None)
     } else {

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 use crate::components::TextField;
 use crate::text::Texts;
 
 /// The panel for adding a printed card.
-pub fn panel(texts: Texts, form: Form) -> impl IntoView {
+pub fn printed_card_panel(texts: Texts, form: RenderedForm) -> impl IntoView {
     view! {
         <section class="panel" id="plastic" aria-labelledby="plastic-title">
             <header>

@@ -1,6 +1,6 @@
 //! The owner's word for spending, as the till sees it: a question to ask, the wait for the answer, what was answered.
 
-use kopilka_core::usecases::confirming::Asked;
+use kopilka_core::usecases::confirming::SpendQuestionState;
 use leptos::prelude::*;
 
 use super::fields::FieldError;
@@ -11,7 +11,7 @@ use crate::components::{Icon, Key};
 #[component]
 pub fn AskOwner(
     /// State of the last question.
-    asked: Option<Asked>,
+    asked: Option<SpendQuestionState>,
     /// Number of points to ask for, as typed.
     ask: String,
     /// Words for what is wrong with that number.
@@ -19,12 +19,12 @@ pub fn AskOwner(
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    if let Some(Asked::Waiting { points, seconds }) = asked {
+    if let Some(SpendQuestionState::Waiting { points, seconds }) = asked {
         return view! {
             <section class="asking" id="asking" data-waits=seconds.to_string()>
                 <Icon name="smartphone" />
                 <p aria-live="polite">
-                    {texts.count("till-asked", points.0)}
+                    {texts.with_count("till-asked", points.0)}
                     <small class="meta">
                         {texts.get("till-asked-left")} " " <span data-left="">{seconds}</span>
                         {" "} {texts.get("till-asked-seconds")}
@@ -39,8 +39,8 @@ pub fn AskOwner(
         .into_any();
     }
     let told = match asked {
-        Some(Asked::Declined) => Some(texts.get("till-ask-declined")),
-        Some(Asked::Expired) => Some(texts.get("till-ask-expired")),
+        Some(SpendQuestionState::Declined) => Some(texts.get("till-ask-declined")),
+        Some(SpendQuestionState::Expired) => Some(texts.get("till-ask-expired")),
         _ => None,
     };
     let error = wrong.is_some();

@@ -1,30 +1,32 @@
 //! Fraud limits at the till: a sentence about the customer who is being served, and the place where a senior lets a stopped
 //! visit pass by their own PIN.
 
-use kopilka_core::domain::radar::{Level, Pattern};
+use kopilka_core::domain::radar::{FraudPattern, SuspicionLevel};
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::radar::Noticed;
-use kopilka_core::usecases::staff::{self, Colleague};
-use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::radar::Suspicion;
+use kopilka_core::usecases::staff::{self, PinSignInChoice};
+use kopilka_core::usecases::till::TillContext;
 use leptos::prelude::*;
 
 use super::sign_in::People;
 use crate::api::Visitor;
 use crate::api::forms::sale_form::SaleForm;
-use crate::api::forms::{Form, FormState, PageStep, SaleAct};
+use crate::api::forms::{FormState, PageStep, RenderedForm, SaleAct};
 use crate::components::{Icon, TextField};
 
 /// Warnings for the cashier, a sentence each.
 #[component]
 pub fn Notices(
     /// Fraud patterns that were noticed.
-    noticed: Vec<Noticed>,
+    noticed: Vec<Suspicion>,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let sentence = |each: Noticed| {
+    let sentence = |each: Suspicion| {
         let key = match (each.pattern, each.level) {
-            (Pattern::PhoneChange, Level::Hard) => "refusal-phone-just-changed".to_owned(),
+            (FraudPattern::PhoneChange, SuspicionLevel::Hard) => {
+                "refusal-phone-just-changed".to_owned()
+            }
             (pattern, _) => format!("radar-{}", pattern.as_str()),
         };
         view! {
@@ -47,7 +49,7 @@ pub struct BlockOverride {
     /// Id of the senior who was chosen; empty: nobody yet.
     chosen: String,
     /// Seniors who may let it pass.
-    seniors: Vec<Colleague>,
+    seniors: Vec<PinSignInChoice>,
 }
 
 impl BlockOverride {
@@ -55,9 +57,9 @@ impl BlockOverride {
     ///
     /// # Errors
     /// [`Error::Fault`].
-    pub async fn of(
+    pub async fn from_posted(
         visitor: &Visitor,
-        at_till: &AtTill,
+        at_till: &TillContext,
         posted: Option<&FormState>,
     ) -> Result<Option<Self>, Error> {
         let Some(PageStep::Sale(step)) = posted.map(|posted| &posted.step) else {
@@ -70,7 +72,7 @@ impl BlockOverride {
             sale: step.sale.clone(),
             by_card: *by_card,
             chosen: senior.clone(),
-            seniors: staff::seniors(&visitor.kopilka, at_till.till.store_id).await?,
+            seniors: staff::list_seniors(&visitor.kopilka, at_till.till.store_id).await?,
         }))
     }
 }
@@ -80,7 +82,7 @@ impl BlockOverride {
 pub fn BlockOverrideForm(lift: BlockOverride) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let form = Form::of("till/lift");
+    let form = RenderedForm::for_endpoint("till/lift");
     if lift.seniors.is_empty() {
         return ().into_any();
     }

@@ -12,7 +12,7 @@ pub fn Camera() -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     // The module puts the number in.
-    let open_place = |key: &str| texts.with(key, &[("n", "{n}".into())]);
+    let open_place = |key: &str| texts.with_values(key, &[("n", "{n}".into())]);
     view! {
         <div
             class="camera"

@@ -1,7 +1,7 @@
 //! The claim code of a sale without a card: large enough to be read aloud, as a code for the shopper's phone, and on a slip of
 //! 80 mm.
 
-use kopilka_core::usecases::claims::Claim;
+use kopilka_core::usecases::claims::IssuedClaimCode;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
@@ -12,29 +12,29 @@ use crate::text::format;
 #[component]
 pub fn ClaimSlip(
     /// The code.
-    claim: Claim,
+    claim: IssuedClaimCode,
     /// Number of the receipt.
     number: String,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let chain = texts.pick(&visitor.rules.programme.name);
+    let chain = texts.pick_language(&visitor.rules.programme.name);
     let zone = visitor.rules.programme.time_zone;
-    let until = format::day(claim.expires, zone, visitor.language);
+    let until = format::format_day(claim.expires, zone, visitor.language);
     let until = ("until", until.into());
     let hint = match &claim.link {
         Some(link) => {
             let address = link.split('?').next().unwrap_or_default();
             let address = address.split("://").last().unwrap_or_default().to_owned();
-            texts.with("till-claim-hint", &[("address", address.into()), until])
+            texts.with_values("till-claim-hint", &[("address", address.into()), until])
         }
-        None => texts.with("till-claim-hint-code", &[until]),
+        None => texts.with_values("till-claim-hint-code", &[until]),
     };
     view! {
         <section class="slip" aria-labelledby="claim-h">
             <p class="slip-chain">
                 <b>{chain}</b>
-                <span>{texts.with("till-receipt-number", &[("number", number.into())])}</span>
+                <span>{texts.with_values("till-receipt-number", &[("number", number.into())])}</span>
             </p>
             <h3 id="claim-h">{texts.get("till-claim")}</h3>
             <p class="slip-code" translate="no">

@@ -4,15 +4,15 @@
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::evaluate::Evaluation;
 use kopilka_core::domain::programme::TierMeasure;
-use kopilka_core::usecases::receipts::Quote;
-use kopilka_core::usecases::till::Customer;
+use kopilka_core::usecases::receipts::SaleQuote;
+use kopilka_core::usecases::till::TillCustomer;
 use leptos::prelude::*;
 
 use super::attach::{AttachButton, AttachField};
 use super::block_override::Notices;
 use super::fields::CodeField;
 use super::gifts::GiftList;
-use super::offers::Offers;
+use super::offers::OffersPanel;
 use crate::api::Visitor;
 use crate::api::forms::sale_form::SaleForm;
 use crate::components::{Icon, Key};
@@ -22,9 +22,9 @@ use crate::text::{Texts, format};
 #[component]
 pub fn CustomerPanel(
     /// The customer.
-    customer: Customer,
+    customer: TillCustomer,
     /// Quote of the receipt.
-    quote: Option<Quote>,
+    quote: Option<SaleQuote>,
     /// The receipt as typed.
     sale: SaleForm,
     /// A printed card is about to be attached to the customer.
@@ -33,9 +33,9 @@ pub fn CustomerPanel(
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let evaluation = quote.map(|quote| quote.evaluation);
-    let say = say(&visitor, &customer, evaluation.as_ref());
+    let say = spending_advice(&visitor, &customer, evaluation.as_ref());
     let spendable = evaluation.as_ref().map(|evaluation| evaluation.spendable);
-    let points = |points: Points| format::number(points.0, visitor.language);
+    let points = |points: Points| format::format_number(points.0, visitor.language);
     view! {
         <section class="panel" aria-labelledby="who">
             <div class="till-who">
@@ -54,7 +54,7 @@ pub fn CustomerPanel(
             <div class="till-tags">
                 <span class="tag" data-tone="brand">
                     <Icon name="star" />
-                    {texts.pick(&customer.tier.name)}
+                    {texts.pick_language(&customer.tier.name)}
                 </span>
                 {customer
                     .birthday_near
@@ -109,7 +109,7 @@ pub fn CustomerPanel(
                     view! { <GiftList gifts=customer.gifts.clone() form=Some("receipt") /> }
                 })}
             <div class="page" id="offers">
-                <Offers offers=customer.offers waiting=customer.one_step_away evaluation />
+                <OffersPanel offers=customer.offers waiting=customer.one_step_away evaluation />
             </div>
             {if attaching {
                 view! { <AttachField sale /> }.into_any()
@@ -141,12 +141,16 @@ fn known_name(name: &str, texts: Texts) -> String {
 }
 
 /// Returns whether points could be spent if the shopper showed a new code.
-fn wants_new_code(customer: &Customer) -> bool {
+fn wants_new_code(customer: &TillCustomer) -> bool {
     customer.needs_new_code && customer.points > Points(0)
 }
 
 /// Returns what the cashier may say: the points that can pay, how to be able to, or the way to the next tier.
-fn say(visitor: &Visitor, customer: &Customer, judged: Option<&Evaluation>) -> Option<String> {
+fn spending_advice(
+    visitor: &Visitor,
+    customer: &TillCustomer,
+    judged: Option<&Evaluation>,
+) -> Option<String> {
     let texts = visitor.texts();
     let agreed = judged.is_some_and(|judged| judged.spendable > Points(0));
     let may_ask = !customer.may_spend && !customer.needs_new_code && !customer.spending_stopped;
@@ -158,20 +162,20 @@ fn say(visitor: &Visitor, customer: &Customer, judged: Option<&Evaluation>) -> O
             && !customer.needs_new_code
             && !customer.spending_stopped =>
         {
-            return Some(texts.count("till-say-points", customer.points.0));
+            return Some(texts.with_count("till-say-points", customer.points.0));
         }
         Some(judged) if judged.spendable > Points(0) && judged.spent.is_zero() => {
-            return Some(texts.count("till-say-spend", judged.spendable.0));
+            return Some(texts.with_count("till-say-spend", judged.spendable.0));
         }
         _ => {}
     }
     let next = customer.tier.next.as_ref()?;
     let missing = match customer.tier.measure {
-        TierMeasure::Spent => texts.money(Money(next.missing), &visitor.rules.programme),
-        TierMeasure::Earned => texts.points(Points(next.missing)),
+        TierMeasure::Spent => texts.money_text(Money(next.missing), &visitor.rules.programme),
+        TierMeasure::Earned => texts.points_text(Points(next.missing)),
     };
-    let tier = texts.pick(&next.name);
-    Some(texts.with(
+    let tier = texts.pick_language(&next.name);
+    Some(texts.with_values(
         "till-say-tier",
         &[("tier", tier.into()), ("missing", missing.into())],
     ))

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::fields::FieldErrors;
+use super::fields::ReceiptFieldErrors;
 use super::side_panel::{PanelEnd, TypedField};
 use crate::api::Visitor;
 use crate::api::forms::sale_form::SaleForm;
@@ -17,11 +17,11 @@ pub fn EnrolPanel(
     /// The receipt as typed.
     sale: SaleForm,
     /// Wrong fields.
-    wrong: FieldErrors,
+    wrong: ReceiptFieldErrors,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let error = wrong.field("phone");
+    let error = wrong.error_of("phone");
     // The till's script asks here whether the shopper is done, and then presses the button.
     let ask = format!("/till/joined?token={}&sale={}", sale.token, sale.key);
     view! {

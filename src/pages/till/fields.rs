@@ -8,19 +8,19 @@ use crate::text::Texts;
 
 /// Wrong fields of the receipt, looked up by name and row.
 #[derive(Clone)]
-pub struct FieldErrors {
+pub struct ReceiptFieldErrors {
     problems: Vec<FormProblem>,
     texts: Texts,
 }
 
-impl FieldErrors {
+impl ReceiptFieldErrors {
     /// These problems, to be told in these words.
     pub const fn new(problems: Vec<FormProblem>, texts: Texts) -> Self {
         Self { problems, texts }
     }
 
     /// Returns the words for what is wrong with a field that stands once.
-    pub fn field(&self, field: &str) -> Option<String> {
+    pub fn error_of(&self, field: &str) -> Option<String> {
         let mut problems = self.problems.iter();
         problems
             .find(|problem| problem.field == field)
@@ -35,7 +35,7 @@ impl FieldErrors {
     }
 
     /// Returns the words for what is wrong with a field of a row.
-    pub fn row(&self, row: usize, field: &str) -> Option<String> {
+    pub fn error_in_row(&self, row: usize, field: &str) -> Option<String> {
         let row = row.to_string();
         let of_row = |problem: &&FormProblem| {
             problem.field == field

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::{Body, Title};
 
 use super::block_override::{BlockOverride, BlockOverrideForm};
-use super::result::{Banner, ResultBar};
+use super::result::{ResultBanner, ResultBar};
 use crate::api::{Visitor, reply};
 use crate::components::{BusyNote, Icon, Key, LanguageSwitch};
 
@@ -15,7 +15,7 @@ use crate::components::{BusyNote, Icon, Key, LanguageSwitch};
 #[component]
 pub fn Frame(
     /// Content of the result's bar.
-    banner: Option<Banner>,
+    banner: Option<ResultBanner>,
     /// Visit that a senior may let pass.
     #[prop(optional_no_strip)]
     lift: Option<BlockOverride>,
@@ -73,7 +73,7 @@ fn Top(
     };
     let shift = cashier
         .shift
-        .map(|number| texts.with("till-shift", &[("number", number.to_string().into())]));
+        .map(|number| texts.with_values("till-shift", &[("number", number.to_string().into())]));
     view! {
         <Title text=format!("{title} · {}", cashier.till.name) />
         <Body {..} class="till" />

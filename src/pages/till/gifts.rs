@@ -1,6 +1,6 @@
 //! Gifts to hand over, each with its button: where one is out, its substitute by name, or that it stays promised.
 
-use kopilka_core::usecases::till::{Instead, WaitingGift};
+use kopilka_core::usecases::till::{GiftReplacement, WaitingGift};
 use leptos::prelude::*;
 
 use crate::api::Visitor;
@@ -18,18 +18,21 @@ pub fn GiftList(
     let texts = visitor.texts();
     let first = gifts
         .iter()
-        .position(|gift| !matches!(gift.out, Some(Instead::Nothing)));
+        .position(|gift| !matches!(gift.out, Some(GiftReplacement::Nothing)));
     let row = move |(place, gift): (usize, WaitingGift)| {
-        let name = sentence(&texts.pick(&gift.name));
+        let name = sentence(&texts.pick_language(&gift.name));
         let key = (first == Some(place)).then_some("F2");
         let (value, note, words) = match &gift.out {
             None => (Some(gift.grant.to_string()), None, name.clone()),
-            Some(Instead::Other(id, other)) => {
-                let other = sentence(&texts.pick(other));
-                let note = texts.with("till-gift-instead", &[("gift", other.clone().into())]);
+            Some(GiftReplacement::Other(id, other)) => {
+                let other = sentence(&texts.pick_language(other));
+                let note =
+                    texts.with_values("till-gift-instead", &[("gift", other.clone().into())]);
                 (Some(format!("{} {id}", gift.grant)), Some(note), other)
             }
-            Some(Instead::Nothing) => (None, Some(texts.get("till-gift-out")), name.clone()),
+            Some(GiftReplacement::Nothing) => {
+                (None, Some(texts.get("till-gift-out")), name.clone())
+            }
         };
         view! {
             <li>

@@ -25,7 +25,9 @@ pub fn Goods(
             return view! { <p class="meta">{texts.get("till-goods-none")}</p> }.into_any();
         }
         let row = |product: ProductRow| {
-            let price = product.price.map(|price| texts.money(price, programme));
+            let price = product
+                .price
+                .map(|price| texts.money_text(price, programme));
             let meta = [price, Some(product.sku.clone())];
             let meta: Vec<String> = meta.into_iter().flatten().collect();
             let add = format!("{}: {}", texts.get("till-goods-add"), product.name);

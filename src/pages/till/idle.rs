@@ -1,6 +1,6 @@
 //! The till between customers: the next scan on the left; on the right the sale that has just been done, or how to begin.
 
-use kopilka_core::usecases::till::Sold;
+use kopilka_core::usecases::till::CompletedSale;
 use leptos::prelude::*;
 
 use super::camera::Camera;
@@ -17,7 +17,7 @@ use crate::text::Texts;
 #[component]
 pub fn Idle(
     /// The sale that has just been done.
-    sold: Option<Sold>,
+    sold: Option<CompletedSale>,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
@@ -61,12 +61,12 @@ fn WithoutCard() -> impl IntoView {
 
 /// The sale that has just been done.
 #[component]
-fn Done(sold: Sold) -> impl IntoView {
+fn Done(sold: CompletedSale) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let receipt = sold.receipt;
     let number = receipt.number.clone();
-    let title = texts.with("till-receipt-number", &[("number", receipt.number.into())]);
+    let title = texts.with_values("till-receipt-number", &[("number", receipt.number.into())]);
     let customer = sold.customer.unwrap_or_else(|| texts.get("till-no-card"));
     view! {
         <section class="panel" aria-labelledby="done-h">

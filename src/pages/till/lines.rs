@@ -2,11 +2,11 @@
 //! Buttons change a quantity or take the row away, and the cursor stays at the one that was pressed.
 
 use kopilka_core::domain::amounts::Money;
-use kopilka_core::domain::decimal::written_money;
+use kopilka_core::domain::decimal::format_money;
 use kopilka_core::domain::programme::Programme;
 use leptos::prelude::*;
 
-use super::fields::{FieldError, FieldErrors};
+use super::fields::{FieldError, ReceiptFieldErrors};
 use crate::api::Visitor;
 use crate::api::forms::sale_form::ReceiptRow;
 use crate::components::Icon;
@@ -14,11 +14,11 @@ use crate::text::Texts;
 
 /// The lines, empty ones too.
 #[component]
-pub fn Lines(
+pub fn TypedLines(
     /// Rows as typed.
     rows: Vec<ReceiptRow>,
     /// Wrong fields of the rows.
-    wrong: FieldErrors,
+    wrong: ReceiptFieldErrors,
     /// True if the page opens with the cursor here.
     autofocus: bool,
     /// The row's button that was pressed.
@@ -26,8 +26,8 @@ pub fn Lines(
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let categories = categories(&visitor.rules.programme, texts);
-    let none = wrong.row(0, "lines");
+    let categories = categories_of_rules(&visitor.rules.programme, texts);
+    let none = wrong.error_in_row(0, "lines");
     let first_wrong = wrong.first_in_rows().filter(|(_, field)| *field != "lines");
     let (focus_row, focus_field) = first_wrong.map_or_else(
         || (0, "name".to_owned()),
@@ -64,7 +64,7 @@ pub fn Lines(
 fn LineRow(
     place: usize,
     row: ReceiptRow,
-    wrong: FieldErrors,
+    wrong: ReceiptFieldErrors,
     categories: Vec<(String, String)>,
     focus: Option<String>,
     pressed: String,
@@ -74,12 +74,16 @@ fn LineRow(
     let number = place + 1;
     let label = |key: &str| {
         let row = i64::try_from(number).unwrap_or(i64::MAX);
-        format!("{}, {}", texts.get(key), texts.count("till-line-row", row))
+        format!(
+            "{}, {}",
+            texts.get(key),
+            texts.with_count("till-line-row", row)
+        )
     };
-    let by_price = row.by_price().map(written_money);
+    let by_price = row.by_price().map(format_money);
     let field = |field: &'static str, key: &str, value: String, hint: Option<String>| {
         let id = format!("line-{field}-{number}");
-        let error = wrong.row(place, field);
+        let error = wrong.error_in_row(place, field);
         let described = error.is_some().then(|| format!("{id}-error"));
         view! {
             <span class=format!("line-{field}")>
@@ -155,8 +159,8 @@ fn Known(row: ReceiptRow) -> impl IntoView {
     let texts = visitor.texts();
     let price = row.price.parse().ok().map(Money);
     let price = price.map(|price| {
-        let price = texts.money(price, &visitor.rules.programme);
-        texts.with("till-line-each", &[("price", price.into())])
+        let price = texts.money_text(price, &visitor.rules.programme);
+        texts.with_values("till-line-each", &[("price", price.into())])
     });
     view! {
         <span class="line-product">
@@ -198,16 +202,16 @@ fn Category(
 }
 
 /// Categories that the programme's rules speak of, with their names.
-fn categories(programme: &Programme, texts: Texts) -> Vec<(String, String)> {
+fn categories_of_rules(programme: &Programme, texts: Texts) -> Vec<(String, String)> {
     programme
         .categories()
         .into_iter()
-        .map(|id| (id.to_owned(), category(id, texts)))
+        .map(|id| (id.to_owned(), category_name(id, texts)))
         .collect()
 }
 
 /// A category in words, where it is one of the usual ones; its id otherwise.
-fn category(id: &str, texts: Texts) -> String {
+fn category_name(id: &str, texts: Texts) -> String {
     if kopilka_core::usecases::products::USUAL_CATEGORIES.contains(&id) {
         texts.get(&format!("till-category-{}", id.replace('_', "-")))
     } else {

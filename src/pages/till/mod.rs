@@ -48,15 +48,15 @@ use frame::Frame;
 use idle::{Idle, ScanPanel};
 use receipt::ReceiptPanel;
 use side_panel::SidePanel;
-use sign_in::SignIn;
-use state::{OpenSale, TillState};
+use sign_in::TillSignIn;
+use state::{OpenSale, TillPageState};
 
 /// The till.
 #[component]
 pub fn Till() -> impl IntoView {
     let visitor = Visitor::current();
     let Ok(at_till) = visitor.at_till() else {
-        return view! { <SignIn /> }.into_any();
+        return view! { <TillSignIn /> }.into_any();
     };
     let asked = visitor.path.clone();
     // The next customer is asked for once: no link of the page repeats it.
@@ -65,20 +65,23 @@ pub fn Till() -> impl IntoView {
         ..Visitor::clone(&visitor)
     }));
     let posted = FormState::current();
-    guard::load(async move {
-        let lift = BlockOverride::of(&visitor, &at_till, posted.as_ref()).await?;
-        let (state, banner) = state::load(&visitor, &at_till, &asked, posted.as_ref()).await?;
-        Ok(view! { <Frame banner lift>{show(state)}</Frame> }.into_any())
+    guard::load_page(async move {
+        let lift = BlockOverride::from_posted(&visitor, &at_till, posted.as_ref()).await?;
+        let (state, banner) =
+            state::load_state(&visitor, &at_till, &asked, posted.as_ref()).await?;
+        Ok(view! { <Frame banner lift>{render_state(state)}</Frame> }.into_any())
     })
 }
 
-fn show(state: TillState) -> AnyView {
+fn render_state(state: TillPageState) -> AnyView {
     match state {
-        TillState::Idle { sold } => {
+        TillPageState::Idle { sold } => {
             let sold = sold.map(|sold| *sold);
             view! { <Idle sold /> }.into_any()
         }
-        TillState::OpenSale(open_sale) => view! { <SaleView open_sale=*open_sale /> }.into_any(),
+        TillPageState::OpenSale(open_sale) => {
+            view! { <SaleView open_sale=*open_sale /> }.into_any()
+        }
     }
 }
 

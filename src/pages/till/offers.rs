@@ -3,8 +3,8 @@
 //! children.
 
 use kopilka_core::domain::evaluate::Evaluation;
-use kopilka_core::domain::offers::{Benefit, UnmetCondition};
-use kopilka_core::usecases::offers::OfferView;
+use kopilka_core::domain::offers::{OfferBenefit, UnmetCondition};
+use kopilka_core::usecases::offers::MemberOfferView;
 use kopilka_core::usecases::till::{JudgedOffer, JudgedOffers, OfferOutcome};
 use leptos::prelude::*;
 
@@ -16,20 +16,22 @@ const SHOWN_OFFERS: usize = 6;
 
 /// Offers of the customer.
 #[component]
-pub fn Offers(
+pub fn OffersPanel(
     /// Those that count without another tap.
-    offers: Vec<OfferView>,
+    offers: Vec<MemberOfferView>,
     /// Those that lack one step of the member's: a tap, one more purchase.
-    waiting: Vec<OfferView>,
+    waiting: Vec<MemberOfferView>,
     /// Evaluation of the receipt, where it was judged.
     evaluation: Option<Evaluation>,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let judged = JudgedOffers::of(offers, waiting, evaluation.as_ref());
-    let rows = |group: Vec<JudgedOffer>| -> Vec<OfferRow> {
+    let rows = |group: Vec<JudgedOffer>| -> Vec<CustomerOfferRow> {
         let group = group.iter();
-        group.map(|judged| OfferRow::of(&visitor, judged)).collect()
+        group
+            .map(|judged| CustomerOfferRow::from_views(&visitor, judged))
+            .collect()
     };
     let heading = match evaluation {
         Some(_) => "till-will-count",
@@ -44,9 +46,9 @@ pub fn Offers(
             .then(|| {
                 view! {
                     <details>
-                        <summary>{texts.count("till-will-not", more)}</summary>
+                        <summary>{texts.with_count("till-will-not", more)}</summary>
                         <ul class="list till-offers">
-                            {not.into_iter().map(OfferRow::show).collect_view()}
+                            {not.into_iter().map(CustomerOfferRow::into_item).collect_view()}
                         </ul>
                     </details>
                 }
@@ -57,7 +59,7 @@ pub fn Offers(
 
 /// Offers under a heading: the first ones at once, the rest folded.
 #[component]
-fn Group(title: String, rows: Vec<OfferRow>) -> impl IntoView {
+fn Group(title: String, rows: Vec<CustomerOfferRow>) -> impl IntoView {
     let visitor = Visitor::current();
     if rows.is_empty() {
         return ().into_any();
@@ -67,14 +69,14 @@ fn Group(title: String, rows: Vec<OfferRow>) -> impl IntoView {
     let more = i64::try_from(folded.len()).unwrap_or(i64::MAX);
     view! {
         <h2>{title}</h2>
-        <ul class="list till-offers">{rows.into_iter().map(OfferRow::show).collect_view()}</ul>
+        <ul class="list till-offers">{rows.into_iter().map(CustomerOfferRow::into_item).collect_view()}</ul>
         {(more > 0)
             .then(|| {
                 view! {
                     <details>
-                        <summary>{visitor.texts().count("till-more-offers", more)}</summary>
+                        <summary>{visitor.texts().with_count("till-more-offers", more)}</summary>
                         <ul class="list till-offers">
-                            {folded.into_iter().map(OfferRow::show).collect_view()}
+                            {folded.into_iter().map(CustomerOfferRow::into_item).collect_view()}
                         </ul>
                     </details>
                 }
@@ -84,7 +86,7 @@ fn Group(title: String, rows: Vec<OfferRow>) -> impl IntoView {
 }
 
 /// An offer in a list.
-struct OfferRow {
+struct CustomerOfferRow {
     icon: &'static str,
     title: String,
     meta: String,
@@ -92,10 +94,10 @@ struct OfferRow {
     tag: Option<String>,
 }
 
-impl OfferRow {
-    fn of(visitor: &Visitor, judged: &JudgedOffer) -> Self {
+impl CustomerOfferRow {
+    fn from_views(visitor: &Visitor, judged: &JudgedOffer) -> Self {
         let (texts, programme) = (visitor.texts(), &visitor.rules.programme);
-        let in_words = |miss: &UnmetCondition| texts.miss(miss, programme);
+        let in_words = |miss: &UnmetCondition| texts.unmet_condition(miss, programme);
         let (icon, tag) = match &judged.outcome {
             OfferOutcome::MayCount => ("tag", None),
             OfferOutcome::Counts => ("check", Some(texts.get("till-counts"))),
@@ -106,13 +108,13 @@ impl OfferRow {
         let offer = &judged.view.offer;
         Self {
             icon,
-            title: sentence(&texts.pick(&offer.title)),
-            meta: gives(visitor, &offer.benefit),
+            title: sentence(&texts.pick_language(&offer.title)),
+            meta: benefit_label(visitor, &offer.benefit),
             tag,
         }
     }
 
-    fn show(self) -> impl IntoView {
+    fn into_item(self) -> impl IntoView {
         let (tag, why) = match self.icon {
             "check" => (self.tag, None),
             _ => (None, self.tag),
@@ -139,11 +141,11 @@ impl OfferRow {
 }
 
 /// Returns what an offer gives, in a few signs: «скидка −15 %».
-fn gives(visitor: &Visitor, benefit: &Benefit) -> String {
+fn benefit_label(visitor: &Visitor, benefit: &OfferBenefit) -> String {
     let texts = visitor.texts();
-    let signs = texts.benefit(benefit, &visitor.rules.programme);
+    let signs = texts.benefit_label(benefit, &visitor.rules.programme);
     match benefit {
-        Benefit::Gift { .. } => signs,
+        OfferBenefit::Gift { .. } => signs,
         _ => format!("{} {signs}", texts.benefit_kind(benefit)),
     }
 }

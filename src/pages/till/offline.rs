@@ -17,7 +17,7 @@ pub fn TillOffline() -> impl IntoView {
         <Title text=format!(
             "{} · {}",
             texts.get("till-offline-title"),
-            texts.pick(&visitor.rules.programme.name),
+            texts.pick_language(&visitor.rules.programme.name),
         ) />
         <Body {..} class="till" />
         <a class="skip" href="#main">
@@ -26,7 +26,7 @@ pub fn TillOffline() -> impl IntoView {
         <header class="top">
             <a class="brand" href="/till">
                 <img src="/favicon.svg" width="28" height="28" alt="" />
-                <span>{texts.pick(&visitor.rules.programme.name)}</span>
+                <span>{texts.pick_language(&visitor.rules.programme.name)}</span>
             </a>
             <a class="btn quiet small" href="/till" id="offline-again">
                 <Icon name="refresh-cw" />

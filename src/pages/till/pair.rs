@@ -5,9 +5,9 @@ use kopilka_core::usecases::{Error, Refusal, pairing};
 use leptos::prelude::*;
 
 use super::frame::Sheet;
-use super::sign_in::SignIn;
+use super::sign_in::TillSignIn;
 use crate::api::Visitor;
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 use crate::api::visitor::cookie;
 use crate::components::{FormErrors, Head, Icon, guard};
 use crate::text::Texts;
@@ -17,7 +17,7 @@ use crate::text::Texts;
 pub fn TillPair() -> impl IntoView {
     let visitor = Visitor::current();
     let Some(cashier) = visitor.cashier.clone() else {
-        return view! { <SignIn /> }.into_any();
+        return view! { <TillSignIn /> }.into_any();
     };
     let texts = visitor.texts();
     view! {
@@ -27,10 +27,10 @@ pub fn TillPair() -> impl IntoView {
                 lead=texts.get("till-pairing-lead")
                 back=("/till", texts.get("till-back"))
             />
-            {guard::load(async move {
-                match pairing::tills_of(&visitor.kopilka, &cashier).await {
+            {guard::load_page(async move {
+                match pairing::list_tills_to_pair(&visitor.kopilka, &cashier).await {
                     Err(Error::Refused(Refusal::AdminsOnly)) => Ok(only_admins(texts)),
-                    tills => Ok(page(&visitor, tills?)),
+                    tills => Ok(pairing_page(&visitor, tills?)),
                 }
             })}
         </Sheet>
@@ -49,7 +49,7 @@ fn only_admins(texts: Texts) -> AnyView {
 }
 
 /// The code that was just made, and the till that it is for. A token of ours; a till that is not the store's says nothing.
-fn shown(visitor: &Visitor, tills: &[(TillId, String)]) -> Option<(String, String)> {
+fn shown_code(visitor: &Visitor, tills: &[(TillId, String)]) -> Option<(String, String)> {
     let (code, till) = visitor.cookie(cookie::PAIRING).split_once('.')?;
     let digits = code.len() == 8 && code.bytes().all(|byte| byte.is_ascii_digit());
     let till: TillId = till.parse().ok()?;
@@ -60,11 +60,11 @@ fn shown(visitor: &Visitor, tills: &[(TillId, String)]) -> Option<(String, Strin
     })
 }
 
-fn page(visitor: &Visitor, tills: Vec<(TillId, String)>) -> AnyView {
+fn pairing_page(visitor: &Visitor, tills: Vec<(TillId, String)>) -> AnyView {
     let texts = visitor.texts();
-    let form = Form::of("till/pairing-code");
-    let code = shown(visitor, &tills);
-    let chosen = form.value("till", "");
+    let form = RenderedForm::for_endpoint("till/pairing-code");
+    let code = shown_code(visitor, &tills);
+    let chosen = form.value_or_stored("till", "");
     let option = move |(id, name): (TillId, String)| {
         let id = id.to_string();
         let selected = id == chosen;
@@ -80,7 +80,7 @@ fn page(visitor: &Visitor, tills: Vec<(TillId, String)>) -> AnyView {
                 view! {
                     <section class="panel pairing-code" aria-labelledby="code-h" role="status">
                         <h2 id="code-h">
-                            {texts.with("till-pairing-code", &[("till", till.into())])}
+                            {texts.with_values("till-pairing-code", &[("till", till.into())])}
                         </h2>
                         <p class="digits">{code}</p>
                         <p class="meta">{texts.get("till-pairing-how")}</p>

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::fields::FieldErrors;
+use super::fields::ReceiptFieldErrors;
 use super::side_panel::{PanelEnd, TypedField};
 use crate::api::Visitor;
 use crate::api::forms::sale_form::SaleForm;
@@ -16,7 +16,7 @@ pub fn PhonePanel(
     /// The receipt as typed.
     sale: SaleForm,
     /// Wrong fields.
-    wrong: FieldErrors,
+    wrong: ReceiptFieldErrors,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
@@ -27,7 +27,7 @@ pub fn PhonePanel(
             <TypedField
                 label=texts.get("till-phone")
                 typed=sale.typed.clone()
-                error=wrong.field("phone")
+                error=wrong.error_of("phone")
                 inputmode="tel"
                 button=texts.get("till-phone-send")
                 action="/api/till/phone"
@@ -45,7 +45,7 @@ pub fn PhoneCodePanel(
     /// Seconds until another code may be sent.
     resend_in: i64,
     /// Wrong fields.
-    wrong: FieldErrors,
+    wrong: ReceiptFieldErrors,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
@@ -58,7 +58,7 @@ pub fn PhoneCodePanel(
             <TypedField
                 label=texts.get("till-phone-code")
                 typed=String::new()
-                error=wrong.field("code")
+                error=wrong.error_of("code")
                 inputmode="numeric"
                 button=texts.get("till-find")
                 action="/api/till/phone-code"
@@ -66,7 +66,7 @@ pub fn PhoneCodePanel(
             />
             <p class="meta" id="resend">
                 {if resend_in > 0 {
-                    texts.with("code-resend-in", &[("left", left.into())])
+                    texts.with_values("code-resend-in", &[("left", left.into())])
                 } else {
                     texts.get("code-resend-now")
                 }}

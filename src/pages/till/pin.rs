@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::frame::Sheet;
-use super::sign_in::SignIn;
+use super::sign_in::TillSignIn;
 use crate::api::Visitor;
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 use crate::components::{FormErrors, Head, Icon, TextField};
 
 /// The page.
@@ -13,11 +13,11 @@ use crate::components::{FormErrors, Head, Icon, TextField};
 pub fn TillPin() -> impl IntoView {
     let visitor = Visitor::current();
     if visitor.cashier.is_none() {
-        return view! { <SignIn /> }.into_any();
+        return view! { <TillSignIn /> }.into_any();
     }
     let texts = visitor.texts();
-    let form = Form::of("till/pin");
-    let set = visitor.path.ends_with("?set") && !form.refused();
+    let form = RenderedForm::for_endpoint("till/pin");
+    let set = visitor.path.ends_with("?set") && !form.is_refused();
     let title = texts.get("till-own-pin");
     view! {
         <Sheet title=title.clone()>

@@ -23,13 +23,13 @@ pub fn Sum(
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
-    let money = |amount: Money| texts.money(amount, programme);
+    let money = |amount: Money| texts.money_text(amount, programme);
     let by_offers = evaluation
         .offers_used
         .iter()
         .filter(|used| used.discount.is_positive());
     let mut discounts: Vec<(String, Money)> = by_offers
-        .map(|used| (sentence(&texts.pick(&used.title)), used.discount))
+        .map(|used| (sentence(&texts.pick_language(&used.title)), used.discount))
         .collect();
     // What no offer took off is the tier's own discount.
     let offered: Money = discounts.iter().map(|(_, discount)| *discount).sum();
@@ -41,16 +41,16 @@ pub fn Sum(
         .reasons
         .iter()
         .filter(|part| part.points.is_positive())
-        .map(|part| sentence(&texts.reason(&part.reason, programme)))
+        .map(|part| sentence(&texts.entry_reason(&part.reason, programme)))
         .collect();
     let folded = reasons.split_off(reasons.len().min(SHOWN_REASONS));
     if let Ok(more @ 1..) = i64::try_from(folded.len()) {
-        reasons.push(texts.count("till-more-offers", more));
+        reasons.push(texts.with_count("till-more-offers", more));
     }
     let gifts: Vec<String> = evaluation
         .gifts
         .iter()
-        .map(|id| sentence(&texts.gift(programme, id)))
+        .map(|id| sentence(&texts.gift_name(programme, id)))
         .collect();
     let row = |name: String, value: String| {
         view! {
@@ -71,7 +71,7 @@ pub fn Sum(
                 .spent
                 .is_positive()
                 .then(|| {
-                    let name = texts.count("till-paid-by-points", evaluation.spent.0);
+                    let name = texts.with_count("till-paid-by-points", evaluation.spent.0);
                     row(name, money(-evaluation.paid_by_points))
                 })}
             <div>
@@ -82,7 +82,7 @@ pub fn Sum(
                         .map(|reason| view! { <small class="meta">{reason}</small> })
                         .collect_view()}
                 </dt>
-                <dd class="plus">{format::signed(evaluation.earned.0, visitor.language)}</dd>
+                <dd class="plus">{format::format_signed(evaluation.earned.0, visitor.language)}</dd>
             </div>
             {gifts
                 .into_iter()

@@ -3,13 +3,13 @@
 
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::usecases::Refusal;
-use kopilka_core::usecases::confirming::Asked;
+use kopilka_core::usecases::confirming::SpendQuestionState;
 use leptos::prelude::*;
 
 use super::asking::AskOwner;
-use super::fields::{FieldError, FieldErrors};
+use super::fields::{FieldError, ReceiptFieldErrors};
 use super::goods::Goods;
-use super::lines::Lines;
+use super::lines::TypedLines;
 use super::quote::Sum;
 use super::state::OpenSale;
 use crate::api::Visitor;
@@ -25,12 +25,12 @@ pub fn ReceiptPanel(
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let wrong = FieldErrors::new(open_sale.problems, texts);
+    let wrong = ReceiptFieldErrors::new(open_sale.problems, texts);
     let sale = open_sale.sale;
     let by_lines = sale.by_lines();
     let evaluation = open_sale.quote.map(|quote| quote.evaluation);
     let confirmed = match open_sale.asked {
-        Some(Asked::Confirmed { points }) => Some(points),
+        Some(SpendQuestionState::Confirmed { points }) => Some(points),
         _ => None,
     };
     let customer = open_sale
@@ -55,9 +55,9 @@ pub fn ReceiptPanel(
         .as_ref()
         .filter(|refusal| matches!(refusal, Refusal::TooManyPoints { .. }))
         .map(|refusal| texts.refusal(refusal));
-    let points_wrong = wrong.field("points").or(too_many);
+    let points_wrong = wrong.error_of("points").or(too_many);
     // The cursor waits where something is to be put right, unless the card has to be scanned again first.
-    let focus_on_points = points_wrong.is_some() && wrong.field("amount").is_none();
+    let focus_on_points = points_wrong.is_some() && wrong.error_of("amount").is_none();
     let focus = !open_sale.over && !focus_on_points;
     // After a search or a button of a row the cursor goes on where it was.
     let focus_on_goods = focus && by_lines && pressed.is_empty() && wrong.first_in_rows().is_none();
@@ -102,20 +102,20 @@ pub fn ReceiptPanel(
                     let (rows, find) = (sale.rows(), sale.find.clone());
                     view! {
                         <Goods find found=open_sale.found autofocus=focus_on_goods />
-                        <Lines rows wrong=wrong.clone() autofocus=focus_on_rows pressed />
+                        <TypedLines rows wrong=wrong.clone() autofocus=focus_on_rows pressed />
                     }
                 })}
             {may_ask
                 .then(|| {
                     let (asked, ask) = (open_sale.asked, sale.ask.clone());
-                    view! { <AskOwner asked ask wrong=wrong.field("ask") /> }
+                    view! { <AskOwner asked ask wrong=wrong.error_of("ask") /> }
                 })}
             {confirmed
                 .map(|points| {
                     view! {
                         <p class="asking" id="asking" aria-live="polite">
                             <Icon name="check" />
-                            {texts.count("till-ask-confirmed", points.0)}
+                            {texts.with_count("till-ask-confirmed", points.0)}
                         </p>
                     }
                 })}
@@ -139,7 +139,7 @@ pub fn ReceiptPanel(
                     view! {
                         <p class="age">
                             <Icon name="shield-check" />
-                            {texts.count("till-age", i64::from(age))}
+                            {texts.with_count("till-age", i64::from(age))}
                         </p>
                     }
                 })}
@@ -160,12 +160,12 @@ pub fn ReceiptPanel(
 
 /// Field for the amount of the receipt; carried along unseen while lines are typed instead.
 #[component]
-fn AmountField(sale: SaleForm, wrong: FieldErrors, autofocus: bool) -> impl IntoView {
+fn AmountField(sale: SaleForm, wrong: ReceiptFieldErrors, autofocus: bool) -> impl IntoView {
     let texts = Texts::current();
     if sale.by_lines() {
         return view! { <input type="hidden" name="amount" value=sale.amount /> }.into_any();
     }
-    let error = wrong.field("amount");
+    let error = wrong.error_of("amount");
     let columns = sale.columns();
     view! {
         <div class="field">
@@ -210,7 +210,7 @@ fn SpendFields(
         "exact" => "exact",
         _ => "none",
     };
-    let most = spendable.map(|spendable| format::number(spendable.0, visitor.language));
+    let most = spendable.map(|spendable| format::format_number(spendable.0, visitor.language));
     let choice = |value: &'static str, key: &str, more: Option<String>| {
         view! {
             <label>

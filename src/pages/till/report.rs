@@ -7,15 +7,15 @@ use figures::{ByPlace, Totals};
 use kopilka_core::domain::roles::Permission;
 use kopilka_core::ids::RowId;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::shifts::{self, Report, ShiftView, StoreDay};
+use kopilka_core::usecases::shifts::{self, ShiftReport, ShiftSummary, StoreDayReport};
 use kopilka_core::usecases::staff::Cashier;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 use super::frame::Sheet;
-use super::sign_in::SignIn;
+use super::sign_in::TillSignIn;
 use crate::api::Visitor;
-use crate::api::forms::{Form, FormState, PageStep};
+use crate::api::forms::{FormState, PageStep, RenderedForm};
 use crate::components::{FormErrors, Head, Icon, guard};
 use crate::text::format;
 
@@ -28,7 +28,7 @@ pub fn TillReport() -> impl IntoView {
     // The till is locked behind a shift that was closed, and whoever has closed it reads its report.
     let locked = visitor.locked.clone().filter(|_| closed);
     let Some(cashier) = visitor.cashier.clone().or(locked) else {
-        return view! { <SignIn /> }.into_any();
+        return view! { <TillSignIn /> }.into_any();
     };
     let visitor = Arc::new(Visitor {
         cashier: Some(cashier.clone()),
@@ -38,30 +38,38 @@ pub fn TillReport() -> impl IntoView {
     let title = visitor.texts().get("till-report");
     view! {
         <Sheet title class="report">
-            {guard::load(async move {
-                let (report, day) = load(&visitor, &cashier).await?;
-                Ok(page(&visitor, report, day, closed))
+            {guard::load_page(async move {
+                let (report, day) = load_report(&visitor, &cashier).await?;
+                Ok(report_page(&visitor, report, day, closed))
             })}
         </Sheet>
     }
     .into_any()
 }
 
-async fn load(visitor: &Visitor, cashier: &Cashier) -> Result<(Report, Option<StoreDay>), Error> {
+async fn load_report(
+    visitor: &Visitor,
+    cashier: &Cashier,
+) -> Result<(ShiftReport, Option<StoreDayReport>), Error> {
     let shift: Option<RowId> = visitor
         .path
         .split_once("?shift=")
         .and_then(|(_, id)| id.parse().ok());
-    let report = shifts::report(&visitor.kopilka, cashier, shift).await?;
+    let report = shifts::load_shift_report(&visitor.kopilka, cashier, shift).await?;
     let day = if cashier.may(Permission::SeeStoreDay) {
-        Some(shifts::store_day(&visitor.kopilka, cashier).await?)
+        Some(shifts::load_store_day(&visitor.kopilka, cashier).await?)
     } else {
         None
     };
     Ok((report, day))
 }
 
-fn page(visitor: &Visitor, report: Report, day: Option<StoreDay>, closed: bool) -> AnyView {
+fn report_page(
+    visitor: &Visitor,
+    report: ShiftReport,
+    day: Option<StoreDayReport>,
+    closed: bool,
+) -> AnyView {
     let texts = visitor.texts();
     let cashier = visitor.cashier.as_ref();
     let place =
@@ -73,7 +81,7 @@ fn page(visitor: &Visitor, report: Report, day: Option<StoreDay>, closed: bool) 
         && !closed;
     let title = report.shift.as_ref().map_or_else(
         || texts.get("till-report"),
-        |shift| texts.with("till-shift", &[("number", shift.number.to_string().into())]),
+        |shift| texts.with_values("till-shift", &[("number", shift.number.to_string().into())]),
     );
     let back = ("/till", texts.get("till-back"));
     view! {
@@ -87,7 +95,7 @@ fn page(visitor: &Visitor, report: Report, day: Option<StoreDay>, closed: bool) 
                 }
             })}
         // A shift that was closed was posted too, and nothing is wrong with it.
-        {(!closed).then(|| view! { <FormErrors form=Form::of("till/close-shift") /> })}
+        {(!closed).then(|| view! { <FormErrors form=RenderedForm::for_endpoint("till/close-shift") /> })}
         <Head title lead=place.unwrap_or_default() back />
         {match report.shift.clone() {
             None => view! { <p class="panel">{texts.get("till-no-shift")}</p> }.into_any(),
@@ -132,11 +140,11 @@ fn page(visitor: &Visitor, report: Report, day: Option<StoreDay>, closed: bool) 
 
 /// Beginning and end of the shift, and who opened and closed it.
 #[component]
-fn Span(shift: ShiftView, at: kopilka_core::domain::time::Instant) -> impl IntoView {
+fn Span(shift: ShiftSummary, at: kopilka_core::domain::time::Instant) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let zone = visitor.zone_here();
-    let moment = |at| format::moment(at, zone, visitor.language);
+    let moment = |at| format::format_moment(at, zone, visitor.language);
     let said = |name: String| (!name.is_empty()).then_some(name);
     let end = match shift.closed {
         Some(closed) => (
@@ -184,7 +192,7 @@ fn Close() -> impl IntoView {
 
 /// Other shifts of the till.
 #[component]
-fn Choose(report: Report) -> impl IntoView {
+fn Choose(report: ShiftReport) -> impl IntoView {
     let visitor = Visitor::current();
     if report.to_choose.len() < 2 {
         return ().into_any();
@@ -192,9 +200,10 @@ fn Choose(report: Report) -> impl IntoView {
     let texts = visitor.texts();
     let zone = visitor.zone_here();
     let chosen = report.shift.map(|shift| shift.id);
-    let option = |shift: ShiftView| {
-        let number = texts.with("till-shift", &[("number", shift.number.to_string().into())]);
-        let began = format::moment(shift.opened, zone, visitor.language);
+    let option = |shift: ShiftSummary| {
+        let number =
+            texts.with_values("till-shift", &[("number", shift.number.to_string().into())]);
+        let began = format::format_moment(shift.opened, zone, visitor.language);
         view! {
             <option value=shift.id.to_string() selected=chosen == Some(shift.id)>
                 {format!("{number}, {began}")}

@@ -2,12 +2,12 @@
 
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::usecases::Refusal;
-use kopilka_core::usecases::confirming::Asked;
+use kopilka_core::usecases::confirming::SpendQuestionState;
 use kopilka_core::usecases::receipts::ReturnEffect;
-use kopilka_core::usecases::till::Sold;
+use kopilka_core::usecases::till::CompletedSale;
 use leptos::prelude::*;
 
-use super::state::TillState;
+use super::state::TillPageState;
 use crate::api::Visitor;
 use crate::api::forms::{FormState, PageStep, SaleAct};
 use crate::components::{Icon, Key};
@@ -15,7 +15,7 @@ use crate::text::{Texts, format};
 
 /// Content of the result's bar.
 #[derive(Clone)]
-pub struct Banner {
+pub struct ResultBanner {
     /// `good`, `warn` or `bad`.
     tone: &'static str,
     /// The answer.
@@ -28,18 +28,18 @@ pub struct Banner {
     undo: Option<(String, String)>,
 }
 
-impl Banner {
+impl ResultBanner {
     /// Returns the banner of a request: how the posted form went, or the sale that was done. `None` = nothing to say.
-    pub fn of(
+    pub fn from_request(
         visitor: &Visitor,
         posted: Option<&FormState>,
-        state: &TillState,
+        state: &TillPageState,
         over: bool,
     ) -> Option<Self> {
         let texts = visitor.texts();
-        let idle = matches!(state, TillState::Idle { .. });
+        let idle = matches!(state, TillPageState::Idle { .. });
         let tell = |tone, words: &str| {
-            let banner = Self::say(tone, words);
+            let banner = Self::with_words(tone, words);
             Some(Self { idle, ..banner })
         };
         if let Some(posted) = posted {
@@ -47,7 +47,7 @@ impl Banner {
                 return tell("bad", &texts.get("busy-form"));
             }
             if let Some(refusal) = &posted.refusal {
-                return tell(tone(refusal), &texts.refusal(refusal));
+                return tell(refusal_tone(refusal), &texts.refusal(refusal));
             }
             if !posted.problems.is_empty() {
                 return tell("bad", &texts.get("form-check"));
@@ -57,34 +57,34 @@ impl Banner {
             }
         }
         match state {
-            TillState::Idle {
+            TillPageState::Idle {
                 sold: Some(sold), ..
-            } => Some(Self::sold(visitor, texts, sold)),
-            TillState::OpenSale(open_sale) if open_sale.over => {
+            } => Some(Self::after_sale(visitor, texts, sold)),
+            TillPageState::OpenSale(open_sale) if open_sale.over => {
                 tell("warn", &texts.refusal(&Refusal::VisitOver))
             }
-            TillState::Idle { .. } if over => tell("warn", &texts.refusal(&Refusal::VisitOver)),
+            TillPageState::Idle { .. } if over => tell("warn", &texts.refusal(&Refusal::VisitOver)),
             _ => None,
         }
     }
 
     /// Returns what the page tells of the act of a form that was accepted; `None` = it tells nothing of it, and the state of the
     /// till is told. A question that waits for its answer is told by the receipt's own panel, which counts the seconds.
-    fn of_act(texts: Texts, posted: &FormState, state: &TillState) -> Option<Option<Self>> {
+    fn of_act(texts: Texts, posted: &FormState, state: &TillPageState) -> Option<Option<Self>> {
         let PageStep::Sale(step) = &posted.step else {
             return None;
         };
         let open_sale = match state {
-            TillState::OpenSale(open_sale) => Some(open_sale),
-            TillState::Idle { .. } => None,
+            TillPageState::OpenSale(open_sale) => Some(open_sale),
+            TillPageState::Idle { .. } => None,
         };
         let (tone, key) = match &step.act {
             SaleAct::None | SaleAct::Edited(_) | SaleAct::Stopped { .. } => return None,
             SaleAct::OwnerAsked => match open_sale?.asked {
-                None | Some(Asked::Waiting { .. }) => return Some(None),
-                Some(Asked::Confirmed { .. }) => ("good", "till-ask-confirmed-told"),
-                Some(Asked::Declined) => ("warn", "till-ask-declined"),
-                Some(Asked::Expired) => ("warn", "till-ask-expired"),
+                None | Some(SpendQuestionState::Waiting { .. }) => return Some(None),
+                Some(SpendQuestionState::Confirmed { .. }) => ("good", "till-ask-confirmed-told"),
+                Some(SpendQuestionState::Declined) => ("warn", "till-ask-declined"),
+                Some(SpendQuestionState::Expired) => ("warn", "till-ask-expired"),
             },
             SaleAct::GiftGiven { .. } => ("good", "till-gift-given"),
             SaleAct::GiftTakenBack => ("good", "till-gift-taken-back"),
@@ -100,12 +100,12 @@ impl Banner {
             SaleAct::GiftGiven { grant, receipt } => Some((grant.clone(), receipt.clone())),
             _ => None,
         };
-        let banner = Self::say(tone, &texts.get(key));
+        let banner = Self::with_words(tone, &texts.get(key));
         Some(Some(Self { undo, ..banner }))
     }
 
     /// Words of this tone. Texts say what happened, then what to do.
-    pub fn say(tone: &'static str, words: &str) -> Self {
+    pub fn with_words(tone: &'static str, words: &str) -> Self {
         let (title, more) = words.split_once(". ").unwrap_or((words, ""));
         Self {
             tone,
@@ -117,22 +117,23 @@ impl Banner {
     }
 
     /// A return that was done.
-    pub fn returned(visitor: &Visitor, number: &str, effect: &ReturnEffect) -> Self {
+    pub fn after_return(visitor: &Visitor, number: &str, effect: &ReturnEffect) -> Self {
         let (texts, programme) = (visitor.texts(), &visitor.rules.programme);
-        let title = texts.with("till-return-done", &[("number", number.into())]);
-        let money = texts.money(effect.refund, programme);
-        let mut more = vec![texts.with("till-return-refund-now", &[("money", money.into())])];
+        let title = texts.with_values("till-return-done", &[("number", number.into())]);
+        let money = texts.money_text(effect.refund, programme);
+        let mut more =
+            vec![texts.with_values("till-return-refund-now", &[("money", money.into())])];
         for (key, points) in [
             ("till-return-restored-now", effect.restored),
             ("till-return-taken-now", effect.taken_back),
         ] {
             if points.is_positive() {
-                more.push(texts.count(key, points.0));
+                more.push(texts.with_count(key, points.0));
             }
         }
         for id in &effect.gifts_to_collect {
-            let gift = texts.gift(programme, id);
-            more.push(texts.with("till-return-gift-now", &[("gift", gift.into())]));
+            let gift = texts.gift_name(programme, id);
+            more.push(texts.with_values("till-return-gift-now", &[("gift", gift.into())]));
         }
         Self {
             tone: "good",
@@ -143,12 +144,12 @@ impl Banner {
         }
     }
 
-    fn sold(visitor: &Visitor, texts: Texts, sold: &Sold) -> Self {
+    fn after_sale(visitor: &Visitor, texts: Texts, sold: &CompletedSale) -> Self {
         let evaluation = &sold.receipt.quote.evaluation;
         let number = sold.receipt.number.as_str();
-        let earned = format::signed(evaluation.earned.0, visitor.language);
+        let earned = format::format_signed(evaluation.earned.0, visitor.language);
         let title = match &sold.customer {
-            Some(name) => texts.with(
+            Some(name) => texts.with_values(
                 "till-sold-to",
                 &[
                     ("name", name.as_str().into()),
@@ -156,17 +157,20 @@ impl Banner {
                     ("earned", earned.into()),
                 ],
             ),
-            None => texts.with("till-sold", &[("number", number.into())]),
+            None => texts.with_values("till-sold", &[("number", number.into())]),
         };
-        let to_pay = texts.money(evaluation.to_pay, &visitor.rules.programme);
-        let mut more = texts.with("till-to-pay-now", &[("money", to_pay.into())]);
+        let to_pay = texts.money_text(evaluation.to_pay, &visitor.rules.programme);
+        let mut more = texts.with_values("till-to-pay-now", &[("money", to_pay.into())]);
         if evaluation.spent > Points(0) {
             more.push_str(". ");
-            more.push_str(&texts.count("till-spent", evaluation.spent.0));
+            more.push_str(&texts.with_count("till-spent", evaluation.spent.0));
         }
         for gift in &sold.gifts {
             more.push_str(". ");
-            more.push_str(&texts.with("till-give", &[("gift", texts.pick(&gift.name).into())]));
+            more.push_str(&texts.with_values(
+                "till-give",
+                &[("gift", texts.pick_language(&gift.name).into())],
+            ));
         }
         Self {
             tone: "good",
@@ -179,7 +183,7 @@ impl Banner {
 }
 
 /// Returns how bad a refusal is: the sale can go on, or something has to be done first.
-const fn tone(refusal: &Refusal) -> &'static str {
+const fn refusal_tone(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::CardUnknown
         | Refusal::CardBlocked
@@ -198,7 +202,7 @@ const fn tone(refusal: &Refusal) -> &'static str {
 #[component]
 pub fn ResultBar(
     /// Content of the bar.
-    banner: Option<Banner>,
+    banner: Option<ResultBanner>,
 ) -> impl IntoView {
     let Some(banner) = banner else {
         return view! { <div class="result" role="status" aria-live="assertive"></div> }.into_any();

@@ -2,11 +2,11 @@
 //! stays in its place meanwhile, and a card that turns up is scanned as ever.
 
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::till::{self, AtTill};
+use kopilka_core::usecases::till::{self, TillContext};
 use leptos::prelude::*;
 
 use super::enrol::EnrolPanel;
-use super::fields::{CodeField, FieldError, FieldErrors};
+use super::fields::{CodeField, FieldError, ReceiptFieldErrors};
 use super::phone::{PhoneCodePanel, PhoneOver, PhonePanel};
 use super::state::OpenSale;
 use crate::api::Visitor;
@@ -37,9 +37,9 @@ impl SidePanel {
     ///
     /// # Errors
     /// [`Error::Fault`].
-    pub async fn of(
+    pub async fn load_named(
         visitor: &Visitor,
-        at_till: &AtTill,
+        at_till: &TillContext,
         sale: &SaleForm,
         has_customer: bool,
     ) -> Result<Self, Error> {
@@ -49,7 +49,7 @@ impl SidePanel {
                 Self::Enrol(till::join_link(k, at_till, &sale.token)?)
             }
             ("phone", false) => Self::Phone,
-            ("phone-code", false) => match till::forgotten(k, at_till, &sale.token).await? {
+            ("phone-code", false) => match till::find_phone_code(k, at_till, &sale.token).await? {
                 Some(sent) => Self::PhoneCode(sent.resend_in),
                 None => Self::PhoneOver,
             },
@@ -62,7 +62,7 @@ impl SidePanel {
 /// The panel in the customer's place, where something is done there.
 pub fn side_panel(open_sale: &OpenSale) -> Option<AnyView> {
     let sale = open_sale.sale.clone();
-    let wrong = FieldErrors::new(open_sale.problems.clone(), Texts::current());
+    let wrong = ReceiptFieldErrors::new(open_sale.problems.clone(), Texts::current());
     Some(match &open_sale.desk {
         SidePanel::Enrol(link) => {
             let link = link.clone();

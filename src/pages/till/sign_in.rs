@@ -1,36 +1,36 @@
 //! The till while nobody works at it: signing in, by name and PIN where the browser is paired, and the lock. Nothing of a
 //! customer is here. The login stays in its field when it was refused, PIN and password do not.
 
-use kopilka_core::usecases::staff::{self, Colleague};
+use kopilka_core::usecases::staff::{self, PinSignInChoice};
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos_meta::{Body, Title};
 
 use crate::api::Visitor;
-use crate::api::forms::Form;
+use crate::api::forms::RenderedForm;
 use crate::api::visitor::cookie;
 use crate::components::{BusyNote, FormErrors, Head, Icon, LanguageSwitch, TextField, guard};
 
 /// The till while nobody works at it.
 #[component]
-pub fn SignIn() -> impl IntoView {
+pub fn TillSignIn() -> impl IntoView {
     let visitor = Visitor::current();
-    guard::load(async move {
-        let people = people(&visitor).await?;
-        Ok(door(&visitor, people))
+    guard::load_page(async move {
+        let people = load_colleagues(&visitor).await?;
+        Ok(sign_in_panels(&visitor, people))
     })
 }
 
 /// Returns who can come in by PIN: everybody of a paired till's store, else whoever has locked the till.
-async fn people(visitor: &Visitor) -> Result<Vec<Colleague>, Error> {
+async fn load_colleagues(visitor: &Visitor) -> Result<Vec<PinSignInChoice>, Error> {
     let k = &visitor.kopilka;
     if must_be_paired(visitor) {
         return Ok(Vec::new());
     }
     match (&visitor.paired, &visitor.locked) {
-        (Some(paired), _) => staff::roster(k, paired.till.store_id).await,
+        (Some(paired), _) => staff::list_roster(k, paired.till.store_id).await,
         (None, Some(locked)) => {
-            let mut people = staff::roster(k, locked.till.store_id).await?;
+            let mut people = staff::list_roster(k, locked.till.store_id).await?;
             people.retain(|each| each.id == locked.staff);
             Ok(people)
         }
@@ -43,7 +43,7 @@ fn must_be_paired(visitor: &Visitor) -> bool {
     visitor.paired.is_none() && !visitor.kopilka.admits_unpaired_browser()
 }
 
-fn door(visitor: &Visitor, people: Vec<Colleague>) -> AnyView {
+fn sign_in_panels(visitor: &Visitor, people: Vec<PinSignInChoice>) -> AnyView {
     let texts = visitor.texts();
     let locked = visitor.locked.is_some();
     let by_pin = !people.is_empty();
@@ -61,7 +61,7 @@ fn door(visitor: &Visitor, people: Vec<Colleague>) -> AnyView {
         .map(|paired| &paired.till)
         .or(visitor.locked.as_ref().map(|locked| &locked.till));
     let place = till.map_or_else(
-        || texts.pick(&visitor.rules.programme.name),
+        || texts.pick_language(&visitor.rules.programme.name),
         |till| format!("{} · {}", till.name, till.store_name),
     );
     let ended = visitor.paired.is_none() && !visitor.cookie(cookie::TILL).is_empty();
@@ -85,7 +85,7 @@ fn door(visitor: &Visitor, people: Vec<Colleague>) -> AnyView {
             {if by_pin {
                 view! {
                     <PinForm people />
-                    <details class="panel" open=Form::of("till/sign-in").refused()>
+                    <details class="panel" open=RenderedForm::for_endpoint("till/sign-in").is_refused()>
                         <summary>{texts.get("till-by-password")}</summary>
                         <PasswordForm autofocus=false />
                     </details>
@@ -116,16 +116,16 @@ fn Ended() -> impl IntoView {
 }
 
 /// The page to go on with: the one that is being asked for.
-fn next(visitor: &Visitor) -> String {
+fn next_page(visitor: &Visitor) -> String {
     visitor.path.clone()
 }
 
 /// Names as large buttons, and one PIN.
 #[component]
-fn PinForm(people: Vec<Colleague>) -> impl IntoView {
+fn PinForm(people: Vec<PinSignInChoice>) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let form = Form::of("till/unlock");
+    let form = RenderedForm::for_endpoint("till/unlock");
     let before = visitor
         .locked
         .as_ref()
@@ -134,12 +134,16 @@ fn PinForm(people: Vec<Colleague>) -> impl IntoView {
         [one] => Some(one.id.to_string()),
         _ => None,
     };
-    let chosen = form.typed("who").or(before).or(only).unwrap_or_default();
+    let chosen = form
+        .typed_value("who")
+        .or(before)
+        .or(only)
+        .unwrap_or_default();
     let known = people.iter().any(|each| each.id.to_string() == chosen);
     view! {
         <FormErrors form=form.clone() />
         <form class="form panel" method="post" action="/api/till/unlock" novalidate>
-            <input type="hidden" name="next" value=next(&visitor) />
+            <input type="hidden" name="next" value=next_page(&visitor) />
             <People people name="who" label=texts.get("till-who") chosen autofocus=!known />
             <TextField
                 form
@@ -162,7 +166,7 @@ fn PinForm(people: Vec<Colleague>) -> impl IntoView {
 #[component]
 pub fn People(
     /// People to choose from.
-    people: Vec<Colleague>,
+    people: Vec<PinSignInChoice>,
     /// Name of the field.
     name: &'static str,
     /// Label of the choice.
@@ -172,7 +176,7 @@ pub fn People(
     /// True if the page opens with the cursor here.
     autofocus: bool,
 ) -> impl IntoView {
-    let person = move |(place, each): (usize, Colleague)| {
+    let person = move |(place, each): (usize, PinSignInChoice)| {
         let id = each.id.to_string();
         let checked = id == chosen;
         view! {
@@ -210,11 +214,14 @@ fn PasswordForm(
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let form = Form::of("till/sign-in");
+    let form = RenderedForm::for_endpoint("till/sign-in");
     let no_till = form.refused_by() == Some(Refusal::NotFound);
     let login_is_wrong = form.problem("login", texts).is_some();
-    let at_password = form.typed("login").is_some_and(|login| !login.is_empty()) && !login_is_wrong;
-    let focus = autofocus || form.refused();
+    let at_password = form
+        .typed_value("login")
+        .is_some_and(|login| !login.is_empty())
+        && !login_is_wrong;
+    let focus = autofocus || form.is_refused();
     view! {
         {if no_till {
             // The account is right, but nobody has given it a till yet.
@@ -233,7 +240,7 @@ fn PasswordForm(
             action="/api/till/sign-in"
             novalidate
         >
-            <input type="hidden" name="next" value=next(&visitor) />
+            <input type="hidden" name="next" value=next_page(&visitor) />
             <TextField
                 form=form.clone()
                 name="login"
@@ -265,8 +272,8 @@ fn PairForm(
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let form = Form::of("till/pair");
-    let refused = form.refused();
+    let form = RenderedForm::for_endpoint("till/pair");
+    let refused = form.is_refused();
     view! {
         <details class="panel" open=open || refused>
             <summary>{texts.get("till-pair")}</summary>

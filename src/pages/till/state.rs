@@ -3,12 +3,12 @@
 
 use kopilka_core::ids::ReceiptId;
 use kopilka_core::store::products::ProductRow;
-use kopilka_core::usecases::confirming::{self, Asked};
-use kopilka_core::usecases::receipts::{self, Quote};
-use kopilka_core::usecases::till::{self, AtTill, Customer, Sold};
+use kopilka_core::usecases::confirming::{self, SpendQuestionState};
+use kopilka_core::usecases::receipts::{self, SaleQuote};
+use kopilka_core::usecases::till::{self, CompletedSale, TillContext, TillCustomer};
 use kopilka_core::usecases::{Error, Refusal, products};
 
-use super::result::Banner;
+use super::result::ResultBanner;
 use super::side_panel::SidePanel;
 use crate::api::forms::sale_form::{SaleForm, shown_sum};
 use crate::api::forms::{FormProblem, FormState, PageStep, SaleAct, SaleStep};
@@ -16,11 +16,11 @@ use crate::api::visitor::cookie;
 use crate::api::{Visitor, reply};
 
 /// State of the till.
-pub enum TillState {
+pub enum TillPageState {
     /// The next customer, please.
     Idle {
         /// The sale that has just been done.
-        sold: Option<Box<Sold>>,
+        sold: Option<Box<CompletedSale>>,
     },
     /// A sale in progress.
     OpenSale(Box<OpenSale>),
@@ -31,17 +31,17 @@ pub struct OpenSale {
     /// The receipt as typed.
     pub sale: SaleForm,
     /// Customer who is being served; `None` = a sale without a card.
-    pub customer: Option<Customer>,
+    pub customer: Option<TillCustomer>,
     /// The visit has ended: the card must be scanned again.
     pub over: bool,
     /// Quote of the receipt.
-    pub quote: Option<Quote>,
+    pub quote: Option<SaleQuote>,
     /// Wrong fields.
     pub problems: Vec<FormProblem>,
     /// Refusal that tells how many points may be spent, where more were asked for.
     pub refused: Option<Refusal>,
     /// Question to the owner of the card, and the answer.
-    pub asked: Option<Asked>,
+    pub asked: Option<SpendQuestionState>,
     /// Products that were found in the product list, where something was looked for.
     pub found: Option<Vec<ProductRow>>,
     /// The button of a row that was pressed.
@@ -54,13 +54,13 @@ pub struct OpenSale {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn load(
+pub async fn load_state(
     visitor: &Visitor,
-    at_till: &AtTill,
+    at_till: &TillContext,
     path: &str,
     posted: Option<&FormState>,
-) -> Result<(TillState, Option<Banner>), Error> {
-    let state = match begun(posted) {
+) -> Result<(TillPageState, Option<ResultBanner>), Error> {
+    let state = match load_begun_receipt(posted) {
         Some((step, posted)) => open_sale(visitor, at_till, step, Some(posted)).await?,
         None => {
             let token = if is_next(path, posted) || is_without_card(path, posted) {
@@ -68,22 +68,22 @@ pub async fn load(
             } else {
                 visitor.cookie(cookie::VISIT)
             };
-            match visited(visitor, at_till, token).await? {
+            match load_visited_sale(visitor, at_till, token).await? {
                 Some(state) => state,
-                None => standing(visitor, at_till, path).await?,
+                None => load_idle_state(visitor, at_till, path).await?,
             }
         }
     };
     // A cookie outlives its visit only by the clock's grain; then the page says so once.
     let named = !visitor.cookie(cookie::VISIT).is_empty();
-    let over = matches!(&state, TillState::Idle { .. }) && named;
+    let over = matches!(&state, TillPageState::Idle { .. }) && named;
     if over || (named && is_without_card(path, posted)) {
         reply::clear_cookie(visitor, cookie::VISIT);
     }
-    let banner = match query(path, "returned").filter(|_| posted.is_none()) {
-        Some(id) => returned(visitor, at_till, id).await?,
-        None if is_next(path, posted) && query(path, "done").is_none() => None,
-        None => Banner::of(visitor, posted, &state, over),
+    let banner = match query_value(path, "returned").filter(|_| posted.is_none()) {
+        Some(id) => load_finished_return(visitor, at_till, id).await?,
+        None if is_next(path, posted) && query_value(path, "done").is_none() => None,
+        None => ResultBanner::from_request(visitor, posted, &state, over),
     };
     Ok((state, banner))
 }
@@ -91,21 +91,25 @@ pub async fn load(
 /// Returns whether the till's device asks for the next customer: whoever the cookie names is done with, though their sale may still
 /// wait on the device.
 fn is_next(path: &str, posted: Option<&FormState>) -> bool {
-    posted.is_none() && query(path, "next").is_some()
+    posted.is_none() && query_value(path, "next").is_some()
 }
 
 /// Returns whether a sale without a card is begun: it is nobody's, whomever another tab has served.
 fn is_without_card(path: &str, posted: Option<&FormState>) -> bool {
-    posted.is_none() && query(path, "without-card").is_some()
+    posted.is_none() && query_value(path, "without-card").is_some()
 }
 
 /// The return that has just been done.
-async fn returned(visitor: &Visitor, at_till: &AtTill, id: &str) -> Result<Option<Banner>, Error> {
+async fn load_finished_return(
+    visitor: &Visitor,
+    at_till: &TillContext,
+    id: &str,
+) -> Result<Option<ResultBanner>, Error> {
     let Ok(id) = id.parse::<ReceiptId>() else {
         return Ok(None);
     };
-    match receipts::done(&visitor.kopilka, at_till, id).await {
-        Ok((number, effect)) => Ok(Some(Banner::returned(visitor, &number, &effect))),
+    match receipts::load_stored_return(&visitor.kopilka, at_till, id).await {
+        Ok((number, effect)) => Ok(Some(ResultBanner::after_return(visitor, &number, &effect))),
         Err(Error::Refused(_)) => Ok(None),
         Err(error) => Err(error),
     }
@@ -113,7 +117,7 @@ async fn returned(visitor: &Visitor, at_till: &AtTill, id: &str) -> Result<Optio
 
 /// The address of the page for its links: without the question for the next customer.
 pub fn address(path: &str) -> String {
-    if query(path, "next").is_some() {
+    if query_value(path, "next").is_some() {
         "/till".to_owned()
     } else {
         path.to_owned()
@@ -121,7 +125,7 @@ pub fn address(path: &str) -> String {
 }
 
 /// The value of a query parameter, empty where it has none. Ours are ids and tokens, so nothing needs decoding.
-pub(super) fn query<'a>(path: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn query_value<'a>(path: &'a str, name: &str) -> Option<&'a str> {
     let (_, query) = path.split_once('?')?;
     query
         .split('&')
@@ -131,7 +135,7 @@ pub(super) fn query<'a>(path: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// The receipt that was begun, as one of its forms has left it.
-fn begun(posted: Option<&FormState>) -> Option<(SaleStep, &FormState)> {
+fn load_begun_receipt(posted: Option<&FormState>) -> Option<(SaleStep, &FormState)> {
     let posted = posted?;
     match &posted.step {
         PageStep::Sale(step) if !step.sale.key.is_empty() => Some((*step.clone(), posted)),
@@ -140,7 +144,7 @@ fn begun(posted: Option<&FormState>) -> Option<(SaleStep, &FormState)> {
 }
 
 /// A new receipt for a visit; an empty token for a sale without a card.
-fn fresh(visit: &str) -> SaleStep {
+fn fresh_form(visit: &str) -> SaleStep {
     SaleStep {
         sale: SaleForm::begin(visit),
         act: SaleAct::None,
@@ -148,46 +152,50 @@ fn fresh(visit: &str) -> SaleStep {
 }
 
 /// The customer whom the cookie names, with a new receipt; nobody where it names none or the visit is over.
-async fn visited(
+async fn load_visited_sale(
     visitor: &Visitor,
-    at_till: &AtTill,
+    at_till: &TillContext,
     token: &str,
-) -> Result<Option<TillState>, Error> {
+) -> Result<Option<TillPageState>, Error> {
     if token.is_empty() {
         return Ok(None);
     }
-    let state = open_sale(visitor, at_till, fresh(token), None).await?;
-    let over = matches!(&state, TillState::OpenSale(open_sale) if open_sale.over);
+    let state = open_sale(visitor, at_till, fresh_form(token), None).await?;
+    let over = matches!(&state, TillPageState::OpenSale(open_sale) if open_sale.over);
     Ok((!over).then_some(state))
 }
 
 /// Nobody is being served: a new receipt without a card where one was asked for, or the next scan.
-async fn standing(visitor: &Visitor, at_till: &AtTill, path: &str) -> Result<TillState, Error> {
-    if query(path, "without-card").is_some() {
-        return open_sale(visitor, at_till, fresh(""), None).await;
+async fn load_idle_state(
+    visitor: &Visitor,
+    at_till: &TillContext,
+    path: &str,
+) -> Result<TillPageState, Error> {
+    if query_value(path, "without-card").is_some() {
+        return open_sale(visitor, at_till, fresh_form(""), None).await;
     }
-    let sold = match query(path, "done").and_then(|id| id.parse::<ReceiptId>().ok()) {
+    let sold = match query_value(path, "done").and_then(|id| id.parse::<ReceiptId>().ok()) {
         None => None,
-        Some(id) => match till::sold(&visitor.kopilka, at_till, id).await {
+        Some(id) => match till::load_completed_sale(&visitor.kopilka, at_till, id).await {
             Ok(sold) => Some(Box::new(sold)),
             Err(Error::Refused(_)) => None,
             Err(error) => return Err(error),
         },
     };
-    Ok(TillState::Idle { sold })
+    Ok(TillPageState::Idle { sold })
 }
 
 async fn open_sale(
     visitor: &Visitor,
-    at_till: &AtTill,
+    at_till: &TillContext,
     step: SaleStep,
     posted: Option<&FormState>,
-) -> Result<TillState, Error> {
+) -> Result<TillPageState, Error> {
     let SaleStep { mut sale, act } = step;
     let customer = if sale.visit.is_empty() {
         None
     } else {
-        match till::customer_of(&visitor.kopilka, at_till, &sale.visit).await {
+        match till::load_visit_customer(&visitor.kopilka, at_till, &sale.visit).await {
             Ok(customer) => Some(customer),
             Err(Error::Refused(_)) => None,
             Err(error) => return Err(error),
@@ -196,11 +204,11 @@ async fn open_sale(
     let over = customer.is_none() && !sale.visit.is_empty();
     let asked = match &customer {
         Some(customer) if !customer.may_spend => {
-            confirming::asked(&visitor.kopilka, at_till, &sale.visit).await?
+            confirming::load_question_state(&visitor.kopilka, at_till, &sale.visit).await?
         }
         _ => None,
     };
-    let confirmed = matches!(asked, Some(Asked::Confirmed { .. }));
+    let confirmed = matches!(asked, Some(SpendQuestionState::Confirmed { .. }));
     match &customer {
         // Who was asked for points and agrees wants to spend them, until the cashier says otherwise.
         Some(_) if confirmed && sale.spend.is_empty() => "all".clone_into(&mut sale.spend),
@@ -211,17 +219,17 @@ async fn open_sale(
         _ => {}
     }
     let found = if sale.by_lines() && !sale.find.trim().is_empty() {
-        Some(products::search(&visitor.kopilka, &sale.find).await?)
+        Some(products::search_products(&visitor.kopilka, &sale.find).await?)
     } else {
         None
     };
-    let desk = SidePanel::of(visitor, at_till, &sale, customer.is_some()).await?;
+    let desk = SidePanel::load_named(visitor, at_till, &sale, customer.is_some()).await?;
     let accepted = posted
         .is_some_and(|posted| !posted.is_refused() || posted.refusal == Some(Refusal::SumChanged));
     let quote = match sale.draft() {
         Ok(draft) if accepted && !over => {
             // The quote was accepted before, or nobody has asked for it: then it is shown only where it can be had.
-            let quote = receipts::quote(&visitor.kopilka, at_till, &draft)
+            let quote = receipts::quote_sale(&visitor.kopilka, at_till, &draft)
                 .await
                 .ok();
             let to_pay = quote.as_ref().map(|quote| quote.evaluation.to_pay);
@@ -233,7 +241,7 @@ async fn open_sale(
             None
         }
     };
-    Ok(TillState::OpenSale(Box::new(OpenSale {
+    Ok(TillPageState::OpenSale(Box::new(OpenSale {
         sale,
         customer,
         over,
@@ -258,8 +266,8 @@ mod tests {
     fn an_address_never_asks_for_the_next_customer_again() {
         assert_eq!(address("/till?next"), "/till");
         assert_eq!(address("/till?without-card"), "/till?without-card");
-        assert_eq!(query("/till?without-card", "without-card"), Some(""));
-        assert_eq!(query("/till?done=1&x=2", "x"), Some("2"));
-        assert_eq!(query("/till", "done"), None);
+        assert_eq!(query_value("/till?without-card", "without-card"), Some(""));
+        assert_eq!(query_value("/till?done=1&x=2", "x"), Some("2"));
+        assert_eq!(query_value("/till", "done"), None);
     }
 }

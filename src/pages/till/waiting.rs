@@ -2,12 +2,12 @@
 //! device, where the sales are; the words come from here.
 
 use kopilka_core::domain::amounts::Money;
-use kopilka_core::usecases::receipts::{self, HeldSale, RefusedSale};
-use kopilka_core::usecases::till::{self, PutAside};
+use kopilka_core::usecases::receipts::{self, HeldSaleView, RefusedHeldSale};
+use kopilka_core::usecases::till::{self, PutAsideSale};
 use leptos::prelude::*;
 
 use super::frame::Frame;
-use super::sign_in::SignIn;
+use super::sign_in::TillSignIn;
 use crate::api::Visitor;
 use crate::api::forms::FormState;
 use crate::components::{Icon, Key, guard};
@@ -15,7 +15,9 @@ use crate::text::{Texts, format};
 
 /// A sum with a mark in place of its figure.
 fn money_pattern(visitor: &Visitor) -> String {
-    let nothing = visitor.texts().money(Money::ZERO, &visitor.rules.programme);
+    let nothing = visitor
+        .texts()
+        .money_text(Money::ZERO, &visitor.rules.programme);
     nothing.replace('0', "#")
 }
 
@@ -102,21 +104,21 @@ pub fn QueueBar() -> impl IntoView {
 pub fn TillQueue() -> impl IntoView {
     let visitor = Visitor::current();
     let Ok(at_till) = visitor.at_till() else {
-        return view! { <SignIn /> }.into_any();
+        return view! { <TillSignIn /> }.into_any();
     };
-    guard::load(async move {
-        let aside = till::put_aside_here(&visitor.kopilka, &at_till).await?;
-        let held = receipts::held_here(&visitor.kopilka, &at_till).await?;
-        let refused = receipts::refused_here(&visitor.kopilka, &at_till).await?;
-        Ok(page(visitor.texts(), aside, held, refused))
+    guard::load_page(async move {
+        let aside = till::list_put_aside(&visitor.kopilka, &at_till).await?;
+        let held = receipts::held_at_till(&visitor.kopilka, &at_till).await?;
+        let refused = receipts::refused_at_till(&visitor.kopilka, &at_till).await?;
+        Ok(queue_page(visitor.texts(), aside, held, refused))
     })
 }
 
-fn page(
+fn queue_page(
     texts: Texts,
-    aside: Vec<PutAside>,
-    held: Vec<HeldSale>,
-    refused: Vec<RefusedSale>,
+    aside: Vec<PutAsideSale>,
+    held: Vec<HeldSaleView>,
+    refused: Vec<RefusedHeldSale>,
 ) -> AnyView {
     view! {
         <Frame banner=None>
@@ -184,16 +186,16 @@ pub fn QueueList() -> impl IntoView {
 
 /// Sales of this till that the server holds until somebody has looked at them; nothing where there are none.
 #[component]
-fn OnReview(held: Vec<HeldSale>) -> impl IntoView {
+fn OnReview(held: Vec<HeldSaleView>) -> impl IntoView {
     let visitor = Visitor::current();
     if held.is_empty() {
         return ().into_any();
     }
     let texts = visitor.texts();
-    let row = |sale: HeldSale| {
-        let money = texts.money(sale.total, &visitor.rules.programme);
-        let time = format::moment(sale.at, visitor.zone_here(), visitor.language);
-        let title = texts.with(
+    let row = |sale: HeldSaleView| {
+        let money = texts.money_text(sale.total, &visitor.rules.programme);
+        let time = format::format_moment(sale.at, visitor.zone_here(), visitor.language);
+        let title = texts.with_values(
             "till-held-row",
             &[("money", money.into()), ("time", time.into())],
         );
@@ -217,20 +219,20 @@ fn OnReview(held: Vec<HeldSale>) -> impl IntoView {
 
 /// Held sales of this till that somebody has looked at and refused; nothing where there are none.
 #[component]
-fn RefusedOnReview(refused: Vec<RefusedSale>) -> impl IntoView {
+fn RefusedOnReview(refused: Vec<RefusedHeldSale>) -> impl IntoView {
     let visitor = Visitor::current();
     if refused.is_empty() {
         return ().into_any();
     }
     let texts = visitor.texts();
-    let row = |sale: RefusedSale| {
-        let money = texts.money(sale.total, &visitor.rules.programme);
-        let time = format::moment(sale.at, visitor.zone_here(), visitor.language);
-        let title = texts.with(
+    let row = |sale: RefusedHeldSale| {
+        let money = texts.money_text(sale.total, &visitor.rules.programme);
+        let time = format::format_moment(sale.at, visitor.zone_here(), visitor.language);
+        let title = texts.with_values(
             "till-held-row",
             &[("money", money.into()), ("time", time.into())],
         );
-        let why = texts.with("till-aside-why", &[("why", sale.reason.into())]);
+        let why = texts.with_values("till-aside-why", &[("why", sale.reason.into())]);
         view! {
             <li>
                 <div>
@@ -254,15 +256,15 @@ fn RefusedOnReview(refused: Vec<RefusedSale>) -> impl IntoView {
 
 /// Sales that were put aside at this till.
 #[component]
-fn Aside(aside: Vec<PutAside>) -> impl IntoView {
+fn Aside(aside: Vec<PutAsideSale>) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let none = aside.is_empty();
-    let row = |sale: PutAside| {
-        let money = texts.money(sale.total, &visitor.rules.programme);
+    let row = |sale: PutAsideSale| {
+        let money = texts.money_text(sale.total, &visitor.rules.programme);
         let zone = visitor.zone_here();
-        let time = format::moment(sale.at, zone, visitor.language);
-        let title = texts.with(
+        let time = format::format_moment(sale.at, zone, visitor.language);
+        let title = texts.with_values(
             "till-aside-row",
             &[("money", money.into()), ("time", time.into())],
         );
@@ -270,7 +272,7 @@ fn Aside(aside: Vec<PutAside>) -> impl IntoView {
             <li>
                 <div>
                     <strong>{title}</strong>
-                    <p class="meta">{reason(texts, &sale.why)}</p>
+                    <p class="meta">{refusal_reason(texts, &sale.why)}</p>
                 </div>
             </li>
         }
@@ -289,10 +291,10 @@ fn Aside(aside: Vec<PutAside>) -> impl IntoView {
 }
 
 /// Why it was refused, where the name that the device told is one of ours.
-fn reason(texts: Texts, why: &str) -> String {
-    let words = texts.known(&format!("refusal-{why}"));
-    let words = words.or_else(|| texts.known(&format!("problem-{why}")));
+fn refusal_reason(texts: Texts, why: &str) -> String {
+    let words = texts.get_if_known(&format!("refusal-{why}"));
+    let words = words.or_else(|| texts.get_if_known(&format!("problem-{why}")));
     words.map_or_else(String::new, |why| {
-        texts.with("till-aside-why", &[("why", why.into())])
+        texts.with_values("till-aside-why", &[("why", why.into())])
     })
 }

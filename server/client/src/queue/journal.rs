@@ -7,22 +7,22 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Item, QueueError};
-use crate::wire::Answered;
+use super::{QueueError, QueuedItem};
+use crate::wire::BatchItemResponse;
 
 /// Event in the life of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Record {
+pub enum JournalRecord {
     /// The item waits.
     Queued {
         /// Item that waits.
-        item: Item,
+        item: QueuedItem,
     },
     /// The server took or refused it.
     Settled {
         /// Answer of the server.
-        answer: Answered,
+        answer: BatchItemResponse,
     },
     /// Somebody has seen to a refused one.
     SeenTo {
@@ -33,7 +33,7 @@ pub enum Record {
 
 /// The open file.
 #[derive(Debug)]
-pub struct Journal {
+pub struct QueueJournal {
     path: PathBuf,
     file: File,
     // Held for as long as the queue is open; the file itself may be replaced meanwhile.
@@ -41,15 +41,15 @@ pub struct Journal {
     records: usize,
 }
 
-impl Journal {
+impl QueueJournal {
     /// Opens or makes the file and reads its records; a torn last line is cut off.
-    pub fn open(path: &Path) -> Result<(Self, Vec<Record>), QueueError> {
+    pub fn open_or_create(path: &Path) -> Result<(Self, Vec<JournalRecord>), QueueError> {
         let lock = OpenOptions::new()
             .create(true)
             .append(true)
-            .open(beside(path, "lock"))?;
+            .open(sibling_path(path, "lock"))?;
         lock.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => QueueError::Open,
+            TryLockError::WouldBlock => QueueError::OpenElsewhere,
             TryLockError::Error(error) => error.into(),
         })?;
         let file = OpenOptions::new()
@@ -58,7 +58,7 @@ impl Journal {
             .append(true)
             .open(path)?;
         sync_folder(path)?;
-        let (records, whole) = read(&file)?;
+        let (records, whole) = read_records(&file)?;
         if whole < file.metadata()?.len() {
             file.set_len(whole)?;
             file.sync_all()?;
@@ -78,9 +78,9 @@ impl Journal {
     }
 
     /// Adds records, in one write that is on the disk when this returns. After an error none of them is there.
-    pub fn append(&mut self, records: &[&Record]) -> Result<(), QueueError> {
+    pub fn append(&mut self, records: &[&JournalRecord]) -> Result<(), QueueError> {
         let before = self.file.metadata()?.len();
-        let lines = lines(records)?;
+        let lines = encode_records(records)?;
         let written = self
             .file
             .write_all(&lines)
@@ -95,10 +95,10 @@ impl Journal {
     }
 
     /// Replaces the file by one with these records only; a crash leaves the old one or the new one.
-    pub fn rewrite(&mut self, records: &[Record]) -> Result<(), QueueError> {
-        let new = beside(&self.path, "new");
+    pub fn rewrite(&mut self, records: &[JournalRecord]) -> Result<(), QueueError> {
+        let new = sibling_path(&self.path, "new");
         let mut file = File::create(&new)?;
-        file.write_all(&lines(&records.iter().collect::<Vec<_>>())?)?;
+        file.write_all(&encode_records(&records.iter().collect::<Vec<_>>())?)?;
         file.sync_all()?;
         std::fs::rename(&new, &self.path)?;
         sync_folder(&self.path)?;
@@ -111,14 +111,14 @@ impl Journal {
     }
 }
 
-impl Drop for Journal {
+impl Drop for QueueJournal {
     fn drop(&mut self) {
         // Closing alone would leave it locked while a process that is just being started still has the file too.
         drop(self.lock.unlock());
     }
 }
 
-fn lines(records: &[&Record]) -> Result<Vec<u8>, QueueError> {
+fn encode_records(records: &[&JournalRecord]) -> Result<Vec<u8>, QueueError> {
     let mut lines = Vec::new();
     for record in records {
         serde_json::to_writer(&mut lines, record).map_err(std::io::Error::from)?;
@@ -128,7 +128,7 @@ fn lines(records: &[&Record]) -> Result<Vec<u8>, QueueError> {
 }
 
 /// The whole records, and how many bytes they take.
-fn read(file: &File) -> Result<(Vec<Record>, u64), QueueError> {
+fn read_records(file: &File) -> Result<(Vec<JournalRecord>, u64), QueueError> {
     let mut reader = BufReader::new(file);
     let mut records = Vec::new();
     let mut whole = 0;
@@ -149,7 +149,7 @@ fn read(file: &File) -> Result<(Vec<Record>, u64), QueueError> {
     }
 }
 
-fn beside(path: &Path, end: &str) -> PathBuf {
+fn sibling_path(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
     name.push(end);

@@ -9,33 +9,33 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::client::Client;
-use crate::error::Error;
-use crate::wire::{Answered, Problem};
-use crate::wire::{Receipt, Returned};
-use journal::{Journal, Record};
+use crate::client::PosApiClient;
+use crate::error::ClientError;
+use crate::wire::{BatchItemResponse, ProblemResponse};
+use crate::wire::{NamedReturnRequest, ReceiptRequest};
+use journal::{JournalRecord, QueueJournal};
 
 /// Items that one batch may have.
-const BATCH: usize = 1_000;
+const LARGEST_BATCH: usize = 1_000;
 
 /// A receipt or a return that waits for the link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Item {
+pub struct QueuedItem {
     /// Names it for repeats.
     pub key: String,
     /// Receipt or return.
     #[serde(flatten)]
-    pub what: What,
+    pub what: QueuedRequest,
 }
 
 /// Receipt or return that waits for the link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub enum QueuedRequest {
     /// A sale.
-    Receipt(Receipt),
+    Receipt(ReceiptRequest),
     /// Goods that went back.
-    Return(Returned),
+    Return(NamedReturnRequest),
 }
 
 /// Why something cannot be queued, or the queue cannot be kept.
@@ -43,13 +43,13 @@ pub enum What {
 pub enum QueueError {
     /// Spending waits for the link, and a visit is over by then.
     #[error("only earning receipts wait: {0}")]
-    NotForLater(&'static str),
+    SpendingNotQueued(&'static str),
     /// The key is in the queue already, with other contents.
     #[error("the key {0} is queued with other contents")]
     KeyTaken(String),
     /// Another program has the queue open.
     #[error("the queue is open in another program")]
-    Open,
+    OpenElsewhere,
     /// The file is damaged in its middle: keep it and ask for help, nothing was changed.
     #[error("the queue is damaged in line {line}: {cause}")]
     Damaged {
@@ -66,52 +66,52 @@ pub enum QueueError {
     StrangeAnswer,
     /// The call itself; everything waits on.
     #[error(transparent)]
-    Call(#[from] Error),
+    Call(#[from] ClientError),
 }
 
 /// An item that the server refused, with why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub struct RefusedItem {
     /// Item that was refused.
-    pub item: Item,
+    pub item: QueuedItem,
     /// HTTP status that it alone would have got.
     pub status: u16,
     /// Why.
-    pub problem: Option<Problem>,
+    pub problem: Option<ProblemResponse>,
 }
 
 /// State of the queue.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct QueueStatusReport {
     /// Items that wait for the link.
     pub waiting: usize,
     /// Seconds after which the server takes the first of them, where it has told so: send the queue again then.
     pub retry_after: Option<u64>,
     /// Items that the server took since the queue was opened, with its answers.
-    pub taken: Vec<Answered>,
+    pub taken: Vec<BatchItemResponse>,
     /// Items that the server refused and nobody has seen to yet, over all starts.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedItem>,
 }
 
 /// A durable queue in one file.
 #[derive(Debug)]
-pub struct Queue {
-    journal: Journal,
-    waiting: VecDeque<Item>,
+pub struct DurableQueue {
+    journal: QueueJournal,
+    waiting: VecDeque<QueuedItem>,
     /// Seconds to wait as in [`Report`], since the last sending.
     retry_after: Option<u64>,
-    taken: Vec<Answered>,
-    refused: Vec<Refused>,
+    taken: Vec<BatchItemResponse>,
+    refused: Vec<RefusedItem>,
 }
 
-impl Queue {
+impl DurableQueue {
     /// Opens the queue of a file, making it where it is missing. A last line that a crash tore is cut off: its
     /// [`Queue::push`] never returned.
     ///
     /// # Errors
     /// [`QueueError::Open`], [`QueueError::Damaged`], [`QueueError::Disk`].
-    pub fn open(path: &Path) -> Result<Self, QueueError> {
-        let (journal, records) = Journal::open(path)?;
+    pub fn open_file(path: &Path) -> Result<Self, QueueError> {
+        let (journal, records) = QueueJournal::open_or_create(path)?;
         let mut queue = Self {
             journal,
             waiting: VecDeque::new(),
@@ -120,7 +120,7 @@ impl Queue {
             refused: Vec::new(),
         };
         for record in records {
-            queue.apply(record);
+            queue.apply_record(record);
         }
         // What the server took before needs no report again.
         queue.taken.clear();
@@ -131,30 +131,32 @@ impl Queue {
     ///
     /// # Errors
     /// [`QueueError::NotForLater`], [`QueueError::KeyTaken`], [`QueueError::Disk`].
-    pub fn push(&mut self, item: Item) -> Result<(), QueueError> {
-        if let What::Receipt(receipt) = &item.what {
+    pub fn enqueue(&mut self, item: QueuedItem) -> Result<(), QueueError> {
+        if let QueuedRequest::Receipt(receipt) = &item.what {
             if receipt.spend.is_some() {
-                return Err(QueueError::NotForLater("spending needs the link"));
+                return Err(QueueError::SpendingNotQueued("spending needs the link"));
             }
             if receipt.visit.is_some() {
-                return Err(QueueError::NotForLater(
+                return Err(QueueError::SpendingNotQueued(
                     "send the code, a visit is over by then",
                 ));
             }
             if receipt.at.is_none() {
-                return Err(QueueError::NotForLater("it needs the time of its sale"));
+                return Err(QueueError::SpendingNotQueued(
+                    "it needs the time of its sale",
+                ));
             }
         }
-        if let Some(known) = self.known(&item.key) {
+        if let Some(known) = self.find_by_key(&item.key) {
             return if *known == item {
                 Ok(())
             } else {
                 Err(QueueError::KeyTaken(item.key))
             };
         }
-        let record = Record::Queued { item };
+        let record = JournalRecord::Queued { item };
         self.journal.append(&[&record])?;
-        self.apply(record);
+        self.apply_record(record);
         Ok(())
     }
 
@@ -163,11 +165,14 @@ impl Queue {
     ///
     /// # Errors
     /// [`QueueError::Call`] when a batch was not answered; nothing is lost, send again later.
-    pub async fn send(&mut self, client: &Client) -> Result<Report, QueueError> {
+    pub async fn send_waiting(
+        &mut self,
+        client: &PosApiClient,
+    ) -> Result<QueueStatusReport, QueueError> {
         self.retry_after = None;
         while !self.waiting.is_empty() {
-            let batch: Vec<Item> = self.waiting.iter().take(BATCH).cloned().collect();
-            let answers = client.batch(&batch).await?;
+            let batch: Vec<QueuedItem> = self.waiting.iter().take(LARGEST_BATCH).cloned().collect();
+            let answers = client.post_batch(&batch).await?;
             let fits = answers.len() == batch.len()
                 && answers
                     .iter()
@@ -176,30 +181,30 @@ impl Queue {
             if !fits {
                 return Err(QueueError::StrangeAnswer);
             }
-            let first_for_later = answers.iter().find(|answer| for_later(answer));
+            let first_for_later = answers.iter().find(|answer| is_retryable(answer));
             let problem = first_for_later.and_then(|answer| answer.problem.as_ref());
-            self.retry_after = problem.and_then(Problem::retry_after);
-            let settled: Vec<Record> = answers
+            self.retry_after = problem.and_then(ProblemResponse::retry_after);
+            let settled: Vec<JournalRecord> = answers
                 .into_iter()
-                .take_while(|answer| !for_later(answer))
-                .map(|answer| Record::Settled { answer })
+                .take_while(|answer| !is_retryable(answer))
+                .map(|answer| JournalRecord::Settled { answer })
                 .collect();
             let some_wait = settled.len() < batch.len();
             self.journal.append(&settled.iter().collect::<Vec<_>>())?;
             for record in settled {
-                self.apply(record);
+                self.apply_record(record);
             }
             if some_wait {
                 break;
             }
         }
-        self.tidy()?;
-        Ok(self.report())
+        self.compact_journal()?;
+        Ok(self.status_report())
     }
 
     /// Returns the state of the queue.
-    pub fn report(&self) -> Report {
-        Report {
+    pub fn status_report(&self) -> QueueStatusReport {
+        QueueStatusReport {
             waiting: self.waiting.len(),
             retry_after: self.retry_after,
             taken: self.taken.clone(),
@@ -211,19 +216,19 @@ impl Queue {
     ///
     /// # Errors
     /// [`QueueError::Disk`].
-    pub fn seen_to(&mut self, key: &str) -> Result<bool, QueueError> {
+    pub fn acknowledge_refused(&mut self, key: &str) -> Result<bool, QueueError> {
         if !self.refused.iter().any(|refused| refused.item.key == key) {
             return Ok(false);
         }
-        let record = Record::SeenTo {
+        let record = JournalRecord::SeenTo {
             key: key.to_owned(),
         };
         self.journal.append(&[&record])?;
-        self.apply(record);
+        self.apply_record(record);
         Ok(true)
     }
 
-    fn known(&self, key: &str) -> Option<&Item> {
+    fn find_by_key(&self, key: &str) -> Option<&QueuedItem> {
         let refused = self.refused.iter().map(|refused| &refused.item);
         self.waiting
             .iter()
@@ -231,10 +236,10 @@ impl Queue {
             .find(|item| item.key == key)
     }
 
-    fn apply(&mut self, record: Record) {
+    fn apply_record(&mut self, record: JournalRecord) {
         match record {
-            Record::Queued { item } => self.waiting.push_back(item),
-            Record::Settled { answer } => {
+            JournalRecord::Queued { item } => self.waiting.push_back(item),
+            JournalRecord::Settled { answer } => {
                 let place = self.waiting.iter().position(|item| item.key == answer.key);
                 let Some(item) = place.and_then(|place| self.waiting.remove(place)) else {
                     return;
@@ -242,34 +247,37 @@ impl Queue {
                 if (200..300).contains(&answer.status) {
                     self.taken.push(answer);
                 } else {
-                    self.refused.push(Refused {
+                    self.refused.push(RefusedItem {
                         item,
                         status: answer.status,
                         problem: answer.problem,
                     });
                 }
             }
-            Record::SeenTo { key } => self.refused.retain(|refused| refused.item.key != key),
+            JournalRecord::SeenTo { key } => self.refused.retain(|refused| refused.item.key != key),
         }
     }
 
     /// Writes the file anew with what still matters, once most of it does not.
-    fn tidy(&mut self) -> Result<(), QueueError> {
+    fn compact_journal(&mut self) -> Result<(), QueueError> {
         let refused = self.refused.iter().flat_map(|refused| {
-            let answer = Answered {
+            let answer = BatchItemResponse {
                 key: refused.item.key.clone(),
                 status: refused.status,
                 receipt: None,
                 problem: refused.problem.clone(),
             };
             let item = refused.item.clone();
-            [Record::Queued { item }, Record::Settled { answer }]
+            [
+                JournalRecord::Queued { item },
+                JournalRecord::Settled { answer },
+            ]
         });
         let waiting = self.waiting.iter().cloned();
-        let kept: Vec<Record> = refused
-            .chain(waiting.map(|item| Record::Queued { item }))
+        let kept: Vec<JournalRecord> = refused
+            .chain(waiting.map(|item| JournalRecord::Queued { item }))
             .collect();
-        if self.journal.records() > 2 * kept.len() + BATCH {
+        if self.journal.records() > 2 * kept.len() + LARGEST_BATCH {
             self.journal.rewrite(&kept)?;
         }
         Ok(())
@@ -277,11 +285,11 @@ impl Queue {
 }
 
 /// Returns whether an item of a batch is to be posted again: the server was at fault, too busy, or still at work on its key.
-fn for_later(answer: &Answered) -> bool {
+fn is_retryable(answer: &BatchItemResponse) -> bool {
     let at_work = answer.status == 409
         && answer
             .problem
             .as_ref()
-            .is_some_and(|problem| problem.key() == "busy");
+            .is_some_and(|problem| problem.stable_key() == "busy");
     at_work || answer.status == 408 || answer.status == 429 || answer.status >= 500
 }

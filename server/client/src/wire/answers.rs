@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// A text in the languages of the wallet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Localised {
+pub struct BilingualText {
     /// Russian.
     pub ru: String,
     /// English.
@@ -14,42 +14,42 @@ pub struct Localised {
 
 /// An offer in short.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Brief {
+pub struct OfferSummary {
     /// Its id.
     pub id: String,
     /// Its title.
-    pub title: Localised,
+    pub title: BilingualText,
 }
 
 /// A gift that waits.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Gift {
+pub struct GiftToHandOver {
     /// Id to be named when the gift is handed over.
     pub id: String,
     /// Id of the thing.
     pub gift: String,
     /// Name in each language.
-    pub name: Localised,
+    pub name: BilingualText,
     /// The store has none left.
     #[serde(default)]
     pub out_of_stock: bool,
     /// Gift that may be handed over instead; `None` = there is none.
     #[serde(default)]
-    pub substitute: Option<Substitute>,
+    pub substitute: Option<SubstituteGift>,
 }
 
 /// A thing that may be handed over instead of a gift.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Substitute {
+pub struct SubstituteGift {
     /// Id of the thing.
     pub gift: String,
     /// Name in each language.
-    pub name: Localised,
+    pub name: BilingualText,
 }
 
 /// Code by which a shopper who showed no card takes the receipt later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Claim {
+pub struct PrintedClaim {
     /// Code to be printed and typed.
     pub code: String,
     /// Link to be printed as a QR code; `None` = there is none.
@@ -61,13 +61,13 @@ pub struct Claim {
 
 /// Member at the till.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Found {
+pub struct LookupResponse {
     /// Names the member in this till's receipts for five minutes.
     pub visit: String,
     /// First name and initial.
     pub name: String,
     /// Name of the level.
-    pub tier: Localised,
+    pub tier: BilingualText,
     /// Points that are active now.
     pub points: i64,
     /// Permission to spend points.
@@ -77,16 +77,16 @@ pub struct Found {
     pub needs_new_code: bool,
     /// Offers that will count.
     #[serde(default)]
-    pub offers: Vec<Brief>,
+    pub offers: Vec<OfferSummary>,
     /// Gifts to hand over.
     #[serde(default)]
-    pub gifts: Vec<Gift>,
+    pub gifts: Vec<GiftToHandOver>,
 }
 
 /// Cost and points of a sale; also what a return gives and takes back, where the server answers so.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Judgement {
+pub struct QuoteResponse {
     /// Version of the programme that judged.
     pub programme_version: i64,
     /// Lines before discounts, in minor units.
@@ -108,7 +108,7 @@ pub struct Judgement {
 
 /// A stored receipt or return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stored {
+pub struct CommitResponse {
     /// Its id.
     pub id: String,
     /// Points that the member has active afterwards.
@@ -122,7 +122,7 @@ pub struct Stored {
     pub spent: i64,
     /// Claim to print on the receipt of a sale without a card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub claim: Option<Claim>,
+    pub claim: Option<PrintedClaim>,
     /// Everything else that was answered.
     #[serde(flatten)]
     pub rest: serde_json::Map<String, Value>,
@@ -130,7 +130,7 @@ pub struct Stored {
 
 /// A receipt in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShortReceipt {
+pub struct ReceiptListItem {
     /// Its id.
     pub id: String,
     /// `sale` or `return`.
@@ -153,9 +153,9 @@ pub struct ShortReceipt {
 
 /// A page of a shift's receipts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReceiptPage {
+pub struct ReceiptListResponse {
     /// Receipts in the order in which they were stored.
-    pub receipts: Vec<ShortReceipt>,
+    pub receipts: Vec<ReceiptListItem>,
     /// Names the next page; none on the last one.
     #[serde(default)]
     pub next: Option<String>,
@@ -163,7 +163,7 @@ pub struct ReceiptPage {
 
 /// A receipt that the server has and has not stored yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Waiting {
+pub struct AcceptedResponse {
     /// Its id while it waits for its time or its sale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parked: Option<String>,
@@ -197,7 +197,7 @@ pub struct WrongField {
 
 /// A refusal (RFC 9457).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problem {
+pub struct ProblemResponse {
     /// Address of its description.
     #[serde(rename = "type")]
     pub kind: String,
@@ -220,14 +220,14 @@ pub struct Problem {
     pub rest: serde_json::Map<String, Value>,
 }
 
-impl Problem {
+impl ProblemResponse {
     /// Returns the seconds after which another try may pass; `None` = the server does not tell them.
     pub fn retry_after(&self) -> Option<u64> {
         self.rest.get("retry_after").and_then(Value::as_u64)
     }
 
     /// Stable name: the end of its type.
-    pub fn key(&self) -> &str {
+    pub fn stable_key(&self) -> &str {
         let end = self.kind.rsplit('#').next().unwrap_or_default();
         end.strip_prefix("problem-").unwrap_or(end)
     }
@@ -235,7 +235,7 @@ impl Problem {
 
 /// Result of one item of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answered {
+pub struct BatchItemResponse {
     /// The item's key.
     pub key: String,
     /// HTTP status that the item alone would have got.
@@ -245,12 +245,12 @@ pub struct Answered {
     pub receipt: Option<Value>,
     /// Why it was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub problem: Option<Problem>,
+    pub problem: Option<ProblemResponse>,
 }
 
-impl Answered {
+impl BatchItemResponse {
     /// Returns what the item waits for, where the server has it and has not stored it yet.
-    pub fn waiting(&self) -> Option<Waiting> {
+    pub fn accepted_response(&self) -> Option<AcceptedResponse> {
         let receipt = self.receipt.clone().filter(|_| self.status == 202)?;
         serde_json::from_value(receipt).ok()
     }

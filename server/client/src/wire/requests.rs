@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// One line of a receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
+pub struct ReceiptLineRequest {
     /// Item code; may be empty.
     pub sku: String,
     /// Name as printed; may be empty.
@@ -20,7 +20,7 @@ pub struct Line {
     pub amount: i64,
 }
 
-impl Line {
+impl ReceiptLineRequest {
     /// One piece of something of a category.
     pub fn new(category: &str, amount: i64) -> Self {
         Self {
@@ -37,7 +37,7 @@ impl Line {
 /// Points that pay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Spend {
+pub enum SpendRequest {
     /// All points that may pay.
     #[serde(with = "all")]
     All,
@@ -63,7 +63,7 @@ mod all {
 
 /// A sale to be judged or stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Receipt {
+pub struct ReceiptRequest {
     /// The visit of a look-up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visit: Option<String>,
@@ -83,15 +83,15 @@ pub struct Receipt {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
     /// Lines that were bought.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ReceiptLineRequest>,
     /// Points that pay; none where it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub spend: Option<Spend>,
+    pub spend: Option<SpendRequest>,
 }
 
-impl Receipt {
+impl ReceiptRequest {
     /// A sale without a card.
-    pub fn of(lines: Vec<Line>) -> Self {
+    pub fn without_card(lines: Vec<ReceiptLineRequest>) -> Self {
         Self {
             lines,
             ..Self::default()
@@ -101,7 +101,7 @@ impl Receipt {
 
 /// Lines that go back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReturnLine {
+pub struct ReturnLineRequest {
     /// Position in the sale, from 0.
     pub position: usize,
     /// Quantity that goes back, in thousandths.
@@ -112,7 +112,7 @@ pub struct ReturnLine {
     pub amount: Option<i64>,
 }
 
-impl ReturnLine {
+impl ReturnLineRequest {
     /// Names so many thousandths of the line at `position`.
     pub const fn of_quantity(position: usize, quantity: i64) -> Self {
         Self {
@@ -134,7 +134,7 @@ impl ReturnLine {
 
 /// Goods that go back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Return {
+pub struct ReturnRequest {
     /// Series of the numbering, for instance the number of the fiscal drive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<String>,
@@ -148,13 +148,13 @@ pub struct Return {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
     /// Lines that go back.
-    pub lines: Vec<ReturnLine>,
+    pub lines: Vec<ReturnLineRequest>,
 }
 
 /// Sale of a queued return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Sale {
+pub enum QueuedSaleReference {
     /// Sale named by the id that its storing was answered with.
     Id(String),
     /// Sale named by its own identity at this till: one that is queued itself.
@@ -171,17 +171,17 @@ pub enum Sale {
 
 /// A return that names its sale: in a batch, or by a call of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Returned {
+pub struct NamedReturnRequest {
     /// Sale that the return belongs to.
-    pub sale: Sale,
+    pub sale: QueuedSaleReference,
     /// Lines that go back.
     #[serde(flatten)]
-    pub what: Return,
+    pub what: ReturnRequest,
 }
 
 /// Selection of the receipts to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ReceiptSearch {
+pub struct ReceiptListRequest {
     /// The till's shift.
     pub shift: String,
     /// The number in the shift; `None` = all.

@@ -3,16 +3,19 @@
 use std::time::{Duration, Instant};
 
 use crate::support::{Weather, start};
-use kopilka_client::{Client, Error, Line, Patience, Receipt, Spend, new_key};
+use kopilka_client::{
+    ClientError, PosApiClient, ReceiptLineRequest, ReceiptRequest, RetryPolicy, SpendRequest,
+    new_key,
+};
 
-const QUICK: Patience = Patience {
+const QUICK: RetryPolicy = RetryPolicy {
     tries: 5,
     first: Duration::from_millis(1),
     longest: Duration::from_secs(2),
 };
 
-fn receipt() -> Receipt {
-    Receipt::of(vec![Line::new("grocery", 12_400)])
+fn receipt() -> ReceiptRequest {
+    ReceiptRequest::without_card(vec![ReceiptLineRequest::new("grocery", 12_400)])
 }
 
 #[tokio::test]
@@ -25,8 +28,8 @@ async fn a_lost_answer_is_asked_for_again_under_the_same_key() {
     ];
     let key = new_key();
     let stored = client
-        .patient(QUICK)
-        .commit(&key, &receipt())
+        .with_retry_policy(QUICK)
+        .commit_sale(&key, &receipt())
         .await
         .unwrap();
     assert_eq!((stored.earned, stored.balance), (7, Some(7)));
@@ -42,8 +45,8 @@ async fn the_server_s_wish_to_wait_is_kept() {
         store.lock().unwrap().weather = vec![Weather::Status(status, Some(1))];
         let before = Instant::now();
         client
-            .patient(QUICK)
-            .commit(&new_key(), &receipt())
+            .with_retry_policy(QUICK)
+            .commit_sale(&new_key(), &receipt())
             .await
             .unwrap();
         assert!(before.elapsed() >= Duration::from_secs(1), "{status}");
@@ -56,14 +59,14 @@ async fn a_refusal_is_not_repeated() {
         let (client, store) = start().await;
         store.lock().unwrap().weather = vec![Weather::Status(status, None)];
         let error = client
-            .patient(QUICK)
-            .commit("k", &receipt())
+            .with_retry_policy(QUICK)
+            .commit_sale("k", &receipt())
             .await
             .unwrap_err();
-        let Error::Refused(problem) = error else {
+        let ClientError::Refused(problem) = error else {
             panic!("{error}");
         };
-        assert_eq!((problem.status, problem.key()), (status, "test"));
+        assert_eq!((problem.status, problem.stable_key()), (status, "test"));
         assert_eq!(store.lock().unwrap().seen.len(), 1, "{status}");
     }
 }
@@ -73,8 +76,8 @@ async fn patience_ends() {
     let (client, store) = start().await;
     store.lock().unwrap().weather = vec![Weather::Status(503, None); 9];
     let error = client
-        .patient(QUICK)
-        .commit("k", &receipt())
+        .with_retry_policy(QUICK)
+        .commit_sale("k", &receipt())
         .await
         .unwrap_err();
     assert!(error.may_pass(), "{error}");
@@ -83,12 +86,12 @@ async fn patience_ends() {
 
 #[tokio::test]
 async fn no_link_is_no_refusal() {
-    let nowhere = Client::new("http://127.0.0.1:9", "key")
+    let nowhere = PosApiClient::new("http://127.0.0.1:9", "key")
         .unwrap()
-        .patient(QUICK);
-    let error = nowhere.commit("k", &receipt()).await.unwrap_err();
+        .with_retry_policy(QUICK);
+    let error = nowhere.commit_sale("k", &receipt()).await.unwrap_err();
     assert!(
-        matches!(error, Error::NoLink(_)) && error.may_pass(),
+        matches!(error, ClientError::NoLink(_)) && error.may_pass(),
         "{error}"
     );
 }
@@ -100,22 +103,26 @@ fn what_goes_over_the_wire_is_what_the_docs_say() {
         serde_json::to_string(&sale).unwrap(),
         r#"{"lines":[{"sku":"","name":"","category":"grocery","quantity":1000,"amount":12400}]}"#
     );
-    for (spend, text) in [(Spend::All, r#""all""#), (Spend::Points(5), "5")] {
+    for (spend, text) in [
+        (SpendRequest::All, r#""all""#),
+        (SpendRequest::Points(5), "5"),
+    ] {
         assert_eq!(serde_json::to_string(&spend).unwrap(), text);
-        assert_eq!(serde_json::from_str::<Spend>(text).unwrap(), spend);
+        assert_eq!(serde_json::from_str::<SpendRequest>(text).unwrap(), spend);
         sale.spend = Some(spend);
-        let again: Receipt = serde_json::from_str(&serde_json::to_string(&sale).unwrap()).unwrap();
+        let again: ReceiptRequest =
+            serde_json::from_str(&serde_json::to_string(&sale).unwrap()).unwrap();
         assert_eq!(again, sale);
     }
-    assert!(serde_json::from_str::<Spend>(r#""some""#).is_err());
+    assert!(serde_json::from_str::<SpendRequest>(r#""some""#).is_err());
     let keys: std::collections::BTreeSet<String> = (0..1_000).map(|_| new_key()).collect();
     assert_eq!(keys.len(), 1_000);
 }
 
 #[test]
 fn a_client_never_shows_its_key() {
-    let client = Client::new("https://club.test", "very-secret").unwrap();
+    let client = PosApiClient::new("https://club.test", "very-secret").unwrap();
     assert!(!format!("{client:?}").contains("very-secret"));
-    assert!(Client::new("https://club.test", "two\nlines").is_err());
-    assert!(Client::new("no address", "key").is_err());
+    assert!(PosApiClient::new("https://club.test", "two\nlines").is_err());
+    assert!(PosApiClient::new("no address", "key").is_err());
 }

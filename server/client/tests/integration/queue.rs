@@ -7,48 +7,49 @@ use std::time::Duration;
 
 use crate::support::{Weather, start};
 use kopilka_client::{
-    Client, Item, Line, Patience, Queue, QueueError, Receipt, Return, ReturnLine, Returned, Sale,
-    Spend, What,
+    DurableQueue, NamedReturnRequest, PosApiClient, QueueError, QueuedItem, QueuedRequest,
+    QueuedSaleReference, ReceiptLineRequest, ReceiptRequest, RetryPolicy, ReturnLineRequest,
+    ReturnRequest, SpendRequest,
 };
 
-fn sale(key: &str) -> Item {
-    let receipt = Receipt {
+fn sale(key: &str) -> QueuedItem {
+    let receipt = ReceiptRequest {
         code: Some("700000000000000000".to_owned()),
         at: Some("2026-11-22T14:05:00+03:00".to_owned()),
-        ..Receipt::of(vec![Line::new("grocery", 12_400)])
+        ..ReceiptRequest::without_card(vec![ReceiptLineRequest::new("grocery", 12_400)])
     };
-    Item {
+    QueuedItem {
         key: key.to_owned(),
-        what: What::Receipt(receipt),
+        what: QueuedRequest::Receipt(receipt),
     }
 }
 
-fn give_back(key: &str) -> Item {
-    let what = Return {
-        lines: vec![ReturnLine::of_quantity(0, 1000)],
-        ..Return::default()
+fn give_back(key: &str) -> QueuedItem {
+    let what = ReturnRequest {
+        lines: vec![ReturnLineRequest::of_quantity(0, 1000)],
+        ..ReturnRequest::default()
     };
-    let sale = Sale::Identity {
+    let sale = QueuedSaleReference::Identity {
         series: None,
         shift: "118".to_owned(),
         number: "42".to_owned(),
     };
-    Item {
+    QueuedItem {
         key: key.to_owned(),
-        what: What::Return(Returned { sale, what }),
+        what: QueuedRequest::Return(NamedReturnRequest { sale, what }),
     }
 }
 
-fn nowhere() -> Client {
-    Client::new("http://127.0.0.1:9", "key")
+fn nowhere() -> PosApiClient {
+    PosApiClient::new("http://127.0.0.1:9", "key")
         .unwrap()
-        .patient(Patience::NONE)
+        .with_retry_policy(RetryPolicy::NONE)
 }
 
-fn pushed(path: &Path, keys: &[&str]) -> Queue {
-    let mut queue = Queue::open(path).unwrap();
+fn pushed(path: &Path, keys: &[&str]) -> DurableQueue {
+    let mut queue = DurableQueue::open_file(path).unwrap();
     for key in keys {
-        queue.push(sale(key)).unwrap();
+        queue.enqueue(sale(key)).unwrap();
     }
     queue
 }
@@ -62,7 +63,7 @@ fn items_are_written_as_the_batch_takes_them() {
     let back = text(give_back("b"));
     assert_eq!(back["return"]["sale"]["number"], "42");
     assert_eq!(back["return"]["lines"][0]["quantity"], 1000);
-    let again: Item = serde_json::from_value(back).unwrap();
+    let again: QueuedItem = serde_json::from_value(back).unwrap();
     assert_eq!(again, give_back("b"));
 }
 
@@ -72,18 +73,24 @@ async fn what_waits_is_posted_in_order_once_each() {
     let path = folder.path().join("queue");
     let (client, store) = start().await;
     let mut queue = pushed(&path, &["a", "b"]);
-    queue.push(give_back("c")).unwrap();
-    assert!(queue.send(&nowhere()).await.is_err(), "no link");
-    assert_eq!(queue.report().waiting, 3, "everything waits on");
-    let report = queue.send(&client).await.unwrap();
+    queue.enqueue(give_back("c")).unwrap();
+    assert!(queue.send_waiting(&nowhere()).await.is_err(), "no link");
+    assert_eq!(queue.status_report().waiting, 3, "everything waits on");
+    let report = queue.send_waiting(&client).await.unwrap();
     assert_eq!(
         (report.waiting, report.taken.len(), report.refused.len()),
         (0, 3, 0)
     );
-    queue.send(&client).await.unwrap();
+    queue.send_waiting(&client).await.unwrap();
     assert_eq!(store.lock().unwrap().seen, ["a", "b", "c"]);
     drop(queue);
-    assert_eq!(Queue::open(&path).unwrap().report().waiting, 0);
+    assert_eq!(
+        DurableQueue::open_file(&path)
+            .unwrap()
+            .status_report()
+            .waiting,
+        0
+    );
 }
 
 #[tokio::test]
@@ -93,7 +100,11 @@ async fn a_queue_survives_the_end_of_its_program() {
     drop(pushed(&path, &["a", "b"]));
     drop(pushed(&path, &["c"]));
     let (client, store) = start().await;
-    Queue::open(&path).unwrap().send(&client).await.unwrap();
+    DurableQueue::open_file(&path)
+        .unwrap()
+        .send_waiting(&client)
+        .await
+        .unwrap();
     assert_eq!(store.lock().unwrap().keys(), ["a", "b", "c"]);
 }
 
@@ -102,12 +113,16 @@ async fn a_lost_answer_makes_no_second_receipt() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("queue");
     let (client, store) = start().await;
-    let client = client.patient(Patience::NONE);
+    let client = client.with_retry_policy(RetryPolicy::NONE);
     store.lock().unwrap().weather = vec![Weather::AnswerLost];
     let mut queue = pushed(&path, &["a", "b"]);
-    assert!(queue.send(&client).await.is_err());
+    assert!(queue.send_waiting(&client).await.is_err());
     drop(queue);
-    let report = Queue::open(&path).unwrap().send(&client).await.unwrap();
+    let report = DurableQueue::open_file(&path)
+        .unwrap()
+        .send_waiting(&client)
+        .await
+        .unwrap();
     assert_eq!(report.waiting, 0);
     let store = store.lock().unwrap();
     assert_eq!(store.keys(), ["a", "b"]);
@@ -124,11 +139,18 @@ fn a_torn_last_line_is_cut_off_wherever_it_was_torn() {
     let both = std::fs::read(&path).unwrap();
     for length in whole.len()..both.len() {
         std::fs::write(&path, &both[..length]).unwrap();
-        let mut queue = Queue::open(&path).unwrap();
-        assert_eq!(queue.report().waiting, 1, "{length}");
-        queue.push(sale("c")).unwrap();
+        let mut queue = DurableQueue::open_file(&path).unwrap();
+        assert_eq!(queue.status_report().waiting, 1, "{length}");
+        queue.enqueue(sale("c")).unwrap();
         drop(queue);
-        assert_eq!(Queue::open(&path).unwrap().report().waiting, 2, "{length}");
+        assert_eq!(
+            DurableQueue::open_file(&path)
+                .unwrap()
+                .status_report()
+                .waiting,
+            2,
+            "{length}"
+        );
     }
 }
 
@@ -140,7 +162,7 @@ fn damage_in_the_middle_is_said_and_nothing_is_changed() {
     let mut file = OpenOptions::new().append(true).open(&path).unwrap();
     file.write_all(b"{\"queued\":\n").unwrap();
     let damaged = std::fs::read(&path).unwrap();
-    let error = Queue::open(&path).unwrap_err();
+    let error = DurableQueue::open_file(&path).unwrap_err();
     assert!(
         matches!(error, QueueError::Damaged { line: 2, .. }),
         "{error}"
@@ -158,22 +180,32 @@ async fn conflicts_and_refusals_stay_in_the_report_until_seen_to() {
         ("c".to_owned(), (422, "receipt-too-old")),
     ]);
     let mut queue = pushed(&path, &["a", "b", "c", "d"]);
-    let report = queue.send(&client).await.unwrap();
+    let report = queue.send_waiting(&client).await.unwrap();
     assert_eq!((report.waiting, report.taken.len()), (0, 2));
     drop(queue);
-    let mut queue = Queue::open(&path).unwrap();
-    let refused = queue.report().refused;
+    let mut queue = DurableQueue::open_file(&path).unwrap();
+    let refused = queue.status_report().refused;
     let keys: Vec<(&str, u16)> = refused
         .iter()
         .map(|each| (each.item.key.as_str(), each.status))
         .collect();
     assert_eq!(keys, [("b", 409), ("c", 422)], "over a restart");
     assert_eq!(refused[0].item, sale("b"), "with what was refused");
-    assert_eq!(refused[0].problem.as_ref().unwrap().key(), "receipt-exists");
-    assert!(queue.seen_to("b").unwrap());
-    assert!(!queue.seen_to("b").unwrap());
+    assert_eq!(
+        refused[0].problem.as_ref().unwrap().stable_key(),
+        "receipt-exists"
+    );
+    assert!(queue.acknowledge_refused("b").unwrap());
+    assert!(!queue.acknowledge_refused("b").unwrap());
     drop(queue);
-    assert_eq!(Queue::open(&path).unwrap().report().refused.len(), 1);
+    assert_eq!(
+        DurableQueue::open_file(&path)
+            .unwrap()
+            .status_report()
+            .refused
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -184,13 +216,13 @@ async fn what_cannot_be_answered_now_waits_on_with_all_behind_it() {
     let busy = ("b".to_owned(), (409, "busy"));
     store.lock().unwrap().items.extend([busy]);
     let mut queue = pushed(&path, &["a", "b", "c"]);
-    let report = queue.send(&client).await.unwrap();
+    let report = queue.send_waiting(&client).await.unwrap();
     assert_eq!(
         (report.waiting, report.taken.len(), report.refused.len()),
         (2, 1, 0)
     );
     store.lock().unwrap().items.clear();
-    assert_eq!(queue.send(&client).await.unwrap().waiting, 0);
+    assert_eq!(queue.send_waiting(&client).await.unwrap().waiting, 0);
     let kept = store.lock().unwrap().keys().join(" ");
     assert_eq!(kept, "a c b", "c was stored by the first batch, and once");
 }
@@ -200,7 +232,7 @@ async fn thousands_go_in_batches_and_the_file_shrinks_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("queue");
     let (client, store) = start().await;
-    let client = client.patient(Patience {
+    let client = client.with_retry_policy(RetryPolicy {
         tries: 3,
         first: Duration::from_millis(1),
         longest: Duration::from_millis(5),
@@ -211,20 +243,20 @@ async fn thousands_go_in_batches_and_the_file_shrinks_again() {
         .unwrap()
         .items
         .extend([("k0007".to_owned(), (422, "invalid"))]);
-    let mut queue = Queue::open(&path).unwrap();
+    let mut queue = DurableQueue::open_file(&path).unwrap();
     for key in &keys {
-        queue.push(sale(key)).unwrap();
+        queue.enqueue(sale(key)).unwrap();
     }
     let full = std::fs::metadata(&path).unwrap().len();
-    let report = queue.send(&client).await.unwrap();
+    let report = queue.send_waiting(&client).await.unwrap();
     assert_eq!(
         (report.waiting, report.taken.len(), report.refused.len()),
         (0, 2_499, 1)
     );
     assert!(std::fs::metadata(&path).unwrap().len() < full / 100);
-    queue.push(sale("after")).unwrap();
+    queue.enqueue(sale("after")).unwrap();
     drop(queue);
-    let report = Queue::open(&path).unwrap().report();
+    let report = DurableQueue::open_file(&path).unwrap().status_report();
     assert_eq!((report.waiting, report.refused.len()), (1, 1));
     let stored = store.lock().unwrap();
     let expected: Vec<&str> = keys
@@ -238,30 +270,30 @@ async fn thousands_go_in_batches_and_the_file_shrinks_again() {
 #[test]
 fn what_cannot_wait_is_refused_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let mut queue = Queue::open(&folder.path().join("queue")).unwrap();
-    let changed = |change: fn(&mut Receipt)| {
+    let mut queue = DurableQueue::open_file(&folder.path().join("queue")).unwrap();
+    let changed = |change: fn(&mut ReceiptRequest)| {
         let mut item = sale("x");
-        if let What::Receipt(receipt) = &mut item.what {
+        if let QueuedRequest::Receipt(receipt) = &mut item.what {
             change(receipt);
         }
         item
     };
     for item in [
-        changed(|receipt| receipt.spend = Some(Spend::All)),
+        changed(|receipt| receipt.spend = Some(SpendRequest::All)),
         changed(|receipt| receipt.visit = Some("visit".to_owned())),
         changed(|receipt| receipt.at = None),
     ] {
-        let error = queue.push(item).unwrap_err();
-        assert!(matches!(error, QueueError::NotForLater(_)), "{error}");
+        let error = queue.enqueue(item).unwrap_err();
+        assert!(matches!(error, QueueError::SpendingNotQueued(_)), "{error}");
     }
-    queue.push(sale("x")).unwrap();
-    queue.push(sale("x")).unwrap();
+    queue.enqueue(sale("x")).unwrap();
+    queue.enqueue(sale("x")).unwrap();
     assert_eq!(
-        queue.report().waiting,
+        queue.status_report().waiting,
         1,
         "the same item again is no second one"
     );
-    let other = queue.push(give_back("x")).unwrap_err();
+    let other = queue.enqueue(give_back("x")).unwrap_err();
     assert!(matches!(other, QueueError::KeyTaken(_)), "{other}");
 }
 
@@ -269,8 +301,11 @@ fn what_cannot_wait_is_refused_at_once() {
 fn two_programs_do_not_share_a_queue() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("queue");
-    let first = Queue::open(&path).unwrap();
-    assert!(matches!(Queue::open(&path), Err(QueueError::Open)));
+    let first = DurableQueue::open_file(&path).unwrap();
+    assert!(matches!(
+        DurableQueue::open_file(&path),
+        Err(QueueError::OpenElsewhere)
+    ));
     drop(first);
-    assert!(Queue::open(&path).is_ok());
+    assert!(DurableQueue::open_file(&path).is_ok());
 }

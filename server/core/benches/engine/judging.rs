@@ -4,11 +4,13 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use kopilka_core::domain::amounts::{BasisPoints, Points};
-use kopilka_core::domain::evaluate::{MemberFacts, Spend, Standing, Wallet, evaluate};
-use kopilka_core::domain::offers::{
-    Activation, Benefit, ConditionsDocument, ItemCondition, Limits, Offer,
+use kopilka_core::domain::evaluate::{
+    MemberFacts, MemberWallet, OfferEligibility, PointsToSpend, evaluate,
 };
-use kopilka_core::domain::programme::{Localised, Programme};
+use kopilka_core::domain::offers::{
+    ConditionsDocument, ItemCondition, Offer, OfferActivation, OfferBenefit, OfferLimits,
+};
+use kopilka_core::domain::programme::{LocalisedText, Programme};
 use kopilka_core::domain::receipt::Basket;
 use kopilka_core::usecases::demo;
 
@@ -18,7 +20,7 @@ use kopilka_testing::chain;
 /// Sixty offers, a third of them in six groups, on two hundred lines.
 pub(super) fn figure() {
     let categories = ["dairy", "bakery", "fruit", "coffee", "grocery"];
-    let words = |text: &str| Localised {
+    let words = |text: &str| LocalisedText {
         ru: text.to_owned(),
         en: text.to_owned(),
     };
@@ -27,16 +29,16 @@ pub(super) fn figure() {
         title: words("Offer"),
         text: words("Offer"),
         benefit: match number % 4 {
-            0 => Benefit::PercentOff {
+            0 => OfferBenefit::PercentOff {
                 rate: BasisPoints(500),
             },
-            1 => Benefit::ExtraPoints {
+            1 => OfferBenefit::ExtraPoints {
                 rate: BasisPoints(300),
             },
-            2 => Benefit::MultiplyPoints {
+            2 => OfferBenefit::MultiplyPoints {
                 rate: BasisPoints(20_000),
             },
-            _ => Benefit::FixedPoints { points: Points(25) },
+            _ => OfferBenefit::FixedPoints { points: Points(25) },
         },
         conditions: ConditionsDocument {
             items: vec![ItemCondition {
@@ -46,10 +48,10 @@ pub(super) fn figure() {
             ..ConditionsDocument::default()
         }
         .into(),
-        limits: Limits::default(),
+        limits: OfferLimits::default(),
         priority: 0,
         group: (number % 3 == 0).then(|| format!("group-{}", number / 3 % 6)),
-        activation: Activation::Automatic,
+        activation: OfferActivation::Automatic,
         alcohol: false,
     });
     let programme = Programme {
@@ -68,7 +70,7 @@ pub(super) fn figure() {
         tier: "silver".to_owned(),
         ..MemberFacts::default()
     };
-    let wallet = Wallet {
+    let wallet = MemberWallet {
         available: Points(10_000),
         may_earn: true,
         may_spend: true,
@@ -82,8 +84,9 @@ pub(super) fn figure() {
             (0..300)
                 .map(|_| {
                     let start = Instant::now();
-                    let standing = Standing::of(&programme, &member, basket.at, basket.zone);
-                    let spend = Spend::All;
+                    let standing =
+                        OfferEligibility::of_member(&programme, &member, basket.at, basket.zone);
+                    let spend = PointsToSpend::All;
                     black_box(evaluate(
                         &programme,
                         &basket,

@@ -129,10 +129,10 @@ impl BasisPoints {
     pub const WHOLE: Self = Self(10_000);
 
     /// This share of `amount`, in the unit of `amount`. What does not fit `i64` becomes the nearest that does.
-    pub fn of(self, amount: i64, rounding: Rounding) -> i64 {
+    pub fn share_of(self, amount: i64, rounding: Rounding) -> i64 {
         let parts = i128::from(amount) * i128::from(self.0);
         let whole = i128::from(Self::WHOLE.0);
-        fit(match rounding {
+        saturate_to_i64(match rounding {
             Rounding::Floor => parts.div_euclid(whole),
             Rounding::HalfUp => (2 * parts + whole).div_euclid(2 * whole),
             Rounding::Ceil => -(-parts).div_euclid(whole),
@@ -190,11 +190,11 @@ pub fn share_out(total: i64, weights: &[i64]) -> Vec<i64> {
     let sign = i128::from(total.signum());
     shares
         .into_iter()
-        .map(|share| fit(sign * i128::from(share)))
+        .map(|share| saturate_to_i64(sign * i128::from(share)))
         .collect()
 }
 
-fn fit(value: i128) -> i64 {
+fn saturate_to_i64(value: i128) -> i64 {
     i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
 }
 
@@ -206,25 +206,28 @@ mod tests {
 
     #[test]
     fn five_per_cent_of_1_240_roubles_is_62_roubles() {
-        assert_eq!(BasisPoints(500).of(124_000, Rounding::Floor), 6_200);
+        assert_eq!(BasisPoints(500).share_of(124_000, Rounding::Floor), 6_200);
     }
 
     #[test]
     fn rounding_decides_about_the_part_that_is_less_than_one() {
-        let half = |rounding| BasisPoints(5_000).of(5, rounding);
+        let half = |rounding| BasisPoints(5_000).share_of(5, rounding);
         assert_eq!(half(Rounding::Floor), 2);
         assert_eq!(half(Rounding::HalfUp), 3);
         assert_eq!(half(Rounding::Ceil), 3);
-        assert_eq!(BasisPoints(4_900).of(5, Rounding::HalfUp), 2);
-        assert_eq!(BasisPoints(1).of(1, Rounding::Ceil), 1);
-        assert_eq!(BasisPoints(1).of(0, Rounding::Ceil), 0);
+        assert_eq!(BasisPoints(4_900).share_of(5, Rounding::HalfUp), 2);
+        assert_eq!(BasisPoints(1).share_of(1, Rounding::Ceil), 1);
+        assert_eq!(BasisPoints(1).share_of(0, Rounding::Ceil), 0);
     }
 
     #[test]
     fn a_share_of_a_huge_amount_does_not_overflow() {
-        assert_eq!(BasisPoints::WHOLE.of(i64::MAX, Rounding::HalfUp), i64::MAX);
         assert_eq!(
-            BasisPoints(u32::MAX).of(i64::MAX, Rounding::Floor),
+            BasisPoints::WHOLE.share_of(i64::MAX, Rounding::HalfUp),
+            i64::MAX
+        );
+        assert_eq!(
+            BasisPoints(u32::MAX).share_of(i64::MAX, Rounding::Floor),
             i64::MAX
         );
     }
@@ -286,7 +289,7 @@ mod tests {
 
         #[test]
         fn rounding_up_is_at_most_one_above_rounding_down(amount in 0..=i64::MAX, rate in 0..=10_000_u32) {
-            let of = |rounding| BasisPoints(rate).of(amount, rounding);
+            let of = |rounding| BasisPoints(rate).share_of(amount, rounding);
             prop_assert!(of(Rounding::Floor) <= of(Rounding::HalfUp));
             prop_assert!(of(Rounding::HalfUp) <= of(Rounding::Ceil));
             prop_assert!(of(Rounding::Ceil) - of(Rounding::Floor) <= 1);

@@ -19,7 +19,7 @@ impl CardNumber {
 
     /// Reads a number, with or without spaces and dashes. `None` unless it has 16 digits and the check digit is right.
     pub fn parse(text: &str) -> Option<Self> {
-        let number = bare(text);
+        let number = strip_separators(text);
         let digits = number.len() == 16 && number.bytes().all(|byte| byte.is_ascii_digit());
         (digits && luhn_sum(&number).is_multiple_of(10)).then_some(Self(number))
     }
@@ -96,13 +96,13 @@ impl Ean13 {
 
     /// Reads 13 digits, with or without spaces and dashes. `None` unless the prefix and the check digit are right.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = bare(text);
+        let text = strip_separators(text);
         let body = text.strip_prefix(Self::PREFIX)?.get(..10)?;
         Self::from_short(body.parse().ok()?).filter(|code| code.text == text)
     }
 
     /// The short number.
-    pub fn short(&self) -> i64 {
+    pub fn short_number(&self) -> i64 {
         self.short
     }
 
@@ -113,13 +113,13 @@ impl Ean13 {
 
     /// The symbol from left to right, `true` where a module is a bar (ISO/IEC 15420). Eleven modules of quiet zone
     /// belong on the left of it, seven on the right.
-    pub fn bars(&self) -> [bool; Self::MODULES] {
+    pub fn bar_modules(&self) -> [bool; Self::MODULES] {
         // Sets of the left half for a number that begins with 2, in the order of its digits 2 to 7: A A B B A B.
         const MIRRORED: [bool; 6] = [false, false, true, true, false, true];
 
         let mut symbol: u128 = 0b101;
         for (digit, mirrored) in digits(&self.text).skip(1).zip(MIRRORED) {
-            let bars = set_a(digit);
+            let bars = encode_set_a(digit);
             let bars = if mirrored {
                 (bars ^ 0x7f).reverse_bits() >> 1
             } else {
@@ -129,7 +129,7 @@ impl Ean13 {
         }
         symbol = symbol << 5 | 0b01010;
         for digit in digits(&self.text).skip(7) {
-            symbol = symbol << 7 | u128::from(set_a(digit) ^ 0x7f);
+            symbol = symbol << 7 | u128::from(encode_set_a(digit) ^ 0x7f);
         }
         symbol = symbol << 3 | 0b101;
 
@@ -148,7 +148,7 @@ impl fmt::Display for Ean13 {
 }
 
 /// Seven modules of a digit in number set A. Set C is its inverse and set B the mirror image of set C.
-fn set_a(digit: u32) -> u8 {
+fn encode_set_a(digit: u32) -> u8 {
     match digit {
         0 => 0b000_1101,
         1 => 0b001_1001,
@@ -168,7 +168,7 @@ fn digits(number: &str) -> impl Iterator<Item = u32> {
 }
 
 /// The text without what people and programs put between digits: spaces, dashes and marks that cannot be seen.
-pub(super) fn bare(text: &str) -> String {
+pub(super) fn strip_separators(text: &str) -> String {
     text.chars()
         .filter(|character| {
             let dash = matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
@@ -236,7 +236,7 @@ mod tests {
     fn the_symbol_is_the_one_that_other_encoders_draw() {
         let drawn: String = Ean13::parse("2901234567896")
             .unwrap()
-            .bars()
+            .bar_modules()
             .map(|bar| if bar { '1' } else { '0' })
             .into_iter()
             .collect();
@@ -271,7 +271,7 @@ mod tests {
             by in 1..10_u8,
         ) {
             let code = Ean13::from_short(short).unwrap();
-            prop_assert_eq!(code.short(), short);
+            prop_assert_eq!(code.short_number(), short);
             prop_assert_eq!(Ean13::parse(code.as_str()), Some(code.clone()));
             let mut wrong = code.as_str().as_bytes().to_vec();
             wrong[position] = (wrong[position] - b'0' + by) % 10 + b'0';

@@ -28,8 +28,8 @@ impl ClaimCode {
             values.push(rest % 19);
             rest /= 19;
         }
-        values.push((19 - weighed(&values) % 19) % 19);
-        Self(values.into_iter().filter_map(sign).collect())
+        values.push((19 - weighted_sum(&values) % 19) % 19);
+        Self(values.into_iter().filter_map(sign_of_value).collect())
     }
 
     /// Reads a code as people type it: small letters, a Russian layout, spaces and dashes don't matter. `None` unless it is
@@ -38,11 +38,11 @@ impl ClaimCode {
         let signs: String = text
             .chars()
             .filter(|sign| !sign.is_whitespace() && !matches!(sign, '-' | '–' | '—'))
-            .map(plain)
+            .map(normalize_sign)
             .take(LENGTH + 1)
             .collect();
-        let values: Vec<u64> = signs.chars().map(value).collect::<Option<_>>()?;
-        (values.len() == LENGTH && weighed(&values).is_multiple_of(19)).then_some(Self(signs))
+        let values: Vec<u64> = signs.chars().map(value_of_sign).collect::<Option<_>>()?;
+        (values.len() == LENGTH && weighted_sum(&values).is_multiple_of(19)).then_some(Self(signs))
     }
 
     /// The eleven signs.
@@ -70,18 +70,18 @@ impl fmt::Debug for ClaimCode {
     }
 }
 
-fn sign(value: u64) -> Option<char> {
+fn sign_of_value(value: u64) -> Option<char> {
     SIGNS.get(usize::try_from(value).ok()?).copied()
 }
 
-fn value(sign: char) -> Option<u64> {
+fn value_of_sign(sign: char) -> Option<u64> {
     let place = SIGNS.iter().position(|each| *each == sign)?;
     u64::try_from(place).ok()
 }
 
 /// The sum of signs by weight. All weights are different and none is a multiple of 19, so no one wrong sign and no two swapped
 /// ones leave it a multiple of 19.
-fn weighed(values: &[u64]) -> u64 {
+fn weighted_sum(values: &[u64]) -> u64 {
     // The check sign weighs 1, so that it can be worked out as what is missing.
     let weights = (2_u64..).take(RANDOM).chain([1]);
     values
@@ -92,7 +92,7 @@ fn weighed(values: &[u64]) -> u64 {
 }
 
 /// The sign that was meant by what was typed.
-fn plain(typed: char) -> char {
+fn normalize_sign(typed: char) -> char {
     let upper = typed.to_uppercase().next().unwrap_or(typed);
     match upper {
         'O' | 'О' | 'D' | 'Q' => '0',

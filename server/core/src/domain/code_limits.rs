@@ -2,7 +2,7 @@
 
 /// Limits that the operator sets.
 #[derive(Debug, Clone, Copy)]
-pub struct CodeLimits {
+pub struct OneTimeCodeLimits {
     /// Codes in an hour for one address; an IPv6 address counts with its /64.
     pub per_address: i64,
     /// Messages with codes and links in a day of the programme.
@@ -13,7 +13,7 @@ pub struct CodeLimits {
     pub cost_per_day: Option<i64>,
 }
 
-impl Default for CodeLimits {
+impl Default for OneTimeCodeLimits {
     fn default() -> Self {
         Self {
             per_address: 20,
@@ -24,7 +24,7 @@ impl Default for CodeLimits {
     }
 }
 
-impl CodeLimits {
+impl OneTimeCodeLimits {
     /// Returns the number of messages that a day may have by number and by cost.
     pub fn messages_per_day(&self) -> i64 {
         let by_cost = self
@@ -41,11 +41,11 @@ mod tests {
     #[test]
     fn the_day_ends_by_number_or_by_cost_whichever_is_first() {
         let limits = |per_day, price_minor, cost_per_day| {
-            let limits = CodeLimits {
+            let limits = OneTimeCodeLimits {
                 per_day,
                 price_minor,
                 cost_per_day,
-                ..CodeLimits::default()
+                ..OneTimeCodeLimits::default()
             };
             limits.messages_per_day()
         };

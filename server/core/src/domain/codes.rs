@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use super::card::{CardNumber, Ean13, bare};
+use super::card::{CardNumber, Ean13, strip_separators};
 use super::time::Instant;
 
 /// Time that a one-time code lasts, in seconds.
@@ -31,7 +31,7 @@ pub fn static_payload(card: &CardNumber) -> String {
 
 /// Code that was scanned, or typed by hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scan {
+pub enum ScannedCode {
     /// The turning code of a screen.
     Rotating {
         /// Number of the card.
@@ -40,7 +40,7 @@ pub enum Scan {
         code: String,
     },
     /// A card without a one-time code: printed, or its number typed by hand.
-    Fixed {
+    Static {
         /// Number of the card.
         card: CardNumber,
     },
@@ -50,7 +50,7 @@ pub enum Scan {
 
 /// Reason why a scan is not a code of this programme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScanFault {
+pub enum ScannedCodeFault {
     /// There is nothing in it.
     Empty,
     /// It has something besides digits.
@@ -68,45 +68,49 @@ pub enum ScanFault {
 ///
 /// # Errors
 /// [`ScanFault`].
-pub fn parse_scan(text: &str) -> Result<Scan, ScanFault> {
-    let digits = bare(text);
+pub fn parse_scan(text: &str) -> Result<ScannedCode, ScannedCodeFault> {
+    let digits = strip_separators(text);
     if digits.is_empty() {
-        return Err(ScanFault::Empty);
+        return Err(ScannedCodeFault::Empty);
     }
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(ScanFault::NotDigits);
+        return Err(ScannedCodeFault::NotDigits);
     }
-    let after = |prefix| digits.strip_prefix(prefix).ok_or(ScanFault::OtherScheme);
-    let card = |number| CardNumber::parse(number).ok_or(ScanFault::CheckDigit);
+    let after = |prefix| {
+        digits
+            .strip_prefix(prefix)
+            .ok_or(ScannedCodeFault::OtherScheme)
+    };
+    let card = |number| CardNumber::parse(number).ok_or(ScannedCodeFault::CheckDigit);
     match digits.len() {
         26 => {
             let (number, code) = after(ROTATING)?
                 .split_at_checked(16)
-                .ok_or(ScanFault::WrongLength)?;
-            Ok(Scan::Rotating {
+                .ok_or(ScannedCodeFault::WrongLength)?;
+            Ok(ScannedCode::Rotating {
                 card: card(number)?,
                 code: code.to_owned(),
             })
         }
-        18 => Ok(Scan::Fixed {
+        18 => Ok(ScannedCode::Static {
             card: card(after(FIXED)?)?,
         }),
-        16 => Ok(Scan::Fixed {
+        16 => Ok(ScannedCode::Static {
             card: card(&digits)?,
         }),
         13 => {
             after(Ean13::PREFIX)?;
             Ean13::parse(&digits)
-                .map(Scan::Ean)
-                .ok_or(ScanFault::CheckDigit)
+                .map(ScannedCode::Ean)
+                .ok_or(ScannedCodeFault::CheckDigit)
         }
-        _ => Err(ScanFault::WrongLength),
+        _ => Err(ScannedCodeFault::WrongLength),
     }
 }
 
 /// Result of checking a one-time code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum CodeVerification {
     /// The code of this step, which is the present one or the one before or after it.
     Fresh(i64),
     /// A code of one of the two steps before the accepted ones.
@@ -143,19 +147,19 @@ pub fn step_ends(step: i64) -> Instant {
 
 /// Judges a one-time code by `now`. The step before and after count as well: phones' clocks differ, and a sale takes
 /// its time.
-pub fn verify(secret: &[u8], code: &str, now: Instant) -> Verdict {
+pub fn verify(secret: &[u8], code: &str, now: Instant) -> CodeVerification {
     if code.len() != CODE_DIGITS {
-        return Verdict::Wrong;
+        return CodeVerification::Wrong;
     }
     let is_of = |step: &i64| bool::from(totp(secret, *step).as_bytes().ct_eq(code.as_bytes()));
     let step = step_of(now);
     if let Some(fresh) = [step, step - 1, step + 1].into_iter().find(is_of) {
-        return Verdict::Fresh(fresh);
+        return CodeVerification::Fresh(fresh);
     }
     if (step - 1 - STALE_STEPS..step - 1).any(|old| is_of(&old)) {
-        return Verdict::Stale;
+        return CodeVerification::Stale;
     }
-    Verdict::Wrong
+    CodeVerification::Wrong
 }
 
 #[cfg(test)]
@@ -199,24 +203,27 @@ mod tests {
         let step = step_of(now);
         let verdict = |step| verify(SECRET, &totp(SECRET, step), now);
         for fresh in [step - 1, step, step + 1] {
-            assert_eq!(verdict(fresh), Verdict::Fresh(fresh));
+            assert_eq!(verdict(fresh), CodeVerification::Fresh(fresh));
         }
         for old in [step - 2, step - 3] {
-            assert_eq!(verdict(old), Verdict::Stale);
+            assert_eq!(verdict(old), CodeVerification::Stale);
         }
         for far in [step - 4, step - 240, step + 2] {
-            assert_eq!(verdict(far), Verdict::Wrong);
+            assert_eq!(verdict(far), CodeVerification::Wrong);
         }
-        assert_eq!(verify(b"another", &totp(SECRET, step), now), Verdict::Wrong);
+        assert_eq!(
+            verify(b"another", &totp(SECRET, step), now),
+            CodeVerification::Wrong
+        );
         for malformed in ["", "1234567", "670626740", "6706267а"] {
-            assert_eq!(verify(SECRET, malformed, now), Verdict::Wrong);
+            assert_eq!(verify(SECRET, malformed, now), CodeVerification::Wrong);
         }
     }
 
     #[test]
     fn the_ends_of_time_are_judged_without_a_fault() {
         for now in [Instant(i64::MIN), Instant(i64::MAX)] {
-            assert_eq!(verify(SECRET, "00000000", now), Verdict::Wrong);
+            assert_eq!(verify(SECRET, "00000000", now), CodeVerification::Wrong);
             step_ends(step_of(now));
         }
         assert_eq!(step_ends(i64::MAX), Instant(i64::MAX));
@@ -224,7 +231,7 @@ mod tests {
 
     #[test]
     fn the_length_decides_and_not_how_the_number_begins() {
-        let fixed = |card: &CardNumber| Ok(Scan::Fixed { card: card.clone() });
+        let fixed = |card: &CardNumber| Ok(ScannedCode::Static { card: card.clone() });
         for random in [
             700_000_000_000_000,
             710_000_000_000_000,
@@ -238,7 +245,7 @@ mod tests {
 
     #[test]
     fn spaces_and_dashes_do_not_matter() {
-        let expected = Ok(Scan::Fixed { card: card() });
+        let expected = Ok(ScannedCode::Static { card: card() });
         for text in [
             "4111 1111 1111 1111",
             "4111-1111-1111-1111",
@@ -252,20 +259,20 @@ mod tests {
     #[test]
     fn each_fault_is_told_apart() {
         for (text, fault) in [
-            ("", ScanFault::Empty),
-            (" - ", ScanFault::Empty),
-            ("https://example.org/", ScanFault::NotDigits),
-            ("411111111111111O", ScanFault::NotDigits),
-            ("٤111111111111111", ScanFault::NotDigits),
-            ("12345678", ScanFault::WrongLength),
-            ("7041111111111111110", ScanFault::WrongLength),
-            ("4003994155486", ScanFault::OtherScheme),
-            ("714111111111111111", ScanFault::OtherScheme),
-            ("70411111111111111112345678", ScanFault::OtherScheme),
-            ("4111111111111112", ScanFault::CheckDigit),
-            ("704111111111111112", ScanFault::CheckDigit),
-            ("71411111111111111212345678", ScanFault::CheckDigit),
-            ("2901234567890", ScanFault::CheckDigit),
+            ("", ScannedCodeFault::Empty),
+            (" - ", ScannedCodeFault::Empty),
+            ("https://example.org/", ScannedCodeFault::NotDigits),
+            ("411111111111111O", ScannedCodeFault::NotDigits),
+            ("٤111111111111111", ScannedCodeFault::NotDigits),
+            ("12345678", ScannedCodeFault::WrongLength),
+            ("7041111111111111110", ScannedCodeFault::WrongLength),
+            ("4003994155486", ScannedCodeFault::OtherScheme),
+            ("714111111111111111", ScannedCodeFault::OtherScheme),
+            ("70411111111111111112345678", ScannedCodeFault::OtherScheme),
+            ("4111111111111112", ScannedCodeFault::CheckDigit),
+            ("704111111111111112", ScannedCodeFault::CheckDigit),
+            ("71411111111111111212345678", ScannedCodeFault::CheckDigit),
+            ("2901234567890", ScannedCodeFault::CheckDigit),
         ] {
             assert_eq!(parse_scan(text), Err(fault), "{text}");
         }
@@ -278,13 +285,13 @@ mod tests {
             let code = format!("{code:08}");
             let rotating = rotating_payload(&card, &code);
             prop_assert_eq!(rotating.len(), 26);
-            prop_assert_eq!(parse_scan(&rotating), Ok(Scan::Rotating { card: card.clone(), code }));
+            prop_assert_eq!(parse_scan(&rotating), Ok(ScannedCode::Rotating { card: card.clone(), code }));
             let fixed = static_payload(&card);
             prop_assert_eq!(fixed.len(), 18);
-            prop_assert_eq!(parse_scan(&fixed), Ok(Scan::Fixed { card: card.clone() }));
-            prop_assert_eq!(parse_scan(&card.grouped()), Ok(Scan::Fixed { card }));
+            prop_assert_eq!(parse_scan(&fixed), Ok(ScannedCode::Static { card: card.clone() }));
+            prop_assert_eq!(parse_scan(&card.grouped()), Ok(ScannedCode::Static { card }));
             let ean = Ean13::from_short(short).unwrap();
-            prop_assert_eq!(parse_scan(ean.as_str()), Ok(Scan::Ean(ean)));
+            prop_assert_eq!(parse_scan(ean.as_str()), Ok(ScannedCode::Ean(ean)));
         }
 
         #[test]

@@ -18,10 +18,10 @@ impl Country {
     pub fn parse(code: &str) -> Option<Self> {
         let capitals = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
         let region = Region::from_code(code).ok().filter(|_| capitals)?;
-        Self::known(region)
+        Self::from_region(region)
     }
 
-    pub(super) fn known(region: Region) -> Option<Self> {
+    pub(super) fn from_region(region: Region) -> Option<Self> {
         PHONE_NUMBER_UTIL
             .get_country_code_for_region(region)
             .filter(|_| region != Region::World)
@@ -40,10 +40,10 @@ impl Country {
     }
 
     /// Returns every country that has telephone numbers, by code.
-    pub fn all() -> Vec<Self> {
+    pub fn list_all() -> Vec<Self> {
         let mut all: Vec<Self> = PHONE_NUMBER_UTIL
             .get_supported_regions()
-            .filter_map(Self::known)
+            .filter_map(Self::from_region)
             .collect();
         all.sort_unstable();
         all
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn each_country_is_stored_as_its_code() {
-        let all = Country::all();
+        let all = Country::list_all();
         assert!(all.len() > 240, "{}", all.len());
         for country in all {
             let stored = serde_json::to_string(&country).unwrap();

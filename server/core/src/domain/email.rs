@@ -10,7 +10,7 @@ const LONGEST: usize = 254;
 /// Fault of an address that was typed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "kebab-case", prefix = "email-")]
-pub enum EmailFault {
+pub enum EmailAddressFault {
     /// It has no @.
     NoAt,
     /// It has more than one @.
@@ -29,9 +29,9 @@ pub enum EmailFault {
     Invalid,
 }
 
-impl EmailFault {
+impl EmailAddressFault {
     /// The name of the text that explains it.
-    pub fn key(&self) -> &'static str {
+    pub fn problem_key(&self) -> &'static str {
         self.into()
     }
 }
@@ -40,34 +40,34 @@ impl EmailFault {
 ///
 /// # Errors
 /// [`EmailFault`], the first one that a person would correct.
-pub fn address(text: &str) -> Result<String, EmailFault> {
+pub fn parse_address(text: &str) -> Result<String, EmailAddressFault> {
     let folded: String = without_invisible(text).chars().map(half_width).collect();
     let typed = folded.trim();
     let typed = typed.strip_prefix("mailto:").unwrap_or(typed);
     if typed.is_empty() {
         return Ok(String::new());
     }
-    let (name, domain) = typed.rsplit_once('@').ok_or(EmailFault::NoAt)?;
+    let (name, domain) = typed.rsplit_once('@').ok_or(EmailAddressFault::NoAt)?;
     if typed.contains(char::is_whitespace) {
-        return Err(EmailFault::Space);
+        return Err(EmailAddressFault::Space);
     }
     if name.contains('@') {
-        return Err(EmailFault::SecondAt);
+        return Err(EmailAddressFault::SecondAt);
     }
     if name.is_empty() {
-        return Err(EmailFault::NoName);
+        return Err(EmailAddressFault::NoName);
     }
     let domain = domain.to_lowercase();
     let mut labels = domain.split('.');
     if !domain.contains('.') || labels.any(str::is_empty) || ends_in_number(&domain) {
-        return Err(EmailFault::Domain);
+        return Err(EmailAddressFault::Domain);
     }
     if !name.is_ascii() || domain.split('.').any(is_mixed) {
-        return Err(EmailFault::NotLatin);
+        return Err(EmailAddressFault::NotLatin);
     }
     let address = format!("{name}@{domain}");
     if address.chars().count() > LONGEST || name.len() > 64 {
-        return Err(EmailFault::TooLong);
+        return Err(EmailAddressFault::TooLong);
     }
     let options = Options::default()
         .with_required_tld()
@@ -75,7 +75,7 @@ pub fn address(text: &str) -> Result<String, EmailFault> {
         .without_display_text();
     EmailAddress::parse_with_options(&address, options)
         .map(|_| address)
-        .map_err(|_| EmailFault::Invalid)
+        .map_err(|_| EmailAddressFault::Invalid)
 }
 
 /// Returns whether the last part of a domain has digits only: there is no such top-level domain, and an address of a network
@@ -132,43 +132,46 @@ mod tests {
             ("anna@почта.рф", "anna@почта.рф"),
             ("anna@123.example.c0m", "anna@123.example.c0m"),
         ] {
-            assert_eq!(address(typed).as_deref(), Ok(right), "{typed:?}");
+            assert_eq!(parse_address(typed).as_deref(), Ok(right), "{typed:?}");
         }
     }
 
     #[test]
     fn each_fault_that_a_person_can_correct_has_its_reason() {
         for (typed, fault) in [
-            ("anna", EmailFault::NoAt),
-            ("anna.example.com", EmailFault::NoAt),
-            ("anna@@example.com", EmailFault::SecondAt),
-            ("anna@example.com,boris@example.com", EmailFault::SecondAt),
-            ("anna k@example.com", EmailFault::Space),
-            ("anna@example. com", EmailFault::Space),
-            ("anna@exa\u{a0}mple.com", EmailFault::Space),
-            ("@example.com", EmailFault::NoName),
-            ("anna@", EmailFault::Domain),
-            ("anna@example", EmailFault::Domain),
-            ("anna@.com", EmailFault::Domain),
-            ("anna@example..com", EmailFault::Domain),
-            ("anna@example.com.", EmailFault::Domain),
-            ("anna@1.2.3.4", EmailFault::Domain),
-            ("anna@example.123", EmailFault::Domain),
-            ("anna@example.\u{ff11}\u{ff12}", EmailFault::Domain),
-            ("анна@example.com", EmailFault::NotLatin),
-            ("аnna@example.com", EmailFault::NotLatin),
-            ("anna@exаmple.com", EmailFault::NotLatin),
-            ("anna..k@example.com", EmailFault::Invalid),
-            (".anna@example.com", EmailFault::Invalid),
-            ("anna(k)@example.com", EmailFault::Invalid),
-            ("<anna@example.com>", EmailFault::Invalid),
-            ("anna@-example.com", EmailFault::Invalid),
-            ("anna@[127.0.0.1]", EmailFault::Invalid),
+            ("anna", EmailAddressFault::NoAt),
+            ("anna.example.com", EmailAddressFault::NoAt),
+            ("anna@@example.com", EmailAddressFault::SecondAt),
+            (
+                "anna@example.com,boris@example.com",
+                EmailAddressFault::SecondAt,
+            ),
+            ("anna k@example.com", EmailAddressFault::Space),
+            ("anna@example. com", EmailAddressFault::Space),
+            ("anna@exa\u{a0}mple.com", EmailAddressFault::Space),
+            ("@example.com", EmailAddressFault::NoName),
+            ("anna@", EmailAddressFault::Domain),
+            ("anna@example", EmailAddressFault::Domain),
+            ("anna@.com", EmailAddressFault::Domain),
+            ("anna@example..com", EmailAddressFault::Domain),
+            ("anna@example.com.", EmailAddressFault::Domain),
+            ("anna@1.2.3.4", EmailAddressFault::Domain),
+            ("anna@example.123", EmailAddressFault::Domain),
+            ("anna@example.\u{ff11}\u{ff12}", EmailAddressFault::Domain),
+            ("анна@example.com", EmailAddressFault::NotLatin),
+            ("аnna@example.com", EmailAddressFault::NotLatin),
+            ("anna@exаmple.com", EmailAddressFault::NotLatin),
+            ("anna..k@example.com", EmailAddressFault::Invalid),
+            (".anna@example.com", EmailAddressFault::Invalid),
+            ("anna(k)@example.com", EmailAddressFault::Invalid),
+            ("<anna@example.com>", EmailAddressFault::Invalid),
+            ("anna@-example.com", EmailAddressFault::Invalid),
+            ("anna@[127.0.0.1]", EmailAddressFault::Invalid),
         ] {
-            assert_eq!(address(typed), Err(fault), "{typed:?}");
+            assert_eq!(parse_address(typed), Err(fault), "{typed:?}");
         }
         let long = format!("{}@example.com", "a".repeat(65));
-        assert_eq!(address(&long), Err(EmailFault::TooLong));
+        assert_eq!(parse_address(&long), Err(EmailAddressFault::TooLong));
     }
 
     proptest! {
@@ -178,8 +181,8 @@ mod tests {
             near in "[a-z.+@ \u{200b}\u{430}-]{1,12}@[a-z.\u{430}-]{1,12}\\.[a-z]{1,4}",
         ) {
             for text in [text, near] {
-                if let Ok(read) = address(&text) {
-                    prop_assert_eq!(address(&read), Ok(read.clone()));
+                if let Ok(read) = parse_address(&text) {
+                    prop_assert_eq!(parse_address(&read), Ok(read.clone()));
                     prop_assert!(!read.contains(char::is_whitespace) && !read.contains(char::is_control));
                 }
             }

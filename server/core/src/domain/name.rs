@@ -10,7 +10,7 @@ const LONGEST: usize = 60;
 /// Fault of a name that was typed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "kebab-case", prefix = "name-")]
-pub enum NameFault {
+pub enum PersonNameFault {
     /// There is none.
     Missing,
     /// It is longer than 60 characters.
@@ -21,9 +21,9 @@ pub enum NameFault {
     Symbols,
 }
 
-impl NameFault {
+impl PersonNameFault {
     /// The name of the text that explains it.
-    pub fn key(&self) -> &'static str {
+    pub fn problem_key(&self) -> &'static str {
         self.into()
     }
 }
@@ -32,10 +32,10 @@ impl NameFault {
 ///
 /// # Errors
 /// [`NameFault`]: missing, too long, or not a name.
-pub fn first_name(text: &str) -> Result<String, NameFault> {
+pub fn first_name(text: &str) -> Result<String, PersonNameFault> {
     let name = last_name(text)?;
     if name.is_empty() {
-        return Err(NameFault::Missing);
+        return Err(PersonNameFault::Missing);
     }
     Ok(name)
 }
@@ -44,16 +44,16 @@ pub fn first_name(text: &str) -> Result<String, NameFault> {
 ///
 /// # Errors
 /// [`NameFault`]: too long, or not a name.
-pub fn last_name(text: &str) -> Result<String, NameFault> {
+pub fn last_name(text: &str) -> Result<String, PersonNameFault> {
     let name = visible(text);
     if name.chars().count() > LONGEST {
-        return Err(NameFault::TooLong);
+        return Err(PersonNameFault::TooLong);
     }
     if !(name.is_empty() || name.chars().any(char::is_alphabetic)) {
-        return Err(NameFault::Malformed);
+        return Err(PersonNameFault::Malformed);
     }
     if name.chars().any(is_symbol) {
-        return Err(NameFault::Symbols);
+        return Err(PersonNameFault::Symbols);
     }
     Ok(name)
 }
@@ -69,7 +69,7 @@ fn is_symbol(character: char) -> bool {
 
 /// The name as a cashier sees it: «Анна К.». Names that were stored before they were cleaned are cleaned here; nothing that
 /// can be seen gives an empty text.
-pub fn short(first: &str, last: &str) -> String {
+pub fn short_name(first: &str, last: &str) -> String {
     let (first, last) = (visible(first), visible(last));
     match last.chars().find(|letter| letter.is_alphabetic()) {
         Some(initial) => format!("{first} {}.", initial.to_uppercase())
@@ -109,22 +109,26 @@ mod tests {
     #[test]
     fn the_last_name_may_be_left_out_and_the_first_may_not() {
         assert_eq!(last_name("  ").unwrap(), "");
-        assert_eq!(first_name(" \n "), Err(NameFault::Missing));
+        assert_eq!(first_name(" \n "), Err(PersonNameFault::Missing));
     }
 
     #[test]
     fn a_name_has_sixty_characters_at_most() {
         assert!(first_name(&"я".repeat(60)).is_ok());
-        assert_eq!(first_name(&"я".repeat(61)), Err(NameFault::TooLong));
-        assert_eq!(last_name(&"я".repeat(61)), Err(NameFault::TooLong));
+        assert_eq!(first_name(&"я".repeat(61)), Err(PersonNameFault::TooLong));
+        assert_eq!(last_name(&"я".repeat(61)), Err(PersonNameFault::TooLong));
     }
 
     #[test]
     fn what_is_not_a_name_is_refused() {
         for text in ["123", "—", "\u{301}1"] {
-            assert_eq!(first_name(text), Err(NameFault::Malformed), "{text:?}");
+            assert_eq!(
+                first_name(text),
+                Err(PersonNameFault::Malformed),
+                "{text:?}"
+            );
         }
-        assert_eq!(last_name("..."), Err(NameFault::Malformed));
+        assert_eq!(last_name("..."), Err(PersonNameFault::Malformed));
         for text in [
             "<b>Мария</b>",
             "Мария 🎉",
@@ -132,7 +136,7 @@ mod tests {
             "Анна €",
             "☎ Анна",
         ] {
-            assert_eq!(first_name(text), Err(NameFault::Symbols), "{text:?}");
+            assert_eq!(first_name(text), Err(PersonNameFault::Symbols), "{text:?}");
         }
     }
 
@@ -156,7 +160,7 @@ mod tests {
             "\u{301}\u{302}",
             "\u{e0041}",
         ] {
-            assert_eq!(first_name(text), Err(NameFault::Missing), "{text:?}");
+            assert_eq!(first_name(text), Err(PersonNameFault::Missing), "{text:?}");
             assert_eq!(last_name(text).as_deref(), Ok(""), "{text:?}");
         }
         assert_eq!(
@@ -167,17 +171,17 @@ mod tests {
 
     #[test]
     fn a_cashier_sees_the_first_name_and_an_initial() {
-        assert_eq!(short("Анна", "Каренина"), "Анна К.");
-        assert_eq!(short("Анна", "каренина"), "Анна К.");
-        assert_eq!(short("Жанна", "д’Арк"), "Жанна Д.");
-        assert_eq!(short("Анна", ""), "Анна");
+        assert_eq!(short_name("Анна", "Каренина"), "Анна К.");
+        assert_eq!(short_name("Анна", "каренина"), "Анна К.");
+        assert_eq!(short_name("Жанна", "д’Арк"), "Жанна Д.");
+        assert_eq!(short_name("Анна", ""), "Анна");
         // Names that were stored before they were cleaned.
         assert_eq!(
-            short("\u{3164}А\u{202e}нна", "\u{200b}К\u{310}\u{310}"),
+            short_name("\u{3164}А\u{202e}нна", "\u{200b}К\u{310}\u{310}"),
             "Анна К."
         );
-        assert_eq!(short("\u{3164}", "Каренина"), "К.");
-        assert_eq!(short("\u{3164}", "\u{115f}"), "");
+        assert_eq!(short_name("\u{3164}", "Каренина"), "К.");
+        assert_eq!(short_name("\u{3164}", "\u{115f}"), "");
     }
 
     #[test]
@@ -190,10 +194,10 @@ mod tests {
 
     #[test]
     fn each_fault_has_a_text() {
-        assert_eq!(NameFault::Missing.key(), "name-missing");
-        assert_eq!(NameFault::TooLong.key(), "name-too-long");
-        assert_eq!(NameFault::Malformed.key(), "name-malformed");
-        assert_eq!(NameFault::Symbols.key(), "name-symbols");
+        assert_eq!(PersonNameFault::Missing.problem_key(), "name-missing");
+        assert_eq!(PersonNameFault::TooLong.problem_key(), "name-too-long");
+        assert_eq!(PersonNameFault::Malformed.problem_key(), "name-malformed");
+        assert_eq!(PersonNameFault::Symbols.problem_key(), "name-symbols");
     }
 
     proptest! {

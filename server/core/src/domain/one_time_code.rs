@@ -32,7 +32,7 @@ pub enum OneTimeCodeFault {
 
 impl OneTimeCodeFault {
     /// Stable name of the problem.
-    pub fn key(self) -> &'static str {
+    pub fn problem_key(self) -> &'static str {
         self.into()
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType};
 
-use super::card::bare;
+use super::card::strip_separators;
 use super::country::Country;
 
 /// The most characters that are looked at.
@@ -31,7 +31,7 @@ pub enum PhoneFault {
 
 impl PhoneFault {
     /// The name of the text that explains it.
-    pub fn key(&self) -> &'static str {
+    pub fn problem_key(&self) -> &'static str {
         self.into()
     }
 }
@@ -49,7 +49,7 @@ impl Phone {
         if text.chars().count() > LONGEST {
             return Err(PhoneFault::Invalid);
         }
-        let number = bare(text)
+        let number = strip_separators(text)
             .chars()
             .map(half_width)
             .collect::<String>()
@@ -94,7 +94,7 @@ impl Phone {
 
     /// Returns the country whose plan the number belongs to; `None` = a number of no country.
     pub fn country(&self) -> Option<Country> {
-        Country::known(self.parsed()?.get_region_code()?)
+        Country::from_region(self.parsed()?.get_region_code()?)
     }
 
     /// Returns whether calls to the number are passed on at the caller's expense, as +44 70 is.
@@ -151,7 +151,7 @@ fn read_international(rest: &str) -> Result<(Phone, PhoneNumberType), PhoneFault
     let number = PHONE_NUMBER_UTIL
         .parse(&typed, None)
         .map_err(|_| PhoneFault::Invalid)?;
-    let (phone, kind) = valid(&number)?;
+    let (phone, kind) = check_validity(&number)?;
     if phone.as_str() == typed {
         Ok((phone, kind))
     } else {
@@ -165,7 +165,7 @@ fn read_national(typed: &str, country: Country) -> Result<(Phone, PhoneNumberTyp
     let number = PHONE_NUMBER_UTIL
         .parse(typed, Some(country.region()))
         .map_err(|_| PhoneFault::Invalid)?;
-    let (phone, kind) = valid(&number)?;
+    let (phone, kind) = check_validity(&number)?;
     let as_typed = || typed.ends_with(phone.as_str().trim_start_matches('+'));
     let stable = read_international(phone.as_str().trim_start_matches('+')).is_ok();
     if stable && (number.country_code == country.calling_code() || as_typed()) {
@@ -175,7 +175,7 @@ fn read_national(typed: &str, country: Country) -> Result<(Phone, PhoneNumberTyp
     }
 }
 
-fn valid(number: &PhoneNumber) -> Result<(Phone, PhoneNumberType), PhoneFault> {
+fn check_validity(number: &PhoneNumber) -> Result<(Phone, PhoneNumberType), PhoneFault> {
     if !PHONE_NUMBER_UTIL.is_valid_number(number) {
         return Err(PhoneFault::Invalid);
     }

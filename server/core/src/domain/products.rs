@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::amounts::Money;
 use super::card::Ean13;
-use super::decimal::money;
+use super::decimal::parse_money;
 use super::receipt::{MAX_AMOUNT, MAX_TEXT};
 
 /// The columns, the first two of which must be there.
@@ -31,7 +31,7 @@ pub struct Product {
 
 /// Fault in one place of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListFault {
+pub struct ProductListFault {
     /// The line of the file, from 1.
     pub line: u64,
     /// The column by its name; empty for the line as a whole.
@@ -40,7 +40,7 @@ pub struct ListFault {
     pub what: String,
 }
 
-impl fmt::Display for ListFault {
+impl fmt::Display for ProductListFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { line, column, what } = self;
         match *column {
@@ -52,17 +52,17 @@ impl fmt::Display for ListFault {
 
 /// A list that was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct List {
+pub struct ProductList {
     /// Products that are right in it, by code.
     pub products: Vec<Product>,
     /// Faults in it.
-    pub faults: Vec<ListFault>,
+    pub faults: Vec<ProductListFault>,
     /// True if it has a column of barcodes: without one, those known before stay.
     pub tells_barcodes: bool,
     lines: BTreeMap<String, u64>,
 }
 
-impl List {
+impl ProductList {
     /// The first line about the product with this code.
     pub fn line_of(&self, sku: &str) -> u64 {
         self.lines.get(sku).copied().unwrap_or_default()
@@ -70,13 +70,13 @@ impl List {
 }
 
 /// A text in small letters, for finding it however it is typed: «ё» is «е», spaces are single.
-pub fn folded(text: &str) -> String {
+pub fn fold_text(text: &str) -> String {
     let small = text.to_lowercase().replace('ё', "е");
     small.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A barcode as it is stored: 8 to 14 digits. A scanner may read the same 12 digits with a nought before them.
-pub fn barcode(text: &str) -> Option<String> {
+pub fn parse_barcode(text: &str) -> Option<String> {
     let text = text.trim();
     if !(8..=14).contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -101,7 +101,7 @@ pub fn is_of_goods(digits: &str) -> bool {
 
 /// Reads a list. Columns stand in any order, apart by commas, semicolons or tabs; a product may take several lines, one
 /// for each barcode.
-pub fn read(text: &str) -> List {
+pub fn parse_list(text: &str) -> ProductList {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let first = text.lines().next().unwrap_or_default();
     let between = [';', '\t', ',']
@@ -116,47 +116,47 @@ pub fn read(text: &str) -> List {
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes())
         .into_records();
-    let mut reading = Reading::default();
+    let mut reading = ProductListReader::default();
     let Some(Ok(names)) = rows.next() else {
-        reading.fault(1, "", "the file is empty");
-        return reading.list();
+        reading.add_fault(1, "", "the file is empty");
+        return reading.finish();
     };
-    let Some(places) = reading.places(&names) else {
-        return reading.list();
+    let Some(places) = reading.read_header(&names) else {
+        return reading.finish();
     };
     for row in rows {
         match row {
-            Ok(row) => reading.row(&row, &places, names.len()),
+            Ok(row) => reading.read_row(&row, &places, names.len()),
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                reading.fault(line, "", "it cannot be read as CSV");
+                reading.add_fault(line, "", "it cannot be read as CSV");
             }
         }
     }
-    reading.list()
+    reading.finish()
 }
 
 /// Place of each of our columns; `None` = it is not there.
-type Places = [Option<usize>; COLUMNS.len()];
+type ProductColumns = [Option<usize>; COLUMNS.len()];
 
 #[derive(Default)]
-struct Reading {
+struct ProductListReader {
     products: BTreeMap<String, Product>,
     /// Code of the product that has a barcode, by barcode.
     owners: BTreeMap<String, String>,
-    faults: Vec<ListFault>,
+    faults: Vec<ProductListFault>,
     tells_barcodes: bool,
     lines: BTreeMap<String, u64>,
 }
 
-impl Reading {
-    fn fault(&mut self, line: u64, column: &'static str, what: impl Into<String>) {
+impl ProductListReader {
+    fn add_fault(&mut self, line: u64, column: &'static str, what: impl Into<String>) {
         let what = what.into();
-        self.faults.push(ListFault { line, column, what });
+        self.faults.push(ProductListFault { line, column, what });
     }
 
-    fn list(self) -> List {
-        List {
+    fn finish(self) -> ProductList {
+        ProductList {
             products: self.products.into_values().collect(),
             faults: self.faults,
             tells_barcodes: self.tells_barcodes,
@@ -164,13 +164,13 @@ impl Reading {
         }
     }
 
-    fn places(&mut self, names: &csv::StringRecord) -> Option<Places> {
-        let mut places: Places = [None; COLUMNS.len()];
+    fn read_header(&mut self, names: &csv::StringRecord) -> Option<ProductColumns> {
+        let mut places: ProductColumns = [None; COLUMNS.len()];
         for (at, name) in names.iter().enumerate() {
             let name = name.to_lowercase();
             let known = COLUMNS.iter().position(|column| *column == name);
             match known.and_then(|known| places.get_mut(known)) {
-                None => self.fault(
+                None => self.add_fault(
                     1,
                     "",
                     format!(
@@ -178,39 +178,41 @@ impl Reading {
                         COLUMNS.join(", ")
                     ),
                 ),
-                Some(Some(_)) => self.fault(1, "", format!("the column \"{name}\" stands twice")),
+                Some(Some(_)) => {
+                    self.add_fault(1, "", format!("the column \"{name}\" stands twice"))
+                }
                 Some(place) => *place = Some(at),
             }
         }
         for (column, place) in COLUMNS.into_iter().zip(&places).take(2) {
             if place.is_none() {
-                self.fault(1, column, "the column is missing");
+                self.add_fault(1, column, "the column is missing");
             }
         }
         self.tells_barcodes = places.last().is_some_and(Option::is_some);
         self.faults.is_empty().then_some(places)
     }
 
-    fn row(&mut self, row: &csv::StringRecord, places: &Places, width: usize) {
+    fn read_row(&mut self, row: &csv::StringRecord, places: &ProductColumns, width: usize) {
         let line = row.position().map_or(0, csv::Position::line);
         if row.len() != width {
             let what = format!("it has {} columns, the first line has {width}", row.len());
-            return self.fault(line, "", what);
+            return self.add_fault(line, "", what);
         }
         let [sku, name, category, price, barcodes] =
             places.map(|place| place.and_then(|at| row.get(at)).unwrap_or_default());
         let before = self.faults.len();
         for (column, text) in [("sku", sku), ("name", name), ("category", category)] {
             if text.is_empty() && column != "category" {
-                self.fault(line, column, "it is empty");
+                self.add_fault(line, column, "it is empty");
             } else if text.chars().count() > MAX_TEXT {
-                self.fault(line, column, format!("it is longer than {MAX_TEXT} signs"));
+                self.add_fault(line, column, format!("it is longer than {MAX_TEXT} signs"));
             } else if text.chars().any(char::is_control) {
-                self.fault(line, column, "it holds control characters");
+                self.add_fault(line, column, "it holds control characters");
             }
         }
-        let price = self.price(line, price);
-        let barcodes = self.barcodes(line, sku, barcodes);
+        let price = self.read_price(line, price);
+        let barcodes = self.read_barcodes(line, sku, barcodes);
         if self.faults.len() > before {
             return;
         }
@@ -221,27 +223,27 @@ impl Reading {
             price,
             barcodes,
         };
-        self.add(line, product);
+        self.add_product(line, product);
     }
 
-    fn price(&mut self, line: u64, text: &str) -> Option<Money> {
+    fn read_price(&mut self, line: u64, text: &str) -> Option<Money> {
         if text.is_empty() {
             return None;
         }
-        let price = money(text).filter(|price| price.is_positive() && *price <= MAX_AMOUNT);
+        let price = parse_money(text).filter(|price| price.is_positive() && *price <= MAX_AMOUNT);
         if price.is_none() {
             let what = format!("\"{text}\" is no price; one is written 99.90 or 99,90");
-            self.fault(line, "price", what);
+            self.add_fault(line, "price", what);
         }
         price
     }
 
-    fn barcodes(&mut self, line: u64, sku: &str, cell: &str) -> Vec<String> {
+    fn read_barcodes(&mut self, line: u64, sku: &str, cell: &str) -> Vec<String> {
         let mut barcodes = Vec::new();
         for text in cell.split(BETWEEN).filter(|text| !text.trim().is_empty()) {
-            let Some(barcode) = barcode(text) else {
+            let Some(barcode) = parse_barcode(text) else {
                 let what = format!("\"{}\" is no barcode of 8 to 14 digits", text.trim());
-                self.fault(line, "barcode", what);
+                self.add_fault(line, "barcode", what);
                 continue;
             };
             let owner = self.owners.entry(barcode.clone()).or_insert(sku.to_owned());
@@ -249,14 +251,14 @@ impl Reading {
                 barcodes.push(barcode);
             } else {
                 let what = format!("{barcode} is that of {owner} already");
-                self.fault(line, "barcode", what);
+                self.add_fault(line, "barcode", what);
             }
         }
         barcodes
     }
 
     /// A line of a product that had one before brings more barcodes; it must not say another thing.
-    fn add(&mut self, line: u64, product: Product) {
+    fn add_product(&mut self, line: u64, product: Product) {
         let Some(known) = self.products.get_mut(&product.sku) else {
             self.lines.insert(product.sku.clone(), line);
             self.products.insert(product.sku.clone(), product);
@@ -270,7 +272,7 @@ impl Reading {
         match differs.into_iter().find(|(_, differs)| *differs) {
             Some((column, _)) => {
                 let what = format!("an earlier line says another one of {}", product.sku);
-                self.fault(line, column, what);
+                self.add_fault(line, column, what);
             }
             None => {
                 let more = product.barcodes.into_iter();

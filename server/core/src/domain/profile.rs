@@ -38,7 +38,7 @@ pub struct BirthDate {
 /// Fault of a birth date that was typed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case", prefix = "birth-")]
-pub enum BirthFault {
+pub enum BirthDateFault {
     /// The day is not a number from 1 to 31.
     Day,
     /// The month is neither a number from 1 to 12 nor a name.
@@ -56,9 +56,9 @@ pub enum BirthFault {
     },
 }
 
-impl BirthFault {
+impl BirthDateFault {
     /// The field of the form that the fault is shown at.
-    pub fn field(&self) -> &'static str {
+    pub fn field_name(&self) -> &'static str {
         match self {
             Self::Day | Self::NoSuchDate => "birth_day",
             Self::Month => "birth_month",
@@ -67,7 +67,7 @@ impl BirthFault {
     }
 
     /// The name of the text that explains it.
-    pub fn key(&self) -> &'static str {
+    pub fn problem_key(&self) -> &'static str {
         self.into()
     }
 }
@@ -89,23 +89,23 @@ impl BirthDate {
         year: &str,
         today: NaiveDate,
         minimum_age: Option<u8>,
-    ) -> Result<Self, BirthFault> {
+    ) -> Result<Self, BirthDateFault> {
         let day = number(day)
             .filter(|day| (1..=31).contains(day))
-            .ok_or(BirthFault::Day)?;
-        let month = month_number(month).ok_or(BirthFault::Month)?;
+            .ok_or(BirthDateFault::Day)?;
+        let month = month_number(month).ok_or(BirthDateFault::Month)?;
         let year = number(year)
             .and_then(|year| i32::try_from(year).ok())
             .filter(|year| (1900..=9999).contains(year))
-            .ok_or(BirthFault::Year)?;
-        let date = NaiveDate::from_ymd_opt(year, month, day).ok_or(BirthFault::NoSuchDate)?;
+            .ok_or(BirthDateFault::Year)?;
+        let date = NaiveDate::from_ymd_opt(year, month, day).ok_or(BirthDateFault::NoSuchDate)?;
         if date > today {
-            return Err(BirthFault::Future);
+            return Err(BirthDateFault::Future);
         }
         let birth = Self { year, month, day };
         match minimum_age {
             Some(minimum) if birth.age_on(today) < i32::from(minimum) => {
-                Err(BirthFault::TooYoung { minimum })
+                Err(BirthDateFault::TooYoung { minimum })
             }
             _ => Ok(birth),
         }
@@ -256,7 +256,7 @@ mod tests {
         date("2026-11-22")
     }
 
-    fn parse(day: &str, month: &str, year: &str) -> Result<BirthDate, BirthFault> {
+    fn parse(day: &str, month: &str, year: &str) -> Result<BirthDate, BirthDateFault> {
         BirthDate::parse(day, month, year, today(), None)
     }
 
@@ -289,36 +289,52 @@ mod tests {
     #[test]
     fn each_fault_points_at_its_field() {
         let faults = [
-            (parse("0", "5", "1985"), BirthFault::Day, "birth_day"),
-            (parse("", "", ""), BirthFault::Day, "birth_day"),
-            (parse("+9", "5", "1985"), BirthFault::Day, "birth_day"),
-            (parse("9", "13", "1985"), BirthFault::Month, "birth_month"),
-            (parse("9", "ма", "1985"), BirthFault::Month, "birth_month"),
-            (parse("9", "", "1985"), BirthFault::Month, "birth_month"),
-            (parse("9", "5", "85"), BirthFault::Year, "birth_year"),
-            (parse("9", "5", "1899"), BirthFault::Year, "birth_year"),
+            (parse("0", "5", "1985"), BirthDateFault::Day, "birth_day"),
+            (parse("", "", ""), BirthDateFault::Day, "birth_day"),
+            (parse("+9", "5", "1985"), BirthDateFault::Day, "birth_day"),
+            (
+                parse("9", "13", "1985"),
+                BirthDateFault::Month,
+                "birth_month",
+            ),
+            (
+                parse("9", "ма", "1985"),
+                BirthDateFault::Month,
+                "birth_month",
+            ),
+            (parse("9", "", "1985"), BirthDateFault::Month, "birth_month"),
+            (parse("9", "5", "85"), BirthDateFault::Year, "birth_year"),
+            (parse("9", "5", "1899"), BirthDateFault::Year, "birth_year"),
             (
                 parse("9", "5", "99999999999"),
-                BirthFault::Year,
+                BirthDateFault::Year,
                 "birth_year",
             ),
             (
                 parse("31", "4", "1985"),
-                BirthFault::NoSuchDate,
+                BirthDateFault::NoSuchDate,
                 "birth_day",
             ),
             (
                 parse("29", "2", "1985"),
-                BirthFault::NoSuchDate,
+                BirthDateFault::NoSuchDate,
                 "birth_day",
             ),
-            (parse("23", "11", "2026"), BirthFault::Future, "birth_year"),
-            (parse("1", "1", "2027"), BirthFault::Future, "birth_year"),
+            (
+                parse("23", "11", "2026"),
+                BirthDateFault::Future,
+                "birth_year",
+            ),
+            (
+                parse("1", "1", "2027"),
+                BirthDateFault::Future,
+                "birth_year",
+            ),
         ];
         for (result, fault, field) in faults {
             assert_eq!(result, Err(fault));
-            assert_eq!(fault.field(), field);
-            assert!(fault.key().starts_with("birth-"));
+            assert_eq!(fault.field_name(), field);
+            assert!(fault.problem_key().starts_with("birth-"));
         }
     }
 
@@ -326,7 +342,7 @@ mod tests {
     fn the_least_age_is_reached_on_the_birthday() {
         let of_age = |day| BirthDate::parse(day, "11", "2008", today(), Some(18));
         assert!(of_age("22").is_ok());
-        assert_eq!(of_age("23"), Err(BirthFault::TooYoung { minimum: 18 }));
+        assert_eq!(of_age("23"), Err(BirthDateFault::TooYoung { minimum: 18 }));
     }
 
     #[test]

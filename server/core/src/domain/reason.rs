@@ -3,11 +3,11 @@
 
 use super::amounts::{BasisPoints, Money, Points};
 use super::ledger::EntryKind;
-use super::programme::Localised;
+use super::programme::LocalisedText;
 
 /// Why points moved. Points are counted without a sign: the entry's kind says which way they went.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
+pub enum EntryReason {
     /// A purchase at the tier's rate: «5 % of 1 240 ₽ for Silver = 62».
     Purchase {
         /// What was paid in money, without excluded categories.
@@ -15,7 +15,7 @@ pub enum Reason {
         /// The tier's rate.
         rate: BasisPoints,
         /// The tier's name.
-        tier: Localised,
+        tier: LocalisedText,
         /// What came of it.
         points: Points,
     },
@@ -24,11 +24,11 @@ pub enum Reason {
         /// The offer's id.
         offer: String,
         /// Its title.
-        title: Localised,
+        title: LocalisedText,
         /// What it gave.
         points: Points,
         /// Of what, where it is no fixed number; entries from before this was stored say nothing.
-        of: Option<Share>,
+        of: Option<RewardedShare>,
     },
     /// Points paid a part of a receipt.
     Spend {
@@ -66,7 +66,7 @@ pub enum Reason {
         /// How many.
         points: Points,
         /// What the purchase earns; entries from before this was stored say nothing.
-        of: Option<Rejudged>,
+        of: Option<RecalculatedEarnings>,
     },
     /// Goods went back: points that had paid for them were given back.
     Restored {
@@ -96,7 +96,7 @@ pub enum Reason {
 
 /// Of how much money an offer gives points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Share {
+pub struct RewardedShare {
     /// What was paid in money for the goods that it is for, without excluded categories.
     pub base: Money,
     /// The offer's own rate, or the tier's where it multiplies that.
@@ -105,7 +105,7 @@ pub struct Share {
     pub more: Option<BasisPoints>,
 }
 
-impl Share {
+impl RewardedShare {
     /// The one rate that does the same, where it is a whole number of basis points.
     pub fn rate_of_base(self) -> Option<BasisPoints> {
         let Some(more) = self.more else {
@@ -122,7 +122,7 @@ impl Share {
 
 /// What a purchase earns, with and without what went back. The difference is what was taken, where all of it was there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rejudged {
+pub struct RecalculatedEarnings {
     /// Before the return.
     pub before: Points,
     /// After it.
@@ -143,9 +143,9 @@ pub enum DebtCause {
     ClosedAccount,
 }
 
-impl Reason {
+impl EntryReason {
     /// A debt of so many points that is left when points are taken under `kind`.
-    pub const fn debt(points: Points, kind: EntryKind) -> Self {
+    pub const fn new_debt(points: Points, kind: EntryKind) -> Self {
         let cause = match kind {
             EntryKind::Adjust => DebtCause::Correction,
             EntryKind::Transfer => DebtCause::Transfer,
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_multiplied_rate_is_told_as_one_rate_where_that_is_exact() {
-        let share = |rate, more| Share {
+        let share = |rate, more| RewardedShare {
             base: Money(124_000),
             rate: BasisPoints(rate),
             more,

@@ -27,7 +27,7 @@ pub const MAX_TEXT: usize = 200;
 
 /// One line of a receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct ReceiptLine {
     /// Item code; empty where the till does not say.
     pub sku: String,
     /// Name as printed; may be empty.
@@ -43,7 +43,7 @@ pub struct Line {
     pub amount: Money,
 }
 
-impl Line {
+impl ReceiptLine {
     /// Returns how many pieces the line counts for conditions of offers, in thousandths: a weighed line is one piece.
     pub const fn pieces(&self) -> Quantity {
         if self.unit.is_piece() {
@@ -79,21 +79,21 @@ pub struct Basket {
     /// The time zone in which the store reads days and hours.
     pub zone: Tz,
     /// Goods that were bought.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ReceiptLine>,
 }
 
 /// Fault of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LineFault {
+pub struct ReceiptLineFault {
     /// Position of the line, from 0.
     pub line: usize,
     /// Its field, or `lines` where the receipt as a whole is wrong.
     pub field: &'static str,
     /// Kind of fault.
-    pub kind: LineFaultKind,
+    pub kind: ReceiptLineFaultKind,
 }
 
-impl LineFault {
+impl ReceiptLineFault {
     /// Stable name of what is wrong.
     pub fn key(&self) -> &'static str {
         self.kind.key()
@@ -102,7 +102,7 @@ impl LineFault {
 
 /// Kind of fault that a line can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
-pub enum LineFaultKind {
+pub enum ReceiptLineFaultKind {
     /// There are no lines.
     #[strum(serialize = "lines-none")]
     NoLines,
@@ -127,7 +127,7 @@ pub enum LineFaultKind {
     ControlCharacters,
 }
 
-impl LineFaultKind {
+impl ReceiptLineFaultKind {
     /// Stable name; the words for it are found by `problem-<key>`.
     pub fn key(self) -> &'static str {
         self.into()
@@ -138,22 +138,22 @@ impl LineFaultKind {
 ///
 /// # Errors
 /// Everything that is wrong, in the order of the lines.
-pub fn check(lines: &[Line]) -> Result<(), Vec<LineFault>> {
-    let whole = |kind| LineFault {
+pub fn check_lines(lines: &[ReceiptLine]) -> Result<(), Vec<ReceiptLineFault>> {
+    let whole = |kind| ReceiptLineFault {
         line: 0,
         field: "lines",
         kind,
     };
     if lines.is_empty() {
-        return Err(vec![whole(LineFaultKind::NoLines)]);
+        return Err(vec![whole(ReceiptLineFaultKind::NoLines)]);
     }
     if lines.len() > MAX_LINES {
-        return Err(vec![whole(LineFaultKind::TooManyLines)]);
+        return Err(vec![whole(ReceiptLineFaultKind::TooManyLines)]);
     }
     let mut faults = Vec::new();
     for (position, line) in lines.iter().enumerate() {
         let mut fault = |field, kind| {
-            faults.push(LineFault {
+            faults.push(ReceiptLineFault {
                 line: position,
                 field,
                 kind,
@@ -174,10 +174,10 @@ pub fn check(lines: &[Line]) -> Result<(), Vec<LineFault>> {
             _ => Quantity(1),
         };
         if !(least..=MAX_QUANTITY).contains(&line.quantity) {
-            fault("quantity", LineFaultKind::Quantity);
+            fault("quantity", ReceiptLineFaultKind::Quantity);
         }
         if !(-MAX_AMOUNT..=MAX_AMOUNT).contains(&line.amount) {
-            fault("amount", LineFaultKind::Amount);
+            fault("amount", ReceiptLineFaultKind::Amount);
         }
     }
     if !faults.is_empty() {
@@ -186,16 +186,16 @@ pub fn check(lines: &[Line]) -> Result<(), Vec<LineFault>> {
     // Each amount is within its bounds, so that the sum fits.
     let total: Money = lines.iter().map(|line| line.amount).sum();
     if total < Money::ZERO {
-        return Err(vec![whole(LineFaultKind::NegativeTotal)]);
+        return Err(vec![whole(ReceiptLineFaultKind::NegativeTotal)]);
     }
     Ok(())
 }
 
-fn text_fault(text: &str) -> Option<LineFaultKind> {
+fn text_fault(text: &str) -> Option<ReceiptLineFaultKind> {
     if text.chars().count() > MAX_TEXT {
-        Some(LineFaultKind::TooLong)
+        Some(ReceiptLineFaultKind::TooLong)
     } else if text.chars().any(char::is_control) {
-        Some(LineFaultKind::ControlCharacters)
+        Some(ReceiptLineFaultKind::ControlCharacters)
     } else {
         None
     }

@@ -6,38 +6,40 @@ mod left_part;
 
 use chrono_tz::Tz;
 
-pub use self::keep::{SaleToKeep, kept_refunds};
-pub use self::left_part::LeftPart;
+pub use self::keep::{ShareSettledSale, kept_refunds};
+pub use self::left_part::RemainingLinePart;
 use super::amounts::{Money, Points, Quantity};
-use super::evaluate::{Evaluation, Spend, Standing, TooManyPoints, Wallet, evaluate};
-use super::ledger::{Lot, Restored, TakenBack, restore, take_back};
+use super::evaluate::{
+    Evaluation, MemberWallet, OfferEligibility, PointsToSpend, TooManyPoints, evaluate,
+};
+use super::ledger::{Lot, RestoredLot, TakeBackSources, restore, take_back};
 use super::programme::Programme;
-use super::receipt::{Basket, Line, MAX_LINES, effective_amounts};
+use super::receipt::{Basket, MAX_LINES, ReceiptLine, effective_amounts};
 use super::time::Instant;
 
 /// Facts that a sale was judged by, kept with it so that what remains of it is judged in the same way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Judgement {
+pub struct SaleJudgement {
     /// Tier and open offers of the member; `None` = nobody showed a card.
-    pub standing: Option<Standing>,
+    pub standing: Option<OfferEligibility>,
     /// Points of the member, and what the code shown let them do.
-    pub wallet: Wallet,
+    pub wallet: MemberWallet,
     /// The sale was paid without a card and claimed later: nothing takes money off it.
     pub claimed: bool,
     /// The store's own time zone at that time; none: the programme's. A store that changes it changes nothing of the past.
     pub zone: Option<Tz>,
 }
 
-impl Judgement {
+impl SaleJudgement {
     /// The time zone in which days and hours of the sale are read.
-    pub fn zone(&self, programme: &Programme) -> Tz {
+    pub fn time_zone(&self, programme: &Programme) -> Tz {
         self.zone.unwrap_or(programme.time_zone)
     }
 }
 
 /// Some of a line that goes back: a quantity, or an amount where the sale was posted as one sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReturnLine {
+pub struct ReturnedLinePart {
     /// Which line of the sale, from 0.
     pub position: usize,
     /// How much of it, in thousandths.
@@ -47,7 +49,7 @@ pub struct ReturnLine {
     pub amount: Option<Money>,
 }
 
-impl ReturnLine {
+impl ReturnedLinePart {
     /// Names a quantity of the line at `position`.
     pub const fn of_quantity(position: usize, quantity: Quantity) -> Self {
         Self {
@@ -122,7 +124,7 @@ pub enum ReturnFault {
 ///
 /// # Errors
 /// The first [`ReturnFault`].
-pub fn check(back: &[ReturnLine]) -> Result<(), ReturnFault> {
+pub fn check_returned_lines(back: &[ReturnedLinePart]) -> Result<(), ReturnFault> {
     if back.is_empty() {
         return Err(ReturnFault::Nothing);
     }
@@ -143,7 +145,10 @@ pub fn check(back: &[ReturnLine]) -> Result<(), ReturnFault> {
 ///
 /// # Errors
 /// The first [`ReturnFault`]; a line that is named twice is counted together.
-pub fn left_after(left: &[LeftPart], back: &[ReturnLine]) -> Result<Vec<LeftPart>, ReturnFault> {
+pub fn left_after(
+    left: &[RemainingLinePart],
+    back: &[ReturnedLinePart],
+) -> Result<Vec<RemainingLinePart>, ReturnFault> {
     if back.is_empty() {
         return Err(ReturnFault::Nothing);
     }
@@ -152,14 +157,17 @@ pub fn left_after(left: &[LeftPart], back: &[ReturnLine]) -> Result<Vec<LeftPart
         let left = after
             .get_mut(line.position)
             .ok_or(ReturnFault::NoSuchLine { at })?;
-        *left = left.after(line, at)?;
+        *left = left.after_return(line, at)?;
     }
     Ok(after)
 }
 
 /// The sale as it would have been with these parts: lines of which something remains, at their share of the price,
 /// rounded down. Also the place of each in the sale.
-pub fn remaining(sale: &[Line], left: &[LeftPart]) -> (Vec<usize>, Vec<Line>) {
+pub fn remaining(
+    sale: &[ReceiptLine],
+    left: &[RemainingLinePart],
+) -> (Vec<usize>, Vec<ReceiptLine>) {
     let amounts = effective_amounts(sale);
     sale.iter()
         .zip(amounts)
@@ -167,7 +175,7 @@ pub fn remaining(sale: &[Line], left: &[LeftPart]) -> (Vec<usize>, Vec<Line>) {
         .enumerate()
         .filter(|(_, (_, left))| left.is_left())
         .map(|(position, ((line, amount), left))| {
-            let line = Line {
+            let line = ReceiptLine {
                 quantity: left.quantity(),
                 amount: Money(left.share_of(amount.0)),
                 ..line.clone()
@@ -178,7 +186,11 @@ pub fn remaining(sale: &[Line], left: &[LeftPart]) -> (Vec<usize>, Vec<Line>) {
 }
 
 /// Returns for each line of the sale the price, before discounts, of what went back between `left` and `after`.
-pub fn amounts_back(sale: &[Line], left: &[LeftPart], after: &[LeftPart]) -> Vec<Money> {
+pub fn amounts_back(
+    sale: &[ReceiptLine],
+    left: &[RemainingLinePart],
+    after: &[RemainingLinePart],
+) -> Vec<Money> {
     let parts = left.iter().zip(after);
     let amounts = effective_amounts(sale).into_iter().zip(parts);
     amounts
@@ -191,10 +203,10 @@ pub fn amounts_back(sale: &[Line], left: &[LeftPart], after: &[LeftPart]) -> Vec
 ///
 /// # Errors
 /// Never in practice: [`Spend::AtMost`] asks for no more than may.
-pub fn judge(
+pub fn judge_remaining(
     programme: &Programme,
     basket: &Basket,
-    judgement: &Judgement,
+    judgement: &SaleJudgement,
     spent: Points,
 ) -> Result<Evaluation, TooManyPoints> {
     let earning_only;
@@ -209,7 +221,7 @@ pub fn judge(
         basket,
         judgement.standing.as_ref(),
         judgement.wallet,
-        Spend::AtMost(spent),
+        PointsToSpend::AtMost(spent),
     )
 }
 
@@ -221,7 +233,7 @@ pub fn refund(paid: Money, costs: Money, before: Money) -> Money {
 
 /// The points of a member when goods go back, as they are once what is due is written.
 #[derive(Debug, Clone, Copy)]
-pub struct Holdings<'a> {
+pub struct MemberHoldings<'a> {
     /// Lots that the sale made.
     pub own: &'a [Lot],
     /// Points of them that have expired and were not counted in an earlier return.
@@ -236,16 +248,16 @@ pub struct Holdings<'a> {
 
 /// Points that move when goods go back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Movement {
+pub struct ReturnMovement {
     /// Spent points that return to their lots.
-    pub restored: Vec<Restored>,
+    pub restored: Vec<RestoredLot>,
     /// Spent points that return and had come from no lot: an earlier return had made a debt of them.
     pub forgiven: Points,
     /// Points that pay for what remains and did not pay for it before: without its neighbours' discount it costs more, and
     /// points may pay their share of that.
-    pub spent: TakenBack,
+    pub spent: TakeBackSources,
     /// Earned points that go.
-    pub taken: TakenBack,
+    pub taken: TakeBackSources,
     /// Points that what remains earns more than it did with its neighbours.
     pub given: Points,
 }
@@ -255,16 +267,16 @@ pub struct Movement {
 pub fn movement(
     before: &Evaluation,
     after: &Evaluation,
-    holdings: Holdings<'_>,
+    holdings: MemberHoldings<'_>,
     now: Instant,
-) -> Movement {
+) -> ReturnMovement {
     let back = (before.spent - after.spent).or_zero();
     let restored = restore(holdings.paid, back, now, holdings.grace);
     let from_lots: Points = restored.iter().map(|each| each.points).sum();
     let mut own = holdings.own.to_vec();
     let mut others = holdings.others.to_vec();
     for each in &restored {
-        if let Some(lot) = lot(&mut own, &mut others, each.lot) {
+        if let Some(lot) = find_lot_mut(&mut own, &mut others, each.lot) {
             lot.remaining += each.points;
             lot.state = lot.state_at(now);
             lot.expires = each.expires.or(lot.expires);
@@ -274,12 +286,12 @@ pub fn movement(
     let more = (after.spent - before.spent).or_zero();
     let spent = take_back(&[], Points::ZERO, &all, more, now);
     for each in &spent.lots {
-        if let Some(lot) = lot(&mut own, &mut others, each.lot) {
+        if let Some(lot) = find_lot_mut(&mut own, &mut others, each.lot) {
             lot.remaining -= each.points;
         }
     }
     let earned = before.earned - after.earned;
-    Movement {
+    ReturnMovement {
         restored,
         forgiven: back - from_lots,
         spent,
@@ -288,7 +300,11 @@ pub fn movement(
     }
 }
 
-fn lot<'a>(own: &'a mut [Lot], others: &'a mut [Lot], id: uuid::Uuid) -> Option<&'a mut Lot> {
+fn find_lot_mut<'a>(
+    own: &'a mut [Lot],
+    others: &'a mut [Lot],
+    id: uuid::Uuid,
+) -> Option<&'a mut Lot> {
     own.iter_mut().chain(others).find(|lot| lot.id == id)
 }
 

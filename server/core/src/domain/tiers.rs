@@ -8,7 +8,7 @@ use super::amounts::BasisPoints;
 use super::programme::{Programme, Tier};
 
 pub use self::cause::Cause;
-pub use period::{Standing, Verdict, period_end, review, window_start};
+pub use period::{TierReviewVerdict, TierStatus, period_end, review, window_start};
 
 /// The highest tier that `measured` reaches; none where it is below even the first.
 pub fn tier_for(programme: &Programme, measured: i64) -> Option<&Tier> {
@@ -20,7 +20,7 @@ pub fn tier_for(programme: &Programme, measured: i64) -> Option<&Tier> {
 
 /// Progress of a member from one tier to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress<'a> {
+pub struct TierThresholdProgress<'a> {
     /// The present tier.
     pub tier: &'a Tier,
     /// The next one and what is missing to it, in the unit of the measure; none at the top.
@@ -30,28 +30,32 @@ pub struct Progress<'a> {
 }
 
 /// Returns the progress of a member of tier `current` with `measured`.
-pub fn progress<'a>(programme: &'a Programme, current: &str, measured: i64) -> Progress<'a> {
+pub fn progress<'a>(
+    programme: &'a Programme,
+    current: &str,
+    measured: i64,
+) -> TierThresholdProgress<'a> {
     let tier = programme.held_tier(current);
-    let next = above(programme, tier).next();
-    Progress {
+    let next = tiers_above(programme, tier).next();
+    TierThresholdProgress {
         tier,
         next: next.map(|next| (next, next.threshold.saturating_sub(measured).max(0))),
         share: next.map_or(BasisPoints::WHOLE, |next| {
             let way = next.threshold.saturating_sub(tier.threshold);
-            share(measured.saturating_sub(tier.threshold), way)
+            progress_share(measured.saturating_sub(tier.threshold), way)
         }),
     }
 }
 
 /// The tier to which a member of tier `current` rises with `measured`, where there is one.
 pub fn upgraded<'a>(programme: &'a Programme, current: &str, measured: i64) -> Option<&'a Tier> {
-    above(programme, programme.held_tier(current))
+    tiers_above(programme, programme.held_tier(current))
         .filter(|tier| tier.threshold <= measured)
         .last()
 }
 
 /// Tiers above `tier`, nearest first.
-fn above<'a>(programme: &'a Programme, tier: &'a Tier) -> impl Iterator<Item = &'a Tier> {
+fn tiers_above<'a>(programme: &'a Programme, tier: &'a Tier) -> impl Iterator<Item = &'a Tier> {
     programme
         .tiers
         .iter()
@@ -59,7 +63,7 @@ fn above<'a>(programme: &'a Programme, tier: &'a Tier) -> impl Iterator<Item = &
         .skip(1)
 }
 
-fn share(gone: i64, way: i64) -> BasisPoints {
+fn progress_share(gone: i64, way: i64) -> BasisPoints {
     let (gone, way) = (i128::from(gone), i128::from(way.max(1)));
     let parts = (gone * i128::from(BasisPoints::WHOLE.0) / way).clamp(0, 10_000);
     u32::try_from(parts).map_or(BasisPoints::WHOLE, BasisPoints)

@@ -13,10 +13,10 @@ const VIRAMA: u8 = 9;
 /// Returns the text with only what can be seen, composed (NFC), with single spaces inside and none around. Joiners stay where
 /// the script needs them. Cleaning twice changes nothing.
 pub fn visible(text: &str) -> String {
-    let mut clean = once(text);
+    let mut clean = clean_once(text);
     // What is left out may bring together what composes or joins.
     for _ in 0..8 {
-        let again = once(&clean);
+        let again = clean_once(&clean);
         if again == clean {
             break;
         }
@@ -33,7 +33,7 @@ pub fn without_invisible(text: &str) -> String {
         .collect()
 }
 
-fn once(text: &str) -> String {
+fn clean_once(text: &str) -> String {
     let composed: Vec<char> = text
         .nfc()
         .filter(|character| character.is_whitespace() || !is_invisible(*character))

@@ -5,8 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::{ApiMoney, ApiQuantity};
-use crate::domain::receipt::{Line, Unit, clean_code, clean_text};
-use crate::domain::returns::ReturnLine;
+use crate::domain::receipt::{ReceiptLine, Unit, clean_code, clean_text};
+use crate::domain::returns::ReturnedLinePart;
 use crate::mirror::{mirror_enums, mirror_structs};
 
 /// Unit of a line's quantity; a line without one is counted in pieces.
@@ -79,8 +79,8 @@ pub struct ApiReturnLine {
 }
 
 mirror_structs! {
-    ApiLine as Line { sku, name, category, quantity, unit, amount }
-    ApiReturnLine as ReturnLine { position, quantity, amount }
+    ApiLine as ReceiptLine { sku, name, category, quantity, unit, amount }
+    ApiReturnLine as ReturnedLinePart { position, quantity, amount }
 }
 
 /// Reads a text with [`clean_text`].

@@ -7,7 +7,7 @@ use super::{ApiMoney, ApiReceiptId, times};
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
 use crate::mirror::{Mirror, convert_struct};
-use crate::usecases::receipts::{ReceiptPage, ShortReceipt};
+use crate::usecases::receipts::{ReceiptListPage, ReceiptSummary};
 
 /// A receipt in short.
 #[derive(ToSchema, Debug, Clone, Serialize)]
@@ -57,7 +57,7 @@ impl Mirror<String> for ReceiptKind {
     }
 }
 
-convert_struct!(ShortReceipt => ApiShortReceipt {
+convert_struct!(ReceiptSummary => ApiShortReceipt {
     id, kind, series, shift, number, at, total, discount, paid_by_points, money, sale,
 });
-convert_struct!(ReceiptPage => ApiReceiptPage { receipts, next });
+convert_struct!(ReceiptListPage => ApiReceiptPage { receipts, next });

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{ApiBasisPoints, ApiLocalised, ApiMoney, ApiPoints};
-use crate::domain::reason::{DebtCause, Reason, Rejudged, Share};
+use crate::domain::reason::{DebtCause, EntryReason, RecalculatedEarnings, RewardedShare};
 use crate::mirror::{mirror_enums, mirror_structs};
 
 /// Why points moved. Points are counted without a sign: the entry's kind says which way they went.
@@ -142,13 +142,13 @@ pub enum ApiDebtCause {
 }
 
 mirror_structs! {
-    ApiShare as Share { base, rate, more }
-    ApiRejudged as Rejudged { before, after }
+    ApiShare as RewardedShare { base, rate, more }
+    ApiRejudged as RecalculatedEarnings { before, after }
 }
 
 mirror_enums! {
     ApiDebtCause as DebtCause { Return {} Correction {} Transfer {} ClosedAccount {} }
-    ApiReason as Reason {
+    ApiReason as EntryReason {
         Purchase { base, rate, tier, points }
         Offer { offer, title, points, of }
         Spend { points, money, total }

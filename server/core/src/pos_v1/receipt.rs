@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{ApiEvaluation, ApiPoints, ApiReceiptId, times};
-use crate::domain::programme::{Localised, TierMeasure};
+use crate::domain::programme::{LocalisedText, TierMeasure};
 use crate::domain::time::Instant;
 use crate::mirror::{mirror_enums, mirror_structs};
-use crate::usecases::claims::Claim;
-use crate::usecases::receipts::{NextTier, Quote, Receipt, TierProgress};
+use crate::usecases::claims::IssuedClaimCode;
+use crate::usecases::receipts::{NextTierProgress, ReceiptTierProgress, SaleQuote, SaleReceipt};
 
 /// A text in the languages of the wallet.
 #[derive(ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,10 +116,10 @@ pub struct ApiReceipt {
 }
 
 mirror_structs! {
-    ApiLocalised as Localised { ru, en }
-    ApiQuote as Quote { programme_version, tier, evaluation }
-    ApiTierProgress as TierProgress { tier, name, risen, measure, next }
-    ApiNextTier as NextTier { name, missing }
-    ApiClaim as Claim { code, link, expires }
-    ApiReceipt as Receipt { id, series, shift, number, balance, claim, quote }
+    ApiLocalised as LocalisedText { ru, en }
+    ApiQuote as SaleQuote { programme_version, tier, evaluation }
+    ApiTierProgress as ReceiptTierProgress { tier, name, risen, measure, next }
+    ApiNextTier as NextTierProgress { name, missing }
+    ApiClaim as IssuedClaimCode { code, link, expires }
+    ApiReceipt as SaleReceipt { id, series, shift, number, balance, claim, quote }
 }

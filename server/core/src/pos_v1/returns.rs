@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{ApiMoney, ApiPoints, ApiQuantity, ApiReceiptId};
 use crate::mirror::mirror_structs;
-use crate::usecases::receipts::{ReturnEffect, Returned, ReturnedLine};
+use crate::usecases::receipts::{ReturnEffect, ReturnReceipt, ReturnedLine};
 
 /// A line of the sale that goes back.
 #[derive(ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,5 +79,5 @@ mirror_structs! {
     ApiReturnEffect as ReturnEffect {
         lines, refund, restored, spent, taken_back, expired, debt, earned, offers_lost, gifts_withdrawn, gifts_to_collect,
     }
-    ApiReturned as Returned { id, sale, series, shift, number, programme_version, balance, effect }
+    ApiReturned as ReturnReceipt { id, sale, series, shift, number, programme_version, balance, effect }
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::domain::ledger::EntryKind;
 use crate::domain::time::Instant;
 use crate::mirror::{Mirror, convert_struct, mirror_by_from};
-use crate::usecases::receipts::{Good, SaleOrReturn, Stored, StoredEntry};
+use crate::usecases::receipts::{SaleOrReturn, StoredGoodsLine, StoredReceipt, StoredReceiptEntry};
 
 /// A stored receipt with the entries that it made.
 #[derive(ToSchema, Debug, Clone, Serialize)]
@@ -97,6 +97,6 @@ impl Mirror<String> for EntryKind {
     }
 }
 
-convert_struct!(Good => ApiGood { position, sku, name, category, quantity, unit, amount });
-convert_struct!(StoredEntry => ApiStoredEntry { id, kind, points, reason, at });
-convert_struct!(Stored => ApiStored { at, goods, entries, returns, receipt });
+convert_struct!(StoredGoodsLine => ApiGood { position, sku, name, category, quantity, unit, amount });
+convert_struct!(StoredReceiptEntry => ApiStoredEntry { id, kind, points, reason, at });
+convert_struct!(StoredReceipt => ApiStored { at, goods, entries, returns, receipt });

@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::ApiLine;
 use crate::domain::amounts::Quantity;
-use crate::domain::receipt::{Line, Unit, check};
+use crate::domain::receipt::{ReceiptLine, Unit, check_lines};
 
 /// Reads a line as a till sends it.
-fn read_line(sent: Value) -> Line {
+fn read_line(sent: Value) -> ReceiptLine {
     serde_json::from_value::<ApiLine>(sent).unwrap().into()
 }
 
@@ -24,7 +24,7 @@ fn texts_are_cleaned_while_they_are_read() {
     assert_eq!(read.sku, "0104600000000017215ABCDE93wx yz");
     assert_eq!(read.name, format!("Milk   {}", "я".repeat(193)));
     assert_eq!(read.category, "dai ry ");
-    assert_eq!(check(&[read]), Ok(()));
+    assert_eq!(check_lines(&[read]), Ok(()));
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn texts_that_are_too_long_are_cut_while_they_are_read() {
     assert_eq!(read.sku, "1".repeat(200));
     assert_eq!(read.name, "я".repeat(200));
     assert_eq!(read.category, "й".repeat(200));
-    assert_eq!(check(&[read]), Ok(()));
+    assert_eq!(check_lines(&[read]), Ok(()));
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub struct AdjustmentRow {
 
 /// A correction that waits, as whoever decides on it needs to see it.
 #[derive(Debug, Clone, StoredRow)]
-pub struct WaitingRow {
+pub struct WaitingAdjustmentRow {
     /// Its id.
     pub id: RowId,
     /// The member's card in force, or the last one; none once the account is closed.
@@ -79,13 +79,13 @@ pub async fn insert(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_id(tx: &mut Tx, id: RowId) -> Result<Option<AdjustmentRow>, StoreError> {
+pub async fn find_by_id(tx: &mut Tx, id: RowId) -> Result<Option<AdjustmentRow>, StoreError> {
     sql(
         "SELECT id, member_id, points, note, author_id, created_at, state, corrects \
          FROM adjustments WHERE id = $1",
     )
     .bind(id)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -93,7 +93,7 @@ pub async fn by_id(tx: &mut Tx, id: RowId) -> Result<Option<AdjustmentRow>, Stor
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn waiting(tx: &mut Tx) -> Result<Vec<WaitingRow>, StoreError> {
+pub async fn list_waiting(tx: &mut Tx) -> Result<Vec<WaitingAdjustmentRow>, StoreError> {
     sql(
         "SELECT a.id, (SELECT c.number FROM cards c WHERE c.member_id = a.member_id \
          ORDER BY CASE WHEN c.blocked_at IS NULL THEN 0 ELSE 1 END, c.plastic, c.created_at DESC LIMIT 1) \
@@ -101,7 +101,7 @@ pub async fn waiting(tx: &mut Tx) -> Result<Vec<WaitingRow>, StoreError> {
          FROM adjustments a JOIN staff s ON s.id = a.author_id \
          WHERE a.state = 'waiting' ORDER BY a.created_at LIMIT 100",
     )
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -110,7 +110,7 @@ pub async fn waiting(tx: &mut Tx) -> Result<Vec<WaitingRow>, StoreError> {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn alone_since(
+pub async fn sum_decided_alone_since(
     tx: &mut Tx,
     author: StaffId,
     points: Points,
@@ -123,7 +123,7 @@ pub async fn alone_since(
     .bind(author)
     .bind(since)
     .bind(points.0.signum())
-    .value(tx)
+    .fetch_value(tx)
     .await?;
     Ok(Points(sum))
 }

@@ -7,7 +7,7 @@ use crate::ids::{ReceiptId, TillId};
 
 /// A stored answer to a commit.
 #[derive(Debug, Clone, StoredRow)]
-pub struct AnswerRow {
+pub struct StoredAnswerRow {
     /// Hash of the body that was answered.
     pub body_hash: Vec<u8>,
     /// The receipt.
@@ -20,16 +20,20 @@ pub struct AnswerRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_key(tx: &mut Tx, till: TillId, key: &str) -> Result<Option<AnswerRow>, StoreError> {
+pub async fn find_by_key(
+    tx: &mut Tx,
+    till: TillId,
+    key: &str,
+) -> Result<Option<StoredAnswerRow>, StoreError> {
     sql("SELECT body_hash, receipt_id, answer FROM idempotency WHERE till_id = $1 AND key = $2")
         .bind(till)
         .bind(key)
-        .optional(tx)
+        .fetch_optional(tx)
         .await
 }
 
 /// Stores the answer to a key.
-pub fn insert(tx: &mut Tx, till: TillId, key: &str, row: &AnswerRow, now: Instant) {
+pub fn insert(tx: &mut Tx, till: TillId, key: &str, row: &StoredAnswerRow, now: Instant) {
     sql(
         "INSERT INTO idempotency (till_id, key, body_hash, receipt_id, answer, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6)",
@@ -40,5 +44,5 @@ pub fn insert(tx: &mut Tx, till: TillId, key: &str, row: &AnswerRow, now: Instan
     .bind(row.receipt_id)
     .bind(row.answer.as_str())
     .bind(now)
-    .later(tx);
+    .defer(tx);
 }

@@ -64,7 +64,7 @@ impl AuditLine {
 
     /// Cashier whom a late sale names, beside the person who sent it.
     #[must_use]
-    pub fn named(mut self, named: impl Into<Option<StaffId>>) -> Self {
+    pub fn named_cashier(mut self, named: impl Into<Option<StaffId>>) -> Self {
         self.named = named.into();
         self
     }
@@ -118,14 +118,14 @@ pub async fn log(tx: &mut Tx, line: AuditLine, now: Instant) -> Result<(), Store
     .bind(line.outcome)
     .bind(line.named)
     .bind(line.actor.as_str())
-    .later(tx);
+    .defer(tx);
     tx.add_account();
     Ok(())
 }
 
 /// Counts of lines about an act with one outcome.
 #[derive(Debug, Clone, Copy, StoredRow)]
-pub struct OutcomeCounts {
+pub struct AuditOutcomeCounts {
     /// Lines with the subject at hand.
     pub of_subject: i64,
     /// Lines with any subject.
@@ -136,13 +136,13 @@ pub struct OutcomeCounts {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn tries(
+pub async fn count_outcomes(
     tx: &mut Tx,
     action: Action,
     subject: &str,
     outcome: &str,
     since: Instant,
-) -> Result<OutcomeCounts, StoreError> {
+) -> Result<AuditOutcomeCounts, StoreError> {
     sql(
         "SELECT CAST(COALESCE(SUM(CASE WHEN subject = $2 THEN 1 ELSE 0 END), 0) AS BIGINT) AS of_subject, \
          COUNT(*) AS \"all\" \
@@ -152,7 +152,7 @@ pub async fn tries(
     .bind(subject)
     .bind(outcome)
     .bind(since)
-    .one(tx)
+    .fetch_one(tx)
     .await
 }
 
@@ -173,13 +173,13 @@ pub async fn subjects_at_till(
     .bind(till)
     .bind(action.as_str())
     .bind(since)
-    .values(tx)
+    .fetch_values(tx)
     .await
 }
 
 /// A line as it is read again.
 #[derive(Debug, Clone, StoredRow)]
-pub struct Told {
+pub struct AuditLogRow {
     /// Its id.
     pub id: RowId,
     /// Time of the act.
@@ -208,7 +208,7 @@ pub struct Told {
 
 /// Filter of the lines that are listed.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct AuditLogFilter {
     /// Time from which lines are listed.
     pub since: Instant,
     /// Till of the lines; `None` = any.
@@ -223,12 +223,12 @@ pub struct Asked {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lines(
+pub async fn list_entries(
     tx: &mut Tx,
-    asked: &Asked,
+    asked: &AuditLogFilter,
     after: Option<(Instant, RowId)>,
     limit: i64,
-) -> Result<Vec<Told>, StoreError> {
+) -> Result<Vec<AuditLogRow>, StoreError> {
     let (at, id) = after.unzip();
     sql(
         "SELECT a.id, a.at, COALESCE(t.name, '') AS till, COALESCE(s.login, '') AS login, \
@@ -247,6 +247,6 @@ pub async fn lines(
     .bind(at)
     .bind(id)
     .bind(limit)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }

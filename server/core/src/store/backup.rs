@@ -10,9 +10,9 @@ use tempfile::{TempDir, TempPath};
 use uuid::Uuid;
 
 use super::audit::{self, AuditLine};
-use super::engine::catalogue::{self, Reference, Table};
-use super::engine::{Kind, Value, generated};
-use super::{Db, Exemption, StoreError, Tx};
+use super::engine::catalogue::{self, CatalogueForeignKey, CatalogueTable};
+use super::engine::{ColumnKind, SqlValue, generated};
+use super::{Database, Exemption, StoreError, Tx};
 use crate::domain::time::Instant;
 
 /// Places that one statement may have: SQLite's limit is 32 766.
@@ -22,7 +22,7 @@ const PLACES: usize = 8_000;
 ///
 /// # Errors
 /// [`StoreError::Said`] when the file is there already or cannot be written; [`StoreError`].
-pub async fn backup(db: &Db, file: &Path) -> Result<(), StoreError> {
+pub async fn backup(db: &Database, file: &Path) -> Result<(), StoreError> {
     let said = |what: &str, cause: String| {
         StoreError::Said(format!("the backup {} {what}: {cause}", file.display()))
     };
@@ -36,11 +36,11 @@ pub async fn backup(db: &Db, file: &Path) -> Result<(), StoreError> {
     }
     // Beside the file, so that it gets its name in one step.
     let folder = file.parent().unwrap_or(file);
-    let working = working(folder, "kopilka-backup-").map_err(unwritten)?;
+    let working = create_working_folder(folder, "kopilka-backup-").map_err(unwritten)?;
     let part = working.path().join("backup");
-    private(&part).map_err(unwritten)?;
+    make_private(&part).map_err(unwritten)?;
     if !db.snapshot(&part).await? {
-        let copy = Db::open(&part).await?;
+        let copy = Database::open(&part).await?;
         let copied = copy_whole(db, &copy).await;
         copy.close().await;
         copied?;
@@ -55,7 +55,7 @@ pub async fn backup(db: &Db, file: &Path) -> Result<(), StoreError> {
 }
 
 /// Copies everything into a database that has just been made.
-async fn copy_whole(db: &Db, copy: &Db) -> Result<(), StoreError> {
+async fn copy_whole(db: &Database, copy: &Database) -> Result<(), StoreError> {
     let (mut from, mut to) = (db.read().await?, copy.write().await?);
     let tables = catalogue::tables(&mut to).await?;
     copy_all(&tables, &mut from, &mut to).await?;
@@ -71,7 +71,7 @@ async fn copy_whole(db: &Db, copy: &Db) -> Result<(), StoreError> {
 /// [`StoreError::Said`] when the file is no whole backup or the database holds something; [`StoreError::Newer`] when a
 /// later version of the program wrote the backup; [`StoreError`]. Nothing is changed then.
 pub(crate) async fn restore(
-    db: &Db,
+    db: &Database,
     file: &Path,
     replace: bool,
     (line, now): (AuditLine, Instant),
@@ -82,26 +82,26 @@ pub(crate) async fn restore(
             file.display()
         ))
     };
-    plain(file).map_err(said)?;
-    if beside(file, "-wal").exists() {
+    check_is_file(file).map_err(said)?;
+    if path_beside(file, "-wal").exists() {
         return Err(said(
             "it is a database in use; `kopilka backup` makes a backup of one".to_owned(),
         ));
     }
-    Db::verify(file).await?;
+    Database::verify(file).await?;
     // Older tables are brought up to date in a copy: a backup itself is never changed, and it may lie where nothing can be
     // written.
     let folder = db.folder().unwrap_or_else(std::env::temp_dir);
-    let working = working(&folder, "kopilka-restore-").map_err(said)?;
+    let working = create_working_folder(&folder, "kopilka-restore-").map_err(said)?;
     let part = working.path().join("backup");
-    private(&part).map_err(said)?;
+    make_private(&part).map_err(said)?;
     copy_file(file, &part).map_err(|error| {
         said(format!(
             "it cannot be copied to {}: {error}",
             part.display()
         ))
     })?;
-    let copy = Db::open(&part).await.map_err(|error| match error {
+    let copy = Database::open(&part).await.map_err(|error| match error {
         StoreError::Newer { version, .. } => StoreError::Newer {
             path: file.display().to_string(),
             version,
@@ -115,16 +115,16 @@ pub(crate) async fn restore(
 
 /// Puts all of `copy` into the database.
 async fn put_back(
-    copy: &Db,
-    db: &Db,
+    copy: &Database,
+    db: &Database,
     replace: bool,
     (line, now): (AuditLine, Instant),
 ) -> Result<(), StoreError> {
     let (mut from, mut to) = (copy.read().await?, db.write().await?);
     let tables = catalogue::tables(&mut from).await?;
     if replace {
-        to.empty(&tables).await?;
-    } else if let Some(table) = filled(&tables, &mut to).await? {
+        to.clear_tables(&tables).await?;
+    } else if let Some(table) = first_filled_table(&tables, &mut to).await? {
         return Err(StoreError::Said(format!(
             "the database is not empty: its table {table} holds something; \
              --replace removes all that it holds, for good"
@@ -137,7 +137,7 @@ async fn put_back(
 }
 
 /// Says what the path leads to where that is no file.
-fn plain(file: &Path) -> Result<(), String> {
+fn check_is_file(file: &Path) -> Result<(), String> {
     match fs::metadata(file) {
         Ok(found) if found.is_file() => Ok(()),
         Ok(found) if found.is_dir() => Err("it is a folder, not a file".to_owned()),
@@ -151,7 +151,7 @@ fn plain(file: &Path) -> Result<(), String> {
 
 /// A folder to work in, for its owner alone, which goes with all that is in it. It has a name that nothing else has: what a
 /// killed process left is in nobody's way.
-fn working(folder: &Path, prefix: &str) -> Result<TempDir, String> {
+fn create_working_folder(folder: &Path, prefix: &str) -> Result<TempDir, String> {
     let folder = if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
@@ -170,14 +170,14 @@ fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// The file's name and `suffix`, in the same folder.
-pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
+pub(super) fn path_beside(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
 }
 
 /// An empty file, new, for its owner alone.
-pub(super) fn private(path: &Path) -> Result<(), String> {
+pub(super) fn make_private(path: &Path) -> Result<(), String> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -190,20 +190,23 @@ pub(super) fn private(path: &Path) -> Result<(), String> {
 }
 
 /// Removes a working file and what SQLite keeps beside an open one.
-pub(super) fn forget(part: &Path) {
+pub(super) fn remove_part_file(part: &Path) {
     for each in ["-wal", "-shm", ""] {
-        drop(fs::remove_file(beside(part, each)));
+        drop(fs::remove_file(path_beside(part, each)));
     }
 }
 
 /// The first table that holds something.
-pub(super) async fn filled(tables: &[Table], tx: &mut Tx) -> Result<Option<String>, StoreError> {
+pub(super) async fn first_filled_table(
+    tables: &[CatalogueTable],
+    tx: &mut Tx,
+) -> Result<Option<String>, StoreError> {
     for table in tables {
         let text = format!(
             "SELECT CAST(1 AS BIGINT) FROM {} LIMIT 1",
-            quoted(&table.name)
+            quote_name(&table.name)
         );
-        let row: Option<i64> = generated(text).optional_value(tx).await?;
+        let row: Option<i64> = generated(text).fetch_optional_value(tx).await?;
         if row.is_some() {
             return Ok(Some(table.name.clone()));
         }
@@ -212,10 +215,10 @@ pub(super) async fn filled(tables: &[Table], tx: &mut Tx) -> Result<Option<Strin
 }
 
 /// Copies every row, table by table in the order of their references.
-async fn copy_all(tables: &[Table], from: &mut Tx, to: &mut Tx) -> Result<(), StoreError> {
+async fn copy_all(tables: &[CatalogueTable], from: &mut Tx, to: &mut Tx) -> Result<(), StoreError> {
     let (source, target) = (catalogue::tables(from).await?, catalogue::tables(to).await?);
     for table in tables {
-        let kinds = |side: &[Table]| {
+        let kinds = |side: &[CatalogueTable]| {
             side.iter()
                 .find(|each| each.name == table.name)
                 .and_then(|each| kinds_of(each, table))
@@ -224,14 +227,14 @@ async fn copy_all(tables: &[Table], from: &mut Tx, to: &mut Tx) -> Result<(), St
         let (read, written) = (kinds(&source)?, kinds(&target)?);
         copy_rows(table, from, &read, to, &written).await?;
         for reference in table.references.iter().filter(|r| r.table == table.name) {
-            refer(table, reference, from, &read, to, &written).await?;
+            fill_self_references(table, reference, from, &read, to, &written).await?;
         }
     }
     Ok(())
 }
 
 /// Kinds of the columns of `table` as `side` keeps them.
-fn kinds_of(side: &Table, table: &Table) -> Option<Vec<Kind>> {
+fn kinds_of(side: &CatalogueTable, table: &CatalogueTable) -> Option<Vec<ColumnKind>> {
     table
         .columns
         .iter()
@@ -242,19 +245,19 @@ fn kinds_of(side: &Table, table: &Table) -> Option<Vec<Kind>> {
 
 /// Copies the rows of a table; columns that refer to rows of the same table stay empty until all rows are there.
 async fn copy_rows(
-    table: &Table,
+    table: &CatalogueTable,
     from: &mut Tx,
-    read: &[Kind],
+    read: &[ColumnKind],
     to: &mut Tx,
-    written: &[Kind],
+    written: &[ColumnKind],
 ) -> Result<(), StoreError> {
     let names: Vec<String> = table
         .columns
         .iter()
-        .map(|column| quoted(&column.name))
+        .map(|column| quote_name(&column.name))
         .collect();
     let names = names.join(", ");
-    let (width, name) = (table.columns.len().max(1), quoted(&table.name));
+    let (width, name) = (table.columns.len().max(1), quote_name(&table.name));
     let refers_to_itself: Vec<bool> = table
         .columns
         .iter()
@@ -265,7 +268,7 @@ async fn copy_rows(
                 .any(|each| each.table == table.name && each.column == column.name)
         })
         .collect();
-    let rows = generated(format!("SELECT {names} FROM {name}")).each(from, read)?;
+    let rows = generated(format!("SELECT {names} FROM {name}")).fetch_each(from, read)?;
     let mut chunks = rows.chunks((PLACES / width).max(1));
     while let Some(chunk) = chunks.next().await {
         let places: Vec<String> = (0..chunk.len())
@@ -281,9 +284,9 @@ async fn copy_rows(
         for row in chunk {
             for ((value, kind), later) in row?.into_iter().zip(written).zip(&refers_to_itself) {
                 statement = statement.bind(if *later {
-                    nothing(*kind)
+                    empty_value(*kind)
                 } else {
-                    converted(value, *kind)?
+                    convert_value(value, *kind)?
                 });
             }
         }
@@ -293,15 +296,15 @@ async fn copy_rows(
 }
 
 /// Fills in the column by which rows refer to others of the same table.
-async fn refer(
-    table: &Table,
-    reference: &Reference,
+async fn fill_self_references(
+    table: &CatalogueTable,
+    reference: &CatalogueForeignKey,
     from: &mut Tx,
-    read: &[Kind],
+    read: &[ColumnKind],
     to: &mut Tx,
-    written: &[Kind],
+    written: &[ColumnKind],
 ) -> Result<(), StoreError> {
-    let kind_in = |kinds: &[Kind], name: &str| {
+    let kind_in = |kinds: &[ColumnKind], name: &str| {
         let at = table.columns.iter().position(|column| column.name == name);
         at.and_then(|at| kinds.get(at).copied())
             .ok_or_else(|| StoreError::Unreadable(format!("{} has no {name}", table.name)))
@@ -309,13 +312,13 @@ async fn refer(
     let (key, column) = (reference.to.as_str(), reference.column.as_str());
     let kinds = [kind_in(read, key)?, kind_in(read, column)?];
     let kept = [kind_in(written, key)?, kind_in(written, column)?];
-    let (name, key, column) = (quoted(&table.name), quoted(key), quoted(column));
+    let (name, key, column) = (quote_name(&table.name), quote_name(key), quote_name(column));
     let text = format!("SELECT {key}, {column} FROM {name} WHERE {column} IS NOT NULL");
-    let mut rows = generated(text).each(from, &kinds)?;
+    let mut rows = generated(text).fetch_each(from, &kinds)?;
     while let Some(row) = rows.next().await {
         let mut statement = generated(format!("UPDATE {name} SET {column} = $2 WHERE {key} = $1"));
         for (value, kind) in row?.into_iter().zip(kept) {
-            statement = statement.bind(converted(value, kind)?);
+            statement = statement.bind(convert_value(value, kind)?);
         }
         statement.execute(to).await?;
     }
@@ -323,31 +326,33 @@ async fn refer(
 }
 
 /// A name of the catalogue as SQL writes it.
-fn quoted(name: &str) -> String {
+fn quote_name(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// No value, of a kind.
-const fn nothing(kind: Kind) -> Value {
+const fn empty_value(kind: ColumnKind) -> SqlValue {
     match kind {
-        Kind::Int => Value::Int(None),
-        Kind::Text => Value::Text(None),
-        Kind::Id => Value::Id(None),
-        Kind::Bytes => Value::Bytes(None),
-        Kind::Bool => Value::Bool(None),
+        ColumnKind::Int => SqlValue::Int(None),
+        ColumnKind::Text => SqlValue::Text(None),
+        ColumnKind::Id => SqlValue::Id(None),
+        ColumnKind::Bytes => SqlValue::Bytes(None),
+        ColumnKind::Bool => SqlValue::Bool(None),
     }
 }
 
 /// The value as the other engine keeps it: ids are bytes in SQLite and of a type of their own in PostgreSQL.
-fn converted(value: Value, kind: Kind) -> Result<Value, StoreError> {
+fn convert_value(value: SqlValue, kind: ColumnKind) -> Result<SqlValue, StoreError> {
     Ok(match (value, kind) {
-        (Value::Bytes(bytes), Kind::Id) => Value::Id(
+        (SqlValue::Bytes(bytes), ColumnKind::Id) => SqlValue::Id(
             bytes
                 .map(|bytes| Uuid::from_slice(&bytes))
                 .transpose()
                 .map_err(|error| StoreError::Unreadable(error.to_string()))?,
         ),
-        (Value::Id(id), Kind::Bytes) => Value::Bytes(id.map(|id| id.as_bytes().to_vec())),
+        (SqlValue::Id(id), ColumnKind::Bytes) => {
+            SqlValue::Bytes(id.map(|id| id.as_bytes().to_vec()))
+        }
         (same, _) => same,
     })
 }

@@ -4,35 +4,35 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::backup::{beside, filled, forget, private};
-use super::engine::Value;
+use super::backup::{first_filled_table, make_private, path_beside, remove_part_file};
+use super::engine::SqlValue;
 use super::engine::bulk::{BulkFile, BulkTable, DetachedSchema};
 use super::engine::catalogue;
-use super::{Db, Exemption, StoreError, Tx};
+use super::{Database, Exemption, StoreError, Tx};
 
 /// A database that is being filled. Dropped before [`BulkLoad::finish`] nothing is left of it.
 #[derive(Debug)]
-pub struct BulkLoad {
+pub struct BulkLoader {
     tx: Tx,
     aside: DetachedSchema,
-    file: Option<NewFile>,
+    file: Option<TemporarySqliteFile>,
 }
 
 /// A SQLite file under a name for the time being.
 #[derive(Debug)]
-struct NewFile {
+struct TemporarySqliteFile {
     alone: BulkFile,
     part: PathBuf,
     file: PathBuf,
 }
 
-impl Drop for NewFile {
+impl Drop for TemporarySqliteFile {
     fn drop(&mut self) {
-        forget(&self.part);
+        remove_part_file(&self.part);
     }
 }
 
-impl BulkLoad {
+impl BulkLoader {
     /// Begins a new SQLite file.
     ///
     /// # Errors
@@ -45,34 +45,34 @@ impl BulkLoad {
                 file.display()
             )));
         }
-        let part = beside(file, ".filling");
-        private(&part).map_err(|error| {
+        let part = path_beside(file, ".filling");
+        make_private(&part).map_err(|error| {
             said(format!(
                 "the database cannot be written; if nobody else is filling it, remove what was left: {error}"
             ))
         })?;
         let opened = BulkFile::open(&part).await;
-        let alone = opened.inspect_err(|_| forget(&part))?;
-        let new = NewFile {
+        let alone = opened.inspect_err(|_| remove_part_file(&part))?;
+        let new = TemporarySqliteFile {
             alone,
             part,
             file: file.to_owned(),
         };
-        Self::begin(new.alone.write().await?, Some(new)).await
+        Self::begin_load(new.alone.write().await?, Some(new)).await
     }
 
     /// Begins with an open database that others may share; they wait until the end, and see all or nothing.
     ///
     /// # Errors
     /// [`StoreError::Said`] when it holds anything.
-    pub async fn of_server(db: &Db) -> Result<Self, StoreError> {
-        Self::begin(db.write().await?, None).await
+    pub async fn of_server(db: &Database) -> Result<Self, StoreError> {
+        Self::begin_load(db.write().await?, None).await
     }
 
-    async fn begin(mut tx: Tx, file: Option<NewFile>) -> Result<Self, StoreError> {
+    async fn begin_load(mut tx: Tx, file: Option<TemporarySqliteFile>) -> Result<Self, StoreError> {
         tx.exempt(Exemption::DemoData);
         let tables = catalogue::tables(&mut tx).await?;
-        if let Some(table) = filled(&tables, &mut tx).await? {
+        if let Some(table) = first_filled_table(&tables, &mut tx).await? {
             return Err(StoreError::Said(format!(
                 "the database is not empty: its table {table} holds something; a demo chain fills an empty one only"
             )));
@@ -90,9 +90,9 @@ impl BulkLoad {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn write(
+    pub async fn write_rows(
         &mut self,
-        tables: impl IntoIterator<Item = (BulkTable, Vec<Value>)>,
+        tables: impl IntoIterator<Item = (BulkTable, Vec<SqlValue>)>,
     ) -> Result<(), StoreError> {
         for (target, values) in tables {
             if !values.is_empty() {

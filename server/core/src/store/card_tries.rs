@@ -6,7 +6,7 @@ use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId};
 
 #[derive(StoredRow)]
-struct TryCounts {
+struct CardTryCounts {
     own: i64,
     near: i64,
 }
@@ -16,20 +16,20 @@ struct TryCounts {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn count(
+pub async fn count_tries(
     tx: &mut Tx,
     member: MemberId,
     asker: &str,
     since: Instant,
 ) -> Result<i64, StoreError> {
-    let tries: TryCounts = sql(
+    let tries: CardTryCounts = sql(
         "SELECT (SELECT COUNT(*) FROM card_tries WHERE member_id = $1 AND at > $3) AS own, \
          (SELECT COUNT(*) FROM card_tries WHERE asker = $2 AND asker <> '' AND at > $3) AS near",
     )
     .bind(member)
     .bind(asker)
     .bind(since)
-    .one(tx)
+    .fetch_one(tx)
     .await?;
     Ok(tries.own.max(tries.near))
 }

@@ -46,10 +46,10 @@ pub async fn insert(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<CardRow>, StoreError> {
+pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<CardRow>, StoreError> {
     sql("SELECT number, short, member_id, blocked_at FROM cards WHERE number = $1")
         .bind(number)
-        .optional(tx)
+        .fetch_optional(tx)
         .await
 }
 
@@ -57,10 +57,10 @@ pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<CardRow>, Sto
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_short(tx: &mut Tx, short: i64) -> Result<Option<CardRow>, StoreError> {
+pub async fn find_by_short(tx: &mut Tx, short: i64) -> Result<Option<CardRow>, StoreError> {
     sql("SELECT number, short, member_id, blocked_at FROM cards WHERE short = $1")
         .bind(short)
-        .optional(tx)
+        .fetch_optional(tx)
         .await
 }
 
@@ -68,11 +68,11 @@ pub async fn by_short(tx: &mut Tx, short: i64) -> Result<Option<CardRow>, StoreE
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Option<CardRow>, StoreError> {
+pub async fn find_of_member(tx: &mut Tx, member: MemberId) -> Result<Option<CardRow>, StoreError> {
     sql("SELECT number, short, member_id, blocked_at FROM cards \
          WHERE member_id = $1 AND blocked_at IS NULL ORDER BY plastic, created_at DESC LIMIT 1")
     .bind(member)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -80,7 +80,7 @@ pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Option<CardRow>,
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn block(tx: &mut Tx, number: &str, now: Instant) -> Result<(), StoreError> {
+pub async fn block_card(tx: &mut Tx, number: &str, now: Instant) -> Result<(), StoreError> {
     sql("UPDATE cards SET blocked_at = $2 WHERE number = $1 AND blocked_at IS NULL")
         .bind(number)
         .bind(now)
@@ -93,7 +93,7 @@ pub async fn block(tx: &mut Tx, number: &str, now: Instant) -> Result<(), StoreE
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn forget(tx: &mut Tx, member: MemberId) -> Result<(), StoreError> {
+pub async fn delete_of_member(tx: &mut Tx, member: MemberId) -> Result<(), StoreError> {
     sql("DELETE FROM cards WHERE member_id = $1")
         .bind(member)
         .execute(tx)
@@ -106,7 +106,7 @@ pub async fn forget(tx: &mut Tx, member: MemberId) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn insert_blank(
+pub async fn insert_printed(
     tx: &mut Tx,
     number: &str,
     short: i64,
@@ -126,7 +126,7 @@ pub async fn insert_blank(
 
 /// A printed card that is nobody's.
 #[derive(Debug, Clone, StoredRow)]
-pub struct BlankCard {
+pub struct PrintedCardRow {
     /// Sixteen digits, the last one Luhn's.
     pub number: String,
     /// The short number inside the EAN-13.
@@ -137,15 +137,15 @@ pub struct BlankCard {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn blank(
+pub async fn find_printed(
     tx: &mut Tx,
     number: Option<&str>,
     short: Option<i64>,
-) -> Result<Option<BlankCard>, StoreError> {
+) -> Result<Option<PrintedCardRow>, StoreError> {
     sql("SELECT number, short FROM blank_cards WHERE number = $1 OR short = $2")
         .bind(number.map(str::to_owned))
         .bind(short)
-        .optional(tx)
+        .fetch_optional(tx)
         .await
 }
 
@@ -155,7 +155,7 @@ pub async fn blank(
 /// [`StoreError`].
 pub async fn attach(
     tx: &mut Tx,
-    card: &BlankCard,
+    card: &PrintedCardRow,
     member: MemberId,
     now: Instant,
 ) -> Result<bool, StoreError> {
@@ -183,7 +183,7 @@ pub async fn attach(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn block_plastic(tx: &mut Tx, member: MemberId, now: Instant) -> Result<u64, StoreError> {
+pub async fn block_printed(tx: &mut Tx, member: MemberId, now: Instant) -> Result<u64, StoreError> {
     sql("UPDATE cards SET blocked_at = $2 WHERE member_id = $1 AND plastic AND blocked_at IS NULL")
         .bind(member)
         .bind(now)

@@ -13,20 +13,20 @@ use crate::ids::{StaffId, StoreId, TillId};
 
 /// The time zone in which a store reads days and hours; none: the programme's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct StoreZone(pub Option<Tz>);
+pub struct StoreTimeZone(pub Option<Tz>);
 
-impl StoreZone {
+impl StoreTimeZone {
     /// The store's own zone, or else that of its programme.
-    pub fn or(self, programme: Tz) -> Tz {
+    pub fn or_programme_zone(self, programme: Tz) -> Tz {
         self.0.unwrap_or(programme)
     }
 
-    fn name(self) -> Option<String> {
+    fn zone_name(self) -> Option<String> {
         self.0.map(|zone| zone.name().to_owned())
     }
 }
 
-impl FromStr for StoreZone {
+impl FromStr for StoreTimeZone {
     type Err = chrono_tz::ParseError;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
@@ -34,7 +34,7 @@ impl FromStr for StoreZone {
     }
 }
 
-impl ColumnValue for StoreZone {
+impl ColumnValue for StoreTimeZone {
     type Stored = Option<String>;
 
     fn from_stored(name: Option<String>) -> Result<Self, StoreError> {
@@ -57,7 +57,7 @@ pub struct StoreRow {
     /// Part that it takes in the programme.
     pub status: StoreStatus,
     /// Time zone of its clocks.
-    pub time_zone: StoreZone,
+    pub time_zone: StoreTimeZone,
 }
 
 /// Stores a new store.
@@ -74,7 +74,7 @@ pub async fn insert_store(tx: &mut Tx, store: &StoreRow) -> Result<(), StoreErro
     .bind(store.name.as_str())
     .bind(store.address.as_str())
     .bind(store.status)
-    .bind(store.time_zone.name())
+    .bind(store.time_zone.zone_name())
     .execute(tx)
     .await?;
     Ok(())
@@ -90,7 +90,7 @@ pub async fn update_store(tx: &mut Tx, store: &StoreRow) -> Result<(), StoreErro
         .bind(store.name.as_str())
         .bind(store.address.as_str())
         .bind(store.status)
-        .bind(store.time_zone.name())
+        .bind(store.time_zone.zone_name())
         .execute(tx)
         .await?;
     Ok(())
@@ -100,9 +100,9 @@ pub async fn update_store(tx: &mut Tx, store: &StoreRow) -> Result<(), StoreErro
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn stores(tx: &mut Tx) -> Result<Vec<StoreRow>, StoreError> {
+pub async fn list_stores(tx: &mut Tx) -> Result<Vec<StoreRow>, StoreError> {
     sql("SELECT id, code, name, address, status, time_zone FROM stores ORDER BY name")
-        .all(tx)
+        .fetch_all(tx)
         .await
 }
 
@@ -114,7 +114,7 @@ pub async fn is_empty(tx: &mut Tx) -> Result<bool, StoreError> {
     let rows: i64 = sql("SELECT (SELECT COUNT(*) FROM programme_versions) \
          + (SELECT COUNT(*) FROM stores) + (SELECT COUNT(*) FROM staff) \
          + (SELECT COUNT(*) FROM (SELECT 1 FROM members LIMIT 1) AS one)")
-    .value(tx)
+    .fetch_value(tx)
     .await?;
     Ok(rows == 0)
 }
@@ -126,7 +126,7 @@ pub async fn is_empty(tx: &mut Tx) -> Result<bool, StoreError> {
 pub async fn store_by_code(tx: &mut Tx, code: &str) -> Result<Option<StoreRow>, StoreError> {
     sql("SELECT id, code, name, address, status, time_zone FROM stores WHERE code = $1")
         .bind(code)
-        .optional(tx)
+        .fetch_optional(tx)
         .await
 }
 
@@ -137,7 +137,7 @@ pub async fn store_by_code(tx: &mut Tx, code: &str) -> Result<Option<StoreRow>, 
 pub async fn store_code(tx: &mut Tx, store: StoreId) -> Result<String, StoreError> {
     sql("SELECT code FROM stores WHERE id = $1")
         .bind(store)
-        .value(tx)
+        .fetch_value(tx)
         .await
 }
 
@@ -145,10 +145,10 @@ pub async fn store_code(tx: &mut Tx, store: StoreId) -> Result<String, StoreErro
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn zone_of_till(tx: &mut Tx, till: TillId) -> Result<StoreZone, StoreError> {
+pub async fn zone_of_till(tx: &mut Tx, till: TillId) -> Result<StoreTimeZone, StoreError> {
     sql("SELECT s.time_zone FROM tills t JOIN stores s ON s.id = t.store_id WHERE t.id = $1")
         .bind(till)
-        .value(tx)
+        .fetch_value(tx)
         .await
 }
 
@@ -159,13 +159,13 @@ pub async fn zone_of_till(tx: &mut Tx, till: TillId) -> Result<StoreZone, StoreE
 pub async fn store_name(tx: &mut Tx, store: StoreId) -> Result<String, StoreError> {
     sql("SELECT name FROM stores WHERE id = $1")
         .bind(store)
-        .value(tx)
+        .fetch_value(tx)
         .await
 }
 
 /// A staff account.
 #[derive(Debug, Clone, StoredRow)]
-pub struct StaffRow {
+pub struct StaffAccountRow {
     /// Its id.
     pub id: StaffId,
     /// Text that is typed to sign in.
@@ -190,7 +190,11 @@ pub struct StaffRow {
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] when the login is taken.
-pub async fn insert_staff(tx: &mut Tx, staff: &StaffRow, now: Instant) -> Result<(), StoreError> {
+pub async fn insert_staff(
+    tx: &mut Tx,
+    staff: &StaffAccountRow,
+    now: Instant,
+) -> Result<(), StoreError> {
     sql(
         "INSERT INTO staff (id, login, name, role, password_hash, pin_hash, till_id, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -212,13 +216,16 @@ pub async fn insert_staff(tx: &mut Tx, staff: &StaffRow, now: Instant) -> Result
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn staff_by_login(tx: &mut Tx, login: &str) -> Result<Option<StaffRow>, StoreError> {
+pub async fn staff_by_login(
+    tx: &mut Tx,
+    login: &str,
+) -> Result<Option<StaffAccountRow>, StoreError> {
     sql(
         "SELECT id, login, name, role, password_hash, pin_hash, till_id, failures, locked_until \
          FROM staff WHERE login = $1 AND blocked_at IS NULL",
     )
     .bind(login)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -226,13 +233,16 @@ pub async fn staff_by_login(tx: &mut Tx, login: &str) -> Result<Option<StaffRow>
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn staff_by_id(tx: &mut Tx, staff: StaffId) -> Result<Option<StaffRow>, StoreError> {
+pub async fn staff_by_id(
+    tx: &mut Tx,
+    staff: StaffId,
+) -> Result<Option<StaffAccountRow>, StoreError> {
     sql(
         "SELECT id, login, name, role, password_hash, pin_hash, till_id, failures, locked_until \
          FROM staff WHERE id = $1 AND blocked_at IS NULL",
     )
     .bind(staff)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -240,14 +250,17 @@ pub async fn staff_by_id(tx: &mut Tx, staff: StaffId) -> Result<Option<StaffRow>
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lock_staff(tx: &mut Tx, staff: StaffId) -> Result<Option<StaffRow>, StoreError> {
+pub async fn lock_staff(
+    tx: &mut Tx,
+    staff: StaffId,
+) -> Result<Option<StaffAccountRow>, StoreError> {
     sql(
         "SELECT id, login, name, role, password_hash, pin_hash, till_id, failures, locked_until \
          FROM staff WHERE id = $1 AND blocked_at IS NULL",
     )
     .bind(staff)
     .locked()
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -266,14 +279,17 @@ pub struct StaffWithPin {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn with_pin(tx: &mut Tx, store: StoreId) -> Result<Vec<StaffWithPin>, StoreError> {
+pub async fn list_staff_with_pin(
+    tx: &mut Tx,
+    store: StoreId,
+) -> Result<Vec<StaffWithPin>, StoreError> {
     sql(
         "SELECT s.id, s.name, s.role FROM staff s LEFT JOIN tills t ON t.id = s.till_id \
          WHERE s.pin_hash IS NOT NULL AND s.blocked_at IS NULL AND (t.store_id = $1 \
          OR s.till_id IS NULL) ORDER BY s.name, s.id",
     )
     .bind(store)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -284,7 +300,7 @@ pub async fn with_pin(tx: &mut Tx, store: StoreId) -> Result<Vec<StaffWithPin>, 
 pub async fn store_of_till(tx: &mut Tx, till: TillId) -> Result<StoreId, StoreError> {
     sql("SELECT store_id FROM tills WHERE id = $1")
         .bind(till)
-        .value(tx)
+        .fetch_value(tx)
         .await
 }
 

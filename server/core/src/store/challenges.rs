@@ -57,19 +57,22 @@ pub async fn insert(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_token(
+pub async fn find_by_token(
     tx: &mut Tx,
     token_hash: Vec<u8>,
     till: Option<TillId>,
 ) -> Result<Option<ChallengeRow>, StoreError> {
-    if let Some(row) = with_token(token_hash.clone(), till).optional(tx).await? {
+    if let Some(row) = with_token(token_hash.clone(), till)
+        .fetch_optional(tx)
+        .await?
+    {
         return Ok(Some(row));
     }
     let Some(further) = further_token(tx, token_hash).await? else {
         return Ok(None);
     };
-    let row = by_id(tx, further.challenge_id, till).await?;
-    Ok(row.map(|row| further.of(row)))
+    let row = find_by_id(tx, further.challenge_id, till).await?;
+    Ok(row.map(|row| further.apply_to_challenge(row)))
 }
 
 /// Returns the same as [`by_token`], with the row locked until the transaction ends: two codes typed at once are counted one
@@ -83,7 +86,7 @@ pub async fn lock_by_token(
     till: Option<TillId>,
 ) -> Result<Option<ChallengeRow>, StoreError> {
     let own = with_token(token_hash.clone(), till);
-    let row = own.locked().optional(tx).await?;
+    let row = own.locked().fetch_optional(tx).await?;
     if row.is_some() {
         return Ok(row);
     }
@@ -91,24 +94,24 @@ pub async fn lock_by_token(
         return Ok(None);
     };
     let held = with_id(first.challenge_id, till).locked();
-    let Some(row) = held.optional(tx).await? else {
+    let Some(row) = held.fetch_optional(tx).await? else {
         return Ok(None);
     };
     // What it has tried meanwhile is read once the challenge is held.
     let further = further_token(tx, token_hash).await?;
-    Ok(further.map(|further| further.of(row)))
+    Ok(further.map(|further| further.apply_to_challenge(row)))
 }
 
 /// The challenge with this id: for a till where one is named, else for a browser of a shopper.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_id(
+pub async fn find_by_id(
     tx: &mut Tx,
     challenge: RowId,
     till: Option<TillId>,
 ) -> Result<Option<ChallengeRow>, StoreError> {
-    with_id(challenge, till).optional(tx).await
+    with_id(challenge, till).fetch_optional(tx).await
 }
 
 fn with_token(token_hash: Vec<u8>, till: Option<TillId>) -> Statement {
@@ -145,7 +148,7 @@ fn with_id(challenge: RowId, till: Option<TillId>) -> Statement {
 
 /// A further token of a challenge.
 #[derive(StoredRow)]
-struct FurtherToken {
+struct ChallengeTokenRow {
     token_hash: Vec<u8>,
     challenge_id: RowId,
     /// Origin of its own form.
@@ -154,9 +157,9 @@ struct FurtherToken {
     tries: i64,
 }
 
-impl FurtherToken {
+impl ChallengeTokenRow {
     /// Returns the challenge as whoever has this token sees it.
-    fn of(self, row: ChallengeRow) -> ChallengeRow {
+    fn apply_to_challenge(self, row: ChallengeRow) -> ChallengeRow {
         ChallengeRow {
             token_hash: self.token_hash,
             origin: self.origin,
@@ -169,10 +172,10 @@ impl FurtherToken {
 async fn further_token(
     tx: &mut Tx,
     token_hash: Vec<u8>,
-) -> Result<Option<FurtherToken>, StoreError> {
+) -> Result<Option<ChallengeTokenRow>, StoreError> {
     sql("SELECT token_hash, challenge_id, origin, tries FROM challenge_tokens WHERE token_hash = $1")
         .bind(token_hash)
-        .optional(tx)
+        .fetch_optional(tx)
         .await
 }
 
@@ -199,10 +202,10 @@ pub async fn insert_token(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn tokens(tx: &mut Tx, challenge: RowId) -> Result<i64, StoreError> {
+pub async fn count_tokens(tx: &mut Tx, challenge: RowId) -> Result<i64, StoreError> {
     sql("SELECT COUNT(*) FROM challenge_tokens WHERE challenge_id = $1")
         .bind(challenge)
-        .value(tx)
+        .fetch_value(tx)
         .await
 }
 
@@ -221,7 +224,7 @@ pub async fn is_earlier_code(
     .bind(challenge)
     .bind(code_hash)
     .bind(since)
-    .value(tx)
+    .fetch_value(tx)
     .await?;
     Ok(found > 0)
 }
@@ -247,7 +250,7 @@ pub async fn count_try(tx: &mut Tx, challenge: &ChallengeRow) -> Result<(), Stor
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn take(tx: &mut Tx, challenge: RowId, now: Instant) -> Result<bool, StoreError> {
+pub async fn mark_used(tx: &mut Tx, challenge: RowId, now: Instant) -> Result<bool, StoreError> {
     let taken = sql("UPDATE challenges SET used_at = $2 WHERE id = $1 AND used_at IS NULL")
         .bind(challenge)
         .bind(now)
@@ -290,7 +293,7 @@ pub async fn resend(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn forget(tx: &mut Tx, phone: &str) -> Result<(), StoreError> {
+pub async fn delete_of_phone(tx: &mut Tx, phone: &str) -> Result<(), StoreError> {
     for text in [
         "DELETE FROM earlier_codes WHERE challenge_id IN (SELECT id FROM challenges WHERE phone = $1)",
         "DELETE FROM challenge_tokens WHERE challenge_id IN (SELECT id FROM challenges WHERE phone = $1)",
@@ -310,7 +313,7 @@ pub async fn forget(tx: &mut Tx, phone: &str) -> Result<(), StoreError> {
 
 /// A proven phone whose owner has not finished joining.
 #[derive(Debug, Clone, StoredRow)]
-pub struct EnrolmentRow {
+pub struct ProvenPhoneRow {
     /// Its id.
     pub id: RowId,
     /// The proven phone, E.164.
@@ -355,10 +358,10 @@ pub async fn insert_enrolment(
 pub async fn enrolment(
     tx: &mut Tx,
     token_hash: Vec<u8>,
-) -> Result<Option<EnrolmentRow>, StoreError> {
+) -> Result<Option<ProvenPhoneRow>, StoreError> {
     sql("SELECT id, phone, origin, created_at, device_id FROM enrolments WHERE token_hash = $1")
         .bind(token_hash)
-        .optional(tx)
+        .fetch_optional(tx)
         .await
 }
 
@@ -369,11 +372,11 @@ pub async fn enrolment(
 pub async fn lock_enrolment(
     tx: &mut Tx,
     token_hash: Vec<u8>,
-) -> Result<Option<EnrolmentRow>, StoreError> {
+) -> Result<Option<ProvenPhoneRow>, StoreError> {
     sql("SELECT id, phone, origin, created_at, device_id FROM enrolments WHERE token_hash = $1")
         .bind(token_hash)
         .locked()
-        .optional(tx)
+        .fetch_optional(tx)
         .await
 }
 

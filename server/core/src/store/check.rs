@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use futures_util::StreamExt;
 
-use super::engine::{Kind, Statement, Value, generated, sql};
-use super::programmes::VersionRow;
+use super::engine::{ColumnKind, SqlValue, Statement, generated, sql};
+use super::programmes::ProgrammeVersionRow;
 use super::{StoreError, Tx, programmes};
 
 /// Findings that are told one by one; the rest are counted.
@@ -14,16 +14,16 @@ const TOLD: usize = 100;
 
 /// Findings of a check.
 #[derive(Debug, Default)]
-pub struct Findings {
+pub struct CheckFindings {
     /// The first of them, a sentence each.
     pub told: Vec<String>,
     /// Number of findings.
     pub count: u64,
 }
 
-impl Findings {
+impl CheckFindings {
     /// Adds a finding.
-    pub(crate) fn add(&mut self, said: impl FnOnce() -> String) {
+    pub(crate) fn add_finding(&mut self, said: impl FnOnce() -> String) {
         self.count += 1;
         if self.told.len() < TOLD {
             self.told.push(said());
@@ -32,11 +32,11 @@ impl Findings {
 }
 
 /// One rule: the rows that break it, and the sentence about such a row.
-struct Rule {
+struct ConsistencyRule {
     /// The table that the rule is about.
     table: &'static str,
     /// Kind of value that names its rows.
-    key: Kind,
+    key: ColumnKind,
     /// Answers a key and some numbers for each row that breaks the rule.
     text: &'static str,
     /// Numbers in the answer.
@@ -47,19 +47,19 @@ struct Rule {
 
 // Each goes over a table once and finds what belongs to a row by an index, or adds a table up: the lines of a receipt lie
 // together under its id, returns are found by receipts_by_sale, and of offers' uses only those that are counted are added.
-const SUMS: [Rule; 17] = [
-    Rule {
+const SUMS: [ConsistencyRule; 17] = [
+    ConsistencyRule {
         table: "accounts",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT a.member_id, a.balance, CAST(COALESCE(s.points, 0) AS BIGINT) FROM accounts a \
                LEFT JOIN (SELECT member_id, SUM(points) AS points FROM entries GROUP BY member_id) s \
                ON s.member_id = a.member_id WHERE a.balance <> COALESCE(s.points, 0)",
         numbers: 2,
         said: "member {0}: balance {1}, but its entries sum to {2}",
     },
-    Rule {
+    ConsistencyRule {
         table: "accounts",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT a.member_id, a.balance, a.debt, CAST(COALESCE(s.points, 0) AS BIGINT) \
                FROM accounts a LEFT JOIN (SELECT member_id, SUM(remaining) AS points FROM lots \
                GROUP BY member_id) s ON s.member_id = a.member_id \
@@ -67,56 +67,56 @@ const SUMS: [Rule; 17] = [
         numbers: 3,
         said: "member {0}: balance {1} and debt {2}, but its lots hold {3}",
     },
-    Rule {
+    ConsistencyRule {
         table: "lots",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT l.id, l.earned - l.remaining, CAST(COALESCE(s.points, 0) AS BIGINT) FROM lots l \
                LEFT JOIN (SELECT lot_id, SUM(points) AS points FROM allocations GROUP BY lot_id) s \
                ON s.lot_id = l.id WHERE l.earned - l.remaining <> COALESCE(s.points, 0)",
         numbers: 2,
         said: "lot {0}: {1} points are gone, but {2} are allocated",
     },
-    Rule {
+    ConsistencyRule {
         table: "accounts",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT member_id, debt FROM accounts WHERE debt < 0",
         numbers: 1,
         said: "member {0}: a debt of {1}",
     },
-    Rule {
+    ConsistencyRule {
         table: "accounts",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT member_id, balance, debt FROM accounts \
                WHERE joined_to IS NOT NULL AND (balance <> 0 OR debt <> 0)",
         numbers: 2,
         said: "member {0}: joined to another account, but balance {1} and debt {2} stayed behind",
     },
-    Rule {
+    ConsistencyRule {
         table: "accounts",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT a.member_id FROM accounts a WHERE a.joined_to IS NOT NULL AND NOT EXISTS \
                (SELECT 1 FROM merged_accounts m WHERE m.merged_id = a.member_id)",
         numbers: 0,
         said: "member {0}: joined to another account, but not merged with it",
     },
-    Rule {
+    ConsistencyRule {
         table: "members",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT m.id FROM members m WHERE NOT EXISTS \
                (SELECT 1 FROM accounts a WHERE a.member_id = m.id)",
         numbers: 0,
         said: "member {0}: no account",
     },
-    Rule {
+    ConsistencyRule {
         table: "lots",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT id, remaining FROM lots WHERE state = 'closed' AND remaining <> 0",
         numbers: 1,
         said: "lot {0}: closed, but {1} points are left in it",
     },
-    Rule {
+    ConsistencyRule {
         table: "offer_totals",
-        key: Kind::Text,
+        key: ColumnKind::Text,
         text: "SELECT t.offer, t.uses, t.points, t.money, COALESCE(u.uses, 0), \
                CAST(COALESCE(u.points, 0) AS BIGINT), CAST(COALESCE(u.money, 0) AS BIGINT) \
                FROM offer_totals t LEFT JOIN (SELECT offer, COUNT(*) AS uses, SUM(points) AS points, \
@@ -127,9 +127,9 @@ const SUMS: [Rule; 17] = [
         said: "offer {0}: counted as used {1} times for {2} points and {3} of money, but its uses are {4} \
                for {5} points and {6}",
     },
-    Rule {
+    ConsistencyRule {
         table: "receipts",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT r.id, r.total, r.discount, r.paid_by_points, \
                (SELECT CAST(COALESCE(SUM(l.amount), 0) AS BIGINT) \
                FROM receipt_lines l WHERE l.receipt_id = r.id), \
@@ -144,10 +144,10 @@ const SUMS: [Rule; 17] = [
         numbers: 6,
         said: "sale {0}: {1} in all, {2} off and {3} paid by points, but its lines have {4}, {5} and {6}",
     },
-    Rule {
+    ConsistencyRule {
         // The lines of a return have no discounts of their own.
         table: "receipts",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT r.id, r.total, (SELECT CAST(COALESCE(SUM(l.amount), 0) AS BIGINT) \
                FROM receipt_lines l WHERE l.receipt_id = r.id) FROM receipts r \
                WHERE r.sale_id IS NOT NULL AND r.total <> (SELECT COALESCE(SUM(l.amount), 0) \
@@ -155,9 +155,9 @@ const SUMS: [Rule; 17] = [
         numbers: 2,
         said: "return {0}: {1} in all, but its lines have {2}",
     },
-    Rule {
+    ConsistencyRule {
         table: "receipt_lines",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT r.sale_id, l.position, CAST(SUM(l.quantity) AS BIGINT), COALESCE(s.quantity, 0) \
                FROM receipts r JOIN receipt_lines l ON l.receipt_id = r.id \
                LEFT JOIN receipt_lines s ON s.receipt_id = r.sale_id AND s.position = l.position \
@@ -166,10 +166,10 @@ const SUMS: [Rule; 17] = [
         numbers: 3,
         said: "sale {0}: of its line {1} went back {2} thousandths, but {3} were sold",
     },
-    Rule {
+    ConsistencyRule {
         // Excluded goods do not count, and what has gone back does not either.
         table: "receipts",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT id, counted_total, counted_points, purchase_total, kept_total, kept_points \
                FROM receipts WHERE counted_total NOT BETWEEN 0 AND kept_total \
                OR counted_points NOT BETWEEN 0 AND kept_points \
@@ -178,10 +178,10 @@ const SUMS: [Rule; 17] = [
         said: "sale {0}: {1} of money and {2} points count for levels and {3} as a purchase, but {4} and {5} points \
                are left of it",
     },
-    Rule {
+    ConsistencyRule {
         // A line may go back by amount; then no quantity is counted.
         table: "receipt_lines",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT r.sale_id, l.position, CAST(SUM(l.amount) AS BIGINT), s.amount \
                FROM receipts r JOIN receipt_lines l ON l.receipt_id = r.id \
                JOIN receipt_lines s ON s.receipt_id = r.sale_id AND s.position = l.position \
@@ -190,27 +190,27 @@ const SUMS: [Rule; 17] = [
         numbers: 3,
         said: "sale {0}: of its line {1} went back {2} of money, but it was sold for {3}",
     },
-    Rule {
+    ConsistencyRule {
         // Whoever spends, spends points of their own: what had gone on to a joined account is brought back before.
         table: "allocations",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT a.entry_id FROM allocations a JOIN entries e ON e.id = a.entry_id \
                WHERE e.member_id <> a.member_id",
         numbers: 0,
         said: "entry {0}: not of the member that its allocation names",
     },
-    Rule {
+    ConsistencyRule {
         table: "allocations",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT a.lot_id FROM allocations a JOIN lots l ON l.id = a.lot_id \
                WHERE l.member_id <> a.member_id",
         numbers: 0,
         said: "lot {0}: not of the member that its allocation names",
     },
-    Rule {
+    ConsistencyRule {
         // Nobody's as long as the receipt is nobody's; a claim gives both away.
         table: "receipt_lines",
-        key: Kind::Id,
+        key: ColumnKind::Id,
         text: "SELECT l.receipt_id, l.position FROM receipt_lines l \
                JOIN receipts r ON r.id = l.receipt_id WHERE l.member_id <> r.member_id \
                OR (l.member_id IS NULL) <> (r.member_id IS NULL)",
@@ -223,9 +223,9 @@ const SUMS: [Rule; 17] = [
 /// leads. A column that holds nothing names nothing.
 macro_rules! orphans {
     ($($table:literal $id:literal $column:literal => $to:literal $key:literal),+ $(,)?) => {
-        [$(Rule {
+        [$(ConsistencyRule {
             table: $table,
-            key: Kind::Id,
+            key: ColumnKind::Id,
             text: concat!(
                 "SELECT f.", $id, " FROM ", $table, " f WHERE f.", $column, " IS NOT NULL AND NOT EXISTS \
                  (SELECT 1 FROM ", $to, " t WHERE t.", $key, " = f.", $column, ")"
@@ -236,7 +236,7 @@ macro_rules! orphans {
     };
 }
 
-const ORPHANS: [Rule; 55] = orphans! {
+const ORPHANS: [ConsistencyRule; 55] = orphans! {
     "accounts" "member_id" "member_id" => "members" "id",
     "accounts" "member_id" "joined_to" => "members" "id",
     "cards" "member_id" "member_id" => "members" "id",
@@ -298,33 +298,33 @@ const ORPHANS: [Rule; 55] = orphans! {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn findings(tx: &mut Tx) -> Result<Findings, StoreError> {
-    let mut findings = Findings::default();
+pub async fn findings(tx: &mut Tx) -> Result<CheckFindings, StoreError> {
+    let mut findings = CheckFindings::default();
     for rule in SUMS.iter().chain(&ORPHANS) {
         let mut kinds = vec![rule.key];
-        kinds.resize(rule.numbers + 1, Kind::Int);
-        let said = |row: &[Value]| sentence(rule.said, row);
-        tell(tx, sql(rule.text), &kinds, rule.table, said, &mut findings).await?;
+        kinds.resize(rule.numbers + 1, ColumnKind::Int);
+        let said = |row: &[SqlValue]| sentence(rule.said, row);
+        add_findings(tx, sql(rule.text), &kinds, rule.table, said, &mut findings).await?;
     }
-    tiers(tx, &mut findings).await?;
+    find_unknown_tiers(tx, &mut findings).await?;
     Ok(findings)
 }
 
 /// Adds a finding for each row that the statement answers, also for one that cannot be read.
-async fn tell(
+async fn add_findings(
     tx: &mut Tx,
     statement: Statement,
-    kinds: &[Kind],
+    kinds: &[ColumnKind],
     table: &str,
-    said: impl Fn(&[Value]) -> String,
-    findings: &mut Findings,
+    said: impl Fn(&[SqlValue]) -> String,
+    findings: &mut CheckFindings,
 ) -> Result<(), StoreError> {
-    let mut rows = statement.each(tx, kinds)?;
+    let mut rows = statement.fetch_each(tx, kinds)?;
     while let Some(row) = rows.next().await {
         match row {
-            Ok(row) => findings.add(|| said(&row)),
+            Ok(row) => findings.add_finding(|| said(&row)),
             Err(StoreError::Unreadable(cause)) => {
-                findings.add(|| format!("{table}: a row cannot be read: {cause}"));
+                findings.add_finding(|| format!("{table}: a row cannot be read: {cause}"));
             }
             Err(error) => return Err(error),
         }
@@ -333,15 +333,16 @@ async fn tell(
 }
 
 /// Finds members whose tier no version of the programme has.
-async fn tiers(tx: &mut Tx, findings: &mut Findings) -> Result<(), StoreError> {
+async fn find_unknown_tiers(tx: &mut Tx, findings: &mut CheckFindings) -> Result<(), StoreError> {
     let mut known = BTreeSet::new();
     let mut unread = false;
-    for VersionRow { version, .. } in programmes::list(tx).await? {
-        match programmes::document(tx, version).await {
+    for ProgrammeVersionRow { version, .. } in programmes::list_versions(tx).await? {
+        match programmes::load_document(tx, version).await {
             Ok((programme, _)) => known.extend(programme.tiers.iter().map(|tier| tier.id.clone())),
             Err(StoreError::Unreadable(cause)) => {
                 unread = true;
-                findings.add(|| format!("programme version {version} cannot be read: {cause}"));
+                findings
+                    .add_finding(|| format!("programme version {version} cannot be read: {cause}"));
             }
             Err(error) => return Err(error),
         }
@@ -358,11 +359,11 @@ async fn tiers(tx: &mut Tx, findings: &mut Findings) -> Result<(), StoreError> {
     };
     let text = format!("SELECT member_id, tier FROM accounts{unknown}");
     let statement = known.into_iter().fold(generated(text), Statement::bind);
-    let said = |row: &[Value]| sentence("member {0}: tier {1}, which no programme has", row);
-    tell(
+    let said = |row: &[SqlValue]| sentence("member {0}: tier {1}, which no programme has", row);
+    add_findings(
         tx,
         statement,
-        &[Kind::Id, Kind::Text],
+        &[ColumnKind::Id, ColumnKind::Text],
         "accounts",
         said,
         findings,
@@ -370,14 +371,14 @@ async fn tiers(tx: &mut Tx, findings: &mut Findings) -> Result<(), StoreError> {
     .await
 }
 
-fn sentence(said: &str, row: &[Value]) -> String {
+fn sentence(said: &str, row: &[SqlValue]) -> String {
     row.iter()
         .enumerate()
         .fold(said.to_owned(), |said, (at, value)| {
             let value = match value {
-                Value::Id(Some(id)) => id.to_string(),
-                Value::Int(Some(number)) => number.to_string(),
-                Value::Text(Some(text)) => text.clone(),
+                SqlValue::Id(Some(id)) => id.to_string(),
+                SqlValue::Int(Some(number)) => number.to_string(),
+                SqlValue::Text(Some(text)) => text.clone(),
                 other => format!("{other:?}"),
             };
             said.replace(&format!("{{{at}}}"), &value)

@@ -7,7 +7,7 @@ use crate::ids::{DeviceId, MemberId, ReceiptId, RowId, TillId};
 
 /// A claim code.
 #[derive(Debug, Clone, StoredRow)]
-pub struct ClaimRow {
+pub struct ClaimCodeRow {
     /// The receipt that it is about.
     pub receipt_id: ReceiptId,
     /// The till that stored the receipt.
@@ -27,7 +27,7 @@ pub struct ClaimRow {
 pub async fn insert(
     tx: &mut Tx,
     code_hash: Vec<u8>,
-    claim: &ClaimRow,
+    claim: &ClaimCodeRow,
     now: Instant,
 ) -> Result<bool, StoreError> {
     let stored = sql(
@@ -49,11 +49,14 @@ pub async fn insert(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lock_by_code(tx: &mut Tx, code_hash: Vec<u8>) -> Result<Option<ClaimRow>, StoreError> {
+pub async fn lock_by_code(
+    tx: &mut Tx,
+    code_hash: Vec<u8>,
+) -> Result<Option<ClaimCodeRow>, StoreError> {
     sql("SELECT receipt_id, till_id, key, expires_at, claimed_by FROM claims WHERE code_hash = $1")
         .bind(code_hash)
         .locked()
-        .optional(tx)
+        .fetch_optional(tx)
         .await
 }
 
@@ -61,10 +64,13 @@ pub async fn lock_by_code(tx: &mut Tx, code_hash: Vec<u8>) -> Result<Option<Clai
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_receipt(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<ClaimRow>, StoreError> {
+pub async fn find_of_receipt(
+    tx: &mut Tx,
+    receipt: ReceiptId,
+) -> Result<Option<ClaimCodeRow>, StoreError> {
     sql("SELECT receipt_id, till_id, key, expires_at, claimed_by FROM claims WHERE receipt_id = $1")
         .bind(receipt)
-        .optional(tx)
+        .fetch_optional(tx)
         .await
 }
 
@@ -72,7 +78,7 @@ pub async fn of_receipt(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<ClaimR
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn take(
+pub async fn mark_claimed(
     tx: &mut Tx,
     receipt: ReceiptId,
     member: MemberId,
@@ -90,7 +96,7 @@ pub async fn take(
 
 /// Wrong codes of a device.
 #[derive(Debug, Clone, Copy, StoredRow)]
-pub struct ClaimTries {
+pub struct WrongClaimCodes {
     /// Number of wrong codes.
     pub count: i64,
     /// Time at which the oldest was sent; `None` = there are none.
@@ -101,18 +107,18 @@ pub struct ClaimTries {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn tries(
+pub async fn load_tries(
     tx: &mut Tx,
     device: DeviceId,
     since: Instant,
-) -> Result<ClaimTries, StoreError> {
+) -> Result<WrongClaimCodes, StoreError> {
     sql(
         "SELECT COUNT(*) AS count, MIN(at) AS oldest_at FROM claim_tries \
          WHERE device_id = $1 AND at > $2",
     )
     .bind(device)
     .bind(since)
-    .one(tx)
+    .fetch_one(tx)
     .await
 }
 

@@ -9,7 +9,7 @@ use crate::ids::MemberId;
 
 /// A closed account as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
-pub struct ClosedAccount {
+pub struct ClosedAccountRow {
     /// Mark of the account.
     pub account_mark: Vec<u8>,
     /// Time from which it is kept.
@@ -22,10 +22,10 @@ pub struct ClosedAccount {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn keep(
+pub async fn upsert_debt(
     tx: &mut Tx,
     phone_hash: &[u8],
-    account: &ClosedAccount,
+    account: &ClosedAccountRow,
     debt: Points,
 ) -> Result<(), StoreError> {
     sql(
@@ -47,12 +47,12 @@ pub async fn keep(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn kept(
+pub async fn list_closed_accounts(
     tx: &mut Tx,
     phone_hash: &[u8],
     since: Instant,
     now: Instant,
-) -> Result<Vec<ClosedAccount>, StoreError> {
+) -> Result<Vec<ClosedAccountRow>, StoreError> {
     sql(
         "SELECT account_mark, kept_from, ends_at FROM closed_account_debts \
          WHERE phone_hash = $1 AND ends_at > $2 AND kept_from >= $3 ORDER BY account_mark",
@@ -60,7 +60,7 @@ pub async fn kept(
     .bind(phone_hash.to_vec())
     .bind(now)
     .bind(since)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -68,11 +68,11 @@ pub async fn kept(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn take(tx: &mut Tx, account_mark: &[u8]) -> Result<Option<Points>, StoreError> {
+pub async fn delete_debt(tx: &mut Tx, account_mark: &[u8]) -> Result<Option<Points>, StoreError> {
     let debts: Vec<Points> =
         sql("DELETE FROM closed_account_debts WHERE account_mark = $1 RETURNING debt")
             .bind(account_mark.to_vec())
-            .values(tx)
+            .fetch_values(tx)
             .await?;
     Ok(debts.into_iter().max())
 }
@@ -81,7 +81,11 @@ pub async fn take(tx: &mut Tx, account_mark: &[u8]) -> Result<Option<Points>, St
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn change(tx: &mut Tx, account_mark: &[u8], debt: Points) -> Result<bool, StoreError> {
+pub async fn add_to_debt(
+    tx: &mut Tx,
+    account_mark: &[u8],
+    debt: Points,
+) -> Result<bool, StoreError> {
     let kept = sql("UPDATE closed_account_debts \
          SET debt = CASE WHEN debt + $2 > 0 THEN debt + $2 ELSE 0 END WHERE account_mark = $1")
     .bind(account_mark.to_vec())
@@ -98,7 +102,7 @@ pub async fn change(tx: &mut Tx, account_mark: &[u8], debt: Points) -> Result<bo
 pub async fn set_successor(
     tx: &mut Tx,
     member: MemberId,
-    account: &ClosedAccount,
+    account: &ClosedAccountRow,
     owed: Points,
 ) -> Result<(), StoreError> {
     sql(
@@ -118,7 +122,7 @@ pub async fn set_successor(
 
 /// A member who owes what a closed account comes to owe.
 #[derive(Debug, Clone, Copy, StoredRow)]
-pub struct Successor {
+pub struct AccountSuccessor {
     /// The member.
     pub member_id: MemberId,
     /// Points that they took over of its debts.
@@ -134,14 +138,14 @@ pub async fn successor(
     account_mark: &[u8],
     since: Instant,
     now: Instant,
-) -> Result<Option<Successor>, StoreError> {
+) -> Result<Option<AccountSuccessor>, StoreError> {
     sql("SELECT member_id, owed FROM closed_account_successors \
          WHERE account_mark = $1 AND ends_at > $2 AND kept_from >= $3")
     .bind(account_mark.to_vec())
     .bind(now)
     .bind(since)
     .locked()
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -160,10 +164,10 @@ pub async fn change_owed(tx: &mut Tx, account_mark: &[u8], by: Points) -> Result
 
 /// A closed account whose debts a member took over.
 #[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
-pub struct Predecessor {
+pub struct AccountPredecessor {
     /// The account.
     #[row(flatten)]
-    pub account: ClosedAccount,
+    pub account: ClosedAccountRow,
     /// Points that the member took over of its debts.
     pub owed: Points,
 }
@@ -172,13 +176,16 @@ pub struct Predecessor {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn predecessors(tx: &mut Tx, member: MemberId) -> Result<Vec<Predecessor>, StoreError> {
+pub async fn predecessors(
+    tx: &mut Tx,
+    member: MemberId,
+) -> Result<Vec<AccountPredecessor>, StoreError> {
     sql(
         "SELECT account_mark, kept_from, ends_at, owed FROM closed_account_successors \
          WHERE member_id = $1 ORDER BY account_mark",
     )
     .bind(member)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -186,7 +193,7 @@ pub async fn predecessors(tx: &mut Tx, member: MemberId) -> Result<Vec<Predecess
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn forget_all(tx: &mut Tx) -> Result<(), StoreError> {
+pub async fn delete_all(tx: &mut Tx) -> Result<(), StoreError> {
     sql("DELETE FROM closed_account_debts").execute(tx).await?;
     sql("DELETE FROM closed_account_successors")
         .execute(tx)

@@ -7,7 +7,7 @@ use crate::ids::RowId;
 
 /// Messages with a code to one phone within some time.
 #[derive(Debug, Clone, Copy, StoredRow)]
-pub struct PhoneSends {
+pub struct PhoneMessageCounts {
     /// Number of messages.
     pub all: i64,
     /// Time of the first.
@@ -29,7 +29,7 @@ pub async fn sends_to_phone(
     phone: &str,
     asker: &str,
     since: Instant,
-) -> Result<PhoneSends, StoreError> {
+) -> Result<PhoneMessageCounts, StoreError> {
     sql("SELECT COUNT(*) AS \"all\", MIN(sent_at) AS first, \
          CAST(COALESCE(SUM(CASE WHEN asker = $2 THEN 1 ELSE 0 END), 0) AS BIGINT) AS own, \
          MIN(CASE WHEN asker = $2 THEN sent_at END) AS own_first, \
@@ -38,13 +38,13 @@ pub async fn sends_to_phone(
     .bind(phone)
     .bind(asker)
     .bind(since)
-    .one(tx)
+    .fetch_one(tx)
     .await
 }
 
 /// Number of times that something happened since a time.
 #[derive(Debug, Clone, Copy, StoredRow)]
-pub struct CountSince {
+pub struct EventCountSince {
     /// Number of times.
     pub count: i64,
     /// Time at which it happened first; `None` = it did not happen.
@@ -59,14 +59,14 @@ pub async fn sends_by_asker(
     tx: &mut Tx,
     asker: &str,
     since: Instant,
-) -> Result<CountSince, StoreError> {
+) -> Result<EventCountSince, StoreError> {
     sql(
         "SELECT COUNT(*) AS count, MIN(sent_at) AS first_at FROM code_sends \
          WHERE asker = $1 AND sent_at > $2",
     )
     .bind(asker)
     .bind(since)
-    .one(tx)
+    .fetch_one(tx)
     .await
 }
 
@@ -85,7 +85,7 @@ pub async fn last_challenge(
     .bind(phone)
     .bind(asker)
     .bind(since)
-    .optional_value(tx)
+    .fetch_optional_value(tx)
     .await
 }
 
@@ -118,7 +118,7 @@ pub async fn insert_send(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn forgive(tx: &mut Tx, challenge: RowId, phone: &str) -> Result<(), StoreError> {
+pub async fn forgive_sends(tx: &mut Tx, challenge: RowId, phone: &str) -> Result<(), StoreError> {
     sql("UPDATE code_sends SET phone = '' WHERE challenge_id = $1")
         .bind(challenge)
         .execute(tx)
@@ -138,14 +138,14 @@ pub async fn wrong_one_time_codes(
     tx: &mut Tx,
     phone: &str,
     since: Instant,
-) -> Result<CountSince, StoreError> {
+) -> Result<EventCountSince, StoreError> {
     sql(
         "SELECT COUNT(*) AS count, MIN(at) AS first_at FROM wrong_one_time_codes \
          WHERE phone = $1 AND at > $2",
     )
     .bind(phone)
     .bind(since)
-    .one(tx)
+    .fetch_one(tx)
     .await
 }
 
@@ -167,7 +167,7 @@ pub async fn insert_wrong_code(tx: &mut Tx, phone: &str, now: Instant) -> Result
     )
     .bind(phone)
     .bind(now)
-    .value(tx)
+    .fetch_value(tx)
     .await
 }
 
@@ -175,7 +175,7 @@ pub async fn insert_wrong_code(tx: &mut Tx, phone: &str, now: Instant) -> Result
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn pause(tx: &mut Tx, phone: &str, until: Instant) -> Result<(), StoreError> {
+pub async fn pause_codes(tx: &mut Tx, phone: &str, until: Instant) -> Result<(), StoreError> {
     sql("UPDATE guessed_phones SET wrong = 0, paused_until = $2 WHERE phone = $1")
         .bind(phone)
         .bind(until)
@@ -191,14 +191,14 @@ pub async fn pause(tx: &mut Tx, phone: &str, until: Instant) -> Result<(), Store
 pub async fn paused_until(tx: &mut Tx, phone: &str) -> Result<Instant, StoreError> {
     let until: Option<Instant> = sql("SELECT paused_until FROM guessed_phones WHERE phone = $1")
         .bind(phone)
-        .optional_value(tx)
+        .fetch_optional_value(tx)
         .await?;
     Ok(until.unwrap_or_default())
 }
 
 /// Messages of a day.
 #[derive(Debug, Clone, Copy, StoredRow)]
-pub struct MessagesOfDay {
+pub struct DailyMessageCount {
     /// Number of messages sent.
     pub sent: i64,
     /// Time at which the operator was warned of their number; `None` = not yet.
@@ -213,7 +213,7 @@ pub async fn count_message(
     tx: &mut Tx,
     day: &str,
     limit: i64,
-) -> Result<Option<MessagesOfDay>, StoreError> {
+) -> Result<Option<DailyMessageCount>, StoreError> {
     if limit < 1 {
         return Ok(None);
     }
@@ -222,7 +222,7 @@ pub async fn count_message(
          RETURNING sent, warned_at")
     .bind(day)
     .bind(limit)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -246,7 +246,7 @@ pub async fn set_warned(tx: &mut Tx, day: &str, now: Instant) -> Result<(), Stor
 pub async fn messages_of_day(tx: &mut Tx, day: &str) -> Result<i64, StoreError> {
     let row: Option<i64> = sql("SELECT sent FROM code_days WHERE day = $1")
         .bind(day)
-        .optional_value(tx)
+        .fetch_optional_value(tx)
         .await?;
     Ok(row.unwrap_or(0))
 }
@@ -266,7 +266,7 @@ pub async fn delete_days_before(tx: &mut Tx, day: &str) -> Result<u64, StoreErro
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn forget(tx: &mut Tx, phone: &str) -> Result<(), StoreError> {
+pub async fn delete_of_phone(tx: &mut Tx, phone: &str) -> Result<(), StoreError> {
     for text in [
         "UPDATE code_sends SET phone = '' WHERE phone = $1",
         "DELETE FROM wrong_one_time_codes WHERE phone = $1",

@@ -18,7 +18,7 @@ pub async fn till_of_code(
     sql("SELECT till_id FROM spent_codes WHERE device_id = $1 AND step = $2")
         .bind(device)
         .bind(step)
-        .optional_value(tx)
+        .fetch_optional_value(tx)
         .await
 }
 
@@ -37,7 +37,7 @@ pub fn mark_code(
         .bind(member)
         .bind(till)
         .bind(now)
-        .later(tx);
+        .defer(tx);
 }
 
 /// Marks a visit as used by a receipt that only earns.
@@ -45,7 +45,7 @@ pub fn mark_visit(tx: &mut Tx, token_hash: Vec<u8>, now: Instant) {
     sql("UPDATE visits SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL")
         .bind(token_hash)
         .bind(now)
-        .later(tx);
+        .defer(tx);
 }
 
 /// Marks a visit as used by a receipt that spends; false when another receipt has used it before.

@@ -44,7 +44,7 @@ pub struct ConfirmationRow {
 
 /// A question as its member sees it.
 #[derive(Debug, Clone, StoredRow)]
-pub struct QuestionRow {
+pub struct ConfirmationQuestionRow {
     /// Its id.
     pub id: RowId,
     /// Points that shall be spent.
@@ -83,7 +83,7 @@ pub async fn insert(tx: &mut Tx, new: &NewConfirmation, now: Instant) -> Result<
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_visit(
+pub async fn find_of_visit(
     tx: &mut Tx,
     visit_hash: Vec<u8>,
 ) -> Result<Option<ConfirmationRow>, StoreError> {
@@ -92,7 +92,7 @@ pub async fn of_visit(
          WHERE visit_hash = $1 ORDER BY id DESC LIMIT 1",
     )
     .bind(visit_hash)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -100,11 +100,11 @@ pub async fn of_visit(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn open_of_member(
+pub async fn find_open_of_member(
     tx: &mut Tx,
     member: MemberId,
     now: Instant,
-) -> Result<Option<QuestionRow>, StoreError> {
+) -> Result<Option<ConfirmationQuestionRow>, StoreError> {
     sql(
         "SELECT c.id, c.points, c.expires_at, t.name AS till_name, s.name AS store_name \
          FROM confirmations c JOIN tills t ON t.id = c.till_id JOIN stores s ON s.id = t.store_id \
@@ -113,7 +113,7 @@ pub async fn open_of_member(
     )
     .bind(member)
     .bind(now)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 

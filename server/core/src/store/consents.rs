@@ -7,7 +7,7 @@ use crate::ids::{MemberId, RowId};
 
 /// One change of a consent.
 #[derive(Debug, Clone, StoredRow)]
-pub struct ConsentRow {
+pub struct ConsentChangeRow {
     /// A channel, or `document`.
     pub channel: String,
     /// A purpose, or the document's name.
@@ -28,7 +28,11 @@ pub struct ConsentRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn insert(tx: &mut Tx, member: MemberId, change: &ConsentRow) -> Result<(), StoreError> {
+pub async fn insert(
+    tx: &mut Tx,
+    member: MemberId,
+    change: &ConsentChangeRow,
+) -> Result<(), StoreError> {
     sql("INSERT INTO consents (id, member_id, channel, purpose, granted, text_version, at, ip, source) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     .bind(RowId::new())
@@ -49,13 +53,16 @@ pub async fn insert(tx: &mut Tx, member: MemberId, change: &ConsentRow) -> Resul
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn history(tx: &mut Tx, member: MemberId) -> Result<Vec<ConsentRow>, StoreError> {
+pub async fn list_history(
+    tx: &mut Tx,
+    member: MemberId,
+) -> Result<Vec<ConsentChangeRow>, StoreError> {
     sql(
         "SELECT channel, purpose, granted, text_version, at, ip, source FROM consents \
          WHERE member_id = $1 ORDER BY id DESC",
     )
     .bind(member)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -72,13 +79,16 @@ pub struct GrantedConsent {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn granted(tx: &mut Tx, member: MemberId) -> Result<Vec<GrantedConsent>, StoreError> {
+pub async fn list_granted(
+    tx: &mut Tx,
+    member: MemberId,
+) -> Result<Vec<GrantedConsent>, StoreError> {
     sql(
         "SELECT c.channel, c.purpose FROM consents c WHERE c.member_id = $1 AND c.granted \
          AND NOT EXISTS (SELECT 1 FROM consents later WHERE later.member_id = c.member_id \
          AND later.channel = c.channel AND later.purpose = c.purpose AND later.id > c.id)",
     )
     .bind(member)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }

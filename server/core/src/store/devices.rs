@@ -7,7 +7,7 @@ use crate::ids::{DeviceId, MemberId};
 
 /// A device.
 #[derive(Clone, StoredRow)]
-pub struct DeviceRow {
+pub struct MemberDeviceRow {
     /// Its id.
     pub id: DeviceId,
     /// Member who is signed in on it.
@@ -25,7 +25,7 @@ pub struct DeviceRow {
 }
 
 /// Secrets stay out of logs.
-impl std::fmt::Debug for DeviceRow {
+impl std::fmt::Debug for MemberDeviceRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("DeviceRow")
             .field("id", &self.id)
@@ -39,7 +39,7 @@ impl std::fmt::Debug for DeviceRow {
 /// [`StoreError`].
 pub async fn insert(
     tx: &mut Tx,
-    device: &DeviceRow,
+    device: &MemberDeviceRow,
     token_hash: Vec<u8>,
 ) -> Result<(), StoreError> {
     sql(
@@ -62,14 +62,17 @@ pub async fn insert(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_token(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<DeviceRow>, StoreError> {
+pub async fn find_by_token(
+    tx: &mut Tx,
+    token_hash: Vec<u8>,
+) -> Result<Option<MemberDeviceRow>, StoreError> {
     sql(
         "SELECT d.id, COALESCE(m.member_id, d.member_id) AS member_id, d.secret, d.secret_turn, d.name, \
          d.created_at, d.seen_at FROM devices d LEFT JOIN merged_accounts m ON m.merged_id = d.member_id \
          WHERE d.token_hash = $1 AND d.ended_at IS NULL",
     )
     .bind(token_hash)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -77,20 +80,23 @@ pub async fn by_token(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<DeviceR
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Vec<DeviceRow>, StoreError> {
+pub async fn list_of_member(
+    tx: &mut Tx,
+    member: MemberId,
+) -> Result<Vec<MemberDeviceRow>, StoreError> {
     sql(
         "SELECT id, member_id, secret, secret_turn, name, created_at, seen_at FROM devices \
          WHERE member_id IN (SELECT $1 UNION ALL SELECT merged_id FROM merged_accounts WHERE member_id = $1) \
          AND ended_at IS NULL ORDER BY seen_at DESC",
     )
     .bind(member)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
 /// A secret by which codes of a device are verified.
 #[derive(Clone, StoredRow)]
-pub struct CodeSecret {
+pub struct DeviceCodeSecret {
     /// The device.
     pub id: DeviceId,
     /// The secret.
@@ -100,7 +106,7 @@ pub struct CodeSecret {
 }
 
 /// Secrets stay out of logs.
-impl std::fmt::Debug for CodeSecret {
+impl std::fmt::Debug for DeviceCodeSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CodeSecret")
             .field("id", &self.id)
@@ -113,7 +119,10 @@ impl std::fmt::Debug for CodeSecret {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn code_secrets(tx: &mut Tx, member: MemberId) -> Result<Vec<CodeSecret>, StoreError> {
+pub async fn code_secrets(
+    tx: &mut Tx,
+    member: MemberId,
+) -> Result<Vec<DeviceCodeSecret>, StoreError> {
     sql(
         "WITH person AS (SELECT COALESCE((SELECT member_id FROM merged_accounts WHERE merged_id = $1), $1) AS id), \
          accounts_of_person AS (SELECT id FROM person UNION ALL \
@@ -128,7 +137,7 @@ pub async fn code_secrets(tx: &mut Tx, member: MemberId) -> Result<Vec<CodeSecre
     )
     .bind(member)
     .bind(i64::MAX)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -153,7 +162,7 @@ pub async fn erase_former_secrets(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn touch(tx: &mut Tx, device: DeviceId, now: Instant) -> Result<(), StoreError> {
+pub async fn mark_used(tx: &mut Tx, device: DeviceId, now: Instant) -> Result<(), StoreError> {
     sql("UPDATE devices SET seen_at = $2 WHERE id = $1")
         .bind(device)
         .bind(now)
@@ -174,12 +183,12 @@ pub async fn lock_former_secrets(
     let _: DeviceId = sql("SELECT id FROM devices WHERE id = $1")
         .bind(device)
         .locked()
-        .value(tx)
+        .fetch_value(tx)
         .await?;
     sql("SELECT COUNT(*) FROM former_secrets WHERE device_id = $1 AND replaced_at > $2")
         .bind(device)
         .bind(since)
-        .value(tx)
+        .fetch_value(tx)
         .await
 }
 
@@ -208,7 +217,7 @@ pub async fn renew_secret(
     )
     .bind(device)
     .bind(secret)
-    .value(tx)
+    .fetch_value(tx)
     .await
 }
 
@@ -216,7 +225,7 @@ pub async fn renew_secret(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn end(
+pub async fn end_device(
     tx: &mut Tx,
     member: MemberId,
     device: DeviceId,

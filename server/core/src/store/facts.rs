@@ -3,15 +3,15 @@
 
 mod rows;
 
-use self::rows::{FactRow, statement_of};
+use self::rows::{MemberSnapshotRow, statement_of};
 use super::engine::{generated, no_row};
-use super::once_only::EarlierUse;
-use super::tiers::CountedSums;
+use super::once_only::EarlierBenefitUse;
+use super::tiers::CountedSaleSums;
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
 use crate::domain::ledger::settle;
 use crate::domain::offers::{FactsNeeded, MemberFacts};
-use crate::domain::tiers::Standing;
+use crate::domain::tiers::TierStatus;
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 
@@ -60,11 +60,11 @@ pub struct MemberSnapshot {
     /// The account that stands for the person: the one that this was joined to, or this.
     pub person: MemberId,
     /// Status of the member's tier.
-    pub standing: Standing,
+    pub standing: TierStatus,
     /// Once-only benefits used in earlier accounts of the same person.
-    pub earlier: Vec<EarlierUse>,
+    pub earlier: Vec<EarlierBenefitUse>,
     /// Sums of what is left of purchases for tiers, without the receipt in question.
-    pub counted: CountedSums,
+    pub counted: CountedSaleSums,
     /// Points in lots that are active by their dates.
     pub in_lots: Points,
     /// Points that could not be taken back yet.
@@ -77,7 +77,10 @@ pub struct MemberSnapshot {
 ///
 /// # Errors
 /// [`StoreError`], also where there is no such member.
-pub async fn find(tx: &mut Tx, query: &SnapshotQuery<'_>) -> Result<MemberSnapshot, StoreError> {
+pub async fn load_snapshot_facts(
+    tx: &mut Tx,
+    query: &SnapshotQuery<'_>,
+) -> Result<MemberSnapshot, StoreError> {
     let statement = generated(statement_of(query))
         .bind(query.member)
         .bind(query.before)
@@ -88,7 +91,7 @@ pub async fn find(tx: &mut Tx, query: &SnapshotQuery<'_>) -> Result<MemberSnapsh
         .bind(query.now);
     let offers = query.offers.iter();
     let statement = offers.fold(statement, |statement, offer| statement.bind(*offer));
-    let rows: Vec<FactRow> = statement.all(tx).await?;
+    let rows: Vec<MemberSnapshotRow> = statement.fetch_all(tx).await?;
     let mut snapshot = MemberSnapshot::empty(query.member);
     let mut is_there = false;
     for row in rows {
@@ -117,14 +120,14 @@ impl MemberSnapshot {
             joined: false,
             merged: false,
             person: member,
-            standing: Standing {
+            standing: TierStatus {
                 tier: String::new(),
                 since: Instant::default(),
                 until: None,
                 warned: None,
             },
             earlier: Vec::new(),
-            counted: CountedSums::default(),
+            counted: CountedSaleSums::default(),
             in_lots: Points::ZERO,
             debt: Points::ZERO,
             due: false,

@@ -41,7 +41,7 @@ pub struct PointFigures {
 
 /// Lines of the log about one action of a person.
 #[derive(Debug, Clone, StoredRow)]
-pub struct ActionCount {
+pub struct AuditActionCount {
     /// Person who acted.
     pub staff_id: Option<StaffId>,
     /// The action.
@@ -94,7 +94,7 @@ pub async fn receipts_of_shift(
     sql(receipts_where!("till_id = $1 AND shift = $2"))
         .bind(till)
         .bind(shift)
-        .all(tx)
+        .fetch_all(tx)
         .await
 }
 
@@ -110,7 +110,7 @@ pub async fn points_of_shift(
     sql(points_where!("r.till_id = $1 AND r.shift = $2"))
         .bind(till)
         .bind(shift)
-        .all(tx)
+        .fetch_all(tx)
         .await
 }
 
@@ -130,7 +130,7 @@ pub async fn receipts_between(
     .bind(till)
     .bind(from)
     .bind(until)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -150,7 +150,7 @@ pub async fn points_between(
     .bind(till)
     .bind(from)
     .bind(until)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -163,7 +163,7 @@ pub async fn acts_between(
     till: TillId,
     from: Instant,
     until: Instant,
-) -> Result<Vec<ActionCount>, StoreError> {
+) -> Result<Vec<AuditActionCount>, StoreError> {
     sql(
         "SELECT staff_id, action, COUNT(*) AS count FROM audit WHERE till_id = $1 AND at >= $2 AND at < $3 \
          AND action IN ('gift-given', 'gift-taken-back', 'enrolment-begun', 'enrolment-finished', 'look-up') \
@@ -172,7 +172,7 @@ pub async fn acts_between(
     .bind(till)
     .bind(from)
     .bind(until)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -183,6 +183,6 @@ pub async fn acts_between(
 pub async fn name_of(tx: &mut Tx, staff: StaffId) -> Result<Option<String>, StoreError> {
     sql("SELECT name FROM staff WHERE id = $1")
         .bind(staff)
-        .optional_value(tx)
+        .fetch_optional_value(tx)
         .await
 }

@@ -85,6 +85,10 @@ pub async fn is_of_another(
     id: Uuid,
     owner: Uuid,
 ) -> Result<bool, StoreError> {
-    let count: i64 = sql(kind.text()).bind(id).bind(owner).value(tx).await?;
+    let count: i64 = sql(kind.text())
+        .bind(id)
+        .bind(owner)
+        .fetch_value(tx)
+        .await?;
     Ok(count > 0)
 }

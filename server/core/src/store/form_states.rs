@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::engine::{StoredRow, sql};
-use super::{Db, Exemption, StoreError, Tx};
+use super::{Database, Exemption, StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 
@@ -49,7 +49,7 @@ pub struct FormStates(Place);
 #[derive(Debug, Clone)]
 enum Place {
     Memory(Arc<Mutex<StatesInMemory>>),
-    Table(Db),
+    Table(Database),
 }
 
 impl FormStates {
@@ -57,7 +57,7 @@ impl FormStates {
         Self(Place::Memory(Arc::default()))
     }
 
-    pub(super) const fn in_table(db: Db) -> Self {
+    pub(super) const fn in_table(db: Database) -> Self {
         Self(Place::Table(db))
     }
 
@@ -104,7 +104,7 @@ impl FormStates {
                      WHERE key_hash = $1",
                 )
                 .bind(key_hash)
-                .optional::<FormStateRow>(&mut tx)
+                .fetch_optional::<FormStateRow>(&mut tx)
                 .await?
             }
         };

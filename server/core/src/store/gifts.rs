@@ -7,7 +7,7 @@ use crate::ids::{GrantId, MemberId, ReceiptId, StaffId, StoreId, TillId};
 
 /// Stock of a gift in a store.
 #[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
-pub struct StockRow {
+pub struct GiftStockRow {
     /// Code of the store.
     pub store: String,
     /// The gift.
@@ -55,14 +55,17 @@ pub async fn stop_counting(tx: &mut Tx, store: StoreId, gift: &str) -> Result<()
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn stock(tx: &mut Tx, store: Option<StoreId>) -> Result<Vec<StockRow>, StoreError> {
+pub async fn list_stock(
+    tx: &mut Tx,
+    store: Option<StoreId>,
+) -> Result<Vec<GiftStockRow>, StoreError> {
     sql(
         "SELECT s.code AS store, g.gift, g.left_count FROM gift_stock g \
          JOIN stores s ON s.id = g.store_id WHERE $1 IS NULL OR g.store_id = $1 \
          ORDER BY s.code, g.gift",
     )
     .bind(store)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -70,11 +73,15 @@ pub async fn stock(tx: &mut Tx, store: Option<StoreId>) -> Result<Vec<StockRow>,
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn left(tx: &mut Tx, store: StoreId, gift: &str) -> Result<Option<i64>, StoreError> {
+pub async fn load_stock_left(
+    tx: &mut Tx,
+    store: StoreId,
+    gift: &str,
+) -> Result<Option<i64>, StoreError> {
     sql("SELECT left_count FROM gift_stock WHERE store_id = $1 AND gift = $2")
         .bind(store)
         .bind(gift)
-        .optional_value(tx)
+        .fetch_optional_value(tx)
         .await
 }
 
@@ -90,7 +97,7 @@ pub async fn take_one(tx: &mut Tx, store: StoreId, gift: &str) -> Result<bool, S
     .bind(gift)
     .execute(tx)
     .await?;
-    Ok(taken == 1 || left(tx, store, gift).await?.is_none())
+    Ok(taken == 1 || load_stock_left(tx, store, gift).await?.is_none())
 }
 
 /// Returns whether a gift is promised to anybody and still to be handed over.
@@ -101,7 +108,7 @@ pub async fn is_promised(tx: &mut Tx, gift: &str) -> Result<bool, StoreError> {
     let row: Option<String> =
         sql("SELECT gift FROM gift_grants WHERE gift = $1 AND handed_over_at IS NULL LIMIT 1")
             .bind(gift)
-            .optional_value(tx)
+            .fetch_optional_value(tx)
             .await?;
     Ok(row.is_some())
 }
@@ -121,7 +128,7 @@ pub async fn put_back(tx: &mut Tx, store: StoreId, gift: &str) -> Result<(), Sto
 
 /// A promise of a gift, wherever it stands.
 #[derive(Debug, Clone, StoredRow)]
-pub struct PromiseRow {
+pub struct PromisedGiftRow {
     /// Member whom it is promised to.
     pub member_id: MemberId,
     /// The gift.
@@ -142,7 +149,10 @@ pub struct PromiseRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lock_promise(tx: &mut Tx, grant: GrantId) -> Result<Option<PromiseRow>, StoreError> {
+pub async fn lock_promise(
+    tx: &mut Tx,
+    grant: GrantId,
+) -> Result<Option<PromisedGiftRow>, StoreError> {
     sql(
         "SELECT member_id, gift, receipt_id, (SELECT r.programme_version FROM receipts r \
          WHERE r.id = gift_grants.receipt_id) AS programme_version, \
@@ -150,7 +160,7 @@ pub async fn lock_promise(tx: &mut Tx, grant: GrantId) -> Result<Option<PromiseR
     )
     .bind(grant)
     .locked()
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -184,7 +194,7 @@ pub async fn hand_over(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn undo(
+pub async fn undo_hand_over(
     tx: &mut Tx,
     grant: GrantId,
     till: TillId,
@@ -217,7 +227,7 @@ pub async fn handed_over(
          WHERE receipt_id = $1 AND offer = $2 AND handed_over_at IS NOT NULL")
     .bind(receipt)
     .bind(offer)
-    .optional_value(tx)
+    .fetch_optional_value(tx)
     .await
 }
 
@@ -239,7 +249,7 @@ pub async fn is_served(
     .bind(member)
     .bind(till)
     .bind(now)
-    .value(tx)
+    .fetch_value(tx)
     .await?;
     if visits > 0 {
         return Ok(true);
@@ -249,7 +259,7 @@ pub async fn is_served(
     .bind(member)
     .bind(store)
     .bind(since)
-    .value(tx)
+    .fetch_value(tx)
     .await?;
     Ok(sales > 0)
 }

@@ -7,7 +7,7 @@ use crate::ids::{ReceiptId, RowId, StaffId, TillId};
 
 /// Sender and time of a parked or late sale.
 #[derive(Debug, Clone, StoredRow)]
-pub struct SenderRow {
+pub struct SaleSenderRow {
     /// Person who sent it; `None` = a till's key.
     pub sender_staff_id: Option<StaffId>,
     /// Time at which it came.
@@ -69,7 +69,7 @@ pub async fn set_sender(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn hold(
+pub async fn mark_held(
     tx: &mut Tx,
     parked: RowId,
     sender: Option<StaffId>,
@@ -88,10 +88,10 @@ pub async fn hold(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn sender(tx: &mut Tx, parked: RowId) -> Result<SenderRow, StoreError> {
+pub async fn load_sender(tx: &mut Tx, parked: RowId) -> Result<SaleSenderRow, StoreError> {
     sql("SELECT sender_staff_id, created_at FROM parked WHERE id = $1")
         .bind(parked)
-        .one(tx)
+        .fetch_one(tx)
         .await
 }
 
@@ -101,20 +101,23 @@ pub fn mark_late(tx: &mut Tx, receipt: ReceiptId, sender: Option<StaffId>, sent_
         .bind(receipt)
         .bind(sender)
         .bind(sent_at)
-        .later(tx);
+        .defer(tx);
 }
 
 /// Returns who sent a stored sale that came late, and when it came; `None` = it did not come late.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn sent_late(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<SenderRow>, StoreError> {
+pub async fn sent_late(
+    tx: &mut Tx,
+    receipt: ReceiptId,
+) -> Result<Option<SaleSenderRow>, StoreError> {
     sql(
         "SELECT sender_staff_id, sent_late_at AS created_at FROM receipts \
          WHERE id = $1 AND sent_late_at IS NOT NULL",
     )
     .bind(receipt)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -122,7 +125,10 @@ pub async fn sent_late(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<SenderR
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn undecided(tx: &mut Tx, till: Option<TillId>) -> Result<Vec<HeldSaleRow>, StoreError> {
+pub async fn list_undecided(
+    tx: &mut Tx,
+    till: Option<TillId>,
+) -> Result<Vec<HeldSaleRow>, StoreError> {
     sql(
         "SELECT p.id, p.created_at, s.code AS store, t.name AS till, COALESCE(b.login, '') AS sender, \
          COALESCE(c.login, '') AS cashier, (SELECT MAX(d.number) FROM cards d \
@@ -133,7 +139,7 @@ pub async fn undecided(tx: &mut Tx, till: Option<TillId>) -> Result<Vec<HeldSale
          ORDER BY p.created_at, p.id",
     )
     .bind(till)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -144,6 +150,6 @@ pub async fn undecided(tx: &mut Tx, till: Option<TillId>) -> Result<Vec<HeldSale
 pub async fn refused(tx: &mut Tx, parked: RowId) -> Result<Option<RefusedSaleRow>, StoreError> {
     sql("SELECT created_at, draft, refused FROM parked WHERE id = $1 AND held <> '' AND refused <> ''")
         .bind(parked)
-        .optional(tx)
+        .fetch_optional(tx)
         .await
 }

@@ -55,7 +55,7 @@ pub async fn insert(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn open(
+pub async fn find_open(
     tx: &mut Tx,
     token_hash: Vec<u8>,
     since: Instant,
@@ -64,7 +64,7 @@ pub async fn open(
          WHERE token_hash = $1 AND used_at IS NULL AND created_at > $2")
     .bind(token_hash)
     .bind(since)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -72,7 +72,7 @@ pub async fn open(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn take(tx: &mut Tx, invitation: RowId, now: Instant) -> Result<bool, StoreError> {
+pub async fn mark_used(tx: &mut Tx, invitation: RowId, now: Instant) -> Result<bool, StoreError> {
     let taken = sql("UPDATE invitations SET used_at = $2 WHERE id = $1 AND used_at IS NULL")
         .bind(invitation)
         .bind(now)
@@ -83,7 +83,7 @@ pub async fn take(tx: &mut Tx, invitation: RowId, now: Instant) -> Result<bool, 
 
 /// Links to a phone.
 #[derive(Debug, Clone, Copy, StoredRow)]
-pub struct SentLinks {
+pub struct SentInvitationCounts {
     /// Number of links.
     pub count: i64,
     /// Time at which the newest was sent; `None` = there are none.
@@ -94,14 +94,18 @@ pub struct SentLinks {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn sent_to(tx: &mut Tx, phone: &str, since: Instant) -> Result<SentLinks, StoreError> {
+pub async fn sent_to(
+    tx: &mut Tx,
+    phone: &str,
+    since: Instant,
+) -> Result<SentInvitationCounts, StoreError> {
     sql(
         "SELECT COUNT(*) AS count, MAX(created_at) AS newest_at FROM invitations \
          WHERE phone = $1 AND created_at >= $2",
     )
     .bind(phone)
     .bind(since)
-    .one(tx)
+    .fetch_one(tx)
     .await
 }
 
@@ -113,7 +117,7 @@ pub async fn sent_by(tx: &mut Tx, till: TillId, since: Instant) -> Result<i64, S
     sql("SELECT COUNT(*) FROM invitations WHERE till_id = $1 AND created_at >= $2")
         .bind(till)
         .bind(since)
-        .value(tx)
+        .fetch_value(tx)
         .await
 }
 
@@ -121,7 +125,7 @@ pub async fn sent_by(tx: &mut Tx, till: TillId, since: Instant) -> Result<i64, S
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn forget(tx: &mut Tx, phone: &str) -> Result<(), StoreError> {
+pub async fn delete_of_phone(tx: &mut Tx, phone: &str) -> Result<(), StoreError> {
     sql("DELETE FROM invitations WHERE phone = $1")
         .bind(phone)
         .execute(tx)

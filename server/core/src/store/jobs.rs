@@ -12,7 +12,7 @@ use crate::ids::{EntryId, MemberId, RowId};
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lease(
+pub async fn acquire_lease(
     tx: &mut Tx,
     name: &str,
     holder: RowId,
@@ -39,7 +39,7 @@ pub async fn lease(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn release(tx: &mut Tx, name: &str, holder: RowId) -> Result<(), StoreError> {
+pub async fn release_lease(tx: &mut Tx, name: &str, holder: RowId) -> Result<(), StoreError> {
     sql("DELETE FROM leases WHERE name = $1 AND holder = $2")
         .bind(name)
         .bind(holder)
@@ -50,7 +50,7 @@ pub async fn release(tx: &mut Tx, name: &str, holder: RowId) -> Result<(), Store
 
 /// Progress of a job with a day.
 #[derive(Debug, Clone, StoredRow)]
-pub struct ProgressRow {
+pub struct JobProgressRow {
     /// The step that it is at.
     pub step: String,
     /// JSON of what it did so far.
@@ -63,15 +63,15 @@ pub struct ProgressRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn progress(
+pub async fn load_progress(
     tx: &mut Tx,
     job: &str,
     day: &str,
-) -> Result<Option<ProgressRow>, StoreError> {
+) -> Result<Option<JobProgressRow>, StoreError> {
     sql("SELECT step, report, finished_at FROM job_progress WHERE job = $1 AND day = $2")
         .bind(job)
         .bind(day)
-        .optional(tx)
+        .fetch_optional(tx)
         .await
 }
 
@@ -83,7 +83,7 @@ pub async fn save_progress(
     tx: &mut Tx,
     job: &str,
     day: &str,
-    row: &ProgressRow,
+    row: &JobProgressRow,
     now: Instant,
 ) -> Result<(), StoreError> {
     sql(
@@ -109,7 +109,7 @@ pub async fn save_progress(
 pub async fn last_finished(tx: &mut Tx, job: &str) -> Result<Option<String>, StoreError> {
     sql("SELECT MAX(day) FROM job_progress WHERE job = $1 AND finished_at IS NOT NULL")
         .bind(job)
-        .value(tx)
+        .fetch_value(tx)
         .await
 }
 
@@ -128,7 +128,7 @@ pub async fn members_with_due_lots(
          WHERE state <> 'closed' AND expires <= $1 AND remaining > 0 LIMIT $2) AS to_expire")
     .bind(at)
     .bind(limit)
-    .values(tx)
+    .fetch_values(tx)
     .await
 }
 
@@ -144,7 +144,7 @@ pub async fn reasons_after(
     sql("SELECT reason FROM entries WHERE member_id = $1 AND id > $2 ORDER BY id")
         .bind(member)
         .bind(after)
-        .values(tx)
+        .fetch_values(tx)
         .await
 }
 
@@ -244,7 +244,7 @@ impl ShortLived {
     ];
 
     /// Returns the table, its key, and the condition by which a row is from before `$1`.
-    const fn rows(self) -> (&'static str, &'static str, &'static str) {
+    const fn table_key_condition(self) -> (&'static str, &'static str, &'static str) {
         const OF_CHALLENGES: &str =
             "challenge_id IN (SELECT id FROM challenges WHERE created_at < $1)";
         match self {
@@ -314,7 +314,7 @@ pub async fn delete_before(
     before: Instant,
     limit: i64,
 ) -> Result<u64, StoreError> {
-    let (table, key, over) = what.rows();
+    let (table, key, over) = what.table_key_condition();
     let text = format!(
         "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE {over} LIMIT $2)"
     );

@@ -7,10 +7,10 @@ use super::{StoreError, Tx};
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn load(tx: &mut Tx, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+pub async fn load_hash(tx: &mut Tx, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
     sql("SELECT value FROM key_checks WHERE name = $1")
         .bind(name)
-        .optional_value(tx)
+        .fetch_optional_value(tx)
         .await
 }
 

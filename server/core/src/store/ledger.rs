@@ -2,19 +2,19 @@
 
 mod reading;
 
-pub use reading::{EntryRow, entry, history, of_receipt};
+pub use reading::{LedgerEntryRow, find_entry, list_entries, list_of_receipt};
 
-use super::engine::{StoredRow, rows, sql};
+use super::engine::{StoredRow, insert_statement, sql};
 use super::{StoreError, Tx, json};
 use crate::domain::amounts::Points;
-use crate::domain::ledger::{EntryKind, Lot, LotState, Restored};
-use crate::domain::reason::Reason;
+use crate::domain::ledger::{EntryKind, Lot, LotState, RestoredLot};
+use crate::domain::reason::EntryReason;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, LotId, MemberId, ReceiptId, StaffId};
 
 /// The cached account of a member.
 #[derive(Debug, Clone, StoredRow)]
-pub struct AccountRow {
+pub struct PointsAccountRow {
     /// Sum of all entries.
     pub balance: Points,
     /// Points that could not be taken back yet; ≥ 0.
@@ -50,10 +50,10 @@ pub async fn open_account(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn account(tx: &mut Tx, member: MemberId) -> Result<AccountRow, StoreError> {
+pub async fn load_account(tx: &mut Tx, member: MemberId) -> Result<PointsAccountRow, StoreError> {
     sql("SELECT balance, debt, tier, tier_since, joined_to FROM accounts WHERE member_id = $1")
         .bind(member)
-        .one(tx)
+        .fetch_one(tx)
         .await
 }
 
@@ -62,11 +62,11 @@ pub async fn account(tx: &mut Tx, member: MemberId) -> Result<AccountRow, StoreE
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lock_account(tx: &mut Tx, member: MemberId) -> Result<AccountRow, StoreError> {
+pub async fn lock_account(tx: &mut Tx, member: MemberId) -> Result<PointsAccountRow, StoreError> {
     sql("SELECT balance, debt, tier, tier_since, joined_to FROM accounts WHERE member_id = $1")
         .bind(member)
         .locked()
-        .one(tx)
+        .fetch_one(tx)
         .await
 }
 
@@ -74,7 +74,11 @@ pub async fn lock_account(tx: &mut Tx, member: MemberId) -> Result<AccountRow, S
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn join(tx: &mut Tx, from: MemberId, to: MemberId) -> Result<bool, StoreError> {
+pub async fn mark_merged_into(
+    tx: &mut Tx,
+    from: MemberId,
+    to: MemberId,
+) -> Result<bool, StoreError> {
     let done = sql(
         "UPDATE accounts SET joined_to = $2 WHERE member_id = $1 AND joined_to IS NULL \
          AND balance = 0 AND debt = 0",
@@ -90,8 +94,8 @@ pub async fn join(tx: &mut Tx, from: MemberId, to: MemberId) -> Result<bool, Sto
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn hold_account(tx: &mut Tx, member: MemberId) -> Result<(), StoreError> {
-    if tx.shared() {
+pub async fn lock_account_if_concurrent(tx: &mut Tx, member: MemberId) -> Result<(), StoreError> {
+    if tx.has_concurrent_writers() {
         lock_account(tx, member).await?;
     }
     Ok(())
@@ -99,7 +103,7 @@ pub async fn hold_account(tx: &mut Tx, member: MemberId) -> Result<(), StoreErro
 
 /// One movement of points about to be stored.
 #[derive(Debug, Clone)]
-pub struct NewEntry {
+pub struct NewLedgerEntry {
     /// Member whose points move.
     pub member: MemberId,
     /// Kind.
@@ -113,7 +117,7 @@ pub struct NewEntry {
     /// Programme version that decided.
     pub version: i64,
     /// Reason as data.
-    pub reason: Reason,
+    pub reason: EntryReason,
     /// Person who moved them; `None` = a rule did.
     pub author: Option<StaffId>,
     /// The entry that it corrects.
@@ -126,9 +130,9 @@ pub struct NewEntry {
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn add(tx: &mut Tx, entry: &NewEntry) -> Result<EntryId, StoreError> {
+pub fn insert_entry(tx: &mut Tx, entry: &NewLedgerEntry) -> Result<EntryId, StoreError> {
     let id = EntryId::new();
-    put(tx, &[(id, entry)])?;
+    insert_entry_rows(tx, &[(id, entry)])?;
     Ok(id)
 }
 
@@ -136,19 +140,22 @@ pub fn add(tx: &mut Tx, entry: &NewEntry) -> Result<EntryId, StoreError> {
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn add_all(tx: &mut Tx, entries: &[NewEntry]) -> Result<(), StoreError> {
+pub fn insert_entries(tx: &mut Tx, entries: &[NewLedgerEntry]) -> Result<(), StoreError> {
     let entries: Vec<_> = entries
         .iter()
         .map(|entry| (EntryId::new(), entry))
         .collect();
-    put(tx, &entries)
+    insert_entry_rows(tx, &entries)
 }
 
-fn put(tx: &mut Tx, entries: &[(EntryId, &NewEntry)]) -> Result<(), StoreError> {
+fn insert_entry_rows(
+    tx: &mut Tx,
+    entries: &[(EntryId, &NewLedgerEntry)],
+) -> Result<(), StoreError> {
     let Some((_, first)) = entries.first() else {
         return Ok(());
     };
-    let mut rows = rows(
+    let mut rows = insert_statement(
         "INSERT INTO entries (id, member_id, kind, points, lot_id, receipt_id, programme_version, reason, \
          author, corrects, at) VALUES ",
         11,
@@ -170,19 +177,19 @@ fn put(tx: &mut Tx, entries: &[(EntryId, &NewEntry)]) -> Result<(), StoreError> 
             .bind(entry.corrects)
             .bind(entry.at);
     }
-    rows.later(tx);
+    rows.defer(tx);
     let points: Points = entries.iter().map(|(_, entry)| entry.points).sum();
     if !points.is_zero() {
         sql("UPDATE accounts SET balance = balance + $2 WHERE member_id = $1")
             .bind(first.member)
             .bind(points)
-            .later(tx);
+            .defer(tx);
     }
     Ok(())
 }
 
 #[derive(StoredRow)]
-struct LotRow {
+struct PointsLotRow {
     id: LotId,
     earned: Points,
     remaining: Points,
@@ -192,8 +199,8 @@ struct LotRow {
     state: LotState,
 }
 
-impl From<LotRow> for Lot {
-    fn from(row: LotRow) -> Self {
+impl From<PointsLotRow> for Lot {
+    fn from(row: PointsLotRow) -> Self {
         Self {
             id: row.id.0,
             earned: row.earned,
@@ -210,19 +217,19 @@ impl From<LotRow> for Lot {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lots(tx: &mut Tx, member: MemberId) -> Result<Vec<Lot>, StoreError> {
-    let rows: Vec<LotRow> = sql(
+pub async fn list_open_lots(tx: &mut Tx, member: MemberId) -> Result<Vec<Lot>, StoreError> {
+    let rows: Vec<PointsLotRow> = sql(
         "SELECT id, earned, remaining, created_at, activates, expires, state \
          FROM lots WHERE member_id = $1 AND state <> 'closed' ORDER BY expires NULLS LAST, created_at, id",
     )
     .bind(member)
-    .all(tx)
+    .fetch_all(tx)
     .await?;
     Ok(rows.into_iter().map(Lot::from).collect())
 }
 
 /// Stores a new lot.
-pub fn add_lot(tx: &mut Tx, member: MemberId, receipt: Option<ReceiptId>, lot: &Lot) {
+pub fn insert_lot(tx: &mut Tx, member: MemberId, receipt: Option<ReceiptId>, lot: &Lot) {
     sql("INSERT INTO lots (id, member_id, receipt_id, earned, remaining, created_at, activates, expires, state) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     .bind(lot.id)
@@ -234,7 +241,7 @@ pub fn add_lot(tx: &mut Tx, member: MemberId, receipt: Option<ReceiptId>, lot: &
     .bind(lot.activates)
     .bind(lot.expires)
     .bind(lot.state)
-    .later(tx);
+    .defer(tx);
 }
 
 /// Moves a lot to another state.
@@ -242,26 +249,26 @@ pub fn set_lot_state(tx: &mut Tx, lot: LotId, state: LotState) {
     sql("UPDATE lots SET state = $2 WHERE id = $1")
         .bind(lot)
         .bind(state)
-        .later(tx);
+        .defer(tx);
 }
 
 /// Takes points out of a lot and remembers which entry took them; an empty lot is closed.
-pub fn take(tx: &mut Tx, member: MemberId, entry: EntryId, lot: LotId, points: Points) {
+pub fn take_points(tx: &mut Tx, member: MemberId, entry: EntryId, lot: LotId, points: Points) {
     sql("UPDATE lots SET remaining = remaining - $2, \
          state = CASE WHEN remaining = $2 THEN 'closed' ELSE state END WHERE id = $1")
     .bind(lot)
     .bind(points)
-    .later(tx);
+    .defer(tx);
     sql("INSERT INTO allocations (entry_id, lot_id, member_id, points) VALUES ($1, $2, $3, $4)")
         .bind(entry)
         .bind(lot)
         .bind(member)
         .bind(points)
-        .later(tx);
+        .defer(tx);
 }
 
 /// Puts points back into a lot and remembers which entry did, as points of the allocation below 0.
-pub fn give_back(tx: &mut Tx, member: MemberId, entry: EntryId, back: &Restored, now: Instant) {
+pub fn give_back(tx: &mut Tx, member: MemberId, entry: EntryId, back: &RestoredLot, now: Instant) {
     sql(
         "UPDATE lots SET remaining = remaining + $2, expires = COALESCE($3, expires), \
          state = CASE WHEN activates <= $4 THEN 'active' ELSE 'pending' END WHERE id = $1",
@@ -270,13 +277,13 @@ pub fn give_back(tx: &mut Tx, member: MemberId, entry: EntryId, back: &Restored,
     .bind(back.points)
     .bind(back.expires)
     .bind(now)
-    .later(tx);
+    .defer(tx);
     sql("INSERT INTO allocations (entry_id, lot_id, member_id, points) VALUES ($1, $2, $3, $4)")
         .bind(entry)
         .bind(LotId(back.lot))
         .bind(member)
         .bind(-back.points)
-        .later(tx);
+        .defer(tx);
 }
 
 /// All lots that a sale made, empty ones too.
@@ -284,12 +291,12 @@ pub fn give_back(tx: &mut Tx, member: MemberId, entry: EntryId, back: &Restored,
 /// # Errors
 /// [`StoreError`].
 pub async fn lots_of_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<Lot>, StoreError> {
-    let rows: Vec<LotRow> = sql(
+    let rows: Vec<PointsLotRow> = sql(
         "SELECT id, earned, remaining, created_at, activates, expires, state \
          FROM lots WHERE receipt_id = $1 ORDER BY id",
     )
     .bind(sale)
-    .all(tx)
+    .fetch_all(tx)
     .await?;
     Ok(rows.into_iter().map(Lot::from).collect())
 }
@@ -298,10 +305,10 @@ pub async fn lots_of_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<Lot>, Stor
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn sale_of(tx: &mut Tx, lot: LotId) -> Result<Option<ReceiptId>, StoreError> {
+pub async fn find_sale_of_lot(tx: &mut Tx, lot: LotId) -> Result<Option<ReceiptId>, StoreError> {
     sql("SELECT receipt_id FROM lots WHERE id = $1")
         .bind(lot)
-        .value(tx)
+        .fetch_value(tx)
         .await
 }
 
@@ -316,12 +323,12 @@ pub async fn expired_of_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Points, Sto
          WHERE l.receipt_id = $1 AND e.kind = 'expire'",
     )
     .bind(sale)
-    .value(tx)
+    .fetch_value(tx)
     .await
 }
 
 #[derive(StoredRow)]
-struct PaidLot {
+struct LotPaymentRow {
     lot_id: LotId,
     points: Points,
 }
@@ -331,22 +338,22 @@ struct PaidLot {
 /// # Errors
 /// [`StoreError`].
 pub async fn paid_for_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<(Lot, Points)>, StoreError> {
-    let paid: Vec<PaidLot> = sql("SELECT a.lot_id, CAST(SUM(a.points) AS BIGINT) AS points \
+    let paid: Vec<LotPaymentRow> = sql("SELECT a.lot_id, CAST(SUM(a.points) AS BIGINT) AS points \
          FROM receipts r JOIN entries e ON e.receipt_id = r.id \
          JOIN allocations a ON a.entry_id = e.id \
          WHERE (r.id = $1 OR r.sale_id = $1) AND e.kind IN ('spend', 'restore') \
          GROUP BY a.lot_id HAVING SUM(a.points) > 0")
     .bind(sale)
-    .all(tx)
+    .fetch_all(tx)
     .await?;
     let mut lots = Vec::new();
-    for PaidLot { lot_id, points } in paid {
-        let row: LotRow = sql(
+    for LotPaymentRow { lot_id, points } in paid {
+        let row: PointsLotRow = sql(
             "SELECT id, earned, remaining, created_at, activates, expires, state \
              FROM lots WHERE id = $1",
         )
         .bind(lot_id)
-        .one(tx)
+        .fetch_one(tx)
         .await?;
         lots.push((row.into(), points));
     }
@@ -358,5 +365,5 @@ pub fn add_debt(tx: &mut Tx, member: MemberId, points: Points) {
     sql("UPDATE accounts SET debt = debt + $2 WHERE member_id = $1")
         .bind(member)
         .bind(points)
-        .later(tx);
+        .defer(tx);
 }

@@ -95,14 +95,14 @@ pub async fn insert(tx: &mut Tx, member: &NewMember<'_>, now: Instant) -> Result
 ///
 /// # Errors
 /// [`StoreError`], also when there is none.
-pub async fn by_id(tx: &mut Tx, member: MemberId) -> Result<MemberRow, StoreError> {
+pub async fn load_member(tx: &mut Tx, member: MemberId) -> Result<MemberRow, StoreError> {
     sql(
         "SELECT id, phone, first_name, last_name, email, language, joined_at, joined_from, \
          joined_store, birth_year, birth_month, birth_day, birth_changes, car, rewarded_at, \
          closed_at FROM members WHERE id = $1",
     )
     .bind(member)
-    .one(tx)
+    .fetch_one(tx)
     .await
 }
 
@@ -115,7 +115,7 @@ pub async fn lock_open(tx: &mut Tx, member: MemberId) -> Result<bool, StoreError
     let row: Option<MemberId> = sql("SELECT id FROM members WHERE id = $1 AND closed_at IS NULL")
         .bind(member)
         .locked()
-        .optional_value(tx)
+        .fetch_optional_value(tx)
         .await?;
     Ok(row.is_some())
 }
@@ -127,7 +127,7 @@ pub async fn lock_open(tx: &mut Tx, member: MemberId) -> Result<bool, StoreError
 pub async fn is_open(tx: &mut Tx, member: MemberId) -> Result<bool, StoreError> {
     let row: Option<MemberId> = sql("SELECT id FROM members WHERE id = $1 AND closed_at IS NULL")
         .bind(member)
-        .optional_value(tx)
+        .fetch_optional_value(tx)
         .await?;
     Ok(row.is_some())
 }
@@ -136,10 +136,10 @@ pub async fn is_open(tx: &mut Tx, member: MemberId) -> Result<bool, StoreError> 
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn id_by_phone(tx: &mut Tx, phone: &str) -> Result<Option<MemberId>, StoreError> {
+pub async fn find_id_by_phone(tx: &mut Tx, phone: &str) -> Result<Option<MemberId>, StoreError> {
     sql("SELECT id FROM members WHERE phone = $1")
         .bind(phone)
-        .optional_value(tx)
+        .fetch_optional_value(tx)
         .await
 }
 
@@ -187,7 +187,7 @@ pub async fn set_phone(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn give_phone_up(tx: &mut Tx, member: MemberId) -> Result<(), StoreError> {
+pub async fn release_phone(tx: &mut Tx, member: MemberId) -> Result<(), StoreError> {
     sql("UPDATE members SET phone = NULL WHERE id = $1")
         .bind(member)
         .execute(tx)
@@ -212,7 +212,7 @@ pub async fn set_language(tx: &mut Tx, member: MemberId, language: &str) -> Resu
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn erase(tx: &mut Tx, member: MemberId, now: Instant) -> Result<(), StoreError> {
+pub async fn erase_member(tx: &mut Tx, member: MemberId, now: Instant) -> Result<(), StoreError> {
     for statement in [
         "DELETE FROM member_children WHERE member_id = $1",
         "DELETE FROM member_pets WHERE member_id = $1",

@@ -12,7 +12,7 @@ use crate::ids::{MemberId, RowId, StaffId};
 pub async fn person_of(tx: &mut Tx, member: MemberId) -> Result<MemberId, StoreError> {
     let row: Option<MemberId> = sql("SELECT member_id FROM merged_accounts WHERE merged_id = $1")
         .bind(member)
-        .optional_value(tx)
+        .fetch_optional_value(tx)
         .await?;
     Ok(row.unwrap_or(member))
 }
@@ -25,7 +25,7 @@ pub async fn person_by_phone(tx: &mut Tx, phone: &str) -> Result<Option<MemberId
     sql("SELECT COALESCE(m.member_id, p.id) FROM members p \
          LEFT JOIN merged_accounts m ON m.merged_id = p.id WHERE p.phone = $1")
     .bind(phone)
-    .optional_value(tx)
+    .fetch_optional_value(tx)
     .await
 }
 
@@ -36,7 +36,7 @@ pub async fn person_by_phone(tx: &mut Tx, phone: &str) -> Result<Option<MemberId
 pub async fn merged_into(tx: &mut Tx, person: MemberId) -> Result<Vec<MemberId>, StoreError> {
     sql("SELECT merged_id FROM merged_accounts WHERE member_id = $1 ORDER BY merged_id")
         .bind(person)
-        .values(tx)
+        .fetch_values(tx)
         .await
 }
 
@@ -58,7 +58,7 @@ pub async fn accounts_of_person(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn add(tx: &mut Tx, from: MemberId, to: MemberId) -> Result<(), StoreError> {
+pub async fn mark_merged(tx: &mut Tx, from: MemberId, to: MemberId) -> Result<(), StoreError> {
     sql("UPDATE merged_accounts SET member_id = $2 WHERE member_id = $1")
         .bind(from)
         .bind(to)
@@ -76,7 +76,11 @@ pub async fn add(tx: &mut Tx, from: MemberId, to: MemberId) -> Result<(), StoreE
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn remove(tx: &mut Tx, from: MemberId, earlier: &[MemberId]) -> Result<(), StoreError> {
+pub async fn unmark_merged(
+    tx: &mut Tx,
+    from: MemberId,
+    earlier: &[MemberId],
+) -> Result<(), StoreError> {
     sql("DELETE FROM merged_accounts WHERE merged_id = $1")
         .bind(from)
         .execute(tx)
@@ -129,7 +133,7 @@ pub async fn move_gifts_back(tx: &mut Tx, from: MemberId, to: MemberId) -> Resul
 pub async fn activated_offers(tx: &mut Tx, member: MemberId) -> Result<Vec<String>, StoreError> {
     sql("SELECT offer FROM offer_activations WHERE member_id = $1 ORDER BY offer")
         .bind(member)
-        .values(tx)
+        .fetch_values(tx)
         .await
 }
 
@@ -169,7 +173,7 @@ pub async fn unblock_cards(
 
 /// A merge of two accounts.
 #[derive(Debug, Clone, StoredRow)]
-pub struct MergeRow {
+pub struct AccountMergeRow {
     /// Its id.
     pub id: RowId,
     /// The account that was merged.
@@ -192,7 +196,7 @@ pub struct MergeRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn insert_merge(tx: &mut Tx, row: &MergeRow) -> Result<(), StoreError> {
+pub async fn insert_merge(tx: &mut Tx, row: &AccountMergeRow) -> Result<(), StoreError> {
     sql(
         "INSERT INTO account_merges (id, member_id, into_id, author_id, note, moved, merged_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -213,14 +217,14 @@ pub async fn insert_merge(tx: &mut Tx, row: &MergeRow) -> Result<(), StoreError>
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lock_merge(tx: &mut Tx, id: RowId) -> Result<Option<MergeRow>, StoreError> {
+pub async fn lock_merge(tx: &mut Tx, id: RowId) -> Result<Option<AccountMergeRow>, StoreError> {
     sql(
         "SELECT id, member_id, into_id, author_id, note, moved, merged_at, undone_at \
          FROM account_merges WHERE id = $1",
     )
     .bind(id)
     .locked()
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 

@@ -89,7 +89,7 @@ pub async fn page(
     .bind(offer)
     .bind(after)
     .bind(limit)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -100,6 +100,6 @@ pub async fn page(
 pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Vec<ListedOffer>, StoreError> {
     sql("SELECT offer, added_at FROM offer_members WHERE member_id = $1 ORDER BY offer")
         .bind(member)
-        .all(tx)
+        .fetch_all(tx)
         .await
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::engine::{Statement, StoredRow, generated, rows, sql};
+use super::engine::{Statement, StoredRow, generated, insert_statement, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::time::Instant;
@@ -21,7 +21,7 @@ pub async fn activated_before(
         sql("SELECT offer FROM offer_activations WHERE member_id = $1 AND activated_at < $2")
             .bind(member)
             .bind(at)
-            .values(tx)
+            .fetch_values(tx)
             .await?;
     Ok(offers.into_iter().collect())
 }
@@ -35,15 +35,15 @@ pub fn activate(tx: &mut Tx, member: MemberId, offer: &str, now: Instant) {
     .bind(member)
     .bind(offer)
     .bind(now)
-    .later(tx);
+    .defer(tx);
 }
 
 /// Switches an offer off.
-pub fn undo(tx: &mut Tx, member: MemberId, offer: &str) {
+pub fn deactivate(tx: &mut Tx, member: MemberId, offer: &str) {
     sql("DELETE FROM offer_activations WHERE member_id = $1 AND offer = $2")
         .bind(member)
         .bind(offer)
-        .later(tx);
+        .defer(tx);
 }
 
 /// Switches an offer off; false where it was not on.
@@ -64,17 +64,17 @@ pub async fn switch_off(tx: &mut Tx, member: MemberId, offer: &str) -> Result<bo
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn count(tx: &mut Tx, offers: &[&str]) -> Result<(), StoreError> {
+pub async fn start_counting(tx: &mut Tx, offers: &[&str]) -> Result<(), StoreError> {
     for offer in offers {
         let counted: Option<i64> = sql("SELECT uses FROM offer_totals WHERE offer = $1")
             .bind(*offer)
-            .optional_value(tx)
+            .fetch_optional_value(tx)
             .await?;
         if counted.is_some() {
             continue;
         }
         // Whoever is just using it without counting is waited for, and whoever comes later finds the row.
-        tx.still("offer_uses").await?;
+        tx.lock_table("offer_uses").await?;
         sql("INSERT INTO offer_totals (offer, uses, points, money) \
              SELECT $1, COUNT(*), CAST(COALESCE(SUM(points), 0) AS BIGINT), \
              CAST(COALESCE(SUM(money), 0) AS BIGINT) FROM offer_uses WHERE offer = $1 \
@@ -88,7 +88,7 @@ pub async fn count(tx: &mut Tx, offers: &[&str]) -> Result<(), StoreError> {
 
 /// Sum of what an offer gave to everyone.
 #[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
-pub struct TotalRow {
+pub struct OfferTotalRow {
     /// Its id.
     pub offer: String,
     /// Receipts.
@@ -104,7 +104,7 @@ pub struct TotalRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn totals_held(tx: &mut Tx, offers: &[&str]) -> Result<Vec<TotalRow>, StoreError> {
+pub async fn lock_totals(tx: &mut Tx, offers: &[&str]) -> Result<Vec<OfferTotalRow>, StoreError> {
     let places: Vec<String> = (1..=offers.len())
         .map(|place| format!("${place}"))
         .collect();
@@ -116,13 +116,13 @@ pub async fn totals_held(tx: &mut Tx, offers: &[&str]) -> Result<Vec<TotalRow>, 
     offers
         .fold(generated(text), |statement, offer| statement.bind(*offer))
         .locked()
-        .all(tx)
+        .fetch_all(tx)
         .await
 }
 
 /// A receipt's use of an offer.
 #[derive(Debug, Clone, Copy)]
-pub struct NewUse<'a> {
+pub struct NewOfferUse<'a> {
     /// Its id.
     pub offer: &'a str,
     /// Points that it gave.
@@ -137,13 +137,13 @@ pub fn use_offers(
     receipt: ReceiptId,
     member: MemberId,
     at: Instant,
-    uses: &[NewUse<'_>],
+    uses: &[NewOfferUse<'_>],
 ) {
     if uses.is_empty() {
         return;
     }
     let head = "INSERT INTO offer_uses (receipt_id, offer, member_id, points, money, at) VALUES ";
-    let mut all = rows(head, 6, uses.len());
+    let mut all = insert_statement(head, 6, uses.len());
     for each in uses {
         all = all
             .bind(receipt)
@@ -153,23 +153,23 @@ pub fn use_offers(
             .bind(each.money)
             .bind(at);
     }
-    all.later(tx);
+    all.defer(tx);
 }
 
 /// Adds uses, each of another offer, to what offers gave to everyone, where that is counted.
-pub fn add_to_totals(tx: &mut Tx, uses: &[NewUse<'_>]) {
+pub fn add_to_totals(tx: &mut Tx, uses: &[NewOfferUse<'_>]) {
     if uses.is_empty() {
         return;
     }
-    let totals = uses.iter().fold(growing(uses.len()), |totals, each| {
+    let totals = uses.iter().fold(totals_update(uses.len()), |totals, each| {
         totals.bind(each.offer).bind(each.points).bind(each.money)
     });
-    totals.later(tx);
+    totals.defer(tx);
 }
 
 /// Builds the update of the totals of so many offers, one use more of each. Their places are three by three: id, points,
 /// money.
-fn growing(offers: usize) -> Statement {
+fn totals_update(offers: usize) -> Statement {
     let places = (0..offers).map(|number| number * 3 + 1);
     let points: String = places
         .clone()
@@ -188,7 +188,7 @@ fn growing(offers: usize) -> Statement {
 }
 
 #[derive(StoredRow)]
-struct UsedAmounts {
+struct OfferUseAmounts {
     points: Points,
     money: Money,
 }
@@ -204,11 +204,11 @@ pub async fn change_use(
     points: Points,
     money: Money,
 ) -> Result<(), StoreError> {
-    let old: UsedAmounts =
+    let old: OfferUseAmounts =
         sql("SELECT points, money FROM offer_uses WHERE receipt_id = $1 AND offer = $2")
             .bind(receipt)
             .bind(offer)
-            .one(tx)
+            .fetch_one(tx)
             .await?;
     sql("UPDATE offer_uses SET points = $3, money = $4 WHERE receipt_id = $1 AND offer = $2")
         .bind(receipt)
@@ -249,12 +249,12 @@ pub fn withdraw(tx: &mut Tx, receipt: ReceiptId, offer: &str) {
     sql("DELETE FROM gift_grants WHERE receipt_id = $1 AND offer = $2 AND handed_over_at IS NULL")
         .bind(receipt)
         .bind(offer)
-        .later(tx);
+        .defer(tx);
 }
 
 /// A gift promised to a member.
 #[derive(Debug, Clone, StoredRow)]
-pub struct GrantRow {
+pub struct WaitingGiftRow {
     /// Its id.
     pub id: GrantId,
     /// The offer that promised it.
@@ -270,7 +270,7 @@ pub struct GrantRow {
 }
 
 /// Promises a gift.
-pub fn grant(
+pub fn grant_gift(
     tx: &mut Tx,
     member: MemberId,
     offer: &str,
@@ -289,7 +289,7 @@ pub fn grant(
     .bind(gift)
     .bind(receipt)
     .bind(now)
-    .later(tx);
+    .defer(tx);
     id
 }
 
@@ -297,13 +297,16 @@ pub fn grant(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn waiting_gifts(tx: &mut Tx, member: MemberId) -> Result<Vec<GrantRow>, StoreError> {
+pub async fn list_waiting_gifts(
+    tx: &mut Tx,
+    member: MemberId,
+) -> Result<Vec<WaitingGiftRow>, StoreError> {
     sql(
         "SELECT g.id, g.offer, g.gift, g.receipt_id, r.programme_version, g.granted_at \
          FROM gift_grants g JOIN receipts r ON r.id = g.receipt_id \
          WHERE g.member_id = $1 AND g.handed_over_at IS NULL ORDER BY g.granted_at",
     )
     .bind(member)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }

@@ -8,7 +8,7 @@ use crate::ids::{MemberId, ReceiptId};
 
 /// Uses of one benefit on one day.
 #[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
-pub struct EarlierUse {
+pub struct EarlierBenefitUse {
     /// `profile`, `purchase` or `offer:ID`.
     pub benefit: String,
     /// Beginning of the day in the programme's time zone.
@@ -19,7 +19,7 @@ pub struct EarlierUse {
 
 /// A use of an offer.
 #[derive(Debug, Clone, StoredRow)]
-pub struct OfferUse {
+pub struct DatedOfferUse {
     /// Id of the offer.
     pub offer: String,
     /// Time at which it was used.
@@ -34,7 +34,7 @@ pub async fn uses_of_offers(
     tx: &mut Tx,
     member: MemberId,
     offers: &[&str],
-) -> Result<Vec<OfferUse>, StoreError> {
+) -> Result<Vec<DatedOfferUse>, StoreError> {
     if offers.is_empty() {
         return Ok(Vec::new());
     }
@@ -47,7 +47,7 @@ pub async fn uses_of_offers(
     let offers = offers.iter();
     offers
         .fold(statement, |statement, offer| statement.bind(*offer))
-        .all(tx)
+        .fetch_all(tx)
         .await
 }
 
@@ -58,7 +58,7 @@ pub async fn uses_of_offers(
 pub async fn last_purchase(tx: &mut Tx, member: MemberId) -> Result<Option<Instant>, StoreError> {
     sql("SELECT MAX(at) FROM receipts WHERE member_id = $1 AND purchase_total > 0")
         .bind(member)
-        .value(tx)
+        .fetch_value(tx)
         .await
 }
 
@@ -69,7 +69,7 @@ pub async fn last_purchase(tx: &mut Tx, member: MemberId) -> Result<Option<Insta
 pub async fn has_bought(tx: &mut Tx, member: MemberId) -> Result<bool, StoreError> {
     let row: Option<ReceiptId> = sql("SELECT id FROM receipts WHERE member_id = $1 LIMIT 1")
         .bind(member)
-        .optional_value(tx)
+        .fetch_optional_value(tx)
         .await?;
     Ok(row.is_some())
 }
@@ -78,10 +78,13 @@ pub async fn has_bought(tx: &mut Tx, member: MemberId) -> Result<bool, StoreErro
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn earlier_uses(tx: &mut Tx, member: MemberId) -> Result<Vec<EarlierUse>, StoreError> {
+pub async fn earlier_uses(
+    tx: &mut Tx,
+    member: MemberId,
+) -> Result<Vec<EarlierBenefitUse>, StoreError> {
     sql("SELECT benefit, day, uses FROM earlier_uses WHERE member_id = $1 ORDER BY benefit, day")
         .bind(member)
-        .all(tx)
+        .fetch_all(tx)
         .await
 }
 
@@ -92,7 +95,7 @@ pub async fn earlier_uses(tx: &mut Tx, member: MemberId) -> Result<Vec<EarlierUs
 pub async fn add_earlier_use(
     tx: &mut Tx,
     member: MemberId,
-    used: &EarlierUse,
+    used: &EarlierBenefitUse,
 ) -> Result<(), StoreError> {
     sql(
         "INSERT INTO earlier_uses (member_id, benefit, day, uses) VALUES ($1, $2, $3, $4) \
@@ -111,10 +114,10 @@ pub async fn add_earlier_use(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn keep(
+pub async fn insert_kept_use(
     tx: &mut Tx,
     phone_hash: &[u8],
-    used: &EarlierUse,
+    used: &EarlierBenefitUse,
     (kept_from, ends_at): (Instant, Instant),
 ) -> Result<(), StoreError> {
     sql(
@@ -138,18 +141,18 @@ pub async fn keep(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn kept(
+pub async fn list_kept_uses(
     tx: &mut Tx,
     phone_hash: &[u8],
     since: Instant,
     now: Instant,
-) -> Result<Vec<EarlierUse>, StoreError> {
+) -> Result<Vec<EarlierBenefitUse>, StoreError> {
     sql("SELECT benefit, day, uses FROM once_only_uses \
          WHERE phone_hash = $1 AND ends_at > $2 AND kept_from >= $3 ORDER BY benefit, day")
     .bind(phone_hash.to_vec())
     .bind(now)
     .bind(since)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -157,7 +160,7 @@ pub async fn kept(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn forget_all(tx: &mut Tx) -> Result<(), StoreError> {
+pub async fn delete_all(tx: &mut Tx) -> Result<(), StoreError> {
     sql("DELETE FROM once_only_uses").execute(tx).await?;
     sql("DELETE FROM former_phones").execute(tx).await?;
     Ok(())
@@ -215,7 +218,7 @@ pub async fn former_phones(
          WHERE member_id = $1 AND changed_at >= $2 ORDER BY changed_at")
     .bind(member)
     .bind(since)
-    .values(tx)
+    .fetch_values(tx)
     .await
 }
 
@@ -232,6 +235,6 @@ pub async fn former_owners(
          WHERE phone_hash = $1 AND changed_at >= $2 ORDER BY changed_at")
     .bind(phone_hash.to_vec())
     .bind(since)
-    .values(tx)
+    .fetch_values(tx)
     .await
 }

@@ -7,7 +7,7 @@ use crate::ids::RowId;
 
 /// A message as data; the words are made where it leaves.
 #[derive(Debug, Clone, StoredRow)]
-pub struct MessageRow {
+pub struct OutboxMessageRow {
     /// Its id.
     pub id: RowId,
     /// `sms`.
@@ -26,7 +26,7 @@ pub struct MessageRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn insert(tx: &mut Tx, message: &MessageRow) -> Result<(), StoreError> {
+pub async fn insert(tx: &mut Tx, message: &OutboxMessageRow) -> Result<(), StoreError> {
     sql(
         "INSERT INTO outbox (id, channel, recipient, language, message, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6)",
@@ -46,13 +46,13 @@ pub async fn insert(tx: &mut Tx, message: &MessageRow) -> Result<(), StoreError>
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn newest(tx: &mut Tx, limit: i64) -> Result<Vec<MessageRow>, StoreError> {
+pub async fn list_newest(tx: &mut Tx, limit: i64) -> Result<Vec<OutboxMessageRow>, StoreError> {
     sql(
         "SELECT id, channel, recipient, language, message, created_at FROM outbox \
          ORDER BY created_at DESC, id DESC LIMIT $1",
     )
     .bind(limit)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -60,13 +60,13 @@ pub async fn newest(tx: &mut Tx, limit: i64) -> Result<Vec<MessageRow>, StoreErr
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn unsent(tx: &mut Tx, limit: i64) -> Result<Vec<MessageRow>, StoreError> {
+pub async fn list_unsent(tx: &mut Tx, limit: i64) -> Result<Vec<OutboxMessageRow>, StoreError> {
     sql(
         "SELECT id, channel, recipient, language, message, created_at FROM outbox \
          WHERE sent_at IS NULL ORDER BY created_at, id LIMIT $1",
     )
     .bind(limit)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -74,7 +74,7 @@ pub async fn unsent(tx: &mut Tx, limit: i64) -> Result<Vec<MessageRow>, StoreErr
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn forget(tx: &mut Tx, recipient: &str) -> Result<(), StoreError> {
+pub async fn delete_of_recipient(tx: &mut Tx, recipient: &str) -> Result<(), StoreError> {
     sql("DELETE FROM outbox WHERE recipient = $1")
         .bind(recipient)
         .execute(tx)

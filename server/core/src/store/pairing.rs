@@ -7,7 +7,7 @@ use crate::ids::{RowId, TillId};
 
 /// A paired browser.
 #[derive(Debug, Clone, StoredRow)]
-pub struct DeviceRow {
+pub struct PairedBrowserRow {
     /// Its id.
     pub id: RowId,
     /// The till that it is.
@@ -32,7 +32,7 @@ pub struct DeviceRow {
 /// [`StoreError`].
 pub async fn insert(
     tx: &mut Tx,
-    device: &DeviceRow,
+    device: &PairedBrowserRow,
     token_hash: Vec<u8>,
 ) -> Result<(), StoreError> {
     sql(
@@ -55,13 +55,16 @@ pub async fn insert(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_token(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<DeviceRow>, StoreError> {
+pub async fn find_by_token(
+    tx: &mut Tx,
+    token_hash: Vec<u8>,
+) -> Result<Option<PairedBrowserRow>, StoreError> {
     sql(
         "SELECT id, till_id, label, paired_at, paired_by, seen_at, failures, failures_since \
          FROM till_devices WHERE token_hash = $1 AND ended_at IS NULL",
     )
     .bind(token_hash)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -69,13 +72,16 @@ pub async fn by_token(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<DeviceR
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_id(tx: &mut Tx, device: RowId) -> Result<Option<DeviceRow>, StoreError> {
+pub async fn find_by_id(
+    tx: &mut Tx,
+    device: RowId,
+) -> Result<Option<PairedBrowserRow>, StoreError> {
     sql(
         "SELECT id, till_id, label, paired_at, paired_by, seen_at, failures, failures_since \
          FROM till_devices WHERE id = $1 AND ended_at IS NULL",
     )
     .bind(device)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -83,14 +89,17 @@ pub async fn by_id(tx: &mut Tx, device: RowId) -> Result<Option<DeviceRow>, Stor
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn locked(tx: &mut Tx, device: RowId) -> Result<Option<DeviceRow>, StoreError> {
+pub async fn lock_by_id(
+    tx: &mut Tx,
+    device: RowId,
+) -> Result<Option<PairedBrowserRow>, StoreError> {
     sql(
         "SELECT id, till_id, label, paired_at, paired_by, seen_at, failures, failures_since \
          FROM till_devices WHERE id = $1 AND ended_at IS NULL",
     )
     .bind(device)
     .locked()
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -98,7 +107,7 @@ pub async fn locked(tx: &mut Tx, device: RowId) -> Result<Option<DeviceRow>, Sto
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn touch(tx: &mut Tx, device: RowId, now: Instant) -> Result<(), StoreError> {
+pub async fn mark_used(tx: &mut Tx, device: RowId, now: Instant) -> Result<(), StoreError> {
     sql("UPDATE till_devices SET seen_at = $2 WHERE id = $1")
         .bind(device)
         .bind(now)
@@ -130,13 +139,13 @@ pub async fn set_failures(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_till(tx: &mut Tx, till: TillId) -> Result<Vec<DeviceRow>, StoreError> {
+pub async fn list_of_till(tx: &mut Tx, till: TillId) -> Result<Vec<PairedBrowserRow>, StoreError> {
     sql(
         "SELECT id, till_id, label, paired_at, paired_by, seen_at, failures, failures_since \
          FROM till_devices WHERE till_id = $1 AND ended_at IS NULL ORDER BY paired_at DESC, id DESC",
     )
     .bind(till)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -167,7 +176,7 @@ pub async fn end_all(tx: &mut Tx, till: TillId, now: Instant) -> Result<u64, Sto
 
 /// A code for pairing that can still be used.
 #[derive(Debug, Clone, StoredRow)]
-pub struct CodeRow {
+pub struct PairingCodeRow {
     /// Its id, the key of its hash.
     pub id: RowId,
     /// The till that it pairs with.
@@ -180,7 +189,11 @@ pub struct CodeRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn insert_code(tx: &mut Tx, code: &CodeRow, now: Instant) -> Result<(), StoreError> {
+pub async fn insert_code(
+    tx: &mut Tx,
+    code: &PairingCodeRow,
+    now: Instant,
+) -> Result<(), StoreError> {
     sql("UPDATE pairing_codes SET used_at = $2 WHERE till_id = $1 AND used_at IS NULL")
         .bind(code.till_id)
         .bind(now)
@@ -200,10 +213,10 @@ pub async fn insert_code(tx: &mut Tx, code: &CodeRow, now: Instant) -> Result<()
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn open_codes(tx: &mut Tx, since: Instant) -> Result<Vec<CodeRow>, StoreError> {
+pub async fn open_codes(tx: &mut Tx, since: Instant) -> Result<Vec<PairingCodeRow>, StoreError> {
     sql("SELECT id, till_id, code_hash FROM pairing_codes WHERE created_at > $1 AND used_at IS NULL")
         .bind(since)
-        .all(tx)
+        .fetch_all(tx)
         .await
 }
 

@@ -9,7 +9,7 @@ use crate::ids::{MemberId, RowId, StaffId, TillId};
 
 /// A parked receipt.
 #[derive(Debug, Clone, StoredRow)]
-pub struct ParkedRow {
+pub struct ParkedReceiptRow {
     /// Its id while it waits.
     pub id: RowId,
     /// Till that it came from.
@@ -50,7 +50,7 @@ pub struct ParkedRow {
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] when its key or its identity waits already.
-pub async fn insert(tx: &mut Tx, row: &ParkedRow, now: Instant) -> Result<(), StoreError> {
+pub async fn insert(tx: &mut Tx, row: &ParkedReceiptRow, now: Instant) -> Result<(), StoreError> {
     sql("INSERT INTO parked (id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, \
          number, sale_shift, sale_number, due_at, refused, created_at, series, sale_series) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)")
@@ -81,12 +81,16 @@ pub async fn insert(tx: &mut Tx, row: &ParkedRow, now: Instant) -> Result<(), St
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_key(tx: &mut Tx, till: TillId, key: &str) -> Result<Option<ParkedRow>, StoreError> {
+pub async fn find_by_key(
+    tx: &mut Tx,
+    till: TillId,
+    key: &str,
+) -> Result<Option<ParkedReceiptRow>, StoreError> {
     sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
          sale_shift, sale_number, due_at, refused, series, sale_series FROM parked WHERE till_id = $1 AND key = $2")
     .bind(till)
     .bind(key)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -94,7 +98,7 @@ pub async fn by_key(tx: &mut Tx, till: TillId, key: &str) -> Result<Option<Parke
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_identity(
+pub async fn find_by_identity(
     tx: &mut Tx,
     till: TillId,
     identity: ReceiptIdentity<'_>,
@@ -107,7 +111,7 @@ pub async fn by_identity(
     .bind(identity.number)
     .bind(kind)
     .bind(identity.series)
-    .value(tx)
+    .fetch_value(tx)
     .await?;
     Ok(count > 0)
 }
@@ -116,12 +120,12 @@ pub async fn by_identity(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn locked(tx: &mut Tx, id: RowId) -> Result<Option<ParkedRow>, StoreError> {
+pub async fn lock_by_id(tx: &mut Tx, id: RowId) -> Result<Option<ParkedReceiptRow>, StoreError> {
     sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
          sale_shift, sale_number, due_at, refused, series, sale_series FROM parked WHERE id = $1")
     .bind(id)
     .locked()
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -133,7 +137,7 @@ pub async fn for_sale(
     tx: &mut Tx,
     till: TillId,
     sale: ReceiptIdentity<'_>,
-) -> Result<Vec<ParkedRow>, StoreError> {
+) -> Result<Vec<ParkedReceiptRow>, StoreError> {
     sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
          sale_shift, sale_number, due_at, refused, series, sale_series FROM parked WHERE till_id = $1 AND sale_shift = $2 \
          AND sale_number = $3 AND sale_series = $4 AND due_at IS NULL AND refused = '' ORDER BY id")
@@ -141,7 +145,7 @@ pub async fn for_sale(
     .bind(sale.shift)
     .bind(sale.number)
     .bind(sale.series)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -153,7 +157,7 @@ pub async fn lock_returns_of(
     tx: &mut Tx,
     till: TillId,
     sale: ReceiptIdentity<'_>,
-) -> Result<Vec<ParkedRow>, StoreError> {
+) -> Result<Vec<ParkedReceiptRow>, StoreError> {
     sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
          sale_shift, sale_number, due_at, refused, series, sale_series FROM parked WHERE till_id = $1 AND sale_shift = $2 \
          AND sale_number = $3 AND sale_series = $4 AND kind = 'return' AND refused = '' ORDER BY id")
@@ -162,7 +166,7 @@ pub async fn lock_returns_of(
     .bind(sale.number)
     .bind(sale.series)
     .locked()
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -185,7 +189,7 @@ pub async fn refused_sale(
     .bind(sale.shift)
     .bind(sale.number)
     .bind(sale.series)
-    .optional_value(tx)
+    .fetch_optional_value(tx)
     .await
 }
 
@@ -207,7 +211,7 @@ pub async fn refuse(tx: &mut Tx, id: RowId, why: &str) -> Result<(), StoreError>
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn due(tx: &mut Tx, now: Instant, limit: i64) -> Result<Vec<RowId>, StoreError> {
+pub async fn list_due(tx: &mut Tx, now: Instant, limit: i64) -> Result<Vec<RowId>, StoreError> {
     sql(
         "SELECT id FROM parked WHERE refused = '' AND (due_at <= $1 OR (due_at IS NULL \
          AND EXISTS (SELECT 1 FROM receipts r WHERE r.till_id = parked.till_id AND r.kind = 'sale' \
@@ -217,7 +221,7 @@ pub async fn due(tx: &mut Tx, now: Instant, limit: i64) -> Result<Vec<RowId>, St
     )
     .bind(now)
     .bind(limit)
-    .values(tx)
+    .fetch_values(tx)
     .await
 }
 
@@ -237,11 +241,14 @@ pub async fn wait_for_sale(tx: &mut Tx, id: RowId) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Vec<ParkedRow>, StoreError> {
+pub async fn list_of_member(
+    tx: &mut Tx,
+    member: MemberId,
+) -> Result<Vec<ParkedReceiptRow>, StoreError> {
     sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
          sale_shift, sale_number, due_at, refused, series, sale_series FROM parked WHERE member_id = $1")
     .bind(member)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -262,7 +269,7 @@ pub async fn make_anonymous(tx: &mut Tx, id: RowId, draft: &str) -> Result<(), S
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn forget(tx: &mut Tx, id: RowId) -> Result<(), StoreError> {
+pub async fn delete(tx: &mut Tx, id: RowId) -> Result<(), StoreError> {
     sql("DELETE FROM parked WHERE id = $1")
         .bind(id)
         .execute(tx)

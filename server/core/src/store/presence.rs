@@ -8,7 +8,7 @@ use crate::ids::{ReceiptId, TillId};
 
 /// Receipts that are there already when one comes, stored or waiting.
 #[derive(Debug, Clone, Default)]
-pub struct Presence {
+pub struct ReceiptPresence {
     /// Hash of the body that the key was sent with, and what it was answered.
     pub answered: Option<(Vec<u8>, String)>,
     /// True if a receipt waits under the key.
@@ -22,7 +22,7 @@ pub struct Presence {
 }
 
 #[derive(StoredRow)]
-struct Row {
+struct ReceiptPresenceRow {
     kind: String,
     body_hash: Option<Vec<u8>>,
     answer: Option<String>,
@@ -33,14 +33,14 @@ struct Row {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of(
+pub async fn find_present(
     tx: &mut Tx,
     till: TillId,
     key: &str,
     identity: Option<ReceiptIdentity<'_>>,
     kind: ReceiptKind,
-) -> Result<Presence, StoreError> {
-    let rows: Vec<Row> = sql(
+) -> Result<ReceiptPresence, StoreError> {
+    let rows: Vec<ReceiptPresenceRow> = sql(
         "SELECT 'answered' AS kind, body_hash, answer, receipt_id AS id FROM idempotency \
          WHERE till_id = $1 AND key = $2 \
          UNION ALL SELECT 'parked', NULL, NULL, NULL FROM parked WHERE till_id = $1 AND key = $2 \
@@ -58,9 +58,9 @@ pub async fn of(
     .bind(kind)
     .bind(identity.map(|identity| identity.series_number()))
     .bind(identity.map(|identity| identity.series))
-    .all(tx)
+    .fetch_all(tx)
     .await?;
-    let mut presence = Presence::default();
+    let mut presence = ReceiptPresence::default();
     for row in rows {
         match row.kind.as_str() {
             "answered" => presence.answered = row.body_hash.zip(row.answer),

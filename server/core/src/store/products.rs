@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::engine::{StoredRow, generated, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::Money;
-use crate::domain::products::{Product, folded};
+use crate::domain::products::{Product, fold_text};
 use crate::domain::time::Instant;
 
 /// Rows that one statement writes: few texts, and far from any limit of places.
@@ -30,10 +30,10 @@ pub struct ProductRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_sku(tx: &mut Tx, sku: &str) -> Result<Option<ProductRow>, StoreError> {
+pub async fn find_by_sku(tx: &mut Tx, sku: &str) -> Result<Option<ProductRow>, StoreError> {
     sql("SELECT sku, name, category, price FROM products WHERE sku = $1")
         .bind(sku)
-        .optional(tx)
+        .fetch_optional(tx)
         .await
 }
 
@@ -41,13 +41,13 @@ pub async fn by_sku(tx: &mut Tx, sku: &str) -> Result<Option<ProductRow>, StoreE
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_barcode(tx: &mut Tx, barcode: &str) -> Result<Option<ProductRow>, StoreError> {
+pub async fn find_by_barcode(tx: &mut Tx, barcode: &str) -> Result<Option<ProductRow>, StoreError> {
     sql(
         "SELECT p.sku, p.name, p.category, p.price FROM product_barcodes b \
          JOIN products p ON p.sku = b.sku WHERE b.barcode = $1",
     )
     .bind(barcode)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -82,7 +82,7 @@ pub async fn with_words(
     statement
         .bind(format!("{}%", plain(first)))
         .bind(limit)
-        .all(tx)
+        .fetch_all(tx)
         .await
 }
 
@@ -90,16 +90,20 @@ pub async fn with_words(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn after(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<ProductRow>, StoreError> {
+pub async fn list_after(
+    tx: &mut Tx,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<ProductRow>, StoreError> {
     sql("SELECT sku, name, category, price FROM products WHERE sku > $1 ORDER BY sku LIMIT $2")
         .bind(after)
         .bind(limit)
-        .all(tx)
+        .fetch_all(tx)
         .await
 }
 
 #[derive(StoredRow)]
-struct BarcodeRow {
+struct ProductBarcodeRow {
     barcode: String,
     sku: String,
 }
@@ -108,9 +112,9 @@ struct BarcodeRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn barcodes(tx: &mut Tx) -> Result<HashMap<String, String>, StoreError> {
-    let rows: Vec<BarcodeRow> = sql("SELECT barcode, sku FROM product_barcodes")
-        .all(tx)
+pub async fn load_barcodes(tx: &mut Tx) -> Result<HashMap<String, String>, StoreError> {
+    let rows: Vec<ProductBarcodeRow> = sql("SELECT barcode, sku FROM product_barcodes")
+        .fetch_all(tx)
         .await?;
     Ok(rows.into_iter().map(|row| (row.barcode, row.sku)).collect())
 }
@@ -119,7 +123,7 @@ pub async fn barcodes(tx: &mut Tx) -> Result<HashMap<String, String>, StoreError
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn clear(tx: &mut Tx) -> Result<(), StoreError> {
+pub async fn delete_all(tx: &mut Tx) -> Result<(), StoreError> {
     sql("DELETE FROM product_barcodes").execute(tx).await?;
     sql("DELETE FROM products").execute(tx).await?;
     Ok(())
@@ -145,7 +149,11 @@ pub async fn remove(tx: &mut Tx, sku: &str) -> Result<bool, StoreError> {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn write(tx: &mut Tx, products: &[Product], now: Instant) -> Result<(), StoreError> {
+pub async fn upsert_products(
+    tx: &mut Tx,
+    products: &[Product],
+    now: Instant,
+) -> Result<(), StoreError> {
     for block in products.chunks(BLOCK) {
         let mut statement = generated(format!(
             "INSERT INTO products (sku, name, folded, category, price, updated_at) VALUES {} \
@@ -157,7 +165,7 @@ pub async fn write(tx: &mut Tx, products: &[Product], now: Instant) -> Result<()
             statement = statement
                 .bind(product.sku.as_str())
                 .bind(product.name.as_str())
-                .bind(folded(&format!("{} {}", product.name, product.sku)))
+                .bind(fold_text(&format!("{} {}", product.name, product.sku)))
                 .bind(product.category.as_str())
                 .bind(product.price)
                 .bind(now);

@@ -7,7 +7,7 @@ use crate::ids::{MemberId, RowId};
 
 /// A child: a birth year and nothing else.
 #[derive(Debug, Clone, StoredRow)]
-pub struct ChildRow {
+pub struct MemberChildRow {
     /// Its id.
     pub id: RowId,
     /// Year of birth.
@@ -66,10 +66,13 @@ pub async fn take_reward(tx: &mut Tx, member: MemberId, now: Instant) -> Result<
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn children(tx: &mut Tx, member: MemberId) -> Result<Vec<ChildRow>, StoreError> {
+pub async fn list_children(
+    tx: &mut Tx,
+    member: MemberId,
+) -> Result<Vec<MemberChildRow>, StoreError> {
     sql("SELECT id, birth_year FROM member_children WHERE member_id = $1 ORDER BY birth_year, id")
         .bind(member)
-        .all(tx)
+        .fetch_all(tx)
         .await
 }
 
@@ -123,7 +126,7 @@ pub async fn remove_children(tx: &mut Tx, member: MemberId) -> Result<(), StoreE
 
 /// Pets of a species.
 #[derive(Debug, Clone, StoredRow)]
-pub struct PetRow {
+pub struct MemberPetRow {
     /// The species.
     pub species: String,
     /// Number of pets.
@@ -134,10 +137,10 @@ pub struct PetRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn pets(tx: &mut Tx, member: MemberId) -> Result<Vec<PetRow>, StoreError> {
+pub async fn list_pets(tx: &mut Tx, member: MemberId) -> Result<Vec<MemberPetRow>, StoreError> {
     sql("SELECT species, count FROM member_pets WHERE member_id = $1 ORDER BY species")
         .bind(member)
-        .all(tx)
+        .fetch_all(tx)
         .await
 }
 

@@ -9,7 +9,7 @@ use crate::domain::time::Instant;
 
 /// A version of the programme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, StoredRow)]
-pub struct VersionRow {
+pub struct ProgrammeVersionRow {
     /// Its number.
     pub version: i64,
     /// The time from which it is in force.
@@ -26,7 +26,7 @@ pub struct VersionInForce {
 }
 
 #[derive(StoredRow)]
-struct DocumentRow {
+struct ProgrammeDocumentRow {
     document: String,
     valid_from: Instant,
     newest: i64,
@@ -37,20 +37,20 @@ struct DocumentRow {
 /// # Errors
 /// [`StoreError`].
 pub async fn version_at(tx: &mut Tx, at: Instant) -> Result<Option<i64>, StoreError> {
-    Ok(in_force(tx, at).await?.map(|found| found.version))
+    Ok(find_in_force(tx, at).await?.map(|found| found.version))
 }
 
 /// The version in force at `at`, where there is one.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn in_force(tx: &mut Tx, at: Instant) -> Result<Option<VersionInForce>, StoreError> {
+pub async fn find_in_force(tx: &mut Tx, at: Instant) -> Result<Option<VersionInForce>, StoreError> {
     sql(
         "SELECT version, (SELECT MAX(version) FROM programme_versions) AS newest FROM programme_versions \
          WHERE valid_from <= $1 ORDER BY valid_from DESC, version DESC LIMIT 1",
     )
     .bind(at)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -58,9 +58,9 @@ pub async fn in_force(tx: &mut Tx, at: Instant) -> Result<Option<VersionInForce>
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn beginning(tx: &mut Tx) -> Result<Option<Instant>, StoreError> {
+pub async fn find_first_start(tx: &mut Tx) -> Result<Option<Instant>, StoreError> {
     let from: Option<Instant> = sql("SELECT MIN(valid_from) FROM programme_versions")
-        .value(tx)
+        .fetch_value(tx)
         .await?;
     Ok(from)
 }
@@ -69,16 +69,16 @@ pub async fn beginning(tx: &mut Tx) -> Result<Option<Instant>, StoreError> {
 ///
 /// # Errors
 /// [`StoreError::Unreadable`] when it does not parse.
-pub async fn document(tx: &mut Tx, version: i64) -> Result<(Programme, i64), StoreError> {
-    let row: DocumentRow = sql(
+pub async fn load_document(tx: &mut Tx, version: i64) -> Result<(Programme, i64), StoreError> {
+    let row: ProgrammeDocumentRow = sql(
         "SELECT document, valid_from, (SELECT MAX(version) FROM programme_versions) AS newest \
          FROM programme_versions WHERE version = $1",
     )
     .bind(version)
-    .one(tx)
+    .fetch_one(tx)
     .await?;
     let mut programme = serde_json::from_str(&row.document).map_err(unreadable)?;
-    learn_ladders(tx, &mut programme, (row.valid_from, version)).await?;
+    merge_tier_orders(tx, &mut programme, (row.valid_from, version)).await?;
     Ok((programme, row.newest))
 }
 
@@ -88,12 +88,12 @@ fn unreadable(error: serde_json::Error) -> StoreError {
 
 /// Part of a document with its tiers alone.
 #[derive(Deserialize)]
-struct Ladder {
-    tiers: Vec<Rung>,
+struct TierOrderDocument {
+    tiers: Vec<TierOrderStep>,
 }
 
 #[derive(Deserialize)]
-struct Rung {
+struct TierOrderStep {
     id: String,
 }
 
@@ -103,7 +103,7 @@ struct Rung {
 ///
 /// # Errors
 /// [`StoreError::Unreadable`] when one of them does not parse.
-pub async fn learn_ladders(
+pub async fn merge_tier_orders(
     tx: &mut Tx,
     programme: &mut Programme,
     (from, version): (Instant, i64),
@@ -115,12 +115,12 @@ pub async fn learn_ladders(
     )
     .bind(version)
     .bind(from)
-    .values(tx)
+    .fetch_values(tx)
     .await?;
     for document in others {
-        let ladder: Ladder = serde_json::from_str(&document).map_err(unreadable)?;
+        let ladder: TierOrderDocument = serde_json::from_str(&document).map_err(unreadable)?;
         let ids: Vec<String> = ladder.tiers.into_iter().map(|rung| rung.id).collect();
-        programme.learn_ladder(&ids);
+        programme.merge_tier_order(&ids);
     }
     Ok(())
 }
@@ -137,7 +137,7 @@ pub async fn insert(
 ) -> Result<i64, StoreError> {
     let document = serde_json::to_string(programme).map_err(unreadable)?;
     let version: i64 = sql("SELECT COALESCE(MAX(version), 0) + 1 FROM programme_versions")
-        .value(tx)
+        .fetch_value(tx)
         .await?;
     sql(
         "INSERT INTO programme_versions (version, valid_from, document, created_at) \
@@ -151,7 +151,7 @@ pub async fn insert(
     .await?;
     let limited = programme.offers.iter().filter(|offer| offer.is_limited());
     let limited: Vec<&str> = limited.map(|offer| offer.id.as_str()).collect();
-    offers::count(tx, &limited).await?;
+    offers::start_counting(tx, &limited).await?;
     Ok(version)
 }
 
@@ -159,9 +159,9 @@ pub async fn insert(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn list(tx: &mut Tx) -> Result<Vec<VersionRow>, StoreError> {
+pub async fn list_versions(tx: &mut Tx) -> Result<Vec<ProgrammeVersionRow>, StoreError> {
     sql("SELECT version, valid_from FROM programme_versions ORDER BY version DESC")
-        .all(tx)
+        .fetch_all(tx)
         .await
 }
 
@@ -172,7 +172,7 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<VersionRow>, StoreError> {
 pub async fn valid_from(tx: &mut Tx, version: i64) -> Result<Option<Instant>, StoreError> {
     let row: Option<Instant> = sql("SELECT valid_from FROM programme_versions WHERE version = $1")
         .bind(version)
-        .optional_value(tx)
+        .fetch_optional_value(tx)
         .await?;
     Ok(row)
 }
@@ -183,7 +183,7 @@ pub async fn valid_from(tx: &mut Tx, version: i64) -> Result<Option<Instant>, St
 /// [`StoreError`].
 pub async fn points_have_moved(tx: &mut Tx) -> Result<bool, StoreError> {
     let row: Option<i64> = sql("SELECT at FROM entries LIMIT 1")
-        .optional_value(tx)
+        .fetch_optional_value(tx)
         .await?;
     Ok(row.is_some())
 }

@@ -8,7 +8,7 @@ use crate::ids::{RowId, StaffId, TillId};
 
 /// A sale that was put aside.
 #[derive(Debug, Clone, StoredRow)]
-pub struct PutAsideRow {
+pub struct PutAsideSaleRow {
     /// Its id.
     pub id: RowId,
     /// The till.
@@ -33,7 +33,7 @@ pub struct PutAsideRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn insert(tx: &mut Tx, row: &PutAsideRow) -> Result<bool, StoreError> {
+pub async fn insert(tx: &mut Tx, row: &PutAsideSaleRow) -> Result<bool, StoreError> {
     let stored = sql(
         "INSERT INTO till_put_aside (id, till_id, staff_id, key, at, total, lines, why, put_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (till_id, key) DO NOTHING",
@@ -56,17 +56,17 @@ pub async fn insert(tx: &mut Tx, row: &PutAsideRow) -> Result<bool, StoreError> 
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn since(
+pub async fn list_since(
     tx: &mut Tx,
     till: TillId,
     since: Instant,
-) -> Result<Vec<PutAsideRow>, StoreError> {
+) -> Result<Vec<PutAsideSaleRow>, StoreError> {
     sql(
         "SELECT id, till_id, staff_id, key, at, total, lines, why, put_at FROM till_put_aside \
          WHERE till_id = $1 AND put_at >= $2 ORDER BY put_at DESC, id DESC",
     )
     .bind(till)
     .bind(since)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }

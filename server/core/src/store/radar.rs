@@ -8,7 +8,7 @@ use crate::ids::{MemberId, StaffId, TillId};
 
 /// Counts of a cashier's recent acts.
 #[derive(Debug, Clone, Copy, StoredRow)]
-pub struct OfCashier {
+pub struct CashierFraudCounts {
     /// Look-ups of the member.
     pub scans: i64,
     /// Cards found.
@@ -21,7 +21,7 @@ pub struct OfCashier {
 
 /// Counts of a member's sales at a till on a day, with the last change of the phone.
 #[derive(Debug, Clone, Copy, StoredRow)]
-pub struct OfMember {
+pub struct MemberFraudCounts {
     /// Sales of the day.
     pub made: i64,
     /// Late sales for another day that came on this one.
@@ -34,10 +34,10 @@ pub struct OfMember {
     pub phone_changed_at: Option<Instant>,
 }
 
-impl OfMember {
+impl MemberFraudCounts {
     /// Returns the number of sales that the limit of a card counts: those at the till or those of the sender, whichever are
     /// more.
-    pub fn sales(&self) -> i64 {
+    pub fn counted_sales(&self) -> i64 {
         let here = self.made.saturating_add(self.came);
         here.max(self.sent.saturating_add(self.waiting))
     }
@@ -48,13 +48,13 @@ impl OfMember {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_cashier(
+pub async fn count_acts_of_cashier(
     tx: &mut Tx,
     staff: StaffId,
     member: MemberId,
     (scans_since, most): (Instant, i64),
     sales_since: Instant,
-) -> Result<OfCashier, StoreError> {
+) -> Result<CashierFraudCounts, StoreError> {
     sql(
         "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM audit WHERE member_id = $2 AND at >= $3 \
          AND staff_id = $1 AND action = 'look-up' AND outcome IN ('found', 'receipts') LIMIT $4) AS some_of_them) AS scans, \
@@ -73,7 +73,7 @@ pub async fn of_cashier(
     .bind(scans_since)
     .bind(most)
     .bind(sales_since)
-    .one(tx)
+    .fetch_one(tx)
     .await
 }
 
@@ -83,14 +83,14 @@ pub async fn of_cashier(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_member(
+pub async fn count_sales_of_member(
     tx: &mut Tx,
     member: MemberId,
     till: TillId,
     (from, to): (Instant, Instant),
     most: i64,
     sender: Option<StaffId>,
-) -> Result<OfMember, StoreError> {
+) -> Result<MemberFraudCounts, StoreError> {
     sql(
         "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND at >= $3 AND at < $4 \
          AND till_id = $2 AND kind = 'sale' LIMIT $5) AS some_of_them) AS made, \
@@ -109,7 +109,7 @@ pub async fn of_member(
     .bind(to)
     .bind(most)
     .bind(sender)
-    .one(tx)
+    .fetch_one(tx)
     .await
 }
 
@@ -117,7 +117,7 @@ pub async fn of_member(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lift_visit(
+pub async fn override_visit(
     tx: &mut Tx,
     till: TillId,
     token_hash: Vec<u8>,
@@ -138,7 +138,7 @@ pub async fn lift_visit(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lift_next(
+pub async fn override_next_visit(
     tx: &mut Tx,
     till: TillId,
     member: MemberId,
@@ -162,7 +162,7 @@ pub async fn lift_next(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn take_lift(
+pub async fn take_override(
     tx: &mut Tx,
     till: TillId,
     member: MemberId,
@@ -173,7 +173,7 @@ pub async fn take_lift(
             .bind(till)
             .bind(member)
             .bind(since)
-            .optional_value(tx)
+            .fetch_optional_value(tx)
             .await?;
     if lift.is_some() {
         sql("DELETE FROM radar_lifts WHERE till_id = $1 AND member_id = $2")

@@ -53,7 +53,7 @@ pub struct ReceiptFilter<'a> {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn list(
+pub async fn list_receipts(
     tx: &mut Tx,
     filter: ReceiptFilter<'_>,
     limit: i64,
@@ -70,6 +70,6 @@ pub async fn list(
     .bind(filter.number)
     .bind(filter.after.unwrap_or(ReceiptId(uuid::Uuid::nil())))
     .bind(limit)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }

@@ -1,17 +1,17 @@
 //! Receipts, exactly once: by their own identity and by the key they were sent with.
 
-use super::engine::{Statement, StoredRow, rows, sql};
+use super::engine::{Statement, StoredRow, insert_statement, sql};
 use super::identity::{ReceiptIdentity, series_number};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points, Quantity};
-use crate::domain::evaluate::{Counted, LineResult};
-use crate::domain::receipt::{Line, ReceiptKind, Unit};
+use crate::domain::evaluate::{CountedAmounts, LineResult};
+use crate::domain::receipt::{ReceiptKind, ReceiptLine, Unit};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, StaffId, StoreId, TillId};
 
 /// A stored receipt.
 #[derive(Debug, Clone, StoredRow)]
-pub struct ReceiptRow {
+pub struct StoredReceiptRow {
     /// Its id.
     pub id: ReceiptId,
     /// Store in which it was made.
@@ -63,7 +63,7 @@ pub struct ReceiptRow {
 }
 
 /// Stores a receipt with its lines.
-pub fn insert(tx: &mut Tx, receipt: &ReceiptRow, lines: &[LineRow]) {
+pub fn insert(tx: &mut Tx, receipt: &StoredReceiptRow, lines: &[StoredReceiptLine]) {
     sql("INSERT INTO receipts (id, store_id, till_id, kind, shift, number, at, received_at, member_id, \
          staff_id, programme_version, tier, total, discount, paid_by_points, evaluation, judgement, \
          sale_id, kept_total, kept_points, counted_total, counted_points, purchase_total, series, \
@@ -94,15 +94,15 @@ pub fn insert(tx: &mut Tx, receipt: &ReceiptRow, lines: &[LineRow]) {
     .bind(receipt.purchase_total)
     .bind(receipt.series.as_str())
     .bind(series_number(&receipt.series, &receipt.number))
-    .later(tx);
+    .defer(tx);
     // Two thousand lines have 24,000 places; SQLite takes 32,766, PostgreSQL 65,535.
-    let mut all = rows(
+    let mut all = insert_statement(
         "INSERT INTO receipt_lines (receipt_id, position, member_id, sku, name, category, quantity, \
          unit, amount, discount, paid_by_points, earned) VALUES ",
         12,
         lines.len(),
     );
-    for LineRow {
+    for StoredReceiptLine {
         position,
         line,
         result,
@@ -123,7 +123,7 @@ pub fn insert(tx: &mut Tx, receipt: &ReceiptRow, lines: &[LineRow]) {
             .bind(result.earned);
     }
     if !lines.is_empty() {
-        all.later(tx);
+        all.defer(tx);
     }
 }
 
@@ -131,8 +131,11 @@ pub fn insert(tx: &mut Tx, receipt: &ReceiptRow, lines: &[LineRow]) {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_id(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<ReceiptRow>, StoreError> {
-    select(receipt).optional(tx).await
+pub async fn find_by_id(
+    tx: &mut Tx,
+    receipt: ReceiptId,
+) -> Result<Option<StoredReceiptRow>, StoreError> {
+    select(receipt).fetch_optional(tx).await
 }
 
 fn select(receipt: ReceiptId) -> Statement {
@@ -148,15 +151,18 @@ fn select(receipt: ReceiptId) -> Statement {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn locked(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<ReceiptRow>, StoreError> {
-    select(receipt).locked().optional(tx).await
+pub async fn lock_by_id(
+    tx: &mut Tx,
+    receipt: ReceiptId,
+) -> Result<Option<StoredReceiptRow>, StoreError> {
+    select(receipt).locked().fetch_optional(tx).await
 }
 
 /// The receipt with this identity.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_identity(
+pub async fn find_by_identity(
     tx: &mut Tx,
     till: TillId,
     identity: ReceiptIdentity<'_>,
@@ -168,7 +174,7 @@ pub async fn by_identity(
     .bind(identity.shift)
     .bind(identity.series_number())
     .bind(kind)
-    .optional_value(tx)
+    .fetch_optional_value(tx)
     .await
 }
 
@@ -187,7 +193,7 @@ pub async fn latest_sale_by_number(
     .bind(till)
     .bind(shift)
     .bind(number)
-    .optional_value(tx)
+    .fetch_optional_value(tx)
         .await
 }
 
@@ -206,17 +212,17 @@ pub async fn count_in_shift(
             .bind(shift)
             .bind(kind)
             .bind(series)
-            .value(tx)
+            .fetch_value(tx)
         .await
 }
 
 /// A stored line.
 #[derive(Debug, Clone)]
-pub struct LineRow {
+pub struct StoredReceiptLine {
     /// Its place; of a return, that of the sale's line.
     pub position: i64,
     /// Line that was bought, or went back.
-    pub line: Line,
+    pub line: ReceiptLine,
     /// Discounts and points of the line.
     pub result: LineResult,
 }
@@ -235,11 +241,11 @@ struct ReadLine {
     earned: Points,
 }
 
-impl From<ReadLine> for LineRow {
+impl From<ReadLine> for StoredReceiptLine {
     fn from(row: ReadLine) -> Self {
         Self {
             position: row.position,
-            line: Line {
+            line: ReceiptLine {
                 sku: row.sku,
                 name: row.name,
                 category: row.category,
@@ -260,13 +266,16 @@ impl From<ReadLine> for LineRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lines(tx: &mut Tx, receipt: ReceiptId) -> Result<Vec<LineRow>, StoreError> {
+pub async fn list_lines(
+    tx: &mut Tx,
+    receipt: ReceiptId,
+) -> Result<Vec<StoredReceiptLine>, StoreError> {
     let rows: Vec<ReadLine> = sql("SELECT position, sku, name, category, quantity, unit, amount, \
          discount, paid_by_points, earned FROM receipt_lines WHERE receipt_id = $1 ORDER BY position")
     .bind(receipt)
-    .all(tx)
+    .fetch_all(tx)
     .await?;
-    Ok(rows.into_iter().map(LineRow::from).collect())
+    Ok(rows.into_iter().map(StoredReceiptLine::from).collect())
 }
 
 /// Times of the member's purchases since `since`, oldest first. A sale of which all went back was none, nor one of
@@ -283,12 +292,18 @@ pub async fn purchases_since(
          WHERE member_id = $1 AND at >= $2 AND kept_total > 0 ORDER BY at")
     .bind(member)
     .bind(since)
-    .values(tx)
+    .fetch_values(tx)
     .await
 }
 
 /// Sets what is left of a sale, and what of that counts.
-pub fn keep(tx: &mut Tx, sale: ReceiptId, total: Money, points: Points, counted: Counted) {
+pub fn set_remaining(
+    tx: &mut Tx,
+    sale: ReceiptId,
+    total: Money,
+    points: Points,
+    counted: CountedAmounts,
+) {
     sql(
         "UPDATE receipts SET kept_total = $2, kept_points = $3, counted_total = $4, \
          counted_points = $5, purchase_total = $6 WHERE id = $1",
@@ -299,12 +314,12 @@ pub fn keep(tx: &mut Tx, sale: ReceiptId, total: Money, points: Points, counted:
     .bind(counted.money)
     .bind(counted.points)
     .bind(counted.purchase)
-    .later(tx);
+    .defer(tx);
 }
 
 /// New values of a sale that somebody claims.
 #[derive(Debug)]
-pub struct Claimed<'a> {
+pub struct ClaimedSaleValues<'a> {
     /// Member whose sale it is from now on.
     pub member: MemberId,
     /// The member's tier that judged it.
@@ -325,10 +340,10 @@ pub struct Claimed<'a> {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn claim(
+pub async fn assign_to_member(
     tx: &mut Tx,
     sale: ReceiptId,
-    claimed: &Claimed<'_>,
+    claimed: &ClaimedSaleValues<'_>,
 ) -> Result<bool, StoreError> {
     let changed = sql(
         "UPDATE receipts SET member_id = $2, tier = $3, evaluation = $4, judgement = $5, \
@@ -375,13 +390,16 @@ pub async fn claim(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn returns_of(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<ReceiptRow>, StoreError> {
+pub async fn list_returns(
+    tx: &mut Tx,
+    sale: ReceiptId,
+) -> Result<Vec<StoredReceiptRow>, StoreError> {
     sql(
         "SELECT id, store_id, till_id, kind, series, shift, number, at, received_at, member_id, staff_id, \
          programme_version, tier, total, discount, paid_by_points, evaluation, judgement, sale_id, \
          kept_total, kept_points, counted_total, counted_points, purchase_total FROM receipts WHERE sale_id = $1 ORDER BY id",
     )
     .bind(sale)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }

@@ -8,7 +8,7 @@ use crate::ids::{MemberId, ReceiptId, StoreId, TillId};
 
 /// A sale in a list.
 #[derive(Debug, Clone, StoredRow)]
-pub struct SaleRow {
+pub struct ListedSaleRow {
     /// Its id.
     pub id: ReceiptId,
     /// Its own time.
@@ -34,7 +34,7 @@ pub async fn of_member_in_store(
     member: MemberId,
     store: StoreId,
     limit: i64,
-) -> Result<Vec<SaleRow>, StoreError> {
+) -> Result<Vec<ListedSaleRow>, StoreError> {
     sql(
         "SELECT r.id, r.at, t.name AS till_name, r.number, r.total, r.discount, r.paid_by_points \
          FROM receipts r JOIN tills t ON t.id = r.till_id \
@@ -44,7 +44,7 @@ pub async fn of_member_in_store(
     .bind(member)
     .bind(store)
     .bind(limit)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -52,7 +52,11 @@ pub async fn of_member_in_store(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_till(tx: &mut Tx, till: TillId, limit: i64) -> Result<Vec<SaleRow>, StoreError> {
+pub async fn list_of_till(
+    tx: &mut Tx,
+    till: TillId,
+    limit: i64,
+) -> Result<Vec<ListedSaleRow>, StoreError> {
     sql(
         "SELECT r.id, r.at, t.name AS till_name, r.number, r.total, r.discount, r.paid_by_points \
          FROM receipts r JOIN tills t ON t.id = r.till_id \
@@ -61,6 +65,6 @@ pub async fn of_till(tx: &mut Tx, till: TillId, limit: i64) -> Result<Vec<SaleRo
     )
     .bind(till)
     .bind(limit)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use futures_util::StreamExt;
 use uuid::Uuid;
 
-use super::engine::{Kind, Statement, StoredRow, Value, generated, rows, sql};
+use super::engine::{ColumnKind, SqlValue, Statement, StoredRow, generated, insert_statement, sql};
 use super::{StoreError, Tx};
 use crate::ids::RowId;
 
@@ -19,16 +19,16 @@ pub use chains::{SealChain, SealedColumn};
 #[derive(Debug, Clone, PartialEq)]
 pub struct LineContents {
     /// Columns of the line.
-    pub columns: Vec<Value>,
+    pub columns: Vec<SqlValue>,
     /// Columns of its allocations.
-    pub allocations: Vec<Vec<Value>>,
+    pub allocations: Vec<Vec<SqlValue>>,
 }
 
 impl LineContents {
     /// Returns the id of the line.
     pub fn id(&self) -> Option<Uuid> {
         match self.columns.first() {
-            Some(Value::Id(id)) => *id,
+            Some(SqlValue::Id(id)) => *id,
             _ => None,
         }
     }
@@ -80,7 +80,7 @@ pub async fn load_ends(
     )
     .bind(chain.as_str());
     let statement = if held { statement.locked() } else { statement };
-    statement.optional(tx).await
+    statement.fetch_optional(tx).await
 }
 
 /// Stores the ends of a chain.
@@ -112,7 +112,7 @@ pub async fn save_ends(tx: &mut Tx, chain: SealChain, ends: &ChainEnds) -> Resul
 /// [`StoreError`].
 pub async fn has_seals(tx: &mut Tx, chain: SealChain) -> Result<bool, StoreError> {
     let text = format!("SELECT number FROM {} LIMIT 1", chain.seals());
-    let number: Option<i64> = generated(text).optional_value(tx).await?;
+    let number: Option<i64> = generated(text).fetch_optional_value(tx).await?;
     Ok(number.is_some())
 }
 
@@ -171,10 +171,10 @@ async fn add_allocations(tx: &mut Tx, lines: &mut [LineContents]) -> Result<(), 
         places.join(", "),
     );
     let statement = ids.into_iter().fold(generated(text), Statement::bind);
-    let mut found: BTreeMap<Uuid, Vec<Vec<Value>>> = BTreeMap::new();
+    let mut found: BTreeMap<Uuid, Vec<Vec<SqlValue>>> = BTreeMap::new();
     for row in read_rows(tx, statement, &kinds(ALLOCATION)).await? {
         let row = row?;
-        if let Some(Value::Id(Some(entry))) = row.first() {
+        if let Some(SqlValue::Id(Some(entry))) = row.first() {
             found.entry(*entry).or_default().push(row);
         }
     }
@@ -210,7 +210,7 @@ pub async fn insert(tx: &mut Tx, chain: SealChain, seals: &[NewSeal]) -> Result<
     if seals.is_empty() {
         return Ok(());
     }
-    let mut statement = rows(head, 4, seals.len());
+    let mut statement = insert_statement(head, 4, seals.len());
     for seal in seals {
         statement = statement
             .bind(seal.number)
@@ -241,7 +241,12 @@ pub async fn sealed_lines(
         chain.seals(),
         chain.table(),
     );
-    let mut all_kinds = vec![Kind::Int, Kind::Id, Kind::Int, Kind::Bytes];
+    let mut all_kinds = vec![
+        ColumnKind::Int,
+        ColumnKind::Id,
+        ColumnKind::Int,
+        ColumnKind::Bytes,
+    ];
     all_kinds.extend(kinds(columns));
     let statement = generated(text).bind(after).bind(limit);
     let rows = read_rows(tx, statement, &all_kinds).await?;
@@ -255,20 +260,20 @@ pub async fn sealed_lines(
     Ok(lines)
 }
 
-fn sealed_line(mut row: Vec<Value>) -> Result<SealedLine, StoreError> {
+fn sealed_line(mut row: Vec<SqlValue>) -> Result<SealedLine, StoreError> {
     let columns = row.split_off(4.min(row.len()));
     let [
-        Value::Int(Some(number)),
-        Value::Id(Some(id)),
-        Value::Int(Some(version)),
-        Value::Bytes(Some(seal)),
+        SqlValue::Int(Some(number)),
+        SqlValue::Id(Some(id)),
+        SqlValue::Int(Some(version)),
+        SqlValue::Bytes(Some(seal)),
     ] = row.as_slice()
     else {
         return Err(StoreError::Unreadable(
             "a seal has no number, line, version or hash".to_owned(),
         ));
     };
-    let is_there = matches!(columns.first(), Some(Value::Id(Some(_))));
+    let is_there = matches!(columns.first(), Some(SqlValue::Id(Some(_))));
     Ok(SealedLine {
         number: *number,
         id: *id,
@@ -315,9 +320,9 @@ pub async fn unsealed_before(
         chain.seals(),
     );
     let statement = generated(text).bind(before).bind(limit);
-    let found = read_rows(tx, statement, &[Kind::Id]).await?;
-    let id = |row: Vec<Value>| match row.as_slice() {
-        [Value::Id(Some(id))] => Ok(*id),
+    let found = read_rows(tx, statement, &[ColumnKind::Id]).await?;
+    let id = |row: Vec<SqlValue>| match row.as_slice() {
+        [SqlValue::Id(Some(id))] => Ok(*id),
         _ => Err(StoreError::Unreadable("it is empty".to_owned())),
     };
     Ok(found.into_iter().map(|row| row.and_then(id)).collect())
@@ -361,7 +366,7 @@ fn list(columns: &[SealedColumn], table: &str) -> String {
     names.join(", ")
 }
 
-fn kinds(columns: &[SealedColumn]) -> Vec<Kind> {
+fn kinds(columns: &[SealedColumn]) -> Vec<ColumnKind> {
     columns.iter().map(|(_, kind)| *kind).collect()
 }
 
@@ -369,9 +374,9 @@ fn kinds(columns: &[SealedColumn]) -> Vec<Kind> {
 async fn read_rows(
     tx: &mut Tx,
     statement: Statement,
-    kinds: &[Kind],
-) -> Result<Vec<Result<Vec<Value>, StoreError>>, StoreError> {
-    let mut answered = statement.each(tx, kinds)?;
+    kinds: &[ColumnKind],
+) -> Result<Vec<Result<Vec<SqlValue>, StoreError>>, StoreError> {
+    let mut answered = statement.fetch_each(tx, kinds)?;
     let mut all = Vec::new();
     while let Some(row) = answered.next().await {
         match row {

@@ -33,7 +33,7 @@ pub struct StaffSessionRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn open(
+pub async fn insert_session(
     tx: &mut Tx,
     staff: StaffId,
     till: Option<TillId>,
@@ -60,7 +60,7 @@ pub async fn open(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_token(
+pub async fn find_by_token(
     tx: &mut Tx,
     token_hash: Vec<u8>,
 ) -> Result<Option<StaffSessionRow>, StoreError> {
@@ -71,7 +71,7 @@ pub async fn by_token(
          WHERE x.token_hash = $1 AND x.ended_at IS NULL AND s.blocked_at IS NULL",
     )
     .bind(token_hash)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -79,7 +79,7 @@ pub async fn by_token(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn touch(tx: &mut Tx, session: RowId, now: Instant) -> Result<(), StoreError> {
+pub async fn mark_used(tx: &mut Tx, session: RowId, now: Instant) -> Result<(), StoreError> {
     sql("UPDATE staff_sessions SET seen_at = $2 WHERE id = $1 AND locked_at IS NULL")
         .bind(session)
         .bind(now)
@@ -92,7 +92,7 @@ pub async fn touch(tx: &mut Tx, session: RowId, now: Instant) -> Result<(), Stor
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn unlock(tx: &mut Tx, session: RowId, now: Instant) -> Result<bool, StoreError> {
+pub async fn unlock_session(tx: &mut Tx, session: RowId, now: Instant) -> Result<bool, StoreError> {
     let unlocked = sql("UPDATE staff_sessions SET seen_at = $2, locked_at = NULL \
          WHERE id = $1 AND ended_at IS NULL")
     .bind(session)
@@ -106,7 +106,7 @@ pub async fn unlock(tx: &mut Tx, session: RowId, now: Instant) -> Result<bool, S
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lock(tx: &mut Tx, session: RowId, now: Instant) -> Result<bool, StoreError> {
+pub async fn lock_session(tx: &mut Tx, session: RowId, now: Instant) -> Result<bool, StoreError> {
     let locked = sql("UPDATE staff_sessions SET locked_at = $2 \
          WHERE id = $1 AND locked_at IS NULL AND ended_at IS NULL")
     .bind(session)
@@ -134,7 +134,7 @@ pub async fn lock_all(tx: &mut Tx, till: TillId, now: Instant) -> Result<(), Sto
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn end(tx: &mut Tx, session: RowId, now: Instant) -> Result<(), StoreError> {
+pub async fn end_session(tx: &mut Tx, session: RowId, now: Instant) -> Result<(), StoreError> {
     sql("UPDATE staff_sessions SET ended_at = $2 WHERE id = $1")
         .bind(session)
         .bind(now)
@@ -152,7 +152,7 @@ pub async fn has_worked(tx: &mut Tx, till: TillId, staff: StaffId) -> Result<boo
         sql("SELECT id FROM staff_sessions WHERE staff_id = $1 AND till_id = $2 LIMIT 1")
             .bind(staff)
             .bind(till)
-            .optional_value(tx)
+            .fetch_optional_value(tx)
             .await?;
     Ok(found.is_some())
 }

@@ -7,7 +7,7 @@ use crate::ids::{RowId, StaffId, TillId};
 
 /// A shift.
 #[derive(Debug, Clone, StoredRow)]
-pub struct ShiftRow {
+pub struct TillShiftRow {
     /// Its id.
     pub id: RowId,
     /// The till.
@@ -39,11 +39,11 @@ pub struct OpenShift {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn open(tx: &mut Tx, till: TillId) -> Result<Option<OpenShift>, StoreError> {
+pub async fn lock_open_shift(tx: &mut Tx, till: TillId) -> Result<Option<OpenShift>, StoreError> {
     sql("SELECT id, number, opened_at FROM shifts WHERE till_id = $1 AND closed_at IS NULL")
         .bind(till)
         .locked()
-        .optional(tx)
+        .fetch_optional(tx)
         .await
 }
 
@@ -51,7 +51,7 @@ pub async fn open(tx: &mut Tx, till: TillId) -> Result<Option<OpenShift>, StoreE
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] while another is open.
-pub async fn begin(
+pub async fn begin_shift(
     tx: &mut Tx,
     till: TillId,
     by: Option<StaffId>,
@@ -59,7 +59,7 @@ pub async fn begin(
 ) -> Result<i64, StoreError> {
     let last: i64 = sql("SELECT COALESCE(MAX(number), 0) FROM shifts WHERE till_id = $1")
         .bind(till)
-        .value(tx)
+        .fetch_value(tx)
         .await?;
     let number = last + 1;
     sql("INSERT INTO shifts (id, till_id, number, opened_at, opened_by) VALUES ($1, $2, $3, $4, $5)")
@@ -77,7 +77,7 @@ pub async fn begin(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn close(
+pub async fn close_shift(
     tx: &mut Tx,
     shift: RowId,
     by: Option<StaffId>,
@@ -96,7 +96,11 @@ pub async fn close(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn latest(tx: &mut Tx, till: TillId, limit: i64) -> Result<Vec<ShiftRow>, StoreError> {
+pub async fn list_latest(
+    tx: &mut Tx,
+    till: TillId,
+    limit: i64,
+) -> Result<Vec<TillShiftRow>, StoreError> {
     sql(
         "SELECT x.id, x.till_id, x.number, x.opened_at, COALESCE(o.name, '') AS opened_by, \
          x.closed_at, COALESCE(c.name, '') AS closed_by FROM shifts x \
@@ -105,7 +109,7 @@ pub async fn latest(tx: &mut Tx, till: TillId, limit: i64) -> Result<Vec<ShiftRo
     )
     .bind(till)
     .bind(limit)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -113,7 +117,7 @@ pub async fn latest(tx: &mut Tx, till: TillId, limit: i64) -> Result<Vec<ShiftRo
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_id(tx: &mut Tx, shift: RowId) -> Result<Option<ShiftRow>, StoreError> {
+pub async fn find_by_id(tx: &mut Tx, shift: RowId) -> Result<Option<TillShiftRow>, StoreError> {
     sql(
         "SELECT x.id, x.till_id, x.number, x.opened_at, COALESCE(o.name, '') AS opened_by, \
          x.closed_at, COALESCE(c.name, '') AS closed_by FROM shifts x \
@@ -121,6 +125,6 @@ pub async fn by_id(tx: &mut Tx, shift: RowId) -> Result<Option<ShiftRow>, StoreE
          WHERE x.id = $1",
     )
     .bind(shift)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }

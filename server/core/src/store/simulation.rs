@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::engine::{StoredRow, sql};
-use super::offers::TotalRow;
-use super::tiers::CountedSums;
+use super::offers::OfferTotalRow;
+use super::tiers::CountedSaleSums;
 use super::{StoreError, Tx};
 use crate::domain::offers::OfferUses;
 use crate::domain::time::Instant;
@@ -15,7 +15,7 @@ use crate::ids::{MemberId, ReceiptId};
 
 /// A sale with a member.
 #[derive(Debug, Clone, StoredRow)]
-pub struct SaleRow {
+pub struct SimulatedSaleRow {
     /// Its id.
     pub id: ReceiptId,
     /// Member of the sale.
@@ -36,13 +36,13 @@ pub struct SaleRow {
 
 /// Place at which a batch of sales ended.
 #[derive(Debug, Clone, Copy)]
-pub struct Cursor {
+pub struct SaleBatchCursor {
     member: Uuid,
     at: Instant,
     sale: Uuid,
 }
 
-impl Default for Cursor {
+impl Default for SaleBatchCursor {
     /// Returns the place before the first sale.
     fn default() -> Self {
         Self {
@@ -53,8 +53,8 @@ impl Default for Cursor {
     }
 }
 
-impl From<&SaleRow> for Cursor {
-    fn from(row: &SaleRow) -> Self {
+impl From<&SimulatedSaleRow> for SaleBatchCursor {
+    fn from(row: &SimulatedSaleRow) -> Self {
         Self {
             member: row.member_id.into(),
             at: row.at,
@@ -67,13 +67,13 @@ impl From<&SaleRow> for Cursor {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn sales(
+pub async fn list_sales(
     tx: &mut Tx,
     from: Instant,
     until: Instant,
-    after: Cursor,
+    after: SaleBatchCursor,
     batch: i64,
-) -> Result<Vec<SaleRow>, StoreError> {
+) -> Result<Vec<SimulatedSaleRow>, StoreError> {
     sql(
         "SELECT r.id, r.member_id, (SELECT s.code FROM stores s WHERE s.id = r.store_id) AS store, \
          r.at, r.programme_version, r.tier, r.evaluation, r.judgement FROM receipts r \
@@ -87,7 +87,7 @@ pub async fn sales(
     .bind(after.at)
     .bind(after.sale)
     .bind(batch)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -99,11 +99,11 @@ pub async fn uses_of_all(
     tx: &mut Tx,
     before: Instant,
 ) -> Result<HashMap<String, OfferUses>, StoreError> {
-    let rows: Vec<TotalRow> = sql("SELECT offer, COUNT(*) AS uses, \
+    let rows: Vec<OfferTotalRow> = sql("SELECT offer, COUNT(*) AS uses, \
          CAST(SUM(points) AS BIGINT) AS points, CAST(SUM(money) AS BIGINT) AS money \
          FROM offer_uses WHERE at < $1 GROUP BY offer")
     .bind(before)
-    .all(tx)
+    .fetch_all(tx)
     .await?;
     Ok(rows
         .into_iter()
@@ -120,7 +120,7 @@ pub async fn uses_of_all(
 }
 
 #[derive(StoredRow)]
-struct OwnUses {
+struct MemberOfferUses {
     offer: String,
     uses: i64,
 }
@@ -134,11 +134,11 @@ pub async fn uses_of_member(
     member: MemberId,
     before: Instant,
 ) -> Result<HashMap<String, i64>, StoreError> {
-    let rows: Vec<OwnUses> = sql("SELECT offer, COUNT(*) AS uses FROM offer_uses \
+    let rows: Vec<MemberOfferUses> = sql("SELECT offer, COUNT(*) AS uses FROM offer_uses \
          WHERE member_id = $1 AND at < $2 GROUP BY offer")
     .bind(member)
     .bind(before)
-    .all(tx)
+    .fetch_all(tx)
     .await?;
     Ok(rows.into_iter().map(|row| (row.offer, row.uses)).collect())
 }
@@ -152,7 +152,7 @@ pub async fn counted_between(
     person: MemberId,
     since: Instant,
     before: Instant,
-) -> Result<CountedSums, StoreError> {
+) -> Result<CountedSaleSums, StoreError> {
     sql(
         "SELECT CAST(COALESCE(SUM(counted_total), 0) AS BIGINT) AS money, \
          CAST(COALESCE(SUM(counted_points), 0) AS BIGINT) AS points FROM receipts \
@@ -162,6 +162,6 @@ pub async fn counted_between(
     .bind(person)
     .bind(since)
     .bind(before)
-    .one(tx)
+    .fetch_one(tx)
     .await
 }

@@ -9,7 +9,7 @@ use crate::ids::{StaffId, TillId};
 
 /// An account in the operator's list.
 #[derive(Debug, Clone, StoredRow)]
-pub struct ListedStaff {
+pub struct ListedStaffAccount {
     /// Text that is typed to sign in.
     pub login: String,
     /// Name shown at the till.
@@ -28,13 +28,13 @@ pub struct ListedStaff {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn all(tx: &mut Tx) -> Result<Vec<ListedStaff>, StoreError> {
+pub async fn list_accounts(tx: &mut Tx) -> Result<Vec<ListedStaffAccount>, StoreError> {
     sql(
         "SELECT s.login, s.name, s.role, COALESCE(t.name, '') AS till, \
          s.pin_hash IS NOT NULL AS has_pin, s.blocked_at \
          FROM staff s LEFT JOIN tills t ON t.id = s.till_id ORDER BY s.login",
     )
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -46,7 +46,7 @@ pub async fn lock_by_login(tx: &mut Tx, login: &str) -> Result<Option<StaffId>, 
     sql("SELECT id FROM staff WHERE login = $1")
         .bind(login)
         .locked()
-        .optional_value(tx)
+        .fetch_optional_value(tx)
         .await
 }
 

@@ -10,7 +10,7 @@ use crate::ids::{MemberId, RowId, StaffId};
 
 /// An act that was asked for.
 #[derive(Clone, StoredRow)]
-pub struct RequestRow {
+pub struct SupportRequestRow {
     /// Its id.
     pub id: RowId,
     /// `move`, `move-back` or `phone`.
@@ -41,7 +41,7 @@ pub struct RequestRow {
 }
 
 /// Personal data stays out of logs.
-impl std::fmt::Debug for RequestRow {
+impl std::fmt::Debug for SupportRequestRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RequestRow")
             .field("id", &self.id)
@@ -52,7 +52,7 @@ impl std::fmt::Debug for RequestRow {
 
 /// An act that waits, as whoever decides on it needs to see it.
 #[derive(Clone, StoredRow)]
-pub struct WaitingRequest {
+pub struct WaitingSupportRequest {
     /// Its id.
     pub id: RowId,
     /// `move`, `move-back` or `phone`.
@@ -74,7 +74,7 @@ pub struct WaitingRequest {
 }
 
 /// Personal data stays out of logs.
-impl std::fmt::Debug for WaitingRequest {
+impl std::fmt::Debug for WaitingSupportRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("WaitingRequest")
             .field("id", &self.id)
@@ -87,7 +87,7 @@ impl std::fmt::Debug for WaitingRequest {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn insert_waiting(tx: &mut Tx, row: &RequestRow) -> Result<(), StoreError> {
+pub async fn insert_waiting(tx: &mut Tx, row: &SupportRequestRow) -> Result<(), StoreError> {
     sql(
         "INSERT INTO support_requests (id, kind, member_id, other_id, merge_id, card, other_card, phone, \
          old_phone, points, note, author_id, created_at, state) \
@@ -115,13 +115,13 @@ pub async fn insert_waiting(tx: &mut Tx, row: &RequestRow) -> Result<(), StoreEr
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_id(tx: &mut Tx, id: RowId) -> Result<Option<RequestRow>, StoreError> {
+pub async fn find_by_id(tx: &mut Tx, id: RowId) -> Result<Option<SupportRequestRow>, StoreError> {
     sql(
         "SELECT id, kind, member_id, other_id, merge_id, card, other_card, phone, old_phone, points, \
          note, author_id, created_at FROM support_requests WHERE id = $1",
     )
     .bind(id)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -129,13 +129,13 @@ pub async fn by_id(tx: &mut Tx, id: RowId) -> Result<Option<RequestRow>, StoreEr
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn waiting(tx: &mut Tx) -> Result<Vec<WaitingRequest>, StoreError> {
+pub async fn list_waiting(tx: &mut Tx) -> Result<Vec<WaitingSupportRequest>, StoreError> {
     sql(
         "SELECT r.id, r.kind, r.card, r.other_card, r.phone, r.points, r.note, s.login AS author, \
          r.created_at FROM support_requests r JOIN staff s ON s.id = r.author_id \
          WHERE r.state = 'waiting' ORDER BY r.created_at LIMIT 100",
     )
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -167,7 +167,7 @@ pub async fn decide(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn alone_since(
+pub async fn sum_decided_alone_since(
     tx: &mut Tx,
     author: StaffId,
     since: Instant,
@@ -178,7 +178,7 @@ pub async fn alone_since(
     )
     .bind(author)
     .bind(since)
-    .value(tx)
+    .fetch_value(tx)
     .await?;
     Ok(Points(sum))
 }

@@ -4,12 +4,12 @@ use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::tiers::Cause;
-use crate::domain::tiers::Standing;
+use crate::domain::tiers::TierStatus;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
 
 #[derive(StoredRow)]
-struct StandingRow {
+struct TierStatusRow {
     tier: String,
     tier_since: Instant,
     tier_until: Option<Instant>,
@@ -20,13 +20,13 @@ struct StandingRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn standing(tx: &mut Tx, member: MemberId) -> Result<Standing, StoreError> {
-    let row: StandingRow = sql("SELECT tier, tier_since, tier_until, tier_warned_at \
+pub async fn load_tier_status(tx: &mut Tx, member: MemberId) -> Result<TierStatus, StoreError> {
+    let row: TierStatusRow = sql("SELECT tier, tier_since, tier_until, tier_warned_at \
          FROM accounts WHERE member_id = $1")
     .bind(member)
-    .one(tx)
+    .fetch_one(tx)
     .await?;
-    Ok(Standing {
+    Ok(TierStatus {
         tier: row.tier,
         since: row.tier_since,
         until: row.tier_until,
@@ -35,7 +35,7 @@ pub async fn standing(tx: &mut Tx, member: MemberId) -> Result<Standing, StoreEr
 }
 
 /// Stores where the member stands from now on.
-pub fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) {
+pub fn set_tier_status(tx: &mut Tx, member: MemberId, standing: &TierStatus) {
     sql(
         "UPDATE accounts SET tier = $2, tier_since = $3, tier_until = $4, tier_warned_at = $5 \
          WHERE member_id = $1",
@@ -45,12 +45,12 @@ pub fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) {
     .bind(standing.since)
     .bind(standing.until)
     .bind(standing.warned)
-    .later(tx);
+    .defer(tx);
 }
 
 /// Sums of what is left of sales and counts for tiers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, StoredRow)]
-pub struct CountedSums {
+pub struct CountedSaleSums {
     /// Money after discounts, with what points paid.
     pub money: Money,
     /// Points earned.
@@ -62,11 +62,11 @@ pub struct CountedSums {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn kept_since(
+pub async fn sum_counted_since(
     tx: &mut Tx,
     member: MemberId,
     since: Instant,
-) -> Result<CountedSums, StoreError> {
+) -> Result<CountedSaleSums, StoreError> {
     sql("SELECT CAST(COALESCE(SUM(counted_total), 0) AS BIGINT) AS money, \
          CAST(COALESCE(SUM(counted_points), 0) AS BIGINT) AS points FROM (SELECT counted_total, counted_points \
          FROM receipts WHERE member_id = $1 AND at >= $2 UNION ALL SELECT r.counted_total, r.counted_points \
@@ -74,13 +74,13 @@ pub async fn kept_since(
          WHERE m.member_id = $1 AND r.at >= $2) AS kept")
     .bind(member)
     .bind(since)
-    .one(tx)
+    .fetch_one(tx)
     .await
 }
 
 /// Sale with what is left of it.
 #[derive(Debug, Clone, Copy, StoredRow)]
-pub struct KeptSale {
+pub struct RemainingSaleRow {
     /// Its own time.
     pub at: Instant,
     /// Time at which it came to the member: was stored, or claimed.
@@ -95,14 +95,17 @@ pub struct KeptSale {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn kept_sales(tx: &mut Tx, member: MemberId) -> Result<Vec<KeptSale>, StoreError> {
+pub async fn list_remaining_sales(
+    tx: &mut Tx,
+    member: MemberId,
+) -> Result<Vec<RemainingSaleRow>, StoreError> {
     sql(
         "SELECT r.at, COALESCE(c.claimed_at, r.received_at) AS came, r.counted_total AS money, \
          r.counted_points AS points FROM receipts r LEFT JOIN claims c ON c.receipt_id = r.id \
          WHERE r.member_id = $1 AND r.kept_total > 0",
     )
     .bind(member)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -110,7 +113,7 @@ pub async fn kept_sales(tx: &mut Tx, member: MemberId) -> Result<Vec<KeptSale>, 
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn due(
+pub async fn list_members_due(
     tx: &mut Tx,
     tier: &str,
     at: Instant,
@@ -123,13 +126,13 @@ pub async fn due(
     .bind(tier)
     .bind(at)
     .bind(limit)
-    .values(tx)
+    .fetch_values(tx)
     .await
 }
 
 /// Open accounts of a tier.
 #[derive(Debug, Clone, StoredRow)]
-pub struct TierHolders {
+pub struct TierHolderCount {
     /// The tier's id.
     pub tier: String,
     /// Number of members who hold it.
@@ -140,18 +143,18 @@ pub struct TierHolders {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn held(tx: &mut Tx) -> Result<Vec<TierHolders>, StoreError> {
+pub async fn count_holders(tx: &mut Tx) -> Result<Vec<TierHolderCount>, StoreError> {
     sql(
         "SELECT a.tier, COUNT(*) AS members FROM accounts a JOIN members m ON m.id = a.member_id \
          WHERE m.closed_at IS NULL GROUP BY a.tier ORDER BY a.tier",
     )
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
 /// A change of a member's tier.
 #[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
-pub struct ChangeRow {
+pub struct TierChangeRow {
     /// Its id.
     pub id: RowId,
     /// Tier before.
@@ -175,7 +178,7 @@ pub struct ChangeRow {
 }
 
 /// Adds a change to the history.
-pub fn add_change(tx: &mut Tx, member: MemberId, change: &ChangeRow) {
+pub fn add_change(tx: &mut Tx, member: MemberId, change: &TierChangeRow) {
     sql(
         "INSERT INTO tier_changes (id, member_id, from_tier, to_tier, cause, measured, \
          programme_version, receipt_id, from_until, from_warned_at, at) \
@@ -192,18 +195,18 @@ pub fn add_change(tx: &mut Tx, member: MemberId, change: &ChangeRow) {
     .bind(change.from_until)
     .bind(change.from_warned_at)
     .bind(change.at)
-    .later(tx);
+    .defer(tx);
 }
 
 /// The member's changes, newest first, at most `limit`.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn changes(
+pub async fn list_changes(
     tx: &mut Tx,
     member: MemberId,
     limit: i64,
-) -> Result<Vec<ChangeRow>, StoreError> {
+) -> Result<Vec<TierChangeRow>, StoreError> {
     sql(
         "SELECT id, from_tier, to_tier, cause, measured, programme_version, receipt_id, \
          from_until, from_warned_at, at FROM tier_changes \
@@ -211,6 +214,6 @@ pub async fn changes(
     )
     .bind(member)
     .bind(limit)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }

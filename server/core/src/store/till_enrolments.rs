@@ -50,7 +50,7 @@ pub async fn insert(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_token(
+pub async fn find_by_token(
     tx: &mut Tx,
     token_hash: Vec<u8>,
     since: Instant,
@@ -61,7 +61,7 @@ pub async fn by_token(
     )
     .bind(token_hash)
     .bind(since)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -69,7 +69,7 @@ pub async fn by_token(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn joined_during(
+pub async fn find_joined_member(
     tx: &mut Tx,
     till: TillId,
     sale_key: &str,
@@ -78,7 +78,7 @@ pub async fn joined_during(
          WHERE till_id = $1 AND sale_key = $2 AND member_id IS NOT NULL ORDER BY joined_at LIMIT 1")
     .bind(till)
     .bind(sale_key)
-    .optional_value(tx)
+    .fetch_optional_value(tx)
     .await
 }
 
@@ -86,7 +86,7 @@ pub async fn joined_during(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn join(
+pub async fn mark_joined(
     tx: &mut Tx,
     enrolment: RowId,
     member: MemberId,

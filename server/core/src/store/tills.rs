@@ -1,6 +1,6 @@
 //! Tills, their keys, and the visits of members there.
 
-use super::chain::StoreZone;
+use super::chain::StoreTimeZone;
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx, pairing};
 use crate::domain::card_scheme::Scheme;
@@ -26,7 +26,7 @@ pub struct TillRow {
     /// The store's status.
     pub store_status: StoreStatus,
     /// The store's time zone.
-    pub store_zone: StoreZone,
+    pub store_zone: StoreTimeZone,
 }
 
 /// Stores a new till; `key_hash` is that of its key for the POS API.
@@ -61,7 +61,7 @@ pub async fn insert(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_key(
+pub async fn find_by_key(
     tx: &mut Tx,
     key_hash: Vec<u8>,
     now: Instant,
@@ -74,7 +74,7 @@ pub async fn by_key(
     )
     .bind(key_hash)
     .bind(now)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -82,14 +82,14 @@ pub async fn by_key(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_id(tx: &mut Tx, till: TillId) -> Result<Option<TillRow>, StoreError> {
+pub async fn find_by_id(tx: &mut Tx, till: TillId) -> Result<Option<TillRow>, StoreError> {
     sql(
         "SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, s.name AS store_name, \
          s.status AS store_status, s.time_zone AS store_zone FROM tills t JOIN stores s ON s.id = t.store_id \
          WHERE t.id = $1 AND t.revoked_at IS NULL",
     )
     .bind(till)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -97,14 +97,14 @@ pub async fn by_id(tx: &mut Tx, till: TillId) -> Result<Option<TillRow>, StoreEr
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn that_sold(tx: &mut Tx, till: TillId) -> Result<TillRow, StoreError> {
+pub async fn load_selling_till(tx: &mut Tx, till: TillId) -> Result<TillRow, StoreError> {
     sql(
         "SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, s.name AS store_name, \
          s.status AS store_status, s.time_zone AS store_zone FROM tills t JOIN stores s ON s.id = t.store_id \
          WHERE t.id = $1",
     )
     .bind(till)
-    .one(tx)
+    .fetch_one(tx)
     .await
 }
 
@@ -121,10 +121,10 @@ pub struct NamedTill {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_store(tx: &mut Tx, store: StoreId) -> Result<Vec<NamedTill>, StoreError> {
+pub async fn list_of_store(tx: &mut Tx, store: StoreId) -> Result<Vec<NamedTill>, StoreError> {
     sql("SELECT id, name FROM tills WHERE store_id = $1 ORDER BY name")
         .bind(store)
-        .all(tx)
+        .fetch_all(tx)
         .await
 }
 
@@ -132,7 +132,7 @@ pub async fn of_store(tx: &mut Tx, store: StoreId) -> Result<Vec<NamedTill>, Sto
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_kind(
+pub async fn list_of_kind(
     tx: &mut Tx,
     store: StoreId,
     kind: TillKind,
@@ -140,7 +140,7 @@ pub async fn of_kind(
     sql("SELECT id, name FROM tills WHERE store_id = $1 AND kind = $2 AND revoked_at IS NULL ORDER BY name")
         .bind(store)
         .bind(kind)
-        .all(tx)
+        .fetch_all(tx)
         .await
 }
 
@@ -148,10 +148,10 @@ pub async fn of_kind(
 ///
 /// # Errors
 /// [`StoreError`], also where there is no such till.
-pub async fn name(tx: &mut Tx, till: TillId) -> Result<String, StoreError> {
+pub async fn load_name(tx: &mut Tx, till: TillId) -> Result<String, StoreError> {
     sql("SELECT name FROM tills WHERE id = $1")
         .bind(till)
-        .value(tx)
+        .fetch_value(tx)
         .await
 }
 
@@ -162,7 +162,7 @@ pub async fn name(tx: &mut Tx, till: TillId) -> Result<String, StoreError> {
 pub async fn id_by_name(tx: &mut Tx, name: &str) -> Result<Option<TillId>, StoreError> {
     sql("SELECT id FROM tills WHERE name = $1")
         .bind(name)
-        .optional_value(tx)
+        .fetch_optional_value(tx)
         .await
 }
 
@@ -193,7 +193,7 @@ pub async fn rotate(
 
 /// A till and the state of its keys.
 #[derive(Debug, Clone, StoredRow)]
-pub struct TillKeys {
+pub struct TillKeyState {
     /// Its id.
     pub id: TillId,
     /// Name on the shop floor.
@@ -214,12 +214,12 @@ pub struct TillKeys {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn all(tx: &mut Tx) -> Result<Vec<TillKeys>, StoreError> {
+pub async fn list_with_keys(tx: &mut Tx) -> Result<Vec<TillKeyState>, StoreError> {
     sql("SELECT t.id, t.name, t.kind, s.code AS store_code, \
          CASE WHEN t.key_hash IS NULL THEN NULL ELSE t.key_made_at END AS key_made_at, \
          t.old_key_ends_at, t.revoked_at \
          FROM tills t JOIN stores s ON s.id = t.store_id ORDER BY s.code, t.name")
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -273,7 +273,7 @@ pub async fn open_visit(
     sql("DELETE FROM visits WHERE till_id = $1 AND expires_at < $2")
         .bind(visit.till_id)
         .bind(now.plus_secs(-VISITS_KEPT_SECONDS))
-        .later(tx);
+        .defer(tx);
     sql(
         "INSERT INTO visits (token_hash, till_id, member_id, scheme, device_id, step, expires_at, \
          lifted_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -286,7 +286,7 @@ pub async fn open_visit(
     .bind(visit.step)
     .bind(visit.expires_at)
     .bind(visit.lifted_by)
-    .later(tx);
+    .defer(tx);
     Ok(())
 }
 
@@ -295,7 +295,7 @@ pub fn end_visits(tx: &mut Tx, member: MemberId, now: Instant) {
     sql("UPDATE visits SET expires_at = $2 WHERE member_id = $1 AND expires_at > $2")
         .bind(member)
         .bind(now)
-        .later(tx);
+        .defer(tx);
 }
 
 /// A visit with the receipts that have used it.
@@ -314,13 +314,16 @@ pub struct VisitWithUse {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn visit(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<VisitWithUse>, StoreError> {
+pub async fn find_visit(
+    tx: &mut Tx,
+    token_hash: Vec<u8>,
+) -> Result<Option<VisitWithUse>, StoreError> {
     sql(
         "SELECT v.till_id, v.member_id, v.scheme, v.device_id, v.step, v.expires_at, v.lifted_by, v.used_at, \
          (SELECT s.till_id FROM spent_codes s WHERE s.device_id = v.device_id AND s.step = v.step) AS code_till \
          FROM visits v WHERE v.token_hash = $1",
     )
     .bind(token_hash)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }

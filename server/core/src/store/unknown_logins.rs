@@ -13,7 +13,7 @@ pub async fn locked_until(tx: &mut Tx, login_hash: Vec<u8>) -> Result<Instant, S
     let until: Option<Instant> =
         sql("SELECT locked_until FROM unknown_logins WHERE login_hash = $1")
             .bind(login_hash)
-            .optional_value(tx)
+            .fetch_optional_value(tx)
             .await?;
     Ok(until.unwrap_or_default())
 }
@@ -40,6 +40,6 @@ pub async fn count_failure(
     .bind(now)
     .bind(most)
     .bind(until)
-    .value(tx)
+    .fetch_value(tx)
         .await
 }

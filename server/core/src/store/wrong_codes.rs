@@ -8,7 +8,7 @@ use crate::ids::{MemberId, RowId, TillId};
 
 /// Times of the last wrong codes within the counted window.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, StoredRow)]
-pub struct RecentFailures {
+pub struct RecentWrongCodes {
     /// The fifth last one at the till.
     pub fifth_at_till: Option<Instant>,
     /// The fifth last one for the card, at whichever till.
@@ -19,7 +19,7 @@ pub struct RecentFailures {
 
 /// Number by which a scan names its card.
 #[derive(Debug, Clone, Copy)]
-pub enum CardKey<'a> {
+pub enum CardLookupKey<'a> {
     /// Sixteen digits.
     Number(&'a str),
     /// The short number inside the EAN-13.
@@ -38,23 +38,23 @@ const FAILURES: &str = "(SELECT w.at FROM wrong_codes w WHERE w.till_id = $1 AND
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn recent(
+pub async fn load_recent(
     tx: &mut Tx,
     till: TillId,
     card_hash: Vec<u8>,
     (since, now): (Instant, Instant),
-) -> Result<RecentFailures, StoreError> {
+) -> Result<RecentWrongCodes, StoreError> {
     generated(format!("SELECT {FAILURES}"))
         .bind(till)
         .bind(card_hash)
         .bind(since)
         .bind(now)
-        .one(tx)
+        .fetch_one(tx)
         .await
 }
 
 #[derive(StoredRow)]
-struct CardWithFailures {
+struct CardWithWrongCodes {
     number: Option<String>,
     short: Option<i64>,
     member_id: Option<MemberId>,
@@ -70,14 +70,14 @@ struct CardWithFailures {
 /// [`StoreError`].
 pub async fn card_with_recent(
     tx: &mut Tx,
-    card: CardKey<'_>,
+    card: CardLookupKey<'_>,
     till: TillId,
     card_hash: Vec<u8>,
     (since, now): (Instant, Instant),
-) -> Result<(Option<CardRow>, RecentFailures), StoreError> {
+) -> Result<(Option<CardRow>, RecentWrongCodes), StoreError> {
     let column = match card {
-        CardKey::Number(_) => "number",
-        CardKey::Short(_) => "short",
+        CardLookupKey::Number(_) => "number",
+        CardLookupKey::Short(_) => "short",
     };
     let statement = generated(format!(
         "SELECT c.number, c.short, c.member_id, c.blocked_at, {FAILURES} \
@@ -88,11 +88,11 @@ pub async fn card_with_recent(
     .bind(since)
     .bind(now);
     let statement = match card {
-        CardKey::Number(number) => statement.bind(number),
-        CardKey::Short(short) => statement.bind(short),
+        CardLookupKey::Number(number) => statement.bind(number),
+        CardLookupKey::Short(short) => statement.bind(short),
     };
-    let row: CardWithFailures = statement.one(tx).await?;
-    let failures = RecentFailures {
+    let row: CardWithWrongCodes = statement.fetch_one(tx).await?;
+    let failures = RecentWrongCodes {
         fifth_at_till: row.fifth_at_till,
         fifth_of_card: row.fifth_of_card,
         last_of_card_at_till: row.last_of_card_at_till,
@@ -116,5 +116,5 @@ pub fn insert(tx: &mut Tx, till: TillId, card_hash: Vec<u8>, now: Instant) {
         .bind(till)
         .bind(card_hash)
         .bind(now)
-        .later(tx);
+        .defer(tx);
 }

@@ -1,14 +1,14 @@
 //! The card page: the code first, then balance, tier and offers. The code's secret never leaves but once per device.
 
-use super::confirming::{self, Question};
-use super::facts::{TierView, balance_of, tier_of};
-use super::offers::{OfferView, open_offers};
+use super::confirming::{self, SpendQuestion};
+use super::facts::{MemberTierView, balance_of, load_member_tier};
+use super::offers::{MemberOfferView, list_open_offers};
 use super::session::Shopper;
 use super::{Error, Refusal, transact};
 use crate::domain::card::{CardNumber, Ean13};
 use crate::domain::codes::{self, FORMER_SECRET_SECONDS};
-use crate::domain::ledger::Balance;
-use crate::domain::programme::Localised;
+use crate::domain::ledger::PointsBalance;
+use crate::domain::programme::LocalisedText;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::service::Kopilka;
@@ -20,9 +20,9 @@ const MOST_FORMER_SECRETS: i64 = 8;
 
 /// The card as its owner sees it now.
 #[derive(Debug, Clone)]
-pub struct CardView {
+pub struct WalletCardView {
     /// The chain's name.
-    pub programme: Localised,
+    pub programme: LocalisedText,
     /// First name.
     pub first_name: String,
     /// The card's number.
@@ -38,13 +38,13 @@ pub struct CardView {
     /// Number of the secret that the device should hold.
     pub secret_turn: i64,
     /// Points.
-    pub balance: Balance,
+    pub balance: PointsBalance,
     /// Level.
-    pub tier: TierView,
+    pub tier: MemberTierView,
     /// Offers that the till would take into account today.
-    pub offers: Vec<OfferView>,
+    pub offers: Vec<MemberOfferView>,
     /// Question of a till that waits for the owner's answer now.
-    pub question: Option<Question>,
+    pub question: Option<SpendQuestion>,
     /// Time at which all this was true.
     pub at: Instant,
 }
@@ -53,20 +53,20 @@ pub struct CardView {
 ///
 /// # Errors
 /// [`Refusal::NotSignedIn`] when the device was ended; [`Error::Fault`].
-pub async fn view(k: &Kopilka, shopper: &Shopper) -> Result<CardView, Error> {
+pub async fn load_card(k: &Kopilka, shopper: &Shopper) -> Result<WalletCardView, Error> {
     let now = k.now();
     let mut tx = k.db.read().await?;
-    let rules = k.rules(&mut tx).await?;
-    let member = members::by_id(&mut tx, shopper.member).await?;
-    let (number, ean) = card_of(&mut tx, shopper).await?;
-    let device = devices::of_member(&mut tx, shopper.member)
+    let rules = k.current_rules(&mut tx).await?;
+    let member = members::load_member(&mut tx, shopper.member).await?;
+    let (number, ean) = find_card_numbers(&mut tx, shopper).await?;
+    let device = devices::list_of_member(&mut tx, shopper.member)
         .await?
         .into_iter()
         .find(|device| device.id == shopper.device)
         .ok_or(Refusal::NotSignedIn)?;
     let step = codes::step_of(now);
     let code = codes::rotating_payload(&number, &codes::totp(&device.secret, step));
-    Ok(CardView {
+    Ok(WalletCardView {
         programme: rules.programme.name.clone(),
         first_name: member.first_name,
         code,
@@ -76,15 +76,15 @@ pub async fn view(k: &Kopilka, shopper: &Shopper) -> Result<CardView, Error> {
         ean,
         secret_turn: device.secret_turn,
         balance: balance_of(&mut tx, shopper.member, now).await?,
-        tier: tier_of(&mut tx, shopper.member, &rules, now).await?,
-        offers: open_offers(&mut tx, shopper.member, &rules, now).await?,
-        question: confirming::question(&mut tx, shopper.member, now).await?,
+        tier: load_member_tier(&mut tx, shopper.member, &rules, now).await?,
+        offers: list_open_offers(&mut tx, shopper.member, &rules, now).await?,
+        question: confirming::find_open_question(&mut tx, shopper.member, now).await?,
         at: now,
     })
 }
 
-async fn card_of(tx: &mut Tx, shopper: &Shopper) -> Result<(CardNumber, Ean13), Error> {
-    let card = cards::of_member(tx, shopper.member)
+async fn find_card_numbers(tx: &mut Tx, shopper: &Shopper) -> Result<(CardNumber, Ean13), Error> {
+    let card = cards::find_of_member(tx, shopper.member)
         .await?
         .ok_or(Refusal::NotFound)?;
     let unreadable = || Error::Fault("a stored card number does not parse".to_owned());
@@ -107,7 +107,7 @@ pub struct DeviceSecret {
 /// # Errors
 /// [`Refusal::Locked`] while codes of very many former secrets are valid; [`Error::Fault`].
 pub async fn renew_secret(k: &Kopilka, shopper: &Shopper) -> Result<DeviceSecret, Error> {
-    let secret = entropy::bytes::<32>()?.to_vec();
+    let secret = entropy::random_bytes::<32>()?.to_vec();
     let turn = transact!(k.db, |tx| {
         let since = k.now().plus_secs(-FORMER_SECRET_SECONDS);
         let former = devices::lock_former_secrets(tx, shopper.device, since).await?;
@@ -126,9 +126,9 @@ pub async fn renew_secret(k: &Kopilka, shopper: &Shopper) -> Result<DeviceSecret
 #[derive(Debug, Clone)]
 pub struct LiveBalance {
     /// Points.
-    pub balance: Balance,
+    pub balance: PointsBalance,
     /// Question of a till that waits for the owner's answer now.
-    pub question: Option<Question>,
+    pub question: Option<SpendQuestion>,
     /// Time at which this was true.
     pub at: Instant,
 }
@@ -137,11 +137,11 @@ pub struct LiveBalance {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn live_balance(k: &Kopilka, shopper: &Shopper) -> Result<LiveBalance, Error> {
+pub async fn load_live_balance(k: &Kopilka, shopper: &Shopper) -> Result<LiveBalance, Error> {
     let at = k.now();
     let mut tx = k.db.read().await?;
     let balance = balance_of(&mut tx, shopper.member, at).await?;
-    let question = confirming::question(&mut tx, shopper.member, at).await?;
+    let question = confirming::find_open_question(&mut tx, shopper.member, at).await?;
     Ok(LiveBalance {
         balance,
         question,

@@ -10,18 +10,18 @@ use serde::Deserialize;
 use super::foreign_ids::{OwnedId, log_if_anothers};
 use super::receipts::claiming;
 use super::session::{self, Shopper};
-use super::{Error, Problem, Refusal, gifts, radar, retrying};
+use super::{Error, FieldProblem, Refusal, gifts, radar, retrying};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::claim_code::ClaimCode;
-use crate::domain::programme::Localised;
+use crate::domain::programme::LocalisedText;
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{MemberId, ReceiptId, TillId};
 use crate::pos_v1::ApiClaim;
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action};
-use crate::store::claims::{self, ClaimRow};
+use crate::store::claims::{self, ClaimCodeRow};
 use crate::store::{Exemption, Tx, answers, chain, ledger, offers, receipts, till_enrolments};
 
 /// Wrong codes of a device, after which it waits.
@@ -33,7 +33,7 @@ const DRAWS: usize = 8;
 
 /// How a receipt without a card becomes somebody's later.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claim {
+pub struct IssuedClaimCode {
     /// Eleven signs in groups, to be printed and typed.
     pub code: String,
     /// The address of the wallet's page for it, to be printed as a QR code; null where the receipt was stored by a command
@@ -44,20 +44,20 @@ pub struct Claim {
 }
 
 /// Gives a receipt without a card its code, where the programme has such codes.
-pub(super) async fn promise(
+pub(super) async fn issue_claim_code(
     k: &Kopilka,
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     (till, key): (TillId, &str),
     receipt: ReceiptId,
     now: Instant,
-) -> Result<Option<Claim>, Error> {
+) -> Result<Option<IssuedClaimCode>, Error> {
     let days = rules.programme.till.claim_days;
     if days == 0 {
         return Ok(None);
     }
     let expires = now.plus_days(days.into());
-    let row = ClaimRow {
+    let row = ClaimCodeRow {
         receipt_id: receipt,
         till_id: till,
         key: key.to_owned(),
@@ -65,11 +65,11 @@ pub(super) async fn promise(
         claimed_by: None,
     };
     for _ in 0..DRAWS {
-        let code = ClaimCode::from_random(entropy::number()?);
-        if claims::insert(tx, hash(&code), &row, now).await? {
-            return Ok(Some(Claim {
+        let code = ClaimCode::from_random(entropy::random_number()?);
+        if claims::insert(tx, hash_claim_code(&code), &row, now).await? {
+            return Ok(Some(IssuedClaimCode {
                 code: code.grouped(),
-                link: k.link(&format!("/claim?code={}", code.as_str())),
+                link: k.public_link(&format!("/claim?code={}", code.as_str())),
                 expires,
             }));
         }
@@ -78,35 +78,35 @@ pub(super) async fn promise(
 }
 
 /// A code has 42 random bits: its hash finds it without showing it in a table, and it ends before it could be guessed.
-fn hash(code: &ClaimCode) -> Vec<u8> {
-    entropy::hash(code.as_str())
+fn hash_claim_code(code: &ClaimCode) -> Vec<u8> {
+    entropy::hash_token(code.as_str())
 }
 
 /// The code of a receipt that can still be claimed, as its till was answered.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn of_receipt(
+pub(super) async fn find_claim_code(
     tx: &mut Tx,
     receipt: ReceiptId,
     now: Instant,
-) -> Result<Option<Claim>, Error> {
+) -> Result<Option<IssuedClaimCode>, Error> {
     #[derive(Deserialize)]
-    struct Answer {
+    struct StoredClaimAnswer {
         #[serde(default)]
         claim: Option<ApiClaim>,
     }
-    let open = claims::of_receipt(tx, receipt)
+    let open = claims::find_of_receipt(tx, receipt)
         .await?
         .filter(|row| row.claimed_by.is_none() && now < row.expires_at);
     let Some(row) = open else {
         return Ok(None);
     };
-    let Some(answered) = answers::by_key(tx, row.till_id, &row.key).await? else {
+    let Some(answered) = answers::find_by_key(tx, row.till_id, &row.key).await? else {
         return Ok(None);
     };
-    let claim = serde_json::from_str::<Answer>(&answered.answer)?.claim;
-    Ok(claim.map(Claim::from))
+    let claim = serde_json::from_str::<StoredClaimAnswer>(&answered.answer)?.claim;
+    Ok(claim.map(IssuedClaimCode::from))
 }
 
 /// Takes the receipt of a code; again by the same member is no error and does nothing.
@@ -115,12 +115,17 @@ pub(super) async fn of_receipt(
 /// [`Error::Invalid`] with field `code`: nothing typed, mistyped, or no code, with the tries left. [`Refusal::Locked`]
 /// after too many of these; [`Refusal::ClaimTaken`], [`Refusal::ClaimOver`], [`Refusal::ClaimReturned`],
 /// [`Refusal::ClaimTooOften`].
-pub async fn claim(k: &Kopilka, shopper: &Shopper, typed: &str) -> Result<ReceiptId, Error> {
+pub async fn claim_receipt(
+    k: &Kopilka,
+    shopper: &Shopper,
+    typed: &str,
+) -> Result<ReceiptId, Error> {
     if typed.trim().is_empty() {
-        return Err(Error::field("code", "claim-code-missing"));
+        return Err(Error::invalid_field("code", "claim-code-missing"));
     }
     // What is only mistyped tells nothing about codes, and costs no try.
-    let code = ClaimCode::parse(typed).ok_or_else(|| Error::field("code", "claim-code-misread"))?;
+    let code = ClaimCode::parse(typed)
+        .ok_or_else(|| Error::invalid_field("code", "claim-code-misread"))?;
     retrying(|| claim_once(k, shopper, &code)).await
 }
 
@@ -129,7 +134,7 @@ async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<
     let mut tx = k.db.write().await?;
     session::hold_account(&mut tx, shopper).await?;
     let since = now.plus_secs(-TRIES_SECONDS);
-    let tries = claims::tries(&mut tx, shopper.device, since).await?;
+    let tries = claims::load_tries(&mut tx, shopper.device, since).await?;
     if tries.count >= TRIES {
         let free = tries
             .oldest_at
@@ -139,13 +144,13 @@ async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<
         }
         .into());
     }
-    let Some(row) = claims::lock_by_code(&mut tx, hash(code)).await? else {
+    let Some(row) = claims::lock_by_code(&mut tx, hash_claim_code(code)).await? else {
         tx.exempt(Exemption::FailureCount);
         claims::count_try(&mut tx, shopper.device, now).await?;
         tx.commit().await?;
         let left = TRIES - tries.count - 1;
-        return Err(Problem::new("code", "claim-code-wrong")
-            .with("left", left)
+        return Err(FieldProblem::new("code", "claim-code-wrong")
+            .with_arg("left", left)
             .into());
     };
     match row.claimed_by {
@@ -154,10 +159,10 @@ async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<
         None if now >= row.expires_at => return Err(Refusal::ClaimOver.into()),
         None => {}
     }
-    let gone_on = match take(k, &mut tx, shopper.member, row.receipt_id).await {
+    let gone_on = match assign_receipt(k, &mut tx, shopper.member, row.receipt_id).await {
         Err(no @ Error::Refused(Refusal::ClaimTooOften)) => {
             drop(tx);
-            radar::log_claim(k, shopper.member, row.till_id).await?;
+            radar::log_refused_claim(k, shopper.member, row.till_id).await?;
             return Err(no);
         }
         taken => taken?,
@@ -172,20 +177,20 @@ async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<
 
 /// Makes a receipt without a card the member's; which account the points went on to, where it was joined to one. The
 /// caller tells open pages of both after the commit.
-async fn take(
+async fn assign_receipt(
     k: &Kopilka,
     tx: &mut Tx,
     member: MemberId,
     receipt: ReceiptId,
 ) -> Result<Option<MemberId>, Error> {
-    let gone_on = claiming::claim(k, tx, member, receipt).await?;
-    claims::take(tx, receipt, member, k.now()).await?;
+    let gone_on = claiming::claim_sale(k, tx, member, receipt).await?;
+    claims::mark_claimed(tx, receipt, member, k.now()).await?;
     Ok(gone_on)
 }
 
 /// Gives a sale that was just stored without a card to whoever has joined during it. It was paid as it is, so it is
 /// claimed, not judged anew.
-pub(super) async fn give_to_joined(
+pub(super) async fn give_sale_to_new_member(
     k: &Kopilka,
     tx: &mut Tx,
     till: TillId,
@@ -193,10 +198,10 @@ pub(super) async fn give_to_joined(
     receipt: ReceiptId,
     news: &mut Vec<MemberId>,
 ) -> Result<(), Error> {
-    if let Some(member) = till_enrolments::joined_during(tx, till, sale_key).await?
+    if let Some(member) = till_enrolments::find_joined_member(tx, till, sale_key).await?
         && crate::store::members::lock_open(tx, member).await?
     {
-        match take(k, tx, member, receipt).await {
+        match assign_receipt(k, tx, member, receipt).await {
             Ok(gone_on) => news.extend(gone_on),
             // The sale itself is right, and stays nobody's.
             Err(Error::Refused(Refusal::ClaimTooOften)) => return Ok(()),
@@ -208,18 +213,18 @@ pub(super) async fn give_to_joined(
 }
 
 /// Gives the sale of this key, where it is stored already, to whoever has joined during it.
-pub(super) async fn give_stored(
+pub(super) async fn give_stored_sale(
     k: &Kopilka,
     tx: &mut Tx,
     (till, sale_key): (TillId, &str),
     member: MemberId,
 ) -> Result<(), Error> {
-    let Some(answer) = answers::by_key(tx, till, sale_key).await? else {
+    let Some(answer) = answers::find_by_key(tx, till, sale_key).await? else {
         return Ok(());
     };
-    let sale = receipts::by_id(tx, answer.receipt_id).await?;
+    let sale = receipts::find_by_id(tx, answer.receipt_id).await?;
     if sale.is_some_and(|sale| sale.member_id.is_none() && sale.kind == ReceiptKind::Sale) {
-        match take(k, tx, member, answer.receipt_id).await {
+        match assign_receipt(k, tx, member, answer.receipt_id).await {
             // Nothing is left of it: then nothing is given, and joining goes on.
             Ok(_) | Err(Error::Refused(_)) => {}
             Err(fault) => return Err(fault),
@@ -230,7 +235,7 @@ pub(super) async fn give_stored(
 
 /// A receipt that was claimed, as its new owner sees it.
 #[derive(Debug, Clone)]
-pub struct Claimed {
+pub struct ClaimedReceiptView {
     /// Name of the store.
     pub store: String,
     /// Time of the sale.
@@ -242,25 +247,29 @@ pub struct Claimed {
     /// Time from which all of the points can be spent; `None` = all can be spent already.
     pub activates: Option<Instant>,
     /// Gifts that wait at the till.
-    pub gifts: Vec<Localised>,
+    pub gifts: Vec<LocalisedText>,
 }
 
 /// A receipt that the shopper has claimed.
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
-pub async fn claimed(k: &Kopilka, shopper: &Shopper, receipt: ReceiptId) -> Result<Claimed, Error> {
+pub async fn load_claimed_receipt(
+    k: &Kopilka,
+    shopper: &Shopper,
+    receipt: ReceiptId,
+) -> Result<ClaimedReceiptView, Error> {
     let mut tx = k.db.read().await?;
-    let claim = claims::of_receipt(&mut tx, receipt).await?;
+    let claim = claims::find_of_receipt(&mut tx, receipt).await?;
     if claim.is_none_or(|row| row.claimed_by != Some(shopper.member)) {
         drop(tx);
         let refused = Err(Refusal::NotFound.into());
         return log_if_anothers(k, refused, shopper, OwnedId::MembersReceipt(receipt)).await;
     }
-    let sale = receipts::by_id(&mut tx, receipt)
+    let sale = receipts::find_by_id(&mut tx, receipt)
         .await?
         .ok_or(Refusal::NotFound)?;
-    let rules = k.rules(&mut tx).await?;
+    let rules = k.current_rules(&mut tx).await?;
     let now = k.now();
     let activates = ledger::lots_of_sale(&mut tx, receipt)
         .await?
@@ -269,13 +278,13 @@ pub async fn claimed(k: &Kopilka, shopper: &Shopper, receipt: ReceiptId) -> Resu
         .filter(|activates| *activates > now)
         .max();
     let mut waiting = Vec::new();
-    for grant in offers::waiting_gifts(&mut tx, shopper.member).await? {
+    for grant in offers::list_waiting_gifts(&mut tx, shopper.member).await? {
         let version = grant.programme_version;
-        let then = k.rules_of(&mut tx, version).await?.programme;
+        let then = k.rules_of_version(&mut tx, version).await?.programme;
         if grant.receipt_id != receipt || then.leaves_unnamed(&grant.offer, &rules.programme) {
             continue;
         }
-        let known = gifts::rules_of(k, &mut tx, &rules, &grant.gift, version).await?;
+        let known = gifts::find_gift_rules(k, &mut tx, &rules, &grant.gift, version).await?;
         waiting.extend(
             known
                 .programme
@@ -283,7 +292,7 @@ pub async fn claimed(k: &Kopilka, shopper: &Shopper, receipt: ReceiptId) -> Resu
                 .map(|gift| gift.name.clone()),
         );
     }
-    Ok(Claimed {
+    Ok(ClaimedReceiptView {
         store: chain::store_name(&mut tx, sale.store_id).await?,
         at: sale.at,
         total: sale.kept_total,

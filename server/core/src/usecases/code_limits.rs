@@ -1,12 +1,12 @@
 //! Limits of one-time passwords (docs/decisions/008-one-time-passwords.md). They are counted in the database, and every
 //! message with a code goes through [`admit`]. Nothing here looks at members: a known and an unknown phone are limited alike.
 
-use super::outbox::{Message, send_sms};
+use super::outbox::{MessageContent, send_sms};
 use super::{Error, Refusal};
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::RowId;
 use crate::service::Kopilka;
-use crate::store::code_limits::MessagesOfDay;
+use crate::store::code_limits::DailyMessageCount;
 use crate::store::{Tx, code_limits as store, members};
 
 /// Seconds between two messages to one phone that the same asker wants.
@@ -27,19 +27,19 @@ const HOUR: i64 = 3_600;
 
 /// Sender of a request for a code.
 #[derive(Debug, Clone)]
-pub struct Asker {
+pub struct CodeRequester {
     /// Identifier of the asker: a keyed hash of its network, or a till; empty within the process.
     key: String,
     /// Codes in an hour, `None` = no limit.
     per_hour: Option<i64>,
 }
 
-impl Asker {
+impl CodeRequester {
     /// The browser that the request came from.
     ///
     /// # Errors
     /// [`Error::Fault`] where this process has no secret key.
-    pub fn browser(service: &Kopilka) -> Result<Self, Error> {
+    pub fn for_browser(service: &Kopilka) -> Result<Self, Error> {
         let key = service.asker_key()?;
         Ok(Self {
             per_hour: (!key.is_empty()).then_some(service.code_limits.per_address),
@@ -48,7 +48,7 @@ impl Asker {
     }
 
     /// A till, which has a limit of its own: many stand behind one address.
-    pub fn till(till: impl std::fmt::Display, per_hour: i64) -> Self {
+    pub fn for_till(till: impl std::fmt::Display, per_hour: i64) -> Self {
         Self {
             key: format!("till {till}"),
             per_hour: Some(per_hour),
@@ -62,7 +62,7 @@ impl Asker {
 /// # Errors
 /// [`Error::Busy`], [`Error::Fault`].
 pub(super) async fn hold_phone(tx: &mut Tx, phone: &str) -> Result<(), Error> {
-    Ok(tx.alone(&format!("phone {phone}")).await?)
+    Ok(tx.advisory_lock(&format!("phone {phone}")).await?)
 }
 
 /// Refuses whatever has to do with codes of a phone for which too many were wrong. Others that ask for the same phone wait
@@ -70,7 +70,11 @@ pub(super) async fn hold_phone(tx: &mut Tx, phone: &str) -> Result<(), Error> {
 ///
 /// # Errors
 /// [`Refusal::CodesPaused`], [`Refusal::TooManyCodes`].
-pub(super) async fn check_guesses(tx: &mut Tx, phone: &str, now: Instant) -> Result<i64, Error> {
+pub(super) async fn check_wrong_codes(
+    tx: &mut Tx,
+    phone: &str,
+    now: Instant,
+) -> Result<i64, Error> {
     hold_phone(tx, phone).await?;
     let paused = store::paused_until(tx, phone).await?.0 - now.0;
     if paused > 0 {
@@ -92,10 +96,10 @@ fn too_many(first: Option<Instant>, now: Instant) -> Error {
 }
 
 /// Returns the challenge whose code this asker had sent to the phone a moment ago: a form that was sent twice is about it.
-pub(super) async fn just_sent(
+pub(super) async fn find_just_sent(
     tx: &mut Tx,
     phone: &str,
-    asker: &Asker,
+    asker: &CodeRequester,
     now: Instant,
 ) -> Result<Option<RowId>, Error> {
     let since = now.plus_secs(-RESEND_SECONDS);
@@ -106,15 +110,15 @@ pub(super) async fn just_sent(
 ///
 /// # Errors
 /// [`Refusal::TooSoon`], [`Refusal::TooManyCodes`], [`Refusal::CodesPaused`], [`Refusal::NoCodesToday`].
-pub(super) async fn admit(
+pub(super) async fn admit_code_message(
     service: &Kopilka,
     tx: &mut Tx,
     challenge: RowId,
     phone: &str,
-    asker: &Asker,
+    asker: &CodeRequester,
 ) -> Result<(), Error> {
     let now = service.now();
-    check_guesses(tx, phone, now).await?;
+    check_wrong_codes(tx, phone, now).await?;
     let hour_ago = now.plus_secs(-HOUR);
     let sends = store::sends_to_phone(tx, phone, &asker.key, hour_ago).await?;
     let wait = sends.own_last.map_or(0, |last| seconds_left(last, now));
@@ -128,7 +132,7 @@ pub(super) async fn admit(
         return Err(too_many(sends.first, now));
     }
     if let Some(per_hour) = asker.per_hour {
-        tx.alone(&format!("asker {}", asker.key)).await?;
+        tx.advisory_lock(&format!("asker {}", asker.key)).await?;
         let sends = store::sends_by_asker(tx, &asker.key, hour_ago).await?;
         if sends.count >= per_hour {
             return Err(too_many(sends.first_at, now));
@@ -156,9 +160,9 @@ pub(super) fn seconds_left(sent: Instant, now: Instant) -> i64 {
 /// day's row is held until the end of the transaction, so this comes after all locks by name.
 pub(super) async fn count_message(service: &Kopilka, tx: &mut Tx) -> Result<bool, Error> {
     let now = service.now();
-    let day = today(service, tx, now).await?;
+    let day = programme_day(service, tx, now).await?;
     let limit = service.code_limits.messages_per_day();
-    let Some(MessagesOfDay { sent, warned_at }) = store::count_message(tx, &day, limit).await?
+    let Some(DailyMessageCount { sent, warned_at }) = store::count_message(tx, &day, limit).await?
     else {
         tracing::warn!(
             day,
@@ -180,21 +184,21 @@ pub(super) async fn count_message(service: &Kopilka, tx: &mut Tx) -> Result<bool
 }
 
 /// The day as the programme reads it, `2026-11-29`.
-async fn today(service: &Kopilka, tx: &mut Tx, now: Instant) -> Result<String, Error> {
-    let rules = service.rules(tx).await?;
+async fn programme_day(service: &Kopilka, tx: &mut Tx, now: Instant) -> Result<String, Error> {
+    let rules = service.current_rules(tx).await?;
     Ok(local_date(now, rules.programme.time_zone).to_string())
 }
 
 /// Returns the whole hours until the programme's next day begins, rounded up.
 pub(super) async fn hours_left(service: &Kopilka, tx: &mut Tx, now: Instant) -> Result<i64, Error> {
-    let zone = service.rules(tx).await?.programme.time_zone;
+    let zone = service.current_rules(tx).await?.programme.time_zone;
     let tomorrow = start_of_day(add_days(local_date(now, zone), 1), zone);
     Ok((tomorrow.0 - now.0) / (HOUR * 1_000_000) + 1)
 }
 
 /// Messages with codes of today and what they may be, for those who watch over the service.
 #[derive(Debug, Clone, Copy)]
-pub struct DaysMessages {
+pub struct CodeMessagesToday {
     /// Number sent.
     pub sent: i64,
     /// Number that may be sent.
@@ -207,12 +211,12 @@ pub struct DaysMessages {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn messages_today(service: &Kopilka) -> Result<DaysMessages, Error> {
+pub async fn messages_today(service: &Kopilka) -> Result<CodeMessagesToday, Error> {
     let limits = service.code_limits;
     let mut tx = service.db.read().await?;
-    let day = today(service, &mut tx, service.now()).await?;
+    let day = programme_day(service, &mut tx, service.now()).await?;
     let sent = store::messages_of_day(&mut tx, &day).await?;
-    Ok(DaysMessages {
+    Ok(CodeMessagesToday {
         sent,
         limit: limits.messages_per_day(),
         cost_minor: sent.saturating_mul(limits.price_minor),
@@ -225,20 +229,24 @@ pub(super) async fn count_wrong(service: &Kopilka, tx: &mut Tx, phone: &str) -> 
     if store::insert_wrong_code(tx, phone, now).await? < WRONG_IN_A_ROW {
         return Ok(());
     }
-    store::pause(tx, phone, now.plus_secs(PAUSE_SECONDS)).await?;
-    let language = match members::id_by_phone(tx, phone).await? {
-        Some(member) => members::by_id(tx, member).await?.language,
+    store::pause_codes(tx, phone, now.plus_secs(PAUSE_SECONDS)).await?;
+    let language = match members::find_id_by_phone(tx, phone).await? {
+        Some(member) => members::load_member(tx, member).await?.language,
         None => "ru".to_owned(),
     };
     // One message for a hundred wrong codes; where the day's messages are used up it has to be left out.
     if count_message(service, tx).await? {
-        send_sms(tx, phone, &language, &Message::CodesPaused, now).await?;
+        send_sms(tx, phone, &language, &MessageContent::CodesPaused, now).await?;
     }
     tracing::warn!("a phone gets no codes for a day: too many wrong ones in a row");
     Ok(())
 }
 
 /// Forgives wrong codes in a row and the messages of a challenge, once the phone's owner has answered it.
-pub(super) async fn forgive(tx: &mut Tx, challenge: RowId, phone: &str) -> Result<(), Error> {
-    Ok(store::forgive(tx, challenge, phone).await?)
+pub(super) async fn forgive_wrong_codes(
+    tx: &mut Tx,
+    challenge: RowId,
+    phone: &str,
+) -> Result<(), Error> {
+    Ok(store::forgive_sends(tx, challenge, phone).await?)
 }

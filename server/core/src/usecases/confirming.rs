@@ -2,12 +2,12 @@
 //! on a signed-in device of their own, within a minute. The first answer counts, and one receipt of the same visit uses it.
 
 use super::foreign_ids::{OwnedId, log_if_anothers};
-use super::receipts::{Draft, points_to_ask_for};
+use super::receipts::{SaleDraft, points_to_ask_for};
 use super::session::Shopper;
-use super::till::{AtTill, visit};
+use super::till::{TillContext, find_visit};
 use super::{Error, Refusal, transact};
 use crate::domain::amounts::Points;
-use crate::domain::evaluate::Spend;
+use crate::domain::evaluate::PointsToSpend;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{MemberId, RowId};
@@ -21,7 +21,7 @@ pub const SECONDS: i64 = 60;
 
 /// State of a visit's last question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
+pub enum SpendQuestionState {
     /// It waits for its answer.
     Waiting {
         /// Number of points that were asked for.
@@ -42,7 +42,7 @@ pub enum Asked {
 
 /// Question of a till to a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
+pub struct SpendQuestion {
     /// Its id, which the answer names.
     pub id: RowId,
     /// Number of points to spend.
@@ -57,7 +57,7 @@ pub struct Question {
 
 /// An owner's yes that no receipt has used yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Confirmed {
+pub(super) struct SpendConfirmation {
     /// Id of the question.
     pub id: RowId,
     /// Most points that may be spent.
@@ -74,31 +74,35 @@ fn seconds_until(end: Instant, now: Instant) -> i64 {
 ///
 /// # Errors
 /// As a quote's; [`Refusal::NobodyToAsk`]; [`Refusal::TooManyPoints`], also where there is nothing to spend.
-pub async fn ask(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<(), Error> {
-    let asked = transact!(k.db, |tx| ask_in(k, tx, at_till, draft).await)?;
+pub async fn ask_to_confirm(
+    k: &Kopilka,
+    at_till: &TillContext,
+    draft: &SaleDraft,
+) -> Result<(), Error> {
+    let asked = transact!(k.db, |tx| ask_in_transaction(k, tx, at_till, draft).await)?;
     asked.into_iter().for_each(|member| k.announce(member));
     Ok(())
 }
 
 /// Stores the question and returns who is asked; `None` = the same was asked before.
-async fn ask_in(
+async fn ask_in_transaction(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
-    draft: &Draft,
+    at_till: &TillContext,
+    draft: &SaleDraft,
 ) -> Result<Option<MemberId>, Error> {
     let now = k.now();
     let token = draft.visit.as_deref().ok_or(Refusal::VisitOver)?;
-    let shown = visit(tx, at_till, token, now).await?;
+    let shown = find_visit(tx, at_till, token, now).await?;
     shown.check_usage(true)?;
     let member = shown.member;
     // Held until the end, so that a double click asks once and a closed account is asked nothing.
     if !members::lock_open(tx, member).await? {
         return Err(Refusal::CardUnknown.into());
     }
-    let draft = Draft {
+    let draft = SaleDraft {
         spend: match draft.spend {
-            Spend::None => Spend::All,
+            PointsToSpend::None => PointsToSpend::All,
             spend => spend,
         },
         ..draft.clone()
@@ -107,11 +111,11 @@ async fn ask_in(
     if !points.is_positive() {
         return Err(Refusal::TooManyPoints { spendable: points }.into());
     }
-    if devices::of_member(tx, member).await?.is_empty() {
+    if devices::list_of_member(tx, member).await?.is_empty() {
         return Err(Refusal::NobodyToAsk.into());
     }
-    let hash = entropy::hash(token);
-    let last = confirmations::of_visit(tx, hash.clone()).await?;
+    let hash = entropy::hash_token(token);
+    let last = confirmations::find_of_visit(tx, hash.clone()).await?;
     let same = last.is_some_and(|last| {
         last.answer.is_empty() && now < last.expires_at && last.points == points
     });
@@ -129,7 +133,9 @@ async fn ask_in(
         expires: now.plus_secs(SECONDS),
     };
     confirmations::insert(tx, &question, now).await?;
-    let line = at_till.did(Action::ConfirmationAsked).member(member);
+    let line = at_till
+        .audit_entry(Action::ConfirmationAsked)
+        .member(member);
     audit::log(tx, line.subject(question.id), now).await?;
     Ok(Some(member))
 }
@@ -138,23 +144,27 @@ async fn ask_in(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn asked(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<Option<Asked>, Error> {
+pub async fn load_question_state(
+    k: &Kopilka,
+    at_till: &TillContext,
+    token: &str,
+) -> Result<Option<SpendQuestionState>, Error> {
     let now = k.now();
     let mut tx = k.db.read().await?;
-    let last = confirmations::of_visit(&mut tx, entropy::hash(token)).await?;
+    let last = confirmations::find_of_visit(&mut tx, entropy::hash_token(token)).await?;
     let last = last.filter(|row| row.till_id == at_till.till.id && row.receipt_id.is_none());
     let Some(row) = last else {
         return Ok(None);
     };
     let points = row.points;
     Ok(Some(match row.answer.as_str() {
-        "yes" => Asked::Confirmed { points },
-        "no" => Asked::Declined,
-        _ if now < row.expires_at => Asked::Waiting {
+        "yes" => SpendQuestionState::Confirmed { points },
+        "no" => SpendQuestionState::Declined,
+        _ if now < row.expires_at => SpendQuestionState::Waiting {
             points,
             seconds: seconds_until(row.expires_at, now),
         },
-        _ => Asked::Expired,
+        _ => SpendQuestionState::Expired,
     }))
 }
 
@@ -162,10 +172,14 @@ pub async fn asked(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<Option<
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn withdraw(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<(), Error> {
-    let hash = entropy::hash(token);
+pub async fn withdraw_question(
+    k: &Kopilka,
+    at_till: &TillContext,
+    token: &str,
+) -> Result<(), Error> {
+    let hash = entropy::hash_token(token);
     let mut tx = k.db.read().await?;
-    let last = confirmations::of_visit(&mut tx, hash.clone()).await?;
+    let last = confirmations::find_of_visit(&mut tx, hash.clone()).await?;
     let waits = last.is_some_and(|row| {
         row.till_id == at_till.till.id && row.answer.is_empty() && k.now() < row.expires_at
     });
@@ -173,11 +187,11 @@ pub async fn withdraw(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<(), 
     if !waits {
         return Ok(());
     }
-    let member = super::till::visitor_of(k, token).await?;
+    let member = super::till::find_visit_member(k, token).await?;
     transact!(k.db, |tx| {
         let now = k.now();
         if confirmations::withdraw(tx, hash.clone(), now).await? {
-            let line = at_till.did(Action::ConfirmationWithdrawn);
+            let line = at_till.audit_entry(Action::ConfirmationWithdrawn);
             audit::log(tx, line, now).await?;
         }
         Ok(())
@@ -189,30 +203,30 @@ pub async fn withdraw(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<(), 
 }
 
 /// The yes of a visit, unless a receipt has used it.
-pub(super) async fn given(
+pub(super) async fn find_unused_confirmation(
     tx: &mut Tx,
-    at_till: &AtTill,
+    at_till: &TillContext,
     token: &str,
-) -> Result<Option<Confirmed>, Error> {
-    let last = confirmations::of_visit(tx, entropy::hash(token)).await?;
+) -> Result<Option<SpendConfirmation>, Error> {
+    let last = confirmations::find_of_visit(tx, entropy::hash_token(token)).await?;
     Ok(last
         .filter(|row| {
             row.answer == "yes" && row.receipt_id.is_none() && row.till_id == at_till.till.id
         })
-        .map(|row| Confirmed {
+        .map(|row| SpendConfirmation {
             id: row.id,
             points: row.points,
         }))
 }
 
 /// Returns the question of a till that waits for the member's answer now.
-pub(super) async fn question(
+pub(super) async fn find_open_question(
     tx: &mut Tx,
     member: MemberId,
     now: Instant,
-) -> Result<Option<Question>, Error> {
-    let row = confirmations::open_of_member(tx, member, now).await?;
-    Ok(row.map(|row| Question {
+) -> Result<Option<SpendQuestion>, Error> {
+    let row = confirmations::find_open_of_member(tx, member, now).await?;
+    Ok(row.map(|row| SpendQuestion {
         id: row.id,
         points: row.points,
         store: row.store_name,
@@ -226,12 +240,17 @@ pub(super) async fn question(
 /// # Errors
 /// [`Refusal::QuestionOver`] when it is answered or its time is over, and for what is nobody's question of theirs;
 /// [`Refusal::NotSignedIn`] when the device was ended meanwhile.
-pub async fn answer(k: &Kopilka, shopper: &Shopper, id: RowId, yes: bool) -> Result<(), Error> {
+pub async fn answer_question(
+    k: &Kopilka,
+    shopper: &Shopper,
+    id: RowId,
+    yes: bool,
+) -> Result<(), Error> {
     let now = k.now();
     let (member, device) = (shopper.member, shopper.device);
     let answered = transact!(k.db, |tx| {
         super::session::hold_account(tx, shopper).await?;
-        let open = devices::of_member(tx, member).await?;
+        let open = devices::list_of_member(tx, member).await?;
         if open.iter().all(|open| open.id != device) {
             return Err(Refusal::NotSignedIn.into());
         }

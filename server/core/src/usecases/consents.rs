@@ -7,9 +7,9 @@ use super::{Error, transact};
 use crate::domain::consents::{Channel, Document, Purpose};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action};
-use crate::store::consents::{self, ConsentRow};
+use crate::store::consents::{self, ConsentChangeRow};
 use crate::store::{Tx, profiles};
 
 /// The channel under which agreements to documents are kept.
@@ -17,7 +17,7 @@ pub const DOCUMENT: &str = "document";
 
 /// Proof of a change, besides the member, the change and the version of the text.
 #[derive(Debug, Clone)]
-pub struct Proof {
+pub struct ConsentProof {
     /// IP address that the change came from.
     pub ip: String,
     /// Page that the change came from.
@@ -28,7 +28,7 @@ pub struct Proof {
 
 /// One change of a consent with its proof.
 #[derive(Debug, Clone)]
-pub struct Change {
+pub struct ConsentChange {
     /// `sms` … or `document`.
     pub channel: String,
     /// `news` … or the document's name.
@@ -47,29 +47,29 @@ pub struct Change {
 
 /// A member's consents and how they came about.
 #[derive(Debug, Clone)]
-pub struct Consents {
+pub struct MemberConsents {
     /// Boxes that are on.
     pub granted: BTreeSet<(Channel, Purpose)>,
     /// Documents agreed to.
     pub documents: BTreeSet<Document>,
     /// All changes, newest first.
-    pub history: Vec<Change>,
+    pub history: Vec<ConsentChange>,
 }
 
 /// Stores a change of the messaging grid.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn record(
+pub async fn record_consent(
     tx: &mut Tx,
     member: MemberId,
     channel: Channel,
     purpose: Purpose,
     granted: bool,
-    rules: &Rules,
-    proof: &Proof,
+    rules: &ProgrammeRules,
+    proof: &ConsentProof,
 ) -> Result<(), Error> {
-    let change = ConsentRow {
+    let change = ConsentChangeRow {
         channel: channel.as_str().to_owned(),
         purpose: purpose.as_str().to_owned(),
         granted,
@@ -91,8 +91,8 @@ pub async fn record_document(
     member: MemberId,
     document: Document,
     granted: bool,
-    rules: &Rules,
-    proof: &Proof,
+    rules: &ProgrammeRules,
+    proof: &ConsentProof,
 ) -> Result<(), Error> {
     let documents = &rules.programme.documents;
     let version = match document {
@@ -100,7 +100,7 @@ pub async fn record_document(
         Document::Rules => &documents.rules,
         Document::Children => &documents.children,
     };
-    let change = ConsentRow {
+    let change = ConsentChangeRow {
         channel: DOCUMENT.to_owned(),
         purpose: document.as_str().to_owned(),
         granted,
@@ -117,8 +117,11 @@ pub async fn record_document(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn documents(tx: &mut Tx, member: MemberId) -> Result<BTreeSet<Document>, Error> {
-    Ok(consents::granted(tx, member)
+pub(super) async fn load_agreed_documents(
+    tx: &mut Tx,
+    member: MemberId,
+) -> Result<BTreeSet<Document>, Error> {
+    Ok(consents::list_granted(tx, member)
         .await?
         .iter()
         .filter(|consent| consent.channel == DOCUMENT)
@@ -126,8 +129,11 @@ pub(super) async fn documents(tx: &mut Tx, member: MemberId) -> Result<BTreeSet<
         .collect())
 }
 
-async fn grid(tx: &mut Tx, member: MemberId) -> Result<BTreeSet<(Channel, Purpose)>, Error> {
-    Ok(consents::granted(tx, member)
+async fn load_granted(
+    tx: &mut Tx,
+    member: MemberId,
+) -> Result<BTreeSet<(Channel, Purpose)>, Error> {
+    Ok(consents::list_granted(tx, member)
         .await?
         .iter()
         .filter_map(|consent| {
@@ -143,12 +149,12 @@ async fn grid(tx: &mut Tx, member: MemberId) -> Result<BTreeSet<(Channel, Purpos
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn view(k: &Kopilka, shopper: &Shopper) -> Result<Consents, Error> {
+pub async fn load_consents(k: &Kopilka, shopper: &Shopper) -> Result<MemberConsents, Error> {
     let mut tx = k.db.read().await?;
-    let history = consents::history(&mut tx, shopper.member)
+    let history = consents::list_history(&mut tx, shopper.member)
         .await?
         .into_iter()
-        .map(|row| Change {
+        .map(|row| ConsentChange {
             channel: row.channel,
             purpose: row.purpose,
             granted: row.granted,
@@ -158,9 +164,9 @@ pub async fn view(k: &Kopilka, shopper: &Shopper) -> Result<Consents, Error> {
             source: row.source,
         })
         .collect();
-    Ok(Consents {
-        granted: grid(&mut tx, shopper.member).await?,
-        documents: documents(&mut tx, shopper.member).await?,
+    Ok(MemberConsents {
+        granted: load_granted(&mut tx, shopper.member).await?,
+        documents: load_agreed_documents(&mut tx, shopper.member).await?,
         history,
     })
 }
@@ -169,7 +175,7 @@ pub async fn view(k: &Kopilka, shopper: &Shopper) -> Result<Consents, Error> {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn save(
+pub async fn save_consents(
     k: &Kopilka,
     shopper: &Shopper,
     wanted: &BTreeSet<(Channel, Purpose)>,
@@ -178,16 +184,16 @@ pub async fn save(
 ) -> Result<(), Error> {
     transact!(k.db, |tx| {
         session::hold_account(tx, shopper).await?;
-        let rules = k.rules(tx).await?;
-        let proof = Proof {
+        let rules = k.current_rules(tx).await?;
+        let proof = ConsentProof {
             ip: ip.to_owned(),
             source,
             at: k.now(),
         };
-        let present = grid(tx, shopper.member).await?;
+        let present = load_granted(tx, shopper.member).await?;
         for (channel, purpose) in wanted.symmetric_difference(&present) {
             let granted = wanted.contains(&(*channel, *purpose));
-            record(
+            record_consent(
                 tx,
                 shopper.member,
                 *channel,
@@ -219,13 +225,13 @@ pub async fn set_children_document(
 ) -> Result<(), Error> {
     transact!(k.db, |tx| {
         session::hold_account(tx, shopper).await?;
-        let rules = k.rules(tx).await?;
-        let proof = Proof {
+        let rules = k.current_rules(tx).await?;
+        let proof = ConsentProof {
             ip: ip.to_owned(),
             source,
             at: k.now(),
         };
-        let agreed = documents(tx, shopper.member)
+        let agreed = load_agreed_documents(tx, shopper.member)
             .await?
             .contains(&Document::Children);
         if agreed != granted {

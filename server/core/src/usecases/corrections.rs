@@ -8,13 +8,13 @@ mod requests;
 
 use chrono_tz::Tz;
 
-pub use joining::{Merged, MoveOutcome, move_back, move_balance};
+pub use joining::{AccountMergeOutcome, MergedAccountPair, merge_accounts, undo_merge};
 pub use phones::change_phone;
 pub use requests::waiting_requests;
 
 use limits::{log_decision, may_act_alone};
 
-use super::posting::{NewLot, Posting};
+use super::posting::{LedgerPosting, NewPointsLot};
 use super::staff::Officer;
 use super::{Error, Refusal, enrolment, joined, transact};
 use crate::domain::actor::Actor;
@@ -22,11 +22,11 @@ use crate::domain::amounts::Points;
 use crate::domain::card::CardNumber;
 use crate::domain::corrections::CorrectionState;
 use crate::domain::ledger::{EntryKind, lot_dates, take_back};
-use crate::domain::reason::Reason;
+use crate::domain::reason::EntryReason;
 use crate::domain::roles::Permission;
 use crate::ids::{EntryId, MemberId, RowId};
-use crate::service::{Kopilka, Rules};
-use crate::store::adjustments::{self, AdjustmentRow, WaitingRow};
+use crate::service::{Kopilka, ProgrammeRules};
+use crate::store::adjustments::{self, AdjustmentRow, WaitingAdjustmentRow};
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::cards::CardRow;
 use crate::store::{Tx, cards, ledger, members, tills};
@@ -38,7 +38,7 @@ const MOST_POINTS: i64 = 1_000_000_000;
 
 /// Result of a correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Adjustment {
+pub enum CorrectionOutcome {
     /// The points have moved.
     Applied,
     /// A second person must approve it under this id.
@@ -50,20 +50,20 @@ pub enum Adjustment {
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `points`, `note` or `corrects`; the refusal of the card.
-pub async fn adjust(
+pub async fn adjust_points(
     k: &Kopilka,
     officer: &Officer,
     card: &str,
     points: Points,
     note: &str,
     corrects: Option<EntryId>,
-) -> Result<Adjustment, Error> {
+) -> Result<CorrectionOutcome, Error> {
     officer.require(Permission::CorrectAccount)?;
     let note = check_note(note)?;
     if points.is_zero() || points.0.saturating_abs() > MOST_POINTS {
-        return Err(Error::field("points", "points-invalid"));
+        return Err(Error::invalid_field("points", "points-invalid"));
     }
-    let (adjustment, news) = transact!(k.db, |tx| adjust_in(
+    let (adjustment, news) = transact!(k.db, |tx| adjust_in_transaction(
         k,
         tx,
         officer,
@@ -77,23 +77,23 @@ pub async fn adjust(
 }
 
 /// Moves points by hand or has that wait. Returns whose open cards are told after the commit.
-async fn adjust_in(
+async fn adjust_in_transaction(
     k: &Kopilka,
     tx: &mut Tx,
     officer: &Officer,
     card: &str,
     points: Points,
     (note, corrects): (&str, Option<EntryId>),
-) -> Result<(Adjustment, Vec<MemberId>), Error> {
+) -> Result<(CorrectionOutcome, Vec<MemberId>), Error> {
     let member = card_in_force(tx, card).await?.member_id;
-    let rules = k.rules(tx).await?;
+    let rules = k.current_rules(tx).await?;
     if let Some(entry) = corrects
-        && ledger::entry(tx, member, entry).await?.is_none()
+        && ledger::find_entry(tx, member, entry).await?.is_none()
     {
-        return Err(Error::field("corrects", "corrects-unknown"));
+        return Err(Error::invalid_field("corrects", "corrects-unknown"));
     }
     // Held before it is counted what was moved without a second person: accounts always before their authors.
-    joined::hold(tx, member).await?;
+    joined::hold_with_target(tx, member).await?;
     let now = k.now();
     let alone = may_act_alone(tx, &rules, officer.staff, points, now).await?;
     let row = AdjustmentRow {
@@ -118,11 +118,11 @@ async fn adjust_in(
             .subject(row.id)
             .outcome("points");
         audit::log(tx, waits, now).await?;
-        return Ok((Adjustment::Waiting(row.id), Vec::new()));
+        return Ok((CorrectionOutcome::Waiting(row.id), Vec::new()));
     }
-    let end = apply(k, tx, &rules, &row).await?;
+    let end = apply_adjustment(k, tx, &rules, &row).await?;
     let news = [member].into_iter().chain(end).collect();
-    Ok((Adjustment::Applied, news))
+    Ok((CorrectionOutcome::Applied, news))
 }
 
 /// Approves or declines a correction, a merge of accounts or a change of a phone that waits. What is approved is done now,
@@ -131,20 +131,23 @@ async fn adjust_in(
 /// # Errors
 /// [`Refusal::NotFound`]; [`Refusal::OwnAdjustment`] for its author; [`Refusal::Decided`] when somebody has decided already;
 /// [`Refusal::RequestOutdated`] where the account, its card or its phone is another by now; what the act itself is refused for by now.
-pub async fn decide(
+pub async fn decide_on_approval(
     k: &Kopilka,
     officer: &Officer,
     id: RowId,
     approve: bool,
 ) -> Result<Option<RowId>, Error> {
     officer.require(Permission::ApproveCorrection)?;
-    let (merge, news) = transact!(k.db, |tx| decide_in(k, tx, officer, id, approve).await)?;
+    let (merge, news) = transact!(k.db, |tx| decide_in_transaction(
+        k, tx, officer, id, approve
+    )
+    .await)?;
     news.into_iter().for_each(|member| k.announce(member));
     Ok(merge)
 }
 
 /// Decides. Returns the id of a merge that was made, and whose open cards are told after the commit.
-async fn decide_in(
+async fn decide_in_transaction(
     k: &Kopilka,
     tx: &mut Tx,
     officer: &Officer,
@@ -152,7 +155,7 @@ async fn decide_in(
     approve: bool,
 ) -> Result<(Option<RowId>, Vec<MemberId>), Error> {
     let now = k.now();
-    let Some(row) = adjustments::by_id(tx, id).await? else {
+    let Some(row) = adjustments::find_by_id(tx, id).await? else {
         return requests::decide_on_request(k, tx, officer, id, approve).await;
     };
     if approve && row.author_id == officer.staff {
@@ -165,8 +168,8 @@ async fn decide_in(
     log_decision(k, tx, officer, (id, row.member_id), approve).await?;
     let mut end = None;
     if approve {
-        let rules = k.rules(tx).await?;
-        end = apply(k, tx, &rules, &row).await?;
+        let rules = k.current_rules(tx).await?;
+        end = apply_adjustment(k, tx, &rules, &row).await?;
     }
     Ok((None, [row.member_id].into_iter().chain(end).collect()))
 }
@@ -175,53 +178,59 @@ async fn decide_in(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn waiting(k: &Kopilka) -> Result<(Vec<WaitingRow>, Tz), Error> {
+pub async fn list_waiting_adjustments(
+    k: &Kopilka,
+) -> Result<(Vec<WaitingAdjustmentRow>, Tz), Error> {
     let mut tx = k.db.read().await?;
-    let zone = k.rules(&mut tx).await?.programme.time_zone;
-    Ok((adjustments::waiting(&mut tx).await?, zone))
+    let zone = k.current_rules(&mut tx).await?.programme.time_zone;
+    Ok((adjustments::list_waiting(&mut tx).await?, zone))
 }
 
 /// Moves the points of a correction; the account that they went on to, where the member's was joined to one.
-async fn apply(
+async fn apply_adjustment(
     k: &Kopilka,
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     row: &AdjustmentRow,
 ) -> Result<Option<MemberId>, Error> {
-    let end = joined::hold(tx, row.member_id).await?;
-    if members::by_id(tx, row.member_id).await?.closed_at.is_some() {
+    let end = joined::hold_with_target(tx, row.member_id).await?;
+    if members::load_member(tx, row.member_id)
+        .await?
+        .closed_at
+        .is_some()
+    {
         return Err(Refusal::RequestOutdated.into());
     }
     // Read once nobody else moves the same points: what others have brought in meanwhile is active by now.
     let now = k.now();
-    let posting = Posting {
+    let posting = LedgerPosting {
         author: Some(row.author_id),
         corrects: row.corrects,
-        ..Posting::new(row.member_id, rules, now)
+        ..LedgerPosting::new(row.member_id, rules, now)
     };
     posting.catch_up(tx).await?;
     if let Some(end) = end {
-        posting.of(end).catch_up(tx).await?;
+        posting.for_member(end).catch_up(tx).await?;
     }
     let points = row.signed();
-    let reason = Reason::Adjusted {
+    let reason = EntryReason::Adjusted {
         points: Points(points.0.saturating_abs()),
         note: row.note.clone(),
     };
     if points.is_positive() {
         bring_in(tx, &posting, points, reason).await?;
     } else {
-        let theirs = joined::up_to_date_at(tx, end, now).await?.lots;
-        let mut lots = ledger::lots(tx, row.member_id).await?;
+        let theirs = joined::load_target_lots(tx, end, now).await?.lots;
+        let mut lots = ledger::list_open_lots(tx, row.member_id).await?;
         lots.extend(theirs.iter().cloned());
         let taken = take_back(&[], Points::ZERO, &lots, -points, now);
-        let taken = joined::fetch(tx, end, &posting, &theirs, &taken).await?;
+        let taken = joined::pull_points_back(tx, end, &posting, &theirs, &taken).await?;
         posting
             .take_back(tx, EntryKind::Adjust, &taken, reason)
             .await?;
     }
     if end.is_some() {
-        joined::go_on(tx, &posting).await?;
+        joined::forward_points(tx, &posting).await?;
     }
     let author = Actor::Operator {
         staff: Some(row.author_id),
@@ -241,13 +250,13 @@ async fn apply(
 /// Gives points that live as earned ones do, and can be spent at once.
 async fn bring_in(
     tx: &mut Tx,
-    posting: &Posting<'_>,
+    posting: &LedgerPosting<'_>,
     points: Points,
-    reason: Reason,
+    reason: EntryReason,
 ) -> Result<(), Error> {
     let programme = &posting.rules.programme;
     let (activates, expires) = lot_dates(&programme.points, posting.at, 0, programme.time_zone);
-    let lot = NewLot {
+    let lot = NewPointsLot {
         points,
         activates,
         expires,
@@ -267,7 +276,7 @@ pub async fn replace_card(k: &Kopilka, officer: &Officer, card: &str) -> Result<
     let now = k.now();
     let (new, member) = transact!(k.db, |tx| {
         let old = card_in_force(tx, card).await?;
-        cards::block(tx, &old.number, now).await?;
+        cards::block_card(tx, &old.number, now).await?;
         tills::end_visits(tx, old.member_id, now);
         let new = enrolment::issue_card(tx, old.member_id, now).await?;
         let line = officer.did(Action::CardReplaced).member(old.member_id);
@@ -281,10 +290,10 @@ pub async fn replace_card(k: &Kopilka, officer: &Officer, card: &str) -> Result<
 fn check_note(note: &str) -> Result<String, Error> {
     let note = note.trim();
     if note.is_empty() {
-        return Err(Error::field("note", "note-missing"));
+        return Err(Error::invalid_field("note", "note-missing"));
     }
     if note.chars().count() > LONGEST_NOTE || note.chars().any(char::is_control) {
-        return Err(Error::field("note", "note-invalid"));
+        return Err(Error::invalid_field("note", "note-invalid"));
     }
     Ok(note.to_owned())
 }
@@ -297,11 +306,14 @@ fn check_note(note: &str) -> Result<String, Error> {
 pub(super) async fn card_in_force(tx: &mut Tx, number: &str) -> Result<CardRow, Error> {
     let digits: String = number.chars().filter(|c| !c.is_whitespace()).collect();
     let number = CardNumber::parse(&digits).ok_or(Refusal::ScanCheckDigit)?;
-    let card = cards::by_number(tx, number.as_str())
+    let card = cards::find_by_number(tx, number.as_str())
         .await?
         .ok_or(Refusal::CardUnknown)?;
     if card.blocked_at.is_some() {
-        if joined::end_of(tx, card.member_id).await?.is_some() {
+        if joined::forwarding_target(tx, card.member_id)
+            .await?
+            .is_some()
+        {
             return Err(Refusal::AccountJoined.into());
         }
         return Err(Refusal::CardBlocked.into());

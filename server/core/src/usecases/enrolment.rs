@@ -4,16 +4,17 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Error, Problem, Refusal, consents, joining::Origin, once_only, session, till, transact,
+    Error, FieldProblem, Refusal, consents, joining::SignUpOrigin, once_only, session, till,
+    transact,
 };
 use crate::domain::actor::Actor;
 use crate::domain::card::{CardNumber, Ean13};
 use crate::domain::consents::{Channel, Document, Purpose};
 use crate::domain::time::Instant;
-use crate::domain::{name, programme::Localised};
+use crate::domain::{name, programme::LocalisedText};
 use crate::entropy;
 use crate::ids::MemberId;
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::members::NewMember;
 use crate::store::{Tx, cards, challenges, devices, ledger, members};
@@ -23,16 +24,16 @@ const ENROLMENT_SECONDS: i64 = 3600;
 
 /// Data that the page of the last step of joining shows.
 #[derive(Debug, Clone)]
-pub struct Enrolment {
+pub struct PendingEnrolment {
     /// The proven phone as its owner may recognise it.
     pub phone: String,
     /// The programme's name.
-    pub programme: Localised,
+    pub programme: LocalisedText,
 }
 
 /// Entries of a person in the last step of joining.
 #[derive(Debug, Clone, Default)]
-pub struct Application {
+pub struct EnrolmentApplication {
     /// First name as typed.
     pub first_name: String,
     /// Last name as typed; may be empty.
@@ -55,16 +56,16 @@ pub struct Application {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn enrolment(k: &Kopilka, token: &str) -> Result<Option<Enrolment>, Error> {
+pub async fn find_enrolment(k: &Kopilka, token: &str) -> Result<Option<PendingEnrolment>, Error> {
     let mut tx = k.db.read().await?;
-    let Some(row) = challenges::enrolment(&mut tx, entropy::hash(token)).await? else {
+    let Some(row) = challenges::enrolment(&mut tx, entropy::hash_token(token)).await? else {
         return Ok(None);
     };
     if k.now() > row.created_at.plus_secs(ENROLMENT_SECONDS) {
         return Ok(None);
     }
-    let rules = k.rules(&mut tx).await?;
-    Ok(Some(Enrolment {
+    let rules = k.current_rules(&mut tx).await?;
+    Ok(Some(PendingEnrolment {
         phone: crate::domain::phone::Phone::trusted(&row.phone).masked(),
         programme: rules.programme.name.clone(),
     }))
@@ -74,27 +75,31 @@ pub async fn enrolment(k: &Kopilka, token: &str) -> Result<Option<Enrolment>, Er
 ///
 /// # Errors
 /// [`Error::Invalid`] for the name and the two agreements; [`Refusal::CodeDead`] when the enrolment has run out.
-pub async fn finish(k: &Kopilka, token: &str, application: &Application) -> Result<String, Error> {
+pub async fn finish_enrolment(
+    k: &Kopilka,
+    token: &str,
+    application: &EnrolmentApplication,
+) -> Result<String, Error> {
     let mut problems = Vec::new();
     let first_name = name::first_name(&application.first_name);
     let last_name = name::last_name(&application.last_name);
     if let Err(fault) = &first_name {
-        problems.push(Problem::new("first_name", fault.key()));
+        problems.push(FieldProblem::new("first_name", fault.problem_key()));
     }
     if let Err(fault) = &last_name {
-        problems.push(Problem::new("last_name", fault.key()));
+        problems.push(FieldProblem::new("last_name", fault.problem_key()));
     }
     if !application.personal_data {
-        problems.push(Problem::new("personal_data", "personal-data-needed"));
+        problems.push(FieldProblem::new("personal_data", "personal-data-needed"));
     }
     if !application.rules {
-        problems.push(Problem::new("rules", "rules-needed"));
+        problems.push(FieldProblem::new("rules", "rules-needed"));
     }
     let (Ok(first_name), Ok(last_name), true) = (first_name, last_name, problems.is_empty()) else {
         return Err(Error::Invalid(problems));
     };
 
-    let (session, news) = transact!(k.db, |tx| store(
+    let (session, news) = transact!(k.db, |tx| store_member(
         k,
         tx,
         token,
@@ -107,24 +112,24 @@ pub async fn finish(k: &Kopilka, token: &str, application: &Application) -> Resu
 }
 
 /// Stores the member of a proven phone and their first session. Returns its token, and the members whose points moved.
-async fn store(
+async fn store_member(
     k: &Kopilka,
     tx: &mut Tx,
     token: &str,
-    application: &Application,
+    application: &EnrolmentApplication,
     (first_name, last_name): (&str, &str),
 ) -> Result<(String, Vec<MemberId>), Error> {
     let now = k.now();
     let mut news = Vec::new();
-    let row = challenges::lock_enrolment(tx, entropy::hash(token))
+    let row = challenges::lock_enrolment(tx, entropy::hash_token(token))
         .await?
         .filter(|row| now <= row.created_at.plus_secs(ENROLMENT_SECONDS))
         .ok_or(Refusal::CodeDead)?;
-    let member = match members::id_by_phone(tx, &row.phone).await? {
+    let member = match members::find_id_by_phone(tx, &row.phone).await? {
         // The same phone was enrolled in another tab meanwhile: it is the same person, proven by the code.
         Some(member) => member,
         None => {
-            let origin: Origin = serde_json::from_str(&row.origin)?;
+            let origin: SignUpOrigin = serde_json::from_str(&row.origin)?;
             let member = MemberId::new();
             let new = NewMember {
                 id: member,
@@ -135,22 +140,22 @@ async fn store(
                 from: &origin.from,
                 store: &origin.store,
             };
-            let rules = k.rules(tx).await?;
-            create(tx, &new, &rules, now).await?;
+            let rules = k.current_rules(tx).await?;
+            create_member(tx, &new, &rules, now).await?;
             let joined = (member, row.phone.as_str());
-            once_only::member_joined(k, tx, &rules, joined, now).await?;
+            once_only::on_member_joined(k, tx, &rules, joined, now).await?;
             record_agreements(tx, member, application, &rules, now).await?;
             let line = AuditLine::new(Action::MemberJoined, &Actor::Member(member));
             audit::log(tx, line, now).await?;
-            till::joined(k, tx, &origin.visit, member, &mut news).await?;
+            till::attach_new_member(k, tx, &origin.visit, member, &mut news).await?;
             member
         }
     };
     // Both answers to a form that came twice carry one session, whichever arrives last or at all: it follows from the
     // enrolment's own token, which only this browser has.
-    let session = entropy::derived(token, "session");
+    let session = entropy::derive_token(token, "session");
     if row.device_id.is_some() {
-        let open = devices::by_token(tx, entropy::hash(&session)).await?;
+        let open = devices::find_by_token(tx, entropy::hash_token(&session)).await?;
         return match open {
             Some(_) => Ok((session, Vec::new())),
             None => Err(Refusal::CodeDead.into()),
@@ -167,10 +172,10 @@ async fn store(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn create(
+pub async fn create_member(
     tx: &mut Tx,
     member: &NewMember<'_>,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     now: Instant,
 ) -> Result<CardNumber, Error> {
     members::insert(tx, member, now).await?;
@@ -186,8 +191,8 @@ pub(super) async fn issue_card(
     now: Instant,
 ) -> Result<CardNumber, Error> {
     for _ in 0..8 {
-        let number = CardNumber::from_random(entropy::number()?);
-        let short = Ean13::short_from_random(entropy::number()?);
+        let number = CardNumber::from_random(entropy::random_number()?);
+        let short = Ean13::short_from_random(entropy::random_number()?);
         if cards::insert(tx, number.as_str(), short, member, now).await? {
             return Ok(number);
         }
@@ -198,11 +203,11 @@ pub(super) async fn issue_card(
 async fn record_agreements(
     tx: &mut Tx,
     member: MemberId,
-    application: &Application,
-    rules: &Rules,
+    application: &EnrolmentApplication,
+    rules: &ProgrammeRules,
     now: Instant,
 ) -> Result<(), Error> {
-    let proof = consents::Proof {
+    let proof = consents::ConsentProof {
         ip: application.ip.clone(),
         source: "join",
         at: now,
@@ -211,7 +216,7 @@ async fn record_agreements(
         consents::record_document(tx, member, document, true, rules, &proof).await?;
     }
     for (channel, purpose) in &application.messages {
-        consents::record(tx, member, *channel, *purpose, true, rules, &proof).await?;
+        consents::record_consent(tx, member, *channel, *purpose, true, rules, &proof).await?;
     }
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::consents::{self, Change};
-use super::history::EntryView;
+use super::consents::{self, ConsentChange};
+use super::history::LedgerEntryView;
 use super::session::Shopper;
 use super::{Error, history, profile};
 use crate::domain::programme::Programme;
@@ -11,12 +11,12 @@ use crate::domain::time::Instant;
 use crate::service::Kopilka;
 use crate::store::json::StoredReason;
 use crate::store::offer_members::ListedOffer;
-use crate::store::once_only::{self, EarlierUse};
+use crate::store::once_only::{self, EarlierBenefitUse};
 use crate::store::{cards, members, merged_accounts, offer_members, receipts, tiers};
 
 /// Everything about one person, ready to be written as JSON.
 #[derive(Debug, Serialize)]
-pub struct Export {
+pub struct PersonalDataExport {
     exported_at: String,
     #[serde(flatten)]
     account: AccountExport,
@@ -41,13 +41,13 @@ struct AccountExport {
     children_birth_years: Vec<i32>,
     pets: Vec<(String, i64)>,
     car: Option<String>,
-    consents: Vec<ConsentLine>,
-    points: Vec<PointsLine>,
+    consents: Vec<ExportedConsentChange>,
+    points: Vec<ExportedPointsEntry>,
     purchases: Vec<String>,
     tier: String,
     tier_until: Option<String>,
-    tier_changes: Vec<TierLine>,
-    used_in_earlier_accounts: Vec<EarlierUseLine>,
+    tier_changes: Vec<ExportedTierChange>,
+    used_in_earlier_accounts: Vec<ExportedEarlierUse>,
     offer_lists: Vec<OfferListLine>,
 }
 
@@ -61,28 +61,28 @@ struct OfferListLine {
 
 fn offer_list_line(place: ListedOffer, programme: &Programme) -> OfferListLine {
     OfferListLine {
-        since: written(place.added_at),
+        since: format_instant(place.added_at),
         offer: Some(place.offer).filter(|offer| programme.may_name(offer)),
     }
 }
 
 #[derive(Debug, Serialize)]
-struct EarlierUseLine {
+struct ExportedEarlierUse {
     benefit: String,
     day: String,
     uses: i64,
 }
 
-fn earlier_use_line(used: EarlierUse) -> EarlierUseLine {
-    EarlierUseLine {
-        day: written(used.day),
+fn earlier_use_line(used: EarlierBenefitUse) -> ExportedEarlierUse {
+    ExportedEarlierUse {
+        day: format_instant(used.day),
         benefit: used.benefit,
         uses: used.uses,
     }
 }
 
 #[derive(Debug, Serialize)]
-struct TierLine {
+struct ExportedTierChange {
     at: String,
     from: String,
     to: String,
@@ -90,9 +90,9 @@ struct TierLine {
     counted: i64,
 }
 
-fn tier_line(change: tiers::ChangeRow) -> TierLine {
-    TierLine {
-        at: written(change.at),
+fn tier_line(change: tiers::TierChangeRow) -> ExportedTierChange {
+    ExportedTierChange {
+        at: format_instant(change.at),
         from: change.from_tier,
         to: change.to_tier,
         cause: change.cause.as_str(),
@@ -101,7 +101,7 @@ fn tier_line(change: tiers::ChangeRow) -> TierLine {
 }
 
 #[derive(Debug, Serialize)]
-struct ConsentLine {
+struct ExportedConsentChange {
     at: String,
     channel: String,
     purpose: String,
@@ -112,7 +112,7 @@ struct ConsentLine {
 }
 
 #[derive(Debug, Serialize)]
-struct PointsLine {
+struct ExportedPointsEntry {
     at: String,
     kind: &'static str,
     points: i64,
@@ -121,15 +121,15 @@ struct PointsLine {
 }
 
 /// An instant in RFC 3339, UTC.
-fn written(at: Instant) -> String {
+fn format_instant(at: Instant) -> String {
     chrono::DateTime::from_timestamp_micros(at.0)
         .map(|time| time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
         .unwrap_or_default()
 }
 
-fn consent_line(change: Change) -> ConsentLine {
-    ConsentLine {
-        at: written(change.at),
+fn consent_line(change: ConsentChange) -> ExportedConsentChange {
+    ExportedConsentChange {
+        at: format_instant(change.at),
         channel: change.channel,
         purpose: change.purpose,
         granted: change.granted,
@@ -139,15 +139,15 @@ fn consent_line(change: Change) -> ConsentLine {
     }
 }
 
-fn points_line(entry: EntryView) -> Result<PointsLine, Error> {
+fn points_line(entry: LedgerEntryView) -> Result<ExportedPointsEntry, Error> {
     let reason = if entry.unnamed {
         // A file is read outside stores too: that an offer gave the points, and how many, but not which.
         serde_json::json!({"kind": "offer", "points": entry.points})
     } else {
         serde_json::to_value(StoredReason::from(entry.reason))?
     };
-    Ok(PointsLine {
-        at: written(entry.at),
+    Ok(ExportedPointsEntry {
+        at: format_instant(entry.at),
         kind: entry.kind.as_str(),
         points: entry.points.0,
         store: entry.store,
@@ -155,11 +155,11 @@ fn points_line(entry: EntryView) -> Result<PointsLine, Error> {
     })
 }
 
-async fn all_entries(k: &Kopilka, shopper: &Shopper) -> Result<Vec<PointsLine>, Error> {
+async fn all_entries(k: &Kopilka, shopper: &Shopper) -> Result<Vec<ExportedPointsEntry>, Error> {
     let mut lines = Vec::new();
     let mut before = None;
     loop {
-        let page = history::history(k, shopper, before).await?;
+        let page = history::load_history(k, shopper, before).await?;
         for entry in page.entries {
             lines.push(points_line(entry)?);
         }
@@ -175,7 +175,12 @@ async fn other_accounts(k: &Kopilka, shopper: &Shopper) -> Result<Vec<Shopper>, 
     let mut tx = k.db.read().await?;
     let mut others = Vec::new();
     for member in merged_accounts::accounts_of_person(&mut tx, shopper.member).await? {
-        if member != shopper.member && members::by_id(&mut tx, member).await?.closed_at.is_none() {
+        if member != shopper.member
+            && members::load_member(&mut tx, member)
+                .await?
+                .closed_at
+                .is_none()
+        {
             others.push(Shopper {
                 member,
                 ..shopper.clone()
@@ -189,28 +194,31 @@ async fn other_accounts(k: &Kopilka, shopper: &Shopper) -> Result<Vec<Shopper>, 
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn everything(k: &Kopilka, shopper: &Shopper) -> Result<Export, Error> {
+pub async fn export_everything(
+    k: &Kopilka,
+    shopper: &Shopper,
+) -> Result<PersonalDataExport, Error> {
     let mut merged_accounts = Vec::new();
     for other in other_accounts(k, shopper).await? {
-        merged_accounts.push(account(k, &other).await?);
+        merged_accounts.push(export_account(k, &other).await?);
     }
-    Ok(Export {
-        exported_at: written(k.now()),
-        account: account(k, shopper).await?,
+    Ok(PersonalDataExport {
+        exported_at: format_instant(k.now()),
+        account: export_account(k, shopper).await?,
         merged_accounts,
     })
 }
 
-async fn account(k: &Kopilka, shopper: &Shopper) -> Result<AccountExport, Error> {
-    let profile = profile::view(k, shopper).await?;
-    let consents = consents::view(k, shopper).await?;
+async fn export_account(k: &Kopilka, shopper: &Shopper) -> Result<AccountExport, Error> {
+    let profile = profile::load_profile(k, shopper).await?;
+    let consents = consents::load_consents(k, shopper).await?;
     let points = all_entries(k, shopper).await?;
     let mut tx = k.db.read().await?;
-    let row = members::by_id(&mut tx, shopper.member).await?;
-    let standing = tiers::standing(&mut tx, shopper.member).await?;
-    let changes = tiers::changes(&mut tx, shopper.member, i64::MAX).await?;
+    let row = members::load_member(&mut tx, shopper.member).await?;
+    let standing = tiers::load_tier_status(&mut tx, shopper.member).await?;
+    let changes = tiers::list_changes(&mut tx, shopper.member, i64::MAX).await?;
     let earlier = once_only::earlier_uses(&mut tx, shopper.member).await?;
-    let rules = k.rules(&mut tx).await?;
+    let rules = k.current_rules(&mut tx).await?;
     let places = offer_members::of_member(&mut tx, shopper.member).await?;
     let purchases = receipts::purchases_since(&mut tx, shopper.member, Instant(0)).await?;
     Ok(AccountExport {
@@ -219,10 +227,10 @@ async fn account(k: &Kopilka, shopper: &Shopper) -> Result<AccountExport, Error>
         last_name: row.last_name,
         email: row.email,
         language: row.language,
-        joined_at: written(row.joined_at),
+        joined_at: format_instant(row.joined_at),
         joined_from: row.joined_from,
         joined_store: row.joined_store,
-        card: cards::of_member(&mut tx, shopper.member)
+        card: cards::find_of_member(&mut tx, shopper.member)
             .await?
             .map(|card| card.number),
         birth_date: profile
@@ -237,8 +245,8 @@ async fn account(k: &Kopilka, shopper: &Shopper) -> Result<AccountExport, Error>
         car: row.car,
         consents: consents.history.into_iter().map(consent_line).collect(),
         points,
-        purchases: purchases.into_iter().map(written).collect(),
-        tier_until: standing.until.map(written),
+        purchases: purchases.into_iter().map(format_instant).collect(),
+        tier_until: standing.until.map(format_instant),
         tier: standing.tier,
         tier_changes: changes.into_iter().map(tier_line).collect(),
         used_in_earlier_accounts: earlier.into_iter().map(earlier_use_line).collect(),
@@ -258,9 +266,9 @@ pub async fn points_csv(k: &Kopilka, shopper: &Shopper) -> Result<String, Error>
     for other in other_accounts(k, shopper).await? {
         rows.extend(all_entries(k, &other).await?);
     }
-    let mut table = Table::new(&["at", "kind", "points", "store", "reason"]);
+    let mut table = CsvTableWriter::new(&["at", "kind", "points", "store", "reason"]);
     for row in rows {
-        table.row(&[
+        table.write_row(&[
             &row.at,
             row.kind,
             &row.points.to_string(),
@@ -272,10 +280,10 @@ pub async fn points_csv(k: &Kopilka, shopper: &Shopper) -> Result<String, Error>
 }
 
 /// Returns each change of the shopper's consents, those of merged accounts after their own.
-async fn all_consents(k: &Kopilka, shopper: &Shopper) -> Result<Vec<ConsentLine>, Error> {
-    let mut changes = consents::view(k, shopper).await?.history;
+async fn all_consents(k: &Kopilka, shopper: &Shopper) -> Result<Vec<ExportedConsentChange>, Error> {
+    let mut changes = consents::load_consents(k, shopper).await?.history;
     for other in other_accounts(k, shopper).await? {
-        changes.extend(consents::view(k, &other).await?.history);
+        changes.extend(consents::load_consents(k, &other).await?.history);
     }
     Ok(changes.into_iter().map(consent_line).collect())
 }
@@ -285,7 +293,7 @@ async fn all_consents(k: &Kopilka, shopper: &Shopper) -> Result<Vec<ConsentLine>
 /// # Errors
 /// [`Error::Fault`].
 pub async fn consents_csv(k: &Kopilka, shopper: &Shopper) -> Result<String, Error> {
-    let mut table = Table::new(&[
+    let mut table = CsvTableWriter::new(&[
         "at",
         "channel",
         "purpose",
@@ -295,7 +303,7 @@ pub async fn consents_csv(k: &Kopilka, shopper: &Shopper) -> Result<String, Erro
         "source",
     ]);
     for line in all_consents(k, shopper).await? {
-        table.row(&[
+        table.write_row(&[
             &line.at,
             &line.channel,
             &line.purpose,
@@ -308,9 +316,9 @@ pub async fn consents_csv(k: &Kopilka, shopper: &Shopper) -> Result<String, Erro
     table.finish()
 }
 
-struct Table(csv::Writer<Vec<u8>>);
+struct CsvTableWriter(csv::Writer<Vec<u8>>);
 
-impl Table {
+impl CsvTableWriter {
     fn new(header: &[&str]) -> Self {
         let mut writer = csv::Writer::from_writer(Vec::new());
         // Writing to memory cannot fail; a missing header would be seen at once.
@@ -318,9 +326,9 @@ impl Table {
         Self(writer)
     }
 
-    fn row(&mut self, fields: &[&str]) -> Result<(), Error> {
+    fn write_row(&mut self, fields: &[&str]) -> Result<(), Error> {
         self.0
-            .write_record(fields.iter().map(|field| unformulated(field)))
+            .write_record(fields.iter().map(|field| escape_formula(field)))
             .map_err(|error| Error::Fault(error.to_string()))
     }
 
@@ -334,7 +342,7 @@ impl Table {
 }
 
 /// A spreadsheet takes a cell that begins so for a formula; a number with a sign is left alone.
-fn unformulated(field: &str) -> String {
+fn escape_formula(field: &str) -> String {
     let formula =
         field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<i64>().is_err();
     if formula {

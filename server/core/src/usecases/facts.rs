@@ -2,17 +2,19 @@
 
 use chrono_tz::Tz;
 
-pub use super::tiers::{NextTier, TierNotice, TierView, measured, tier_of};
+pub use super::tiers::{
+    MemberTierView, NextTierTarget, TierLossNotice, load_member_tier, measure_member,
+};
 use super::{Error, Refusal, once_only};
-use crate::domain::ledger::{Balance, balance};
+use crate::domain::ledger::{PointsBalance, balance};
 use crate::domain::offers::MemberFacts;
 use crate::domain::profile::BirthDate;
 use crate::domain::tiers::window_start;
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::MemberId;
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 pub(super) use crate::store::facts::MemberSnapshot;
-use crate::store::facts::{SnapshotQuery, find};
+use crate::store::facts::{SnapshotQuery, load_snapshot_facts};
 use crate::store::members::MemberRow;
 use crate::store::{Tx, ledger, merged_accounts};
 
@@ -26,10 +28,10 @@ pub fn birth_date(member: &MemberRow) -> Option<BirthDate> {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn known(
+pub(super) async fn load_member_snapshot(
     tx: &mut Tx,
     member: MemberId,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     zone: Option<Tz>,
     at: Instant,
     now: Instant,
@@ -51,7 +53,7 @@ pub(super) async fn known(
         counted_since: window_start(programme, now),
         now,
     };
-    let mut snapshot = find(tx, &query).await?;
+    let mut snapshot = load_snapshot_facts(tx, &query).await?;
     snapshot.person = count_other_accounts(tx, &mut snapshot, &query).await?;
     count_earlier(&mut snapshot, &query);
     let tier = programme.held_tier(&snapshot.standing.tier);
@@ -78,7 +80,7 @@ async fn count_other_accounts(
             member: account,
             ..query.clone()
         };
-        let other = find(tx, &of_account).await?;
+        let other = load_snapshot_facts(tx, &of_account).await?;
         if account == person {
             snapshot.take_level(&other);
         }
@@ -110,22 +112,22 @@ fn count_earlier(snapshot: &mut MemberSnapshot, query: &SnapshotQuery<'_>) {
 ///
 /// # Errors
 /// As [`in_force`].
-pub(super) async fn known_in_force(
+pub(super) async fn load_snapshot_in_force(
     k: &Kopilka,
     tx: &mut Tx,
     member: MemberId,
     zone: Option<Tz>,
     at: Instant,
     now: Instant,
-) -> Result<(Rules, MemberSnapshot), Error> {
-    if let Some((rules, newest)) = k.likely_rules() {
-        let known = known(tx, member, &rules, zone, at, now).await?;
+) -> Result<(ProgrammeRules, MemberSnapshot), Error> {
+    if let Some((rules, newest)) = k.cached_current_rules() {
+        let known = load_member_snapshot(tx, member, &rules, zone, at, now).await?;
         if known.version == Some(rules.version) && known.newest_version == Some(newest) {
             return Ok((rules, known));
         }
     }
-    let rules = in_force(k, tx, at).await?;
-    let known = known(tx, member, &rules, zone, at, now).await?;
+    let rules = load_rules_at(k, tx, at).await?;
+    let known = load_member_snapshot(tx, member, &rules, zone, at, now).await?;
     Ok((rules, known))
 }
 
@@ -133,7 +135,11 @@ pub(super) async fn known_in_force(
 ///
 /// # Errors
 /// [`Refusal::BeforeProgramme`] when none was in force yet; [`Error::Fault`].
-pub(super) async fn in_force(k: &Kopilka, tx: &mut Tx, at: Instant) -> Result<Rules, Error> {
+pub(super) async fn load_rules_at(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at: Instant,
+) -> Result<ProgrammeRules, Error> {
     let rules = k.rules_at(tx, at).await?;
     rules.ok_or_else(|| Refusal::BeforeProgramme.into())
 }
@@ -143,21 +149,27 @@ pub(super) async fn in_force(k: &Kopilka, tx: &mut Tx, at: Instant) -> Result<Ru
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn facts(
+pub async fn load_member_facts(
     tx: &mut Tx,
     member: MemberId,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     at: Instant,
 ) -> Result<MemberFacts, Error> {
-    Ok(known(tx, member, rules, None, at, at).await?.facts)
+    Ok(load_member_snapshot(tx, member, rules, None, at, at)
+        .await?
+        .facts)
 }
 
 /// The balance as it is at `at`, also where nightly work is behind.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn balance_of(tx: &mut Tx, member: MemberId, at: Instant) -> Result<Balance, Error> {
-    let lots = ledger::lots(tx, member).await?;
-    let debt = ledger::account(tx, member).await?.debt;
+pub async fn balance_of(
+    tx: &mut Tx,
+    member: MemberId,
+    at: Instant,
+) -> Result<PointsBalance, Error> {
+    let lots = ledger::list_open_lots(tx, member).await?;
+    let debt = ledger::load_account(tx, member).await?.debt;
     Ok(balance(&lots, debt, at))
 }

@@ -3,9 +3,9 @@
 
 use uuid::Uuid;
 
-use super::receipts::SaleName;
+use super::receipts::ReturnedSaleName;
 use super::session::Shopper;
-use super::till::AtTill;
+use super::till::TillContext;
 use super::{Error, transact};
 use crate::domain::actor::Actor;
 use crate::ids::{DeviceId, EntryId, MemberId, ReceiptId, RowId, TillId};
@@ -71,14 +71,14 @@ pub(super) async fn log_if_anothers<T>(
 pub(super) async fn log_if_elsewhere<T>(
     service: &Kopilka,
     result: Result<T, Error>,
-    at_till: &AtTill,
+    at_till: &TillContext,
     id: OwnedId,
 ) -> Result<T, Error> {
     let owner = match id {
         OwnedId::Shift(_) => at_till.till.id.0,
         _ => at_till.till.store_id.0,
     };
-    let line = at_till.did(Action::ForeignId);
+    let line = at_till.audit_entry(Action::ForeignId);
     log_if_foreign(service, result, line, owner, id).await
 }
 
@@ -89,11 +89,11 @@ pub(super) async fn log_if_elsewhere<T>(
 pub(super) async fn log_sale_of_elsewhere<T>(
     service: &Kopilka,
     result: Result<T, Error>,
-    at_till: &AtTill,
-    name: &SaleName,
+    at_till: &TillContext,
+    name: &ReturnedSaleName,
 ) -> Result<T, Error> {
     match name {
-        SaleName::Id(id) => {
+        ReturnedSaleName::Id(id) => {
             log_if_elsewhere(service, result, at_till, OwnedId::StoresReceipt(*id)).await
         }
         _ => result,

@@ -33,10 +33,10 @@ pub async fn keep_form_state(
     if body.len() > MOST_BYTES {
         return Ok(None);
     }
-    let key = entropy::hex(&entropy::bytes::<16>()?);
+    let key = entropy::encode_hex(&entropy::random_bytes::<16>()?);
     let row = FormStateRow {
-        key_hash: entropy::hash(&key),
-        browser_hash: entropy::hash(sender.browser),
+        key_hash: entropy::hash_token(&key),
+        browser_hash: entropy::hash_token(sender.browser),
         member_id: sender.member,
         body,
         created_at: service.now(),
@@ -54,7 +54,10 @@ pub async fn load_form_state(
     sender: FormSender<'_>,
     key: &str,
 ) -> Result<Option<String>, Error> {
-    let (key, browser) = (entropy::hash(key), entropy::hash(sender.browser));
+    let (key, browser) = (
+        entropy::hash_token(key),
+        entropy::hash_token(sender.browser),
+    );
     let states = &service.form_states;
     let now = service.now();
     Ok(states.load(key, browser, sender.member, now).await?)

@@ -3,14 +3,14 @@
 use super::{Error, Refusal, require, stores, transact};
 use crate::domain::actor::Actor;
 use crate::domain::roles::Permission;
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::Tx;
 use crate::store::audit::{self, Action, AuditLine};
-use crate::store::gifts::{self, StockRow};
+use crate::store::gifts::{self, GiftStockRow};
 
 /// Stock of a gift in a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stock {
+pub enum GiftStockLevel {
     /// Number that the store has.
     Counted(u32),
     /// It is not counted: always there.
@@ -22,17 +22,17 @@ pub enum Stock {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn rules_of(
+pub(super) async fn find_gift_rules(
     k: &Kopilka,
     tx: &mut Tx,
-    in_force: &Rules,
+    in_force: &ProgrammeRules,
     gift: &str,
     version: i64,
-) -> Result<Rules, Error> {
+) -> Result<ProgrammeRules, Error> {
     if in_force.programme.gift(gift).is_some() {
         return Ok(in_force.clone());
     }
-    Ok(k.rules_of(tx, version).await?)
+    Ok(k.rules_of_version(tx, version).await?)
 }
 
 /// Says how many of a gift a store has from now on.
@@ -45,22 +45,22 @@ pub async fn set_stock(
     actor: &Actor,
     store: &str,
     gift: &str,
-    stock: Stock,
+    stock: GiftStockLevel,
 ) -> Result<(), Error> {
     require(actor, Permission::ManageGiftStock)?;
     let subject = format!("{gift} in {store}");
     transact!(k.db, |tx| {
-        let store = stores::named(tx, store).await?.id;
+        let store = stores::find_store(tx, store).await?.id;
         match stock {
-            Stock::Counted(count) => {
-                let rules = k.rules(tx).await?;
+            GiftStockLevel::Counted(count) => {
+                let rules = k.current_rules(tx).await?;
                 if rules.programme.gift(gift).is_none() && !gifts::is_promised(tx, gift).await? {
                     return Err(Refusal::NotFound.into());
                 }
                 gifts::set_stock(tx, store, gift, count.into()).await?;
             }
             // What the programme knows no more can be forgotten all the same.
-            Stock::Unlimited => gifts::stop_counting(tx, store, gift).await?,
+            GiftStockLevel::Unlimited => gifts::stop_counting(tx, store, gift).await?,
         }
         let line = AuditLine::new(Action::GiftStockSet, actor).subject(&subject);
         Ok(audit::log(tx, line, k.now()).await?)
@@ -71,11 +71,11 @@ pub async fn set_stock(
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `store`.
-pub async fn stock(k: &Kopilka, store: Option<&str>) -> Result<Vec<StockRow>, Error> {
+pub async fn list_stock(k: &Kopilka, store: Option<&str>) -> Result<Vec<GiftStockRow>, Error> {
     let mut tx = k.db.read().await?;
     let store = match store {
-        Some(code) => Some(stores::named(&mut tx, code).await?.id),
+        Some(code) => Some(stores::find_store(&mut tx, code).await?.id),
         None => None,
     };
-    Ok(gifts::stock(&mut tx, store).await?)
+    Ok(gifts::list_stock(&mut tx, store).await?)
 }

@@ -9,16 +9,16 @@ use super::session::Shopper;
 use super::{Error, Refusal};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, LineResult};
-use crate::domain::ledger::{Balance, EntryKind, expiries};
+use crate::domain::ledger::{EntryKind, PointsBalance, expiries};
 use crate::domain::offers::UnmetCondition;
 use crate::domain::programme::Programme;
-use crate::domain::reason::Reason;
-use crate::domain::receipt::Line;
+use crate::domain::reason::EntryReason;
+use crate::domain::receipt::ReceiptLine;
 use crate::domain::time::Instant;
 use crate::ids::EntryId;
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::json;
-use crate::store::ledger::EntryRow;
+use crate::store::ledger::LedgerEntryRow;
 use crate::store::{Tx, ledger, receipts};
 
 /// Entries on one page.
@@ -26,7 +26,7 @@ const PAGE: i64 = 50;
 
 /// One movement of points.
 #[derive(Debug, Clone)]
-pub struct EntryView {
+pub struct LedgerEntryView {
     /// Its id.
     pub id: EntryId,
     /// Kind.
@@ -34,7 +34,7 @@ pub struct EntryView {
     /// Signed points.
     pub points: Points,
     /// Reason of the movement.
-    pub reason: Reason,
+    pub reason: EntryReason,
     /// Time of the movement.
     pub at: Instant,
     /// Name of the store; `None` = the movement has no receipt.
@@ -45,36 +45,44 @@ pub struct EntryView {
 
 /// The history page.
 #[derive(Debug, Clone)]
-pub struct History {
+pub struct PointsHistory {
     /// Points now.
-    pub balance: Balance,
+    pub balance: PointsBalance,
     /// Movements, newest first.
-    pub entries: Vec<EntryView>,
+    pub entries: Vec<LedgerEntryView>,
     /// Times and numbers of points that will expire, soonest first.
     pub expiries: Vec<(Instant, Points)>,
     /// Entry after which the next page begins; `None` = this is the last page.
     pub older: Option<EntryId>,
 }
 
-async fn read_all(k: &Kopilka, tx: &mut Tx, rows: Vec<EntryRow>) -> Result<Vec<EntryView>, Error> {
+async fn read_entries(
+    k: &Kopilka,
+    tx: &mut Tx,
+    rows: Vec<LedgerEntryRow>,
+) -> Result<Vec<LedgerEntryView>, Error> {
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
-        all.push(read(k, tx, row).await?);
+        all.push(read_entry(k, tx, row).await?);
     }
     Ok(all)
 }
 
-async fn read(k: &Kopilka, tx: &mut Tx, row: EntryRow) -> Result<EntryView, Error> {
+async fn read_entry(
+    k: &Kopilka,
+    tx: &mut Tx,
+    row: LedgerEntryRow,
+) -> Result<LedgerEntryView, Error> {
     let reason = json::from_column(&row.reason)?;
     let unnamed = match &reason {
-        Reason::Offer { offer, .. } => {
-            let then = k.rules_of(tx, row.programme_version).await?;
+        EntryReason::Offer { offer, .. } => {
+            let then = k.rules_of_version(tx, row.programme_version).await?;
             then.programme
-                .leaves_unnamed(offer, &k.rules(tx).await?.programme)
+                .leaves_unnamed(offer, &k.current_rules(tx).await?.programme)
         }
         _ => false,
     };
-    Ok(EntryView {
+    Ok(LedgerEntryView {
         id: row.id,
         kind: row.kind,
         points: row.points,
@@ -89,21 +97,21 @@ async fn read(k: &Kopilka, tx: &mut Tx, row: EntryRow) -> Result<EntryView, Erro
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn history(
+pub async fn load_history(
     k: &Kopilka,
     shopper: &Shopper,
     before: Option<EntryId>,
-) -> Result<History, Error> {
+) -> Result<PointsHistory, Error> {
     let now = k.now();
     let mut tx = k.db.read().await?;
-    let mut rows = ledger::history(&mut tx, shopper.member, before, PAGE + 1).await?;
+    let mut rows = ledger::list_entries(&mut tx, shopper.member, before, PAGE + 1).await?;
     let more = i64::try_from(rows.len()).is_ok_and(|count| count > PAGE);
     if more {
         rows.pop();
     }
-    let entries = read_all(k, &mut tx, rows).await?;
-    let lots = ledger::lots(&mut tx, shopper.member).await?;
-    Ok(History {
+    let entries = read_entries(k, &mut tx, rows).await?;
+    let lots = ledger::list_open_lots(&mut tx, shopper.member).await?;
+    Ok(PointsHistory {
         balance: balance_of(&mut tx, shopper.member, now).await?,
         older: entries.last().map(|entry| entry.id).filter(|_| more),
         entries,
@@ -113,13 +121,13 @@ pub async fn history(
 
 /// A receipt behind an entry.
 #[derive(Debug, Clone)]
-pub struct ReceiptView {
+pub struct HistoryReceiptView {
     /// The till's number.
     pub number: String,
     /// Time of the receipt.
     pub at: Instant,
     /// Lines with what each got and gave.
-    pub lines: Vec<(Line, LineResult)>,
+    pub lines: Vec<(ReceiptLine, LineResult)>,
     /// Sum before discounts.
     pub total: Money,
     /// Discounts.
@@ -153,49 +161,57 @@ fn unnamed_in(evaluation: &Evaluation, then: &Programme, now: &Programme) -> Has
 
 /// One movement in full.
 #[derive(Debug, Clone)]
-pub struct EntryDetail {
+pub struct LedgerEntryDetail {
     /// The movement.
-    pub entry: EntryView,
+    pub entry: LedgerEntryView,
     /// The rules that decided.
-    pub rules: Rules,
+    pub rules: ProgrammeRules,
     /// Its receipt.
-    pub receipt: Option<ReceiptView>,
+    pub receipt: Option<HistoryReceiptView>,
     /// Other movements of the same receipt.
-    pub siblings: Vec<EntryView>,
+    pub siblings: Vec<LedgerEntryView>,
     /// The movement that it corrects, where one was named.
-    pub corrects: Option<EntryView>,
+    pub corrects: Option<LedgerEntryView>,
 }
 
 /// One of the shopper's movements.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] also for another member's.
-pub async fn entry(k: &Kopilka, shopper: &Shopper, id: EntryId) -> Result<EntryDetail, Error> {
+pub async fn load_entry(
+    k: &Kopilka,
+    shopper: &Shopper,
+    id: EntryId,
+) -> Result<LedgerEntryDetail, Error> {
     let mut tx = k.db.read().await?;
-    let Some(row) = ledger::entry(&mut tx, shopper.member, id).await? else {
+    let Some(row) = ledger::find_entry(&mut tx, shopper.member, id).await? else {
         drop(tx);
         let refused = Err(Refusal::NotFound.into());
         return log_if_anothers(k, refused, shopper, OwnedId::Entry(id)).await;
     };
-    let rules = k.rules_of(&mut tx, row.programme_version).await?;
+    let rules = k.rules_of_version(&mut tx, row.programme_version).await?;
     let mut receipt = None;
     let mut siblings = Vec::new();
     if let Some(id) = row.receipt_id
-        && let Some(stored) = receipts::by_id(&mut tx, id).await?
+        && let Some(stored) = receipts::find_by_id(&mut tx, id).await?
     {
-        let rows = ledger::of_receipt(&mut tx, id).await?;
-        siblings = read_all(k, &mut tx, rows).await?;
-        let lines = receipts::lines(&mut tx, id).await?;
+        let rows = ledger::list_of_receipt(&mut tx, id).await?;
+        siblings = read_entries(k, &mut tx, rows).await?;
+        let lines = receipts::list_lines(&mut tx, id).await?;
         let then = k
-            .rules_of(&mut tx, stored.programme_version)
+            .rules_of_version(&mut tx, stored.programme_version)
             .await?
             .programme;
         let evaluation = match stored.sale_id {
             Some(_) => Evaluation::default(),
-            None => kept::read(&stored.evaluation, &then, &stored.tier, &lines)?,
+            None => kept::decode_evaluation(&stored.evaluation, &then, &stored.tier, &lines)?,
         };
-        let unnamed = unnamed_in(&evaluation, &then, &k.rules(&mut tx).await?.programme);
-        receipt = Some(ReceiptView {
+        let unnamed = unnamed_in(
+            &evaluation,
+            &then,
+            &k.current_rules(&mut tx).await?.programme,
+        );
+        receipt = Some(HistoryReceiptView {
             number: stored.number,
             at: stored.at,
             lines: lines
@@ -211,16 +227,16 @@ pub async fn entry(k: &Kopilka, shopper: &Shopper, id: EntryId) -> Result<EntryD
         });
     }
     let corrects = match row.corrects {
-        Some(id) => ledger::entry(&mut tx, shopper.member, id).await?,
+        Some(id) => ledger::find_entry(&mut tx, shopper.member, id).await?,
         None => None,
     };
     let corrects = match corrects {
-        Some(corrected) => Some(read(k, &mut tx, corrected).await?),
+        Some(corrected) => Some(read_entry(k, &mut tx, corrected).await?),
         None => None,
     };
-    Ok(EntryDetail {
+    Ok(LedgerEntryDetail {
         corrects,
-        entry: read(k, &mut tx, row).await?,
+        entry: read_entry(k, &mut tx, row).await?,
         rules,
         receipt,
         siblings,

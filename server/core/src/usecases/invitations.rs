@@ -3,9 +3,9 @@
 //! unknown phone cannot be told apart.
 
 use super::code_limits;
-use super::joining::{Origin, Proven, prove};
-use super::outbox::{Message, send_sms};
-use super::till::AtTill;
+use super::joining::{PhoneProofOutcome, SignUpOrigin, accept_proven_phone};
+use super::outbox::{MessageContent, send_sms};
+use super::till::TillContext;
 use super::{Error, Refusal, phones, transact};
 use crate::domain::chain::StoreStatus;
 use crate::domain::phone::Phone;
@@ -32,21 +32,21 @@ const PER_TILL: i64 = 120;
 /// # Errors
 /// [`Error::Invalid`] with field `phone`; [`Refusal::StoreWaiting`]; [`Refusal::TooSoon`] when this phone was sent a
 /// link a moment ago or this till sends too many; [`Refusal::NoCodesToday`] where the day's messages are used up.
-pub async fn invite(
+pub async fn send_invitation(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     phone: &str,
     language: &str,
     during: Option<&str>,
 ) -> Result<(), Error> {
-    let phone = phones::parse_to_join(k, phone).await?;
+    let phone = phones::parse_for_sign_up(k, phone).await?;
     if at_till.till.store_status == StoreStatus::Waiting {
         return Err(Refusal::StoreWaiting.into());
     }
     transact!(k.db, |tx| {
         // Requests for one phone, and those of one till, are counted one after the other.
         code_limits::hold_phone(tx, phone.as_str()).await?;
-        tx.alone(&format!("invitations of {}", at_till.till.id))
+        tx.advisory_lock(&format!("invitations of {}", at_till.till.id))
             .await?;
         let now = k.now();
         check_pace(tx, at_till, phone.as_str(), now).await?;
@@ -54,25 +54,33 @@ pub async fn invite(
             let hours = code_limits::hours_left(k, tx, now).await?;
             return Err(Refusal::NoCodesToday { hours }.into());
         }
-        let mut origin = Origin::claimed("till", &at_till.till.store_code);
+        let mut origin = SignUpOrigin::from_link("till", &at_till.till.store_code);
         if let Some(token) = during {
-            origin = origin.during(token);
+            origin = origin.during_enrolment(token);
         }
-        let token = entropy::token()?;
+        let token = entropy::random_token()?;
         let invitation = InvitationRow {
             id: RowId::new(),
             phone: phone.as_str().to_owned(),
             origin: serde_json::to_string(&origin)?,
             created_at: now,
         };
-        invitations::insert(tx, &invitation, entropy::hash(&token), at_till.till.id).await?;
-        let message = Message::Invitation {
+        invitations::insert(
+            tx,
+            &invitation,
+            entropy::hash_token(&token),
+            at_till.till.id,
+        )
+        .await?;
+        let message = MessageContent::Invitation {
             link: k.served_link(&format!("/join?invitation={token}"))?,
         };
         send_sms(tx, phone.as_str(), language, &message, now).await?;
         // One that was begun on the till's screen is in the log already.
         if during.is_none() {
-            let begun = at_till.did(Action::EnrolmentBegun).subject(invitation.id);
+            let begun = at_till
+                .audit_entry(Action::EnrolmentBegun)
+                .subject(invitation.id);
             audit::log(tx, begun, now).await?;
         } else {
             tx.exempt(Exemption::OneTimePassword);
@@ -81,7 +89,12 @@ pub async fn invite(
     })
 }
 
-async fn check_pace(tx: &mut Tx, at_till: &AtTill, phone: &str, now: Instant) -> Result<(), Error> {
+async fn check_pace(
+    tx: &mut Tx,
+    at_till: &TillContext,
+    phone: &str,
+    now: Instant,
+) -> Result<(), Error> {
     let too_soon = |seconds| Err(Refusal::TooSoon { seconds }.into());
     let hour_ago = now.plus_secs(-3_600);
     if invitations::sent_by(tx, at_till.till.id, hour_ago).await? >= PER_TILL {
@@ -100,9 +113,13 @@ async fn check_pace(tx: &mut Tx, at_till: &AtTill, phone: &str, now: Instant) ->
     Ok(())
 }
 
-async fn open(tx: &mut Tx, token: &str, now: Instant) -> Result<Option<InvitationRow>, Error> {
+async fn find_open_invitation(
+    tx: &mut Tx,
+    token: &str,
+    now: Instant,
+) -> Result<Option<InvitationRow>, Error> {
     let since = now.plus_secs(-LINK_SECONDS);
-    Ok(invitations::open(tx, entropy::hash(token), since).await?)
+    Ok(invitations::find_open(tx, entropy::hash_token(token), since).await?)
 }
 
 /// The phone behind a link as its owner may recognise it, while the link can be used. Looking uses nothing up: phones
@@ -110,9 +127,9 @@ async fn open(tx: &mut Tx, token: &str, now: Instant) -> Result<Option<Invitatio
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn invited(k: &Kopilka, token: &str) -> Result<Option<String>, Error> {
+pub async fn find_invited_phone(k: &Kopilka, token: &str) -> Result<Option<String>, Error> {
     let mut tx = k.db.read().await?;
-    let row = open(&mut tx, token, k.now()).await?;
+    let row = find_open_invitation(&mut tx, token, k.now()).await?;
     Ok(row.map(|row| Phone::trusted(&row.phone).masked()))
 }
 
@@ -120,16 +137,22 @@ pub async fn invited(k: &Kopilka, token: &str) -> Result<Option<String>, Error> 
 ///
 /// # Errors
 /// [`Refusal::CodeDead`] when the link was used or has run out.
-pub async fn accept(k: &Kopilka, token: &str, device: &str) -> Result<Proven, Error> {
+pub async fn accept_invitation(
+    k: &Kopilka,
+    token: &str,
+    device: &str,
+) -> Result<PhoneProofOutcome, Error> {
     let now = k.now();
     let (proven, news) = transact!(k.db, |tx| {
-        let row = open(tx, token, now).await?.ok_or(Refusal::CodeDead)?;
-        if !invitations::take(tx, row.id, now).await? {
+        let row = find_open_invitation(tx, token, now)
+            .await?
+            .ok_or(Refusal::CodeDead)?;
+        if !invitations::mark_used(tx, row.id, now).await? {
             return Err(Refusal::CodeDead.into());
         }
         let mut news = Vec::new();
         let whose = (row.phone.as_str(), row.origin.as_str());
-        let proven = prove(k, tx, whose, device, &mut news).await?;
+        let proven = accept_proven_phone(k, tx, whose, device, &mut news).await?;
         Ok((proven, news))
     })?;
     news.iter().for_each(|member| k.announce(*member));

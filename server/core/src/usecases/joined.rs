@@ -2,18 +2,20 @@
 //! sale that waited, a claim, a correction) goes on there in the same transaction, so that it never keeps points or a debt.
 
 use super::Error;
-use super::merged_accounts::{MovedLot, MovedThings};
-use super::posting::{NewLot, Posting};
+use super::merged_accounts::{AccountMergeTransfer, TransferredLot};
+use super::posting::{LedgerPosting, NewPointsLot};
 use crate::domain::amounts::Points;
-use crate::domain::ledger::{self as rules, EntryKind, Lot, TakenBack, UpToDate, take_back};
-use crate::domain::reason::Reason;
+use crate::domain::ledger::{
+    self as rules, EntryKind, Lot, TakeBackSources, UpToDateLots, take_back,
+};
+use crate::domain::reason::EntryReason;
 use crate::domain::time::Instant;
 use crate::ids::{LotId, MemberId};
 use crate::store::{Tx, ledger, receipts};
 
 /// Amounts that went from one account to another.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Moved {
+pub struct TransferredAmounts {
     /// Points, active and pending.
     pub points: Points,
     /// A debt, which went along.
@@ -25,12 +27,15 @@ pub struct Moved {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn end_of(tx: &mut Tx, member: MemberId) -> Result<Option<MemberId>, Error> {
+pub(super) async fn forwarding_target(
+    tx: &mut Tx,
+    member: MemberId,
+) -> Result<Option<MemberId>, Error> {
     let mut end = None;
-    let mut row = ledger::account(tx, member).await?;
+    let mut row = ledger::load_account(tx, member).await?;
     while let Some(next) = row.joined_to {
         end = Some(next);
-        row = ledger::account(tx, next).await?;
+        row = ledger::load_account(tx, next).await?;
     }
     Ok(end)
 }
@@ -39,7 +44,10 @@ pub(super) async fn end_of(tx: &mut Tx, member: MemberId) -> Result<Option<Membe
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn hold(tx: &mut Tx, member: MemberId) -> Result<Option<MemberId>, Error> {
+pub(super) async fn hold_with_target(
+    tx: &mut Tx,
+    member: MemberId,
+) -> Result<Option<MemberId>, Error> {
     let mut end = None;
     let mut row = ledger::lock_account(tx, member).await?;
     while let Some(next) = row.joined_to {
@@ -53,13 +61,13 @@ pub(super) async fn hold(tx: &mut Tx, member: MemberId) -> Result<Option<MemberI
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn up_to_date(
+pub(super) async fn load_current_lots(
     tx: &mut Tx,
     member: MemberId,
     now: Instant,
-) -> Result<UpToDate, Error> {
-    let debt = ledger::account(tx, member).await?.debt;
-    let lots = ledger::lots(tx, member).await?;
+) -> Result<UpToDateLots, Error> {
+    let debt = ledger::load_account(tx, member).await?.debt;
+    let lots = ledger::list_open_lots(tx, member).await?;
     Ok(rules::up_to_date(lots, debt, now))
 }
 
@@ -67,14 +75,14 @@ pub(super) async fn up_to_date(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn up_to_date_at(
+pub(super) async fn load_target_lots(
     tx: &mut Tx,
     end: Option<MemberId>,
     now: Instant,
-) -> Result<UpToDate, Error> {
+) -> Result<UpToDateLots, Error> {
     match end {
-        Some(end) => up_to_date(tx, end, now).await,
-        None => Ok(UpToDate::default()),
+        Some(end) => load_current_lots(tx, end, now).await,
+        None => Ok(UpToDateLots::default()),
     }
 }
 
@@ -82,16 +90,16 @@ pub(super) async fn up_to_date_at(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn give_all(
+pub(super) async fn transfer_all(
     tx: &mut Tx,
-    giver: &Posting<'_>,
-    taker: &Posting<'_>,
+    giver: &LedgerPosting<'_>,
+    taker: &LedgerPosting<'_>,
     note: &str,
-) -> Result<(Moved, Vec<MovedLot>), Error> {
-    let (mut moved, mut lots) = (Moved::default(), Vec::new());
-    for lot in ledger::lots(tx, giver.member).await? {
-        let to = give(tx, (giver, taker), &lot, lot.remaining, note).await?;
-        lots.push(MovedLot {
+) -> Result<(TransferredAmounts, Vec<TransferredLot>), Error> {
+    let (mut moved, mut lots) = (TransferredAmounts::default(), Vec::new());
+    for lot in ledger::list_open_lots(tx, giver.member).await? {
+        let to = transfer_lot(tx, (giver, taker), &lot, lot.remaining, note).await?;
+        lots.push(TransferredLot {
             from: lot.id,
             to,
             points: lot.remaining,
@@ -99,12 +107,12 @@ pub(super) async fn give_all(
         moved.points += lot.remaining;
     }
     taker.settle_debt(tx).await?;
-    let debt = ledger::account(tx, giver.member).await?.debt;
+    let debt = ledger::load_account(tx, giver.member).await?.debt;
     if debt.is_positive() {
-        giver.hand_over_debt(tx, debt, reason(debt, note))?;
-        let lots = ledger::lots(tx, taker.member).await?;
+        giver.hand_over_debt(tx, debt, transfer_reason(debt, note))?;
+        let lots = ledger::list_open_lots(tx, taker.member).await?;
         let taken = take_back(&[], Points::ZERO, &lots, debt, taker.at);
-        let reason = reason(taken.from_lots(), note);
+        let reason = transfer_reason(taken.from_lots(), note);
         taker
             .take_back(tx, EntryKind::Transfer, &taken, reason)
             .await?;
@@ -120,14 +128,14 @@ pub(super) async fn give_all(
 pub(super) async fn lots_to_give_back(
     tx: &mut Tx,
     (giver, taker): (MemberId, MemberId),
-    things: &MovedThings,
+    things: &AccountMergeTransfer,
 ) -> Result<Vec<Lot>, Error> {
     let is_theirs = |member| member == taker || things.earlier.contains(&member);
     let mut theirs = Vec::new();
-    for lot in ledger::lots(tx, giver).await? {
+    for lot in ledger::list_open_lots(tx, giver).await? {
         let came_along = things.lots.iter().any(|each| each.to == lot.id);
-        let buyer = match ledger::sale_of(tx, LotId(lot.id)).await? {
-            Some(sale) => receipts::by_id(tx, sale)
+        let buyer = match ledger::find_sale_of_lot(tx, LotId(lot.id)).await? {
+            Some(sale) => receipts::find_by_id(tx, sale)
                 .await?
                 .and_then(|sale| sale.member_id),
             None => None,
@@ -144,25 +152,25 @@ pub(super) async fn lots_to_give_back(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn give_back(
+pub(super) async fn transfer_back(
     tx: &mut Tx,
-    giver: &Posting<'_>,
-    taker: &Posting<'_>,
-    things: &MovedThings,
+    giver: &LedgerPosting<'_>,
+    taker: &LedgerPosting<'_>,
+    things: &AccountMergeTransfer,
     note: &str,
-) -> Result<Moved, Error> {
-    let mut moved = Moved::default();
+) -> Result<TransferredAmounts, Error> {
+    let mut moved = TransferredAmounts::default();
     for lot in lots_to_give_back(tx, (giver.member, taker.member), things).await? {
-        give(tx, (giver, taker), &lot, lot.remaining, note).await?;
+        transfer_lot(tx, (giver, taker), &lot, lot.remaining, note).await?;
         moved.points += lot.remaining;
     }
-    let owed = ledger::account(tx, giver.member).await?.debt;
+    let owed = ledger::load_account(tx, giver.member).await?.debt;
     moved.debt = owed.min(things.debt);
     if moved.debt.is_positive() {
-        giver.hand_over_debt(tx, moved.debt, reason(moved.debt, note))?;
-        let theirs = ledger::lots(tx, taker.member).await?;
+        giver.hand_over_debt(tx, moved.debt, transfer_reason(moved.debt, note))?;
+        let theirs = ledger::list_open_lots(tx, taker.member).await?;
         let taken = take_back(&[], Points::ZERO, &theirs, moved.debt, taker.at);
-        let reason = reason(taken.from_lots(), note);
+        let reason = transfer_reason(taken.from_lots(), note);
         taker
             .take_back(tx, EntryKind::Transfer, &taken, reason)
             .await?;
@@ -175,13 +183,16 @@ pub(super) async fn give_back(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn go_on(tx: &mut Tx, posting: &Posting<'_>) -> Result<Option<MemberId>, Error> {
-    let Some(end) = hold(tx, posting.member).await? else {
+pub(super) async fn forward_points(
+    tx: &mut Tx,
+    posting: &LedgerPosting<'_>,
+) -> Result<Option<MemberId>, Error> {
+    let Some(end) = hold_with_target(tx, posting.member).await? else {
         return Ok(None);
     };
-    let taker = on_its_own(posting).of(end);
+    let taker = without_receipt(posting).for_member(end);
     taker.catch_up(tx).await?;
-    give_all(tx, &on_its_own(posting), &taker, "").await?;
+    transfer_all(tx, &without_receipt(posting), &taker, "").await?;
     Ok(Some(end))
 }
 
@@ -190,57 +201,57 @@ pub(super) async fn go_on(tx: &mut Tx, posting: &Posting<'_>) -> Result<Option<M
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn fetch(
+pub(super) async fn pull_points_back(
     tx: &mut Tx,
     end: Option<MemberId>,
-    posting: &Posting<'_>,
+    posting: &LedgerPosting<'_>,
     lots: &[Lot],
-    taken: &TakenBack,
-) -> Result<TakenBack, Error> {
+    taken: &TakeBackSources,
+) -> Result<TakeBackSources, Error> {
     let mut taken = taken.clone();
     let Some(end) = end else {
         return Ok(taken);
     };
-    let taker = on_its_own(posting);
-    let giver = taker.of(end);
+    let taker = without_receipt(posting);
+    let giver = taker.for_member(end);
     for each in &mut taken.lots {
         if let Some(lot) = lots.iter().find(|lot| lot.id == each.lot) {
-            each.lot = give(tx, (&giver, &taker), lot, each.points, "").await?;
+            each.lot = transfer_lot(tx, (&giver, &taker), lot, each.points, "").await?;
         }
     }
     Ok(taken)
 }
 
 /// Gives points of a lot, which go on as a lot of the same dates and of the same sale: its id.
-async fn give(
+async fn transfer_lot(
     tx: &mut Tx,
-    (giver, taker): (&Posting<'_>, &Posting<'_>),
+    (giver, taker): (&LedgerPosting<'_>, &LedgerPosting<'_>),
     lot: &Lot,
     points: Points,
     note: &str,
 ) -> Result<uuid::Uuid, Error> {
-    let sale = ledger::sale_of(tx, LotId(lot.id)).await?;
-    giver.hand_over(tx, lot, points, reason(points, note))?;
-    let new = NewLot {
+    let sale = ledger::find_sale_of_lot(tx, LotId(lot.id)).await?;
+    giver.hand_over(tx, lot, points, transfer_reason(points, note))?;
+    let new = NewPointsLot {
         points,
         activates: lot.activates,
         expires: lot.expires,
         sale,
     };
-    let reasons = [(points, reason(points, note))];
+    let reasons = [(points, transfer_reason(points, note))];
     Ok(taker.open_lot(tx, EntryKind::Transfer, new, &reasons)?.id)
 }
 
 /// Transfers are of no receipt, whatever caused them: what a receipt did is counted by its entries.
-const fn on_its_own<'a>(posting: &Posting<'a>) -> Posting<'a> {
-    Posting {
+const fn without_receipt<'a>(posting: &LedgerPosting<'a>) -> LedgerPosting<'a> {
+    LedgerPosting {
         receipt: None,
         ..*posting
     }
 }
 
-fn reason(points: Points, note: &str) -> Reason {
-    Reason::Transfer {
+fn transfer_reason(points: Points, note: &str) -> EntryReason {
+    EntryReason::Transfer {
         points,
         note: note.to_owned(),
     }

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::code_limits::{self, Asker, seconds_left};
+use super::code_limits::{self, CodeRequester, seconds_left};
 use super::one_time_passwords::{CodeRequest, CodeToSend, begin_challenge, renew_code};
-use super::outbox::{Message, send_sms};
+use super::outbox::{MessageContent, send_sms};
 use super::{Error, Refusal, phones, session, till, transact};
 use crate::domain::one_time_code::OneTimeCode;
 use crate::domain::phone::Phone;
@@ -24,7 +24,7 @@ const CHALLENGE_SECONDS: i64 = 3_600;
 
 /// Origin of a person who joins: a poster's link, a store.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Origin {
+pub struct SignUpOrigin {
     /// Name of the poster or link that led here, at most 64 characters.
     pub from: String,
     /// Code of the store, at most 64 characters.
@@ -34,9 +34,9 @@ pub struct Origin {
     pub visit: String,
 }
 
-impl Origin {
+impl SignUpOrigin {
     /// An origin as a link claims it: cut to length, freed of control characters.
-    pub fn claimed(from: &str, store: &str) -> Self {
+    pub fn from_link(from: &str, store: &str) -> Self {
         let tidy = |text: &str| text.chars().filter(|c| !c.is_control()).take(64).collect();
         Self {
             from: tidy(from),
@@ -46,7 +46,7 @@ impl Origin {
     }
 
     /// The same, during the enrolment that a till has begun.
-    pub fn during(mut self, token: &str) -> Self {
+    pub fn during_enrolment(mut self, token: &str) -> Self {
         let plain = |c: &char| c.is_ascii_alphanumeric();
         self.visit = token.chars().filter(plain).take(64).collect();
         self
@@ -55,7 +55,7 @@ impl Origin {
 
 /// A sent code, as its page needs it.
 #[derive(Debug, Clone)]
-pub struct Challenge {
+pub struct CodeChallengeView {
     /// The phone as the owner may recognise it.
     pub phone: String,
     /// Seconds until another code may be sent.
@@ -72,14 +72,14 @@ pub struct Challenge {
 pub async fn ask_for_code(
     k: &Kopilka,
     phone: &str,
-    origin: &Origin,
+    origin: &SignUpOrigin,
     language: &str,
 ) -> Result<String, Error> {
-    let phone = phones::parse(k, phone).await?;
-    let token = entropy::token()?;
+    let phone = phones::parse_any_country(k, phone).await?;
+    let token = entropy::random_token()?;
     let from = serde_json::to_string(origin)?;
     let request = CodeRequest {
-        asker: &Asker::browser(k)?,
+        asker: &CodeRequester::for_browser(k)?,
         till: None,
         origin: &from,
     };
@@ -99,14 +99,14 @@ async fn send_code(
     language: &str,
 ) -> Result<(), Error> {
     let CodeToSend { phone, code } = to_send;
-    let message = Message::OneTimePassword {
+    let message = MessageContent::OneTimePassword {
         code,
         host: k.config.host.clone(),
     };
     send_sms(tx, &phone, language, &message, k.now()).await
 }
 
-pub(super) fn alive(challenge: &ChallengeRow, now: Instant) -> bool {
+pub(super) fn is_alive(challenge: &ChallengeRow, now: Instant) -> bool {
     challenge.used_at.is_none()
         && challenge.tries < CODE_TRIES
         && now < challenge.sent_at.plus_secs(CODE_SECONDS)
@@ -122,16 +122,16 @@ pub(super) fn may_resend(challenge: &ChallengeRow, now: Instant) -> bool {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn challenge(k: &Kopilka, token: &str) -> Result<Option<Challenge>, Error> {
+pub async fn find_challenge(k: &Kopilka, token: &str) -> Result<Option<CodeChallengeView>, Error> {
     let now = k.now();
     let mut tx = k.db.read().await?;
-    let row = challenges::by_token(&mut tx, entropy::hash(token), None).await?;
+    let row = challenges::find_by_token(&mut tx, entropy::hash_token(token), None).await?;
     Ok(row
         .filter(|row| row.used_at.is_none())
-        .map(|row| Challenge {
+        .map(|row| CodeChallengeView {
             phone: Phone::trusted(&row.phone).masked(),
             resend_in: seconds_left(row.sent_at, now),
-            alive: alive(&row, now),
+            alive: is_alive(&row, now),
         }))
 }
 
@@ -142,8 +142,8 @@ pub(super) async fn hold_challenge(
     token: &str,
     till: Option<TillId>,
 ) -> Result<Option<ChallengeRow>, Error> {
-    let hash = entropy::hash(token);
-    let Some(row) = challenges::by_token(tx, hash.clone(), till).await? else {
+    let hash = entropy::hash_token(token);
+    let Some(row) = challenges::find_by_token(tx, hash.clone(), till).await? else {
         return Ok(None);
     };
     code_limits::hold_phone(tx, &row.phone).await?;
@@ -155,9 +155,9 @@ pub(super) async fn hold_challenge(
 ///
 /// # Errors
 /// [`Refusal::CodeDead`] when the challenge is gone, an hour old or its tries are used up; the refusals of [`code_limits`].
-pub async fn resend(k: &Kopilka, token: &str, language: &str) -> Result<(), Error> {
+pub async fn resend_code(k: &Kopilka, token: &str, language: &str) -> Result<(), Error> {
     let request = CodeRequest {
-        asker: &Asker::browser(k)?,
+        asker: &CodeRequester::for_browser(k)?,
         till: None,
         origin: "",
     };
@@ -169,7 +169,7 @@ pub async fn resend(k: &Kopilka, token: &str, language: &str) -> Result<(), Erro
 
 /// Result of a right code.
 #[derive(Debug, Clone)]
-pub enum Proven {
+pub enum PhoneProofOutcome {
     /// A member: signed in, with this session token.
     SignedIn(String),
     /// A new phone: joining goes on with this token.
@@ -185,16 +185,16 @@ pub async fn confirm_code(
     token: &str,
     code: &str,
     device: &str,
-) -> Result<Proven, Error> {
+) -> Result<PhoneProofOutcome, Error> {
     let code = typed_code(code)?;
     let answer = transact!(k.db, |tx| {
         let row = hold_challenge(tx, token, None).await?;
         let whose = row.as_ref().map(|row| (row.id, row.phone.clone()));
-        let row = match use_up(k, tx, row, &code).await? {
+        let row = match use_up_code(k, tx, row, &code).await? {
             Ok(row) => row,
             Err(wrong) => {
                 if let Some((challenge, phone)) = whose {
-                    let member = members::id_by_phone(tx, &phone).await?;
+                    let member = members::find_id_by_phone(tx, &phone).await?;
                     session::log_wrong_code(tx, member, challenge, &wrong, k.now()).await?;
                 }
                 return Ok(Err(wrong));
@@ -202,7 +202,7 @@ pub async fn confirm_code(
         };
         let mut news = Vec::new();
         let whose = (row.phone.as_str(), row.origin.as_str());
-        let proven = prove(k, tx, whose, device, &mut news).await?;
+        let proven = accept_proven_phone(k, tx, whose, device, &mut news).await?;
         Ok(Ok((proven, news)))
     })?;
     let (proven, news) = answer?;
@@ -212,21 +212,23 @@ pub async fn confirm_code(
 
 /// Returns what was typed or pasted as a one-time password.
 pub(super) fn typed_code(code: &str) -> Result<OneTimeCode, Error> {
-    OneTimeCode::parse(code).map_err(|fault| Error::field("code", fault.key()))
+    OneTimeCode::parse(code).map_err(|fault| Error::invalid_field("code", fault.problem_key()))
 }
 
 /// Compares a code with those of its challenge, which is held: a right one is used up, and its challenge returned. A wrong one is
 /// counted, and what the caller answers once that is stored is returned. Where too many of the phone were wrong none is
 /// judged, right or not.
-pub(super) async fn use_up(
+pub(super) async fn use_up_code(
     k: &Kopilka,
     tx: &mut Tx,
     row: Option<ChallengeRow>,
     code: &OneTimeCode,
 ) -> Result<Result<ChallengeRow, Error>, Error> {
     let now = k.now();
-    let row = row.filter(|row| alive(row, now)).ok_or(Refusal::CodeDead)?;
-    let left_of_phone = code_limits::check_guesses(tx, &row.phone, now).await?;
+    let row = row
+        .filter(|row| is_alive(row, now))
+        .ok_or(Refusal::CodeDead)?;
+    let left_of_phone = code_limits::check_wrong_codes(tx, &row.phone, now).await?;
     if !is_right(tx, &row, code, now).await? {
         tx.exempt(Exemption::FailureCount);
         challenges::count_try(tx, &row).await?;
@@ -235,13 +237,13 @@ pub(super) async fn use_up(
         if left <= 0 {
             return Ok(Err(Refusal::CodeDead.into()));
         }
-        let wrong = super::Problem::new("code", "code-wrong").with("left", left);
+        let wrong = super::FieldProblem::new("code", "code-wrong").with_arg("left", left);
         return Ok(Err(wrong.into()));
     }
-    if !challenges::take(tx, row.id, now).await? {
+    if !challenges::mark_used(tx, row.id, now).await? {
         return Err(Refusal::CodeDead.into());
     }
-    code_limits::forgive(tx, row.id, &row.phone).await?;
+    code_limits::forgive_wrong_codes(tx, row.id, &row.phone).await?;
     Ok(Ok(row))
 }
 
@@ -265,26 +267,26 @@ async fn is_right(
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `code` where new members may not have such a number.
-pub(super) async fn prove(
+pub(super) async fn accept_proven_phone(
     k: &Kopilka,
     tx: &mut Tx,
     (phone, origin): (&str, &str),
     device: &str,
     news: &mut Vec<MemberId>,
-) -> Result<Proven, Error> {
+) -> Result<PhoneProofOutcome, Error> {
     let now = k.now();
-    if let Some(member) = members::id_by_phone(tx, phone).await? {
-        let origin: Origin = serde_json::from_str(origin)?;
+    if let Some(member) = members::find_id_by_phone(tx, phone).await? {
+        let origin: SignUpOrigin = serde_json::from_str(origin)?;
         let person = merged_accounts::person_of(tx, member).await?;
-        till::joined(k, tx, &origin.visit, person, news).await?;
+        till::attach_new_member(k, tx, &origin.visit, person, news).await?;
         let opened = session::open_device(tx, member, device, now).await?;
         session::log_sign_in(tx, member, opened.device, now).await?;
-        return Ok(Proven::SignedIn(opened.token));
+        return Ok(PhoneProofOutcome::SignedIn(opened.token));
     }
     // A known number has signed in above: members come from anywhere. The code or link is not used up.
-    phones::admit(k, tx, phone, "code").await?;
+    phones::check_admitted(k, tx, phone, "code").await?;
     tx.exempt(Exemption::OneTimePassword);
-    let token = entropy::token()?;
-    challenges::insert_enrolment(tx, entropy::hash(&token), phone, origin, now).await?;
-    Ok(Proven::NewPhone(token))
+    let token = entropy::random_token()?;
+    challenges::insert_enrolment(tx, entropy::hash_token(&token), phone, origin, now).await?;
+    Ok(PhoneProofOutcome::NewPhone(token))
 }

@@ -4,14 +4,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use super::tiers::{self, Change};
+use super::tiers::{self, TierChange};
 use crate::domain::amounts::Points;
 use crate::domain::programme::Programme;
-use crate::domain::tiers::{Cause, Standing};
+use crate::domain::tiers::{Cause, TierStatus};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId};
-use crate::service::Rules;
-use crate::store::merged_accounts::{self, MergeRow};
+use crate::service::ProgrammeRules;
+use crate::store::merged_accounts::{self, AccountMergeRow};
 use crate::store::{Tx, members, offers, tiers as stored_tiers};
 
 /// Two accounts of one person.
@@ -25,13 +25,13 @@ pub(super) struct AccountPair {
 
 /// Things that a merge moved.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct MovedThings {
+pub(super) struct AccountMergeTransfer {
     /// Points that were moved.
     pub points: Points,
     /// Debt that was moved.
     pub debt: Points,
     /// Lots that were moved.
-    pub lots: Vec<MovedLot>,
+    pub lots: Vec<TransferredLot>,
     /// Accounts that had been merged into the merged one before.
     pub earlier: Vec<MemberId>,
     /// Number of gifts that were waiting to be handed over.
@@ -41,14 +41,14 @@ pub(super) struct MovedThings {
     /// Times at which the profiles were rewarded before the merge (µs): of the merged account, of the other; `None` = never.
     pub rewarded: (Option<Instant>, Option<Instant>),
     /// Level of the merged account before.
-    pub from_level: Level,
+    pub from_level: TierStatusSnapshot,
     /// Level of the other account before.
-    pub to_level: Level,
+    pub to_level: TierStatusSnapshot,
 }
 
 /// A lot that was moved.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(super) struct MovedLot {
+pub(super) struct TransferredLot {
     /// Lot of the merged account.
     pub from: uuid::Uuid,
     /// Lot of the other account that it became.
@@ -59,7 +59,7 @@ pub(super) struct MovedLot {
 
 /// A level as it stood.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct Level {
+pub(super) struct TierStatusSnapshot {
     /// Tier id.
     pub tier: String,
     /// Time from which it holds (µs).
@@ -70,8 +70,8 @@ pub(super) struct Level {
     pub warned: Option<Instant>,
 }
 
-impl Level {
-    fn of(standing: &Standing) -> Self {
+impl TierStatusSnapshot {
+    fn from_standing(standing: &TierStatus) -> Self {
         Self {
             tier: standing.tier.clone(),
             since: standing.since,
@@ -80,8 +80,8 @@ impl Level {
         }
     }
 
-    fn standing(&self) -> Standing {
-        Standing {
+    fn to_standing(&self) -> TierStatus {
+        TierStatus {
             tier: self.tier.clone(),
             since: self.since,
             until: self.until,
@@ -95,15 +95,15 @@ impl Level {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn move_rest(
+pub(super) async fn transfer_benefits(
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     AccountPair { from, to }: AccountPair,
-    things: &mut MovedThings,
+    things: &mut AccountMergeTransfer,
     now: Instant,
 ) -> Result<(), Error> {
     things.earlier = merged_accounts::merged_into(tx, from).await?;
-    merged_accounts::add(tx, from, to).await?;
+    merged_accounts::mark_merged(tx, from, to).await?;
     things.gifts = merged_accounts::move_gifts(tx, from, to).await?;
     move_activations(tx, from, to, things, now).await?;
     share_reward(tx, from, to, things).await?;
@@ -115,12 +115,12 @@ async fn move_activations(
     tx: &mut Tx,
     from: MemberId,
     to: MemberId,
-    things: &mut MovedThings,
+    things: &mut AccountMergeTransfer,
     now: Instant,
 ) -> Result<(), Error> {
     let there = merged_accounts::activated_offers(tx, to).await?;
     for offer in merged_accounts::activated_offers(tx, from).await? {
-        offers::undo(tx, from, &offer);
+        offers::deactivate(tx, from, &offer);
         if !there.contains(&offer) {
             offers::activate(tx, to, &offer, now);
             things.activated.push(offer);
@@ -134,10 +134,10 @@ async fn share_reward(
     tx: &mut Tx,
     from: MemberId,
     to: MemberId,
-    things: &mut MovedThings,
+    things: &mut AccountMergeTransfer,
 ) -> Result<(), Error> {
-    let of_from = members::by_id(tx, from).await?.rewarded_at;
-    let of_to = members::by_id(tx, to).await?.rewarded_at;
+    let of_from = members::load_member(tx, from).await?.rewarded_at;
+    let of_to = members::load_member(tx, to).await?.rewarded_at;
     things.rewarded = (of_from, of_to);
     let first = [of_from, of_to].into_iter().flatten().min();
     merged_accounts::set_rewarded(tx, from, of_from.or(first)).await?;
@@ -150,13 +150,13 @@ async fn share_reward(
 async fn give_rewards_back(
     tx: &mut Tx,
     AccountPair { from, to }: AccountPair,
-    things: &MovedThings,
+    things: &AccountMergeTransfer,
 ) -> Result<(), Error> {
     let (of_from, of_to) = things.rewarded;
     let mut later = None;
     if of_from.or(of_to).is_none() {
-        let now_from = members::by_id(tx, from).await?.rewarded_at;
-        let now_to = members::by_id(tx, to).await?.rewarded_at;
+        let now_from = members::load_member(tx, from).await?.rewarded_at;
+        let now_to = members::load_member(tx, to).await?.rewarded_at;
         later = now_from.or(now_to);
     }
     merged_accounts::set_rewarded(tx, from, of_from.or(later)).await?;
@@ -168,39 +168,47 @@ async fn give_rewards_back(
 /// The merged account stands at the lowest.
 async fn move_level(
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     AccountPair { from, to }: AccountPair,
-    things: &mut MovedThings,
+    things: &mut AccountMergeTransfer,
     now: Instant,
 ) -> Result<(), Error> {
     let programme = &rules.programme;
-    let of_from = stored_tiers::standing(tx, from).await?;
-    let of_to = stored_tiers::standing(tx, to).await?;
-    (things.from_level, things.to_level) = (Level::of(&of_from), Level::of(&of_to));
-    let lowest = Standing {
+    let of_from = stored_tiers::load_tier_status(tx, from).await?;
+    let of_to = stored_tiers::load_tier_status(tx, to).await?;
+    (things.from_level, things.to_level) = (
+        TierStatusSnapshot::from_standing(&of_from),
+        TierStatusSnapshot::from_standing(&of_to),
+    );
+    let lowest = TierStatus {
         tier: programme.tiers.first().id.clone(),
         since: now,
         until: None,
         warned: None,
     };
-    stored_tiers::stand(tx, from, &lowest);
-    let measured = tiers::measured(tx, to, rules, now).await?;
-    let moved = Change {
-        to: better(programme, &of_from, &of_to).clone(),
+    stored_tiers::set_tier_status(tx, from, &lowest);
+    let measured = tiers::measure_member(tx, to, rules, now).await?;
+    let moved = TierChange {
+        to: better_standing(programme, &of_from, &of_to).clone(),
         from: of_to,
         cause: Cause::Upgrade,
         measured,
         receipt: None,
         at: now,
     };
-    tiers::set_level(tx, rules, to, &moved);
-    tiers::lift_without_receipt(tx, rules, to, measured, now).await
+    tiers::set_tier_status(tx, rules, to, &moved);
+    tiers::raise_without_receipt(tx, rules, to, measured, now).await
 }
 
 /// Returns the better of two standings: the higher tier, or the one that is promised for longer.
-fn better<'a>(programme: &Programme, one: &'a Standing, two: &'a Standing) -> &'a Standing {
-    let threshold = |standing: &Standing| programme.held_tier(&standing.tier).threshold;
-    let promise = |standing: &Standing| standing.ends(programme).map_or(i64::MAX, |ends| ends.0);
+fn better_standing<'a>(
+    programme: &Programme,
+    one: &'a TierStatus,
+    two: &'a TierStatus,
+) -> &'a TierStatus {
+    let threshold = |standing: &TierStatus| programme.held_tier(&standing.tier).threshold;
+    let promise =
+        |standing: &TierStatus| standing.ends_at(programme).map_or(i64::MAX, |ends| ends.0);
     if (threshold(one), promise(one)) > (threshold(two), promise(two)) {
         one
     } else {
@@ -212,15 +220,15 @@ fn better<'a>(programme: &Programme, one: &'a Standing, two: &'a Standing) -> &'
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn record(
+pub(super) async fn record_merge(
     tx: &mut Tx,
     AccountPair { from, to }: AccountPair,
     author: StaffId,
     note: &str,
-    things: &MovedThings,
+    things: &AccountMergeTransfer,
     now: Instant,
 ) -> Result<RowId, Error> {
-    let row = MergeRow {
+    let row = AccountMergeRow {
         id: RowId::new(),
         member_id: from,
         into_id: to,
@@ -238,14 +246,14 @@ pub(super) async fn record(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn move_rest_back(
+pub(super) async fn transfer_benefits_back(
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     AccountPair { from, to }: AccountPair,
-    things: &MovedThings,
+    things: &AccountMergeTransfer,
     now: Instant,
 ) -> Result<(), Error> {
-    merged_accounts::remove(tx, from, &things.earlier).await?;
+    merged_accounts::unmark_merged(tx, from, &things.earlier).await?;
     merged_accounts::move_gifts_back(tx, from, to).await?;
     let there = merged_accounts::activated_offers(tx, to).await?;
     for offer in things
@@ -253,23 +261,23 @@ pub(super) async fn move_rest_back(
         .iter()
         .filter(|offer| there.contains(offer))
     {
-        offers::undo(tx, to, offer);
+        offers::deactivate(tx, to, offer);
         offers::activate(tx, from, offer, now);
     }
     give_rewards_back(tx, AccountPair { from, to }, things).await?;
     for (member, level) in [(from, &things.from_level), (to, &things.to_level)] {
-        let is_now = stored_tiers::standing(tx, member).await?;
-        let measured = tiers::measured(tx, member, rules, now).await?;
-        let moved = Change {
+        let is_now = stored_tiers::load_tier_status(tx, member).await?;
+        let measured = tiers::measure_member(tx, member, rules, now).await?;
+        let moved = TierChange {
             from: is_now,
-            to: level.standing(),
+            to: level.to_standing(),
             cause: Cause::Return,
             measured,
             receipt: None,
             at: now,
         };
-        tiers::set_level(tx, rules, member, &moved);
-        tiers::lift_without_receipt(tx, rules, member, measured, now).await?;
+        tiers::set_tier_status(tx, rules, member, &moved);
+        tiers::raise_without_receipt(tx, rules, member, measured, now).await?;
     }
     Ok(())
 }

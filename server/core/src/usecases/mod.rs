@@ -59,12 +59,12 @@ pub(crate) use transact::{attempt, retrying, transact};
 
 use crate::domain::actor::Actor;
 use crate::domain::roles::Permission;
-use crate::entropy::NoEntropy;
+use crate::entropy::EntropyUnavailable;
 use crate::store::StoreError;
 
 /// Problem with one field of a form or body.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct FieldProblem {
     /// The field's name in the form or body.
     pub field: &'static str,
     /// Stable name of the problem; the words for it are found by `problem-<key>`.
@@ -73,7 +73,7 @@ pub struct Problem {
     pub args: Vec<(&'static str, String)>,
 }
 
-impl Problem {
+impl FieldProblem {
     /// A problem whose words need no values.
     pub fn new(field: &'static str, key: &'static str) -> Self {
         Self {
@@ -84,7 +84,7 @@ impl Problem {
     }
 
     /// Adds a value that the words mention.
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub fn with_arg(mut self, name: &'static str, value: impl ToString) -> Self {
         self.args.push((name, value.to_string()));
         self
     }
@@ -95,7 +95,7 @@ impl Problem {
 pub enum Error {
     /// Fields are wrong: show each problem beside its field and let it be corrected.
     #[error("{} field(s) need correcting", .0.len())]
-    Invalid(Vec<Problem>),
+    Invalid(Vec<FieldProblem>),
     /// A rule says no: say which.
     #[error("refused: {}", .0.key())]
     Refused(Refusal),
@@ -109,8 +109,8 @@ pub enum Error {
 
 impl Error {
     /// One wrong field.
-    pub fn field(field: &'static str, key: &'static str) -> Self {
-        Self::Invalid(vec![Problem::new(field, key)])
+    pub fn invalid_field(field: &'static str, key: &'static str) -> Self {
+        Self::Invalid(vec![FieldProblem::new(field, key)])
     }
 }
 
@@ -126,8 +126,8 @@ pub(crate) fn require(actor: &Actor, permission: Permission) -> Result<(), Refus
     }
 }
 
-impl From<Problem> for Error {
-    fn from(problem: Problem) -> Self {
+impl From<FieldProblem> for Error {
+    fn from(problem: FieldProblem) -> Self {
         Self::Invalid(vec![problem])
     }
 }
@@ -148,8 +148,8 @@ impl From<StoreError> for Error {
     }
 }
 
-impl From<NoEntropy> for Error {
-    fn from(error: NoEntropy) -> Self {
+impl From<EntropyUnavailable> for Error {
+    fn from(error: EntropyUnavailable) -> Self {
         Self::Fault(error.to_string())
     }
 }

@@ -8,9 +8,9 @@ mod report;
 
 use chrono::NaiveDate;
 
-pub use days::{days_to_do, first_day, last_ended};
-pub use night::{Begun, Night, Went};
-pub use report::Report;
+pub use days::{first_day, last_ended, list_unfinished_days};
+pub use night::{NightBatchOutcome, NightStartOutcome, NightlyRun};
+pub use report::NightlyReport;
 
 use super::{Error, retrying};
 use crate::domain::actor::Actor;
@@ -23,9 +23,9 @@ const BATCH: i64 = 50;
 
 /// Result of a day's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum NightlyRunOutcome {
     /// The day is finished; what was done for it in all, also before an interruption.
-    Done(Report),
+    Done(NightlyReport),
     /// It was finished before; nothing more was done.
     DoneBefore,
     /// Another process is at it; nothing more was done here.
@@ -40,25 +40,25 @@ pub enum Outcome {
 ///
 /// # Errors
 /// [`Error::Fault`]; then the day can be tried again.
-pub async fn run(
+pub async fn run_night(
     k: &Kopilka,
     actor: &Actor,
     day: NaiveDate,
     stop: impl Fn() -> bool + Send,
-) -> Result<Outcome, Error> {
-    let mut night = match retrying(|| Night::begin(k, actor, day)).await? {
-        Begun::Night(night) => night,
-        Begun::DoneBefore => return Ok(Outcome::DoneBefore),
-        Begun::Busy => return Ok(Outcome::Busy),
-        Begun::NotEnded => return Ok(Outcome::NotEnded),
+) -> Result<NightlyRunOutcome, Error> {
+    let mut night = match retrying(|| NightlyRun::begin_or_resume(k, actor, day)).await? {
+        NightStartOutcome::Night(night) => night,
+        NightStartOutcome::DoneBefore => return Ok(NightlyRunOutcome::DoneBefore),
+        NightStartOutcome::Busy => return Ok(NightlyRunOutcome::Busy),
+        NightStartOutcome::NotEnded => return Ok(NightlyRunOutcome::NotEnded),
     };
     while !stop() {
-        match night.batch(k, BATCH).await? {
-            Went::On => {}
-            Went::Through(report) => return Ok(Outcome::Done(report)),
-            Went::Overtaken => return Ok(Outcome::Busy),
+        match night.run_batch(k, BATCH).await? {
+            NightBatchOutcome::MoreToDo => {}
+            NightBatchOutcome::Finished(report) => return Ok(NightlyRunOutcome::Done(report)),
+            NightBatchOutcome::Overtaken => return Ok(NightlyRunOutcome::Busy),
         }
     }
-    night.leave(k).await?;
-    Ok(Outcome::Stopped)
+    night.release_lease(k).await?;
+    Ok(NightlyRunOutcome::Stopped)
 }

@@ -220,13 +220,13 @@ async fn find_offer(
     tx: &mut Tx,
     offer: &str,
 ) -> Result<Option<Offer>, OfferListError> {
-    if let Some(newest) = programmes::list(tx).await?.first() {
-        let rules = service.rules_of(tx, newest.version).await?;
+    if let Some(newest) = programmes::list_versions(tx).await?.first() {
+        let rules = service.rules_of_version(tx, newest.version).await?;
         if let Some(found) = rules.programme.offer(offer) {
             return Ok(Some(found.clone()));
         }
     }
-    let rules = service.rules(tx).await?;
+    let rules = service.current_rules(tx).await?;
     Ok(rules.programme.offer(offer).cloned())
 }
 
@@ -234,9 +234,9 @@ async fn find_offer(
 /// its member.
 async fn find_person(tx: &mut Tx, name: &str) -> Result<Option<MemberId>, StoreError> {
     let card = if let Some(number) = CardNumber::parse(name) {
-        cards::by_number(tx, number.as_str()).await?
+        cards::find_by_number(tx, number.as_str()).await?
     } else if let Some(ean) = Ean13::parse(name) {
-        cards::by_short(tx, ean.short()).await?
+        cards::find_by_short(tx, ean.short_number()).await?
     } else {
         None
     };

@@ -2,21 +2,22 @@
 
 use chrono_tz::Tz;
 
-use super::facts::facts;
+use super::facts::load_member_facts;
 use super::session::{self, Shopper};
 use super::{Error, Refusal, transact};
 use crate::domain::offers::{
-    Activation, Condition, MemberFacts, Offer, PlaceAndTime, UnmetCondition, WalletEffect, open_for,
+    Condition, MemberFacts, Offer, OfferActivation, PlaceAndTime, UnmetCondition, WalletEffect,
+    conditions_unmet_by,
 };
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action};
 use crate::store::{Tx, offers};
 
 /// State of an offer for a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OfferState {
+pub enum OfferViewState {
     /// Switched on by the shopper; can be undone.
     Activated,
     /// Waits for a tap.
@@ -31,11 +32,11 @@ pub enum OfferState {
 
 /// An offer as its member sees it.
 #[derive(Debug, Clone)]
-pub struct OfferView {
+pub struct MemberOfferView {
     /// The offer's document.
     pub offer: Offer,
     /// State of the offer for the member.
-    pub state: OfferState,
+    pub state: OfferViewState,
     /// Unmet conditions, apart from the tap.
     pub misses: Vec<UnmetCondition>,
     /// Condition on the day of the week or the hour that keeps it from counting right now; `None` = it counts now.
@@ -46,7 +47,7 @@ pub struct OfferView {
 
 /// Place where offers are shown. The law allows those of alcohol to be shown inside stores only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Surface<'a> {
+pub(super) enum OfferSurface<'a> {
     /// Pages and messages. They tell of other stores, days and hours too.
     Wallet,
     /// The till's screen, in a store of this code and time zone. It tells only of offers that count there at this hour.
@@ -57,43 +58,43 @@ pub(super) enum Surface<'a> {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn shown_offers(
+pub(super) async fn list_shown_offers(
     tx: &mut Tx,
     member: MemberId,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     at: Instant,
-    surface: Surface<'_>,
-) -> Result<Vec<OfferView>, Error> {
-    let facts = facts(tx, member, rules, at).await?;
-    Ok(offers_of(&facts, rules, at, surface))
+    surface: OfferSurface<'_>,
+) -> Result<Vec<MemberOfferView>, Error> {
+    let facts = load_member_facts(tx, member, rules, at).await?;
+    Ok(evaluate_offers(&facts, rules, at, surface))
 }
 
 /// Offers that may be shown on a surface to a member of these facts, ready ones first.
-pub(super) fn offers_of(
+pub(super) fn evaluate_offers(
     facts: &MemberFacts,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     at: Instant,
-    surface: Surface<'_>,
-) -> Vec<OfferView> {
+    surface: OfferSurface<'_>,
+) -> Vec<MemberOfferView> {
     let (zone, store) = match surface {
-        Surface::Wallet => (rules.programme.time_zone, None),
-        Surface::Store(code, zone) => (zone, Some(code)),
+        OfferSurface::Wallet => (rules.programme.time_zone, None),
+        OfferSurface::Store(code, zone) => (zone, Some(code)),
     };
     let here = PlaceAndTime { store, at, zone };
-    let mut views: Vec<OfferView> = Vec::new();
+    let mut views: Vec<MemberOfferView> = Vec::new();
     let may_show = |offer: &&Offer| store.is_some() || !offer.alcohol;
     for offer in rules.programme.offers.iter().filter(may_show) {
         let not_now = offer.conditions.unmet_at(here);
         if store.is_some() && not_now.is_some() {
             continue;
         }
-        let misses = open_for(offer, facts, at, zone);
+        let misses = conditions_unmet_by(offer, facts, at, zone);
         let Some(state) = state_of(offer, &misses) else {
             continue;
         };
         let used = facts.uses.get(&offer.id).map_or(0, |uses| uses.by_member);
         let waits_for_tap = |miss: &UnmetCondition| miss.wallet_effect() == WalletEffect::AwaitsTap;
-        views.push(OfferView {
+        views.push(MemberOfferView {
             offer: offer.clone(),
             state,
             misses: misses
@@ -111,20 +112,20 @@ pub(super) fn offers_of(
 }
 
 /// Returns the state of an offer with these unmet conditions; `None` = it is not shown to the member.
-fn state_of(offer: &Offer, misses: &[UnmetCondition]) -> Option<OfferState> {
+fn state_of(offer: &Offer, misses: &[UnmetCondition]) -> Option<OfferViewState> {
     let has = |effect| misses.iter().any(|miss| miss.wallet_effect() == effect);
     Some(if has(WalletEffect::Hidden) {
         return None;
     } else if has(WalletEffect::UsedUp) {
-        OfferState::Used
+        OfferViewState::Used
     } else if has(WalletEffect::Missing) {
-        OfferState::NotYet
+        OfferViewState::NotYet
     } else if has(WalletEffect::AwaitsTap) {
-        OfferState::Waiting
-    } else if offer.activation == Activation::Tap {
-        OfferState::Activated
+        OfferViewState::Waiting
+    } else if offer.activation == OfferActivation::Tap {
+        OfferViewState::Activated
     } else {
-        OfferState::Ready
+        OfferViewState::Ready
     })
 }
 
@@ -132,14 +133,19 @@ fn state_of(offer: &Offer, misses: &[UnmetCondition]) -> Option<OfferState> {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn open_offers(
+pub(super) async fn list_open_offers(
     tx: &mut Tx,
     member: MemberId,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     at: Instant,
-) -> Result<Vec<OfferView>, Error> {
-    let mut views = shown_offers(tx, member, rules, at, Surface::Wallet).await?;
-    views.retain(|view| matches!(view.state, OfferState::Activated | OfferState::Ready));
+) -> Result<Vec<MemberOfferView>, Error> {
+    let mut views = list_shown_offers(tx, member, rules, at, OfferSurface::Wallet).await?;
+    views.retain(|view| {
+        matches!(
+            view.state,
+            OfferViewState::Activated | OfferViewState::Ready
+        )
+    });
     Ok(views)
 }
 
@@ -147,30 +153,31 @@ pub(super) async fn open_offers(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn list(k: &Kopilka, shopper: &Shopper) -> Result<Vec<OfferView>, Error> {
+pub async fn list_offers(k: &Kopilka, shopper: &Shopper) -> Result<Vec<MemberOfferView>, Error> {
     let now = k.now();
     let mut tx = k.db.read().await?;
-    let rules = k.rules(&mut tx).await?;
-    shown_offers(&mut tx, shopper.member, &rules, now, Surface::Wallet).await
+    let rules = k.current_rules(&mut tx).await?;
+    list_shown_offers(&mut tx, shopper.member, &rules, now, OfferSurface::Wallet).await
 }
 
 /// Switches one offer on. Doing it twice does one thing.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for an offer that is not shown; [`Refusal::OfferNotOpen`] for one that takes no tap now.
-pub async fn activate(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(), Error> {
+pub async fn activate_offer(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(), Error> {
     let now = k.now();
     transact!(k.db, |tx| {
         session::hold_account(tx, shopper).await?;
-        let rules = k.rules(tx).await?;
-        let views = shown_offers(tx, shopper.member, &rules, now, Surface::Wallet).await?;
+        let rules = k.current_rules(tx).await?;
+        let views =
+            list_shown_offers(tx, shopper.member, &rules, now, OfferSurface::Wallet).await?;
         let view = views
             .iter()
             .find(|view| view.offer.id == offer)
             .ok_or(Refusal::NotFound)?;
         match view.state {
-            OfferState::Waiting => switch_on(tx, shopper, offer, now).await?,
-            OfferState::Activated => {}
+            OfferViewState::Waiting => switch_on(tx, shopper, offer, now).await?,
+            OfferViewState::Activated => {}
             _ => return Err(Refusal::OfferNotOpen.into()),
         }
         Ok(())
@@ -187,14 +194,15 @@ async fn switch_on(tx: &mut Tx, shopper: &Shopper, offer: &str, now: Instant) ->
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn activate_all(k: &Kopilka, shopper: &Shopper) -> Result<usize, Error> {
+pub async fn activate_all_offers(k: &Kopilka, shopper: &Shopper) -> Result<usize, Error> {
     let now = k.now();
     transact!(k.db, |tx| {
         session::hold_account(tx, shopper).await?;
-        let rules = k.rules(tx).await?;
+        let rules = k.current_rules(tx).await?;
         let mut count = 0;
-        for view in shown_offers(tx, shopper.member, &rules, now, Surface::Wallet).await? {
-            if view.state == OfferState::Waiting {
+        for view in list_shown_offers(tx, shopper.member, &rules, now, OfferSurface::Wallet).await?
+        {
+            if view.state == OfferViewState::Waiting {
                 switch_on(tx, shopper, &view.offer.id, now).await?;
                 count += 1;
             }
@@ -207,7 +215,7 @@ pub async fn activate_all(k: &Kopilka, shopper: &Shopper) -> Result<usize, Error
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn undo(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(), Error> {
+pub async fn deactivate_offer(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(), Error> {
     transact!(k.db, |tx| {
         session::hold_account(tx, shopper).await?;
         if offers::switch_off(tx, shopper.member, offer).await? {

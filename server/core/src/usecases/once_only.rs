@@ -17,9 +17,9 @@ use crate::domain::programme::Programme;
 use crate::domain::time::{Instant, local_date, start_of_day};
 use crate::ids::MemberId;
 use crate::secret_key::{KeyPurpose, SecretKey};
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::members::{self, MemberRow};
-use crate::store::once_only::{self, EarlierUse, OfferUse};
+use crate::store::once_only::{self, DatedOfferUse, EarlierBenefitUse};
 use crate::store::{Tx, merged_accounts, profiles};
 
 /// Benefit name of the points for a full profile.
@@ -47,25 +47,32 @@ pub(super) fn is_purchase(benefit: &str) -> bool {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn accounts_closed(
+pub(super) async fn on_accounts_closed(
     k: &Kopilka,
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     accounts: &[MemberRow],
     now: Instant,
 ) -> Result<(), Error> {
-    let (Some(rejoin), Some(account)) = (Rejoin::of(k, &rules.programme, now)?, accounts.first())
-    else {
+    let (Some(rejoin), Some(account)) = (
+        RejoinRules::in_force(k, &rules.programme, now)?,
+        accounts.first(),
+    ) else {
         return Ok(());
     };
     let used = rejoin.used_by_person(tx, account.id).await?;
     let mut hashes = Vec::new();
     for account in accounts {
         hashes.extend(once_only::former_phones(tx, account.id, rejoin.since).await?);
-        hashes.extend(account.phone.as_deref().map(|phone| rejoin.hash(phone)));
+        hashes.extend(
+            account
+                .phone
+                .as_deref()
+                .map(|phone| rejoin.hash_phone(phone)),
+        );
     }
     for hash in &hashes {
-        rejoin.keep(tx, &used, hash).await?;
+        rejoin.keep_uses(tx, &used, hash).await?;
     }
     rejoin.keep_debts(tx, accounts).await
 }
@@ -74,15 +81,19 @@ pub(super) async fn accounts_closed(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn member_joined(
+pub(super) async fn on_member_joined(
     k: &Kopilka,
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     (member, phone): (MemberId, &str),
     now: Instant,
 ) -> Result<(), Error> {
-    match Rejoin::of(k, &rules.programme, now)? {
-        Some(rejoin) => rejoin.adopt(tx, rules, member, &rejoin.hash(phone)).await,
+    match RejoinRules::in_force(k, &rules.programme, now)? {
+        Some(rejoin) => {
+            rejoin
+                .adopt_uses(tx, rules, member, &rejoin.hash_phone(phone))
+                .await
+        }
         None => Ok(()),
     }
 }
@@ -92,50 +103,50 @@ pub(super) async fn member_joined(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn phone_changed(
+pub(super) async fn on_phone_changed(
     k: &Kopilka,
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     member: MemberId,
     (old, new): (Option<&str>, &str),
     now: Instant,
 ) -> Result<(), Error> {
-    let Some(rejoin) = Rejoin::of(k, &rules.programme, now)? else {
+    let Some(rejoin) = RejoinRules::in_force(k, &rules.programme, now)? else {
         return Ok(());
     };
     if old == Some(new) {
         return Ok(());
     }
     if let Some(old) = old {
-        once_only::add_former_phone(tx, member, &rejoin.hash(old), now).await?;
+        once_only::add_former_phone(tx, member, &rejoin.hash_phone(old), now).await?;
     }
-    let hash = rejoin.hash(new);
+    let hash = rejoin.hash_phone(new);
     once_only::remove_former_phone(tx, member, &hash).await?;
-    rejoin.adopt(tx, rules, member, &hash).await
+    rejoin.adopt_uses(tx, rules, member, &hash).await
 }
 
 /// Remembers that the account had this phone, which its owner has in another account from now on.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn phone_given_up(
+pub(super) async fn on_phone_given_up(
     k: &Kopilka,
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     (member, phone): (MemberId, &str),
     now: Instant,
 ) -> Result<(), Error> {
-    if let Some(rejoin) = Rejoin::of(k, &rules.programme, now)? {
-        once_only::add_former_phone(tx, member, &rejoin.hash(phone), now).await?;
+    if let Some(rejoin) = RejoinRules::in_force(k, &rules.programme, now)? {
+        once_only::add_former_phone(tx, member, &rejoin.hash_phone(phone), now).await?;
     }
     Ok(())
 }
 
 /// Uses by benefit and beginning of the day.
-type Uses = BTreeMap<(String, Instant), i64>;
+type BenefitUseCounts = BTreeMap<(String, Instant), i64>;
 
 /// Rules by which uses outlive an account now.
-struct Rejoin<'a> {
+struct RejoinRules<'a> {
     key: &'a SecretKey,
     programme: &'a Programme,
     now: Instant,
@@ -145,9 +156,13 @@ struct Rejoin<'a> {
     ends: Instant,
 }
 
-impl<'a> Rejoin<'a> {
+impl<'a> RejoinRules<'a> {
     /// Returns the rules of the programme in force; `None` = nothing outlives an account.
-    fn of(k: &'a Kopilka, programme: &'a Programme, now: Instant) -> Result<Option<Self>, Error> {
+    fn in_force(
+        k: &'a Kopilka,
+        programme: &'a Programme,
+        now: Instant,
+    ) -> Result<Option<Self>, Error> {
         let days = i64::from(programme.rejoin_days);
         if days == 0 {
             return Ok(None);
@@ -163,13 +178,17 @@ impl<'a> Rejoin<'a> {
         }))
     }
 
-    fn hash(&self, phone: &str) -> Vec<u8> {
-        self.key.hash(KeyPurpose::OnceOnlyUses, phone)
+    fn hash_phone(&self, phone: &str) -> Vec<u8> {
+        self.key.keyed_hash(KeyPurpose::OnceOnlyUses, phone)
     }
 
     /// Returns what the person has used whose account this is, in all accounts that were merged.
-    async fn used_by_person(&self, tx: &mut Tx, member: MemberId) -> Result<Uses, Error> {
-        let mut used = Uses::new();
+    async fn used_by_person(
+        &self,
+        tx: &mut Tx,
+        member: MemberId,
+    ) -> Result<BenefitUseCounts, Error> {
+        let mut used = BenefitUseCounts::new();
         for account in merged_accounts::accounts_of_person(tx, member).await? {
             self.add_used_by(tx, account, &mut used).await?;
         }
@@ -177,32 +196,37 @@ impl<'a> Rejoin<'a> {
     }
 
     /// Keeps uses under the hash.
-    async fn keep(&self, tx: &mut Tx, used: &Uses, hash: &[u8]) -> Result<(), Error> {
-        let from = self.day(self.now);
+    async fn keep_uses(
+        &self,
+        tx: &mut Tx,
+        used: &BenefitUseCounts,
+        hash: &[u8],
+    ) -> Result<(), Error> {
+        let from = self.day_start(self.now);
         for ((benefit, day), uses) in used {
-            let used = EarlierUse {
+            let used = EarlierBenefitUse {
                 benefit: benefit.clone(),
                 day: *day,
                 uses: *uses,
             };
-            once_only::keep(tx, hash, &used, (from, self.ends)).await?;
+            once_only::insert_kept_use(tx, hash, &used, (from, self.ends)).await?;
         }
         Ok(())
     }
 
     /// Gives the member what was used under the hash, also what others have used who had its phone and still have an account.
     /// What the member has used on the same day is not counted again: it may have come under the hash by another owner.
-    async fn adopt(
+    async fn adopt_uses(
         &self,
         tx: &mut Tx,
-        rules: &Rules,
+        rules: &ProgrammeRules,
         member: MemberId,
         hash: &[u8],
     ) -> Result<(), Error> {
         let own = self.used_by_person(tx, member).await?;
-        let kept = once_only::kept(tx, hash, self.since, self.now).await?;
+        let kept = once_only::list_kept_uses(tx, hash, self.since, self.now).await?;
         self.take_debts_over(tx, rules, member, hash).await?;
-        let mut used: Uses = kept
+        let mut used: BenefitUseCounts = kept
             .into_iter()
             .map(|each| ((each.benefit, each.day), each.uses))
             .collect();
@@ -221,14 +245,14 @@ impl<'a> Rejoin<'a> {
             if benefit == PROFILE {
                 profiles::take_reward(tx, member, day).await?;
             }
-            let used = EarlierUse { benefit, day, uses };
+            let used = EarlierBenefitUse { benefit, day, uses };
             once_only::add_earlier_use(tx, member, &used).await?;
         }
         Ok(())
     }
 
     /// Returns the beginning of the day on which something was.
-    fn day(&self, at: Instant) -> Instant {
+    fn day_start(&self, at: Instant) -> Instant {
         let zone = self.programme.time_zone;
         start_of_day(local_date(at, zone), zone)
     }
@@ -238,13 +262,13 @@ impl<'a> Rejoin<'a> {
         &self,
         tx: &mut Tx,
         member: MemberId,
-        used: &mut Uses,
+        used: &mut BenefitUseCounts,
     ) -> Result<(), Error> {
-        let rewarded = members::by_id(tx, member).await?.rewarded_at;
+        let rewarded = members::load_member(tx, member).await?.rewarded_at;
         let bought = once_only::last_purchase(tx, member).await?;
         for (benefit, at) in [(PROFILE, rewarded), (PURCHASE, bought)] {
             if let Some(at) = at {
-                used.insert((benefit.to_owned(), self.day(at)), 1);
+                used.insert((benefit.to_owned(), self.day_start(at)), 1);
             }
         }
         let lately = self.now.plus_days(-DAYS_OF_DAILY_LIMITS);
@@ -253,14 +277,14 @@ impl<'a> Rejoin<'a> {
             limits.per_member.is_some() || limits.per_day.is_some()
         });
         let limited: Vec<&str> = limited.map(|offer| offer.id.as_str()).collect();
-        for OfferUse { offer, at } in once_only::uses_of_offers(tx, member, &limited).await? {
+        for DatedOfferUse { offer, at } in once_only::uses_of_offers(tx, member, &limited).await? {
             let counted_for_ever = self
                 .programme
                 .offer(&offer)
                 .is_some_and(|offer| offer.limits.per_member.is_some());
             if counted_for_ever || at >= lately {
                 *used
-                    .entry((format!("{OFFER}{offer}"), self.day(at)))
+                    .entry((format!("{OFFER}{offer}"), self.day_start(at)))
                     .or_default() += 1;
             }
         }

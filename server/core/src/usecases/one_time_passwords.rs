@@ -1,8 +1,8 @@
 //! Challenges by one-time password, wherever they are asked for: at the page for joining or at a till. Who asks writes the
 //! message.
 
-use super::code_limits::Asker;
-use super::joining::{alive, hold_challenge, may_resend};
+use super::code_limits::CodeRequester;
+use super::joining::{hold_challenge, is_alive, may_resend};
 use super::{Error, Refusal, code_limits};
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
@@ -18,7 +18,7 @@ const MOST_TOKENS: i64 = 10;
 /// Request for a one-time password.
 pub(super) struct CodeRequest<'a> {
     /// Sender of the request, whose requests are limited.
-    pub asker: &'a Asker,
+    pub asker: &'a CodeRequester,
     /// Till for whose visit it is; `None` = for signing in or joining.
     pub till: Option<TillId>,
     /// Page that the form came from, as JSON.
@@ -46,17 +46,17 @@ pub(super) async fn begin_challenge(
     token: &str,
 ) -> Result<Option<CodeToSend>, Error> {
     let now = service.now();
-    code_limits::check_guesses(tx, phone.as_str(), now).await?;
+    code_limits::check_wrong_codes(tx, phone.as_str(), now).await?;
     tx.exempt(Exemption::OneTimePassword);
     if join_running(tx, phone, request, token, now).await? {
         return Ok(None);
     }
     let code = entropy::six_digits()?;
     let id = RowId::new();
-    code_limits::admit(service, tx, id, phone.as_str(), request.asker).await?;
+    code_limits::admit_code_message(service, tx, id, phone.as_str(), request.asker).await?;
     let challenge = ChallengeRow {
         id,
-        token_hash: entropy::hash(token),
+        token_hash: entropy::hash_token(token),
         phone: phone.as_str().to_owned(),
         code_hash: entropy::keyed_hash(id.0.as_bytes(), &code),
         origin: request.origin.to_owned(),
@@ -89,7 +89,7 @@ pub(super) async fn renew_code(
         .filter(|row| may_resend(row, now))
         .ok_or(Refusal::CodeDead)?;
     tx.exempt(Exemption::OneTimePassword);
-    code_limits::admit(service, tx, row.id, &row.phone, request.asker).await?;
+    code_limits::admit_code_message(service, tx, row.id, &row.phone, request.asker).await?;
     let code = entropy::six_digits()?;
     let hash = entropy::keyed_hash(row.id.0.as_bytes(), &code);
     challenges::resend(tx, row.id, hash, now).await?;
@@ -109,14 +109,16 @@ async fn join_running(
     token: &str,
     now: Instant,
 ) -> Result<bool, Error> {
-    let Some(id) = code_limits::just_sent(tx, phone.as_str(), request.asker, now).await? else {
+    let Some(id) = code_limits::find_just_sent(tx, phone.as_str(), request.asker, now).await?
+    else {
         return Ok(false);
     };
-    let row = challenges::by_id(tx, id, request.till).await?;
-    if !row.is_some_and(|row| alive(&row, now)) || challenges::tokens(tx, id).await? >= MOST_TOKENS
+    let row = challenges::find_by_id(tx, id, request.till).await?;
+    if !row.is_some_and(|row| is_alive(&row, now))
+        || challenges::count_tokens(tx, id).await? >= MOST_TOKENS
     {
         return Ok(false);
     }
-    challenges::insert_token(tx, id, entropy::hash(token), request.origin).await?;
+    challenges::insert_token(tx, id, entropy::hash_token(token), request.origin).await?;
     Ok(true)
 }

@@ -4,17 +4,17 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use crate::domain::programme::{Localised, TierMeasure};
+use crate::domain::programme::{LocalisedText, TierMeasure};
 use crate::domain::time::Instant;
 use crate::ids::RowId;
 use crate::service::Kopilka;
-use crate::store::outbox::{self, MessageRow};
+use crate::store::outbox::{self, OutboxMessageRow};
 use crate::store::{StoreError, Tx};
 
 /// Content of a message.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Message {
+pub enum MessageContent {
     /// A one-time password.
     OneTimePassword {
         /// Six digits.
@@ -25,7 +25,7 @@ pub enum Message {
     /// A tier will be lost unless more is bought.
     TierEnding {
         /// Its name.
-        tier: Localised,
+        tier: LocalisedText,
         /// Measure of tiers: money spent or points earned.
         measure: TierMeasure,
         /// Amount that is missing to keep the tier, in the unit of the measure.
@@ -63,10 +63,10 @@ pub(super) async fn send_sms(
     tx: &mut Tx,
     phone: &str,
     language: &str,
-    message: &Message,
+    message: &MessageContent,
     now: Instant,
 ) -> Result<(), Error> {
-    let row = MessageRow {
+    let row = OutboxMessageRow {
         id: RowId::new(),
         channel: "sms".to_owned(),
         recipient: phone.to_owned(),
@@ -80,7 +80,7 @@ pub(super) async fn send_sms(
 
 /// A message to be read or sent.
 #[derive(Debug, Clone)]
-pub struct Outgoing {
+pub struct OutgoingMessage {
     /// Its id.
     pub id: RowId,
     /// `sms`.
@@ -90,13 +90,13 @@ pub struct Outgoing {
     /// `ru` or `en`.
     pub language: String,
     /// Content of the message.
-    pub message: Message,
+    pub message: MessageContent,
     /// Time at which it was caused.
     pub at: Instant,
 }
 
-fn read(row: MessageRow) -> Result<Outgoing, Error> {
-    Ok(Outgoing {
+fn read_message(row: OutboxMessageRow) -> Result<OutgoingMessage, Error> {
+    Ok(OutgoingMessage {
         id: row.id,
         channel: row.channel,
         recipient: row.recipient,
@@ -111,11 +111,11 @@ fn read(row: MessageRow) -> Result<Outgoing, Error> {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn newest(k: &Kopilka) -> Result<Vec<Outgoing>, Error> {
+pub async fn list_newest_messages(k: &Kopilka) -> Result<Vec<OutgoingMessage>, Error> {
     let mut tx = k.db.read().await?;
-    outbox::newest(&mut tx, 50)
+    outbox::list_newest(&mut tx, 50)
         .await?
         .into_iter()
-        .map(read)
+        .map(read_message)
         .collect()
 }

@@ -12,7 +12,7 @@ use crate::entropy;
 use crate::ids::{RowId, StoreId, TillId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
-use crate::store::pairing::{self, CodeRow, DeviceRow};
+use crate::store::pairing::{self, PairedBrowserRow, PairingCodeRow};
 use crate::store::tills::{self, TillRow};
 use crate::store::{Exemption, Tx, sessions};
 
@@ -31,7 +31,7 @@ const LONGEST_LABEL: usize = 80;
 
 /// A browser that is a till.
 #[derive(Debug, Clone)]
-pub struct Paired {
+pub struct PairedBrowser {
     /// The pairing.
     pub device: RowId,
     /// The till.
@@ -42,23 +42,23 @@ pub struct Paired {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn paired(k: &Kopilka, token: &str) -> Result<Option<Paired>, Error> {
+pub async fn find_paired_browser(k: &Kopilka, token: &str) -> Result<Option<PairedBrowser>, Error> {
     let now = k.now();
     let mut tx = k.db.read().await?;
-    let Some(device) = pairing::by_token(&mut tx, entropy::hash(token)).await? else {
+    let Some(device) = pairing::find_by_token(&mut tx, entropy::hash_token(token)).await? else {
         return Ok(None);
     };
-    let Some(till) = tills::by_id(&mut tx, device.till_id).await? else {
+    let Some(till) = tills::find_by_id(&mut tx, device.till_id).await? else {
         return Ok(None);
     };
     drop(tx);
     if now >= device.seen_at.plus_secs(TOUCH_SECONDS) {
         transact!(k.db, |tx| {
             tx.exempt(Exemption::SessionTouch);
-            Ok(pairing::touch(tx, device.id, now).await?)
+            Ok(pairing::mark_used(tx, device.id, now).await?)
         })?;
     }
-    Ok(Some(Paired {
+    Ok(Some(PairedBrowser {
         device: device.id,
         till,
     }))
@@ -70,39 +70,43 @@ pub async fn paired(k: &Kopilka, token: &str) -> Result<Option<Paired>, Error> {
 /// # Errors
 /// [`Error::Invalid`] with field `pairing` when nothing was typed; [`Refusal::PairingWrong`]; [`Refusal::PairingTooOften`]
 /// after too many wrong ones.
-pub async fn pair(
+pub async fn pair_browser(
     k: &Kopilka,
     typed: &str,
     label: &str,
     signed_in: Option<&Cashier>,
 ) -> Result<String, Error> {
-    let typed = Typed::of(typed).ok_or_else(|| Error::field("pairing", "pairing-missing"))?;
-    transact!(k.db, |tx| pair_in(k, tx, &typed, label, signed_in).await)?
+    let typed = PairingCredential::parse_typed(typed)
+        .ok_or_else(|| Error::invalid_field("pairing", "pairing-missing"))?;
+    transact!(k.db, |tx| pair_in_transaction(
+        k, tx, &typed, label, signed_in
+    )
+    .await)?
 }
 
 /// Pairs the browser. Within the result is the refusal of a wrong key or code, which is counted.
-async fn pair_in(
+async fn pair_in_transaction(
     k: &Kopilka,
     tx: &mut Tx,
-    typed: &Typed,
+    typed: &PairingCredential,
     label: &str,
     signed_in: Option<&Cashier>,
 ) -> Result<Result<String, Error>, Error> {
     let now = k.now();
-    tx.alone("pairing").await?;
+    tx.advisory_lock("pairing").await?;
     let place = k.asker_key()?;
     let since = now.plus_secs(-TRIES_SECONDS);
     let wrong = Refusal::PairingWrong;
-    let tries = audit::tries(tx, Action::Pair, &place, wrong.key(), since).await?;
+    let tries = audit::count_outcomes(tx, Action::Pair, &place, wrong.key(), since).await?;
     if tries.of_subject >= MOST_OF_ADDRESS || tries.all >= MOST_IN_ALL {
         return Err(Refusal::PairingTooOften.into());
     }
     let till = match typed {
-        Typed::Key(key) => tills::by_key(tx, entropy::hash(key), now)
+        PairingCredential::Key(key) => tills::find_by_key(tx, entropy::hash_token(key), now)
             .await?
             .filter(|till| till.kind == TillKind::Browser)
             .map(|till| till.id),
-        Typed::Code(code) => take_code(tx, code, now).await?,
+        PairingCredential::Code(code) => use_up_pairing_code(tx, code, now).await?,
     };
     let Some(till) = till else {
         let line = AuditLine::new(Action::Pair, &Actor::Visitor).subject(place);
@@ -110,44 +114,44 @@ async fn pair_in(
         return Ok(Err(wrong.into()));
     };
     if let Some(cashier) = signed_in {
-        sessions::end(tx, cashier.session, now).await?;
+        sessions::end_session(tx, cashier.session, now).await?;
     }
-    let token = entropy::token()?;
-    let device = DeviceRow {
+    let token = entropy::random_token()?;
+    let device = PairedBrowserRow {
         id: RowId::new(),
         till_id: till,
         label: label.chars().take(LONGEST_LABEL).collect(),
         paired_at: now,
-        paired_by: typed.how().to_owned(),
+        paired_by: typed.method_name().to_owned(),
         seen_at: now,
         failures: 0,
         failures_since: Instant(0),
     };
-    pairing::insert(tx, &device, entropy::hash(&token)).await?;
+    pairing::insert(tx, &device, entropy::hash_token(&token)).await?;
     let by = match typed {
-        Typed::Key(_) => Actor::Till { till, staff: None },
-        Typed::Code(_) => Actor::Visitor,
+        PairingCredential::Key(_) => Actor::Till { till, staff: None },
+        PairingCredential::Code(_) => Actor::Visitor,
     };
     let line = AuditLine::new(Action::Pair, &by)
         .till(till)
         .device(device.id)
         .staff(signed_in.map(|cashier| cashier.staff))
-        .subject(typed.how());
+        .subject(typed.method_name());
     audit::log(tx, line, now).await?;
     Ok(Ok(token))
 }
 
 /// Key or code that was typed or scanned to pair a browser.
 #[derive(Debug, PartialEq, Eq)]
-enum Typed {
+enum PairingCredential {
     Key(String),
     Code(String),
 }
 
-impl Typed {
+impl PairingCredential {
     /// Eight digits, in groups or not, are a code, all else is a key. A scanner that types through a Russian layout writes a
     /// key's letters as those of the same keys; none of them is in a key otherwise.
-    fn of(text: &str) -> Option<Self> {
+    fn parse_typed(text: &str) -> Option<Self> {
         let bare: String = text.split_whitespace().collect();
         if bare.is_empty() {
             return None;
@@ -173,7 +177,7 @@ impl Typed {
         Some(Self::Key(key.collect()))
     }
 
-    const fn how(&self) -> &'static str {
+    const fn method_name(&self) -> &'static str {
         match self {
             Self::Key(_) => "key",
             Self::Code(_) => "code",
@@ -182,10 +186,14 @@ impl Typed {
 }
 
 /// Uses up the code, where there is one such that still lives and whose till is there.
-async fn take_code(tx: &mut Tx, code: &str, now: Instant) -> Result<Option<TillId>, Error> {
+async fn use_up_pairing_code(
+    tx: &mut Tx,
+    code: &str,
+    now: Instant,
+) -> Result<Option<TillId>, Error> {
     for row in pairing::open_codes(tx, now.plus_secs(-CODE_SECONDS)).await? {
-        if hash_of(row.id, code) == row.code_hash
-            && tills::by_id(tx, row.till_id).await?.is_some()
+        if hash_pairing_code(row.id, code) == row.code_hash
+            && tills::find_by_id(tx, row.till_id).await?.is_some()
             && pairing::use_code(tx, row.id, now).await?
         {
             return Ok(Some(row.till_id));
@@ -194,7 +202,7 @@ async fn take_code(tx: &mut Tx, code: &str, now: Instant) -> Result<Option<TillI
     Ok(None)
 }
 
-fn hash_of(id: RowId, code: &str) -> Vec<u8> {
+fn hash_pairing_code(id: RowId, code: &str) -> Vec<u8> {
     entropy::keyed_hash(id.0.as_bytes(), code)
 }
 
@@ -202,20 +210,24 @@ fn hash_of(id: RowId, code: &str) -> Vec<u8> {
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a till that is revoked or no browser till; [`Refusal::NotAllowed`].
-pub async fn new_code(k: &Kopilka, actor: &Actor, till: TillId) -> Result<String, Error> {
+pub async fn create_pairing_code(
+    k: &Kopilka,
+    actor: &Actor,
+    till: TillId,
+) -> Result<String, Error> {
     require(actor, Permission::ShowPairingCode)?;
     let now = k.now();
     let code = entropy::eight_digits()?;
     transact!(k.db, |tx| {
-        tills::by_id(tx, till)
+        tills::find_by_id(tx, till)
             .await?
             .filter(|till| till.kind == TillKind::Browser)
             .ok_or(Refusal::NotFound)?;
         let id = RowId::new();
-        let row = CodeRow {
+        let row = PairingCodeRow {
             id,
             till_id: till,
-            code_hash: hash_of(id, &code),
+            code_hash: hash_pairing_code(id, &code),
         };
         pairing::insert_code(tx, &row, now).await?;
         let line = AuditLine::new(Action::PairingCode, actor).till(till);
@@ -229,20 +241,27 @@ pub async fn new_code(k: &Kopilka, actor: &Actor, till: TillId) -> Result<String
 ///
 /// # Errors
 /// [`Refusal::AdminsOnly`] for anybody else; [`Refusal::NotFound`] for another store's till.
-pub async fn show_code(k: &Kopilka, cashier: &Cashier, till: TillId) -> Result<String, Error> {
-    let tills = tills_of(k, cashier).await?;
+pub async fn create_code_for_admin(
+    k: &Kopilka,
+    cashier: &Cashier,
+    till: TillId,
+) -> Result<String, Error> {
+    let tills = list_tills_to_pair(k, cashier).await?;
     if tills.iter().all(|(id, _)| *id != till) {
         let refused = Err(Refusal::NotFound.into());
         return log_if_elsewhere(k, refused, &cashier.at_till(), OwnedId::Till(till)).await;
     }
-    new_code(k, &cashier.actor(), till).await
+    create_pairing_code(k, &cashier.actor(), till).await
 }
 
 /// Tills of the administrator's store that a browser can be.
 ///
 /// # Errors
 /// [`Refusal::AdminsOnly`] for anybody else.
-pub async fn tills_of(k: &Kopilka, cashier: &Cashier) -> Result<Vec<(TillId, String)>, Error> {
+pub async fn list_tills_to_pair(
+    k: &Kopilka,
+    cashier: &Cashier,
+) -> Result<Vec<(TillId, String)>, Error> {
     if !cashier.may(Permission::ShowPairingCode) {
         return Err(Refusal::AdminsOnly.into());
     }
@@ -251,7 +270,7 @@ pub async fn tills_of(k: &Kopilka, cashier: &Cashier) -> Result<Vec<(TillId, Str
 }
 
 async fn browser_tills(tx: &mut Tx, store: StoreId) -> Result<Vec<(TillId, String)>, Error> {
-    let tills = tills::of_kind(tx, store, TillKind::Browser).await?;
+    let tills = tills::list_of_kind(tx, store, TillKind::Browser).await?;
     Ok(tills.into_iter().map(|till| (till.id, till.name)).collect())
 }
 
@@ -259,7 +278,7 @@ async fn browser_tills(tx: &mut Tx, store: StoreId) -> Result<Vec<(TillId, Strin
 ///
 /// # Errors
 /// [`Refusal::NotAllowed`].
-pub async fn unpair(k: &Kopilka, actor: &Actor, till: TillId) -> Result<u64, Error> {
+pub async fn end_pairings(k: &Kopilka, actor: &Actor, till: TillId) -> Result<u64, Error> {
     require(actor, Permission::ManageTills)?;
     let now = k.now();
     transact!(k.db, |tx| {
@@ -276,10 +295,10 @@ mod tests {
 
     #[test]
     fn a_code_is_read_in_groups_and_a_key_through_a_russian_layout() {
-        let code = || Some(Typed::Code("12345678".to_owned()));
-        assert_eq!(Typed::of(" 1234 5678\n"), code());
-        assert_eq!(Typed::of("12-34-56-78"), code());
-        let key = entropy::token().unwrap();
+        let code = || Some(PairingCredential::Code("12345678".to_owned()));
+        assert_eq!(PairingCredential::parse_typed(" 1234 5678\n"), code());
+        assert_eq!(PairingCredential::parse_typed("12-34-56-78"), code());
+        let key = entropy::random_token().unwrap();
         let russian: String = key
             .chars()
             .map(|c| match c {
@@ -292,13 +311,22 @@ mod tests {
                 other => other,
             })
             .collect();
-        assert_eq!(Typed::of(&key), Some(Typed::Key(key.clone())));
-        assert_eq!(Typed::of(&russian), Some(Typed::Key(key.clone())));
-        assert_eq!(Typed::of(&russian.to_uppercase()), Some(Typed::Key(key)));
         assert_eq!(
-            Typed::of("Demo-Key"),
-            Some(Typed::Key("Demo-Key".to_owned()))
+            PairingCredential::parse_typed(&key),
+            Some(PairingCredential::Key(key.clone()))
         );
-        assert_eq!(Typed::of(" "), None);
+        assert_eq!(
+            PairingCredential::parse_typed(&russian),
+            Some(PairingCredential::Key(key.clone()))
+        );
+        assert_eq!(
+            PairingCredential::parse_typed(&russian.to_uppercase()),
+            Some(PairingCredential::Key(key))
+        );
+        assert_eq!(
+            PairingCredential::parse_typed("Demo-Key"),
+            Some(PairingCredential::Key("Demo-Key".to_owned()))
+        );
+        assert_eq!(PairingCredential::parse_typed(" "), None);
     }
 }

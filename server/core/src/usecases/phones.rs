@@ -1,7 +1,7 @@
 //! Phone numbers that people type, read by the programme in force. A refusal depends on the number alone, never on who is a
 //! member.
 
-use super::{Error, Problem};
+use super::{Error, FieldProblem};
 use crate::domain::phone::{Phone, PhoneFault};
 use crate::domain::programme::PhoneRules;
 use crate::service::Kopilka;
@@ -11,21 +11,21 @@ use crate::store::{Tx, challenges, invitations, outbox};
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `phone`.
-pub async fn parse(k: &Kopilka, text: &str) -> Result<Phone, Error> {
+pub async fn parse_any_country(k: &Kopilka, text: &str) -> Result<Phone, Error> {
     let mut tx = k.db.read().await?;
-    let rules = rules(k, &mut tx).await?;
-    read(text, &rules)
+    let rules = load_phone_rules(k, &mut tx).await?;
+    parse_by_rules(text, &rules)
 }
 
 /// Reads the number of somebody who wants a card: numbers of the countries that the programme takes members from.
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `phone`.
-pub async fn parse_to_join(k: &Kopilka, text: &str) -> Result<Phone, Error> {
+pub async fn parse_for_sign_up(k: &Kopilka, text: &str) -> Result<Phone, Error> {
     let mut tx = k.db.read().await?;
-    let rules = rules(k, &mut tx).await?;
-    let phone = read(text, &rules)?;
-    match rules.admit(&phone) {
+    let rules = load_phone_rules(k, &mut tx).await?;
+    let phone = parse_by_rules(text, &rules)?;
+    match rules.check_admitted(&phone) {
         Ok(()) => Ok(phone),
         Err(fault) => Err(problem("phone", fault, &rules).into()),
     }
@@ -36,21 +36,21 @@ pub async fn parse_to_join(k: &Kopilka, text: &str) -> Result<Phone, Error> {
 ///
 /// # Errors
 /// [`Error::Invalid`].
-pub(super) async fn admit(
+pub(super) async fn check_admitted(
     k: &Kopilka,
     tx: &mut Tx,
     phone: &str,
     field: &'static str,
 ) -> Result<(), Error> {
-    let rules = rules(k, tx).await?;
+    let rules = load_phone_rules(k, tx).await?;
     rules
-        .admit(&Phone::trusted(phone))
+        .check_admitted(&Phone::trusted(phone))
         .map_err(|fault| problem(field, fault, &rules).into())
 }
 
 /// Returns whether a new member may have this number.
 pub(super) async fn is_admitted(k: &Kopilka, tx: &mut Tx, phone: &Phone) -> Result<bool, Error> {
-    Ok(rules(k, tx).await?.admit(phone).is_ok())
+    Ok(load_phone_rules(k, tx).await?.check_admitted(phone).is_ok())
 }
 
 /// Removes what is on its way to a phone that is no longer the member's: messages, open one-time passwords, invitations.
@@ -58,27 +58,27 @@ pub(super) async fn is_admitted(k: &Kopilka, tx: &mut Tx, phone: &Phone) -> Resu
 /// # Errors
 /// [`Error::Fault`].
 pub(super) async fn forget_messages(tx: &mut Tx, phone: &str) -> Result<(), Error> {
-    challenges::forget(tx, phone).await?;
-    invitations::forget(tx, phone).await?;
-    outbox::forget(tx, phone).await?;
+    challenges::delete_of_phone(tx, phone).await?;
+    invitations::delete_of_phone(tx, phone).await?;
+    outbox::delete_of_recipient(tx, phone).await?;
     Ok(())
 }
 
-async fn rules(k: &Kopilka, tx: &mut Tx) -> Result<PhoneRules, Error> {
+async fn load_phone_rules(k: &Kopilka, tx: &mut Tx) -> Result<PhoneRules, Error> {
     let rules = k.rules_at(tx, k.now()).await?;
     Ok(rules
         .map(|rules| rules.programme.phones.clone())
         .unwrap_or_default())
 }
 
-fn read(text: &str, rules: &PhoneRules) -> Result<Phone, Error> {
+fn parse_by_rules(text: &str, rules: &PhoneRules) -> Result<Phone, Error> {
     Phone::parse(text, rules.country).map_err(|fault| problem("phone", fault, rules).into())
 }
 
-fn problem(field: &'static str, fault: PhoneFault, rules: &PhoneRules) -> Problem {
-    let problem = Problem::new(field, fault.key());
+fn problem(field: &'static str, fault: PhoneFault, rules: &PhoneRules) -> FieldProblem {
+    let problem = FieldProblem::new(field, fault.problem_key());
     match fault {
-        PhoneFault::Country => problem.with("codes", rules.admitted_codes()),
+        PhoneFault::Country => problem.with_arg("codes", rules.admitted_codes()),
         _ => problem,
     }
 }

@@ -5,7 +5,7 @@ use super::session::{self, Shopper};
 use super::{Error, Refusal, require, transact};
 use crate::domain::actor::Actor;
 use crate::domain::card::{CardNumber, Ean13};
-use crate::domain::codes::{self, Scan};
+use crate::domain::codes::{self, ScannedCode};
 use crate::domain::roles::Permission;
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -27,7 +27,7 @@ const DRAWS: usize = 8;
 
 /// Numbers and codes that are printed on a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blank {
+pub struct PrintedCard {
     /// The number, for people.
     pub number: CardNumber,
     /// The linear barcode.
@@ -40,10 +40,14 @@ pub struct Blank {
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `count`; [`Refusal::NotAllowed`]; [`Error::Fault`].
-pub async fn print(k: &Kopilka, actor: &Actor, count: u32) -> Result<Vec<Blank>, Error> {
+pub async fn create_printed_cards(
+    k: &Kopilka,
+    actor: &Actor,
+    count: u32,
+) -> Result<Vec<PrintedCard>, Error> {
     require(actor, Permission::PrintCards)?;
     if !(1..=MOST).contains(&count) {
-        return Err(Error::field("count", "cards-count"));
+        return Err(Error::invalid_field("count", "cards-count"));
     }
     let mut blanks = Vec::new();
     let mut left = count;
@@ -53,7 +57,7 @@ pub async fn print(k: &Kopilka, actor: &Actor, count: u32) -> Result<Vec<Blank>,
         let printed = transact!(k.db, |tx| {
             let mut printed = Vec::new();
             for _ in 0..batch {
-                printed.push(blank(tx, now).await?);
+                printed.push(create_printed_card(tx, now).await?);
             }
             let line = AuditLine::new(Action::CardsPrinted, actor).subject(batch);
             audit::log(tx, line, now).await?;
@@ -65,15 +69,15 @@ pub async fn print(k: &Kopilka, actor: &Actor, count: u32) -> Result<Vec<Blank>,
     Ok(blanks)
 }
 
-async fn blank(tx: &mut Tx, now: Instant) -> Result<Blank, Error> {
+async fn create_printed_card(tx: &mut Tx, now: Instant) -> Result<PrintedCard, Error> {
     for _ in 0..DRAWS {
-        let number = CardNumber::from_random(entropy::number()?);
-        let short = Ean13::short_from_random(entropy::number()?);
-        if cards::insert_blank(tx, number.as_str(), short, now).await?
+        let number = CardNumber::from_random(entropy::random_number()?);
+        let short = Ean13::short_from_random(entropy::random_number()?);
+        if cards::insert_printed(tx, number.as_str(), short, now).await?
             && let Some(ean) = Ean13::from_short(short)
         {
             let qr = codes::static_payload(&number);
-            return Ok(Blank { number, ean, qr });
+            return Ok(PrintedCard { number, ean, qr });
         }
     }
     Err(Error::Fault("no free card number was found".to_owned()))
@@ -85,20 +89,20 @@ async fn blank(tx: &mut Tx, now: Instant) -> Result<Blank, Error> {
 /// # Errors
 /// [`Refusal::BlankUnknown`]; [`Refusal::BlankTaken`]; what is wrong with the number, as at a till; [`Refusal::Locked`]
 /// after five numbers within a minute.
-pub async fn attach(k: &Kopilka, shopper: &Shopper, number: &str) -> Result<(), Error> {
+pub async fn attach_card(k: &Kopilka, shopper: &Shopper, number: &str) -> Result<(), Error> {
     transact!(k.db, |tx| {
         session::hold_account(tx, shopper).await?;
         let (member, asker) = (shopper.member, k.asker_key()?);
         if !asker.is_empty() {
-            tx.alone(&format!("card tries of {asker}")).await?;
+            tx.advisory_lock(&format!("card tries of {asker}")).await?;
         }
-        tx.alone(&format!("card tries of {member}")).await?;
+        tx.advisory_lock(&format!("card tries of {member}")).await?;
         let now = k.now();
         let since = now.plus_secs(-TRIES_SECONDS);
-        if card_tries::count(tx, member, &asker, since).await? >= TRIES {
+        if card_tries::count_tries(tx, member, &asker, since).await? >= TRIES {
             return Err(Refusal::Locked { minutes: 1 }.into());
         }
-        let attached = attach_in(tx, member, number, false, now).await;
+        let attached = attach_in_transaction(tx, member, number, false, now).await;
         let refused = match attached {
             Err(no @ Error::Refused(Refusal::BlankUnknown | Refusal::BlankTaken)) => {
                 tx.exempt(Exemption::FailureCount);
@@ -116,25 +120,25 @@ pub async fn attach(k: &Kopilka, shopper: &Shopper, number: &str) -> Result<(), 
     .map_or(Ok(()), Err)
 }
 
-pub(super) async fn attach_in(
+pub(super) async fn attach_in_transaction(
     tx: &mut Tx,
     member: MemberId,
     number: &str,
     lost: bool,
     now: Instant,
 ) -> Result<(), Error> {
-    let scan = codes::parse_scan(number).map_err(super::till::unreadable)?;
+    let scan = codes::parse_scan(number).map_err(super::till::unreadable_scan)?;
     let (found, card) = match &scan {
-        Scan::Fixed { card } => (
-            cards::blank(tx, Some(card.as_str()), None).await?,
-            cards::by_number(tx, card.as_str()).await?,
+        ScannedCode::Static { card } => (
+            cards::find_printed(tx, Some(card.as_str()), None).await?,
+            cards::find_by_number(tx, card.as_str()).await?,
         ),
-        Scan::Ean(ean) => (
-            cards::blank(tx, None, Some(ean.short())).await?,
-            cards::by_short(tx, ean.short()).await?,
+        ScannedCode::Ean(ean) => (
+            cards::find_printed(tx, None, Some(ean.short_number())).await?,
+            cards::find_by_short(tx, ean.short_number()).await?,
         ),
         // A turning code is on a screen, not on a card.
-        Scan::Rotating { .. } => return Err(Refusal::BlankUnknown.into()),
+        ScannedCode::Rotating { .. } => return Err(Refusal::BlankUnknown.into()),
     };
     if card.is_some() {
         return Err(Refusal::BlankTaken.into());
@@ -143,7 +147,7 @@ pub(super) async fn attach_in(
         return Err(Refusal::BlankUnknown.into());
     };
     if lost {
-        cards::block_plastic(tx, member, now).await?;
+        cards::block_printed(tx, member, now).await?;
     }
     if cards::attach(tx, &blank, member, now).await? {
         Ok(())

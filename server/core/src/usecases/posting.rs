@@ -4,23 +4,23 @@
 use super::Error;
 use crate::domain::amounts::Points;
 use crate::domain::ledger::{
-    Allocation, Due, EntryKind, Lot, LotState, Restored, TakenBack, allocate, anything_due, due,
-    settle,
+    DueLotMovement, EntryKind, Lot, LotAllocation, LotState, RestoredLot, TakeBackSources,
+    allocate, anything_due, due_movements, settle,
 };
-use crate::domain::reason::{DebtCause, Reason};
+use crate::domain::reason::{DebtCause, EntryReason};
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, LotId, MemberId, ReceiptId, StaffId};
-use crate::service::Rules;
-use crate::store::ledger::NewEntry;
+use crate::service::ProgrammeRules;
+use crate::store::ledger::NewLedgerEntry;
 use crate::store::{Tx, ledger};
 
 /// Movement of one member's ledger: its member, its rules, its time and its receipt.
 #[derive(Debug, Clone, Copy)]
-pub struct Posting<'a> {
+pub struct LedgerPosting<'a> {
     /// Member whose ledger is moved.
     pub member: MemberId,
     /// Rules by which points move.
-    pub rules: &'a Rules,
+    pub rules: &'a ProgrammeRules,
     /// Time of the movement.
     pub at: Instant,
     /// Receipt that causes the movement.
@@ -33,7 +33,7 @@ pub struct Posting<'a> {
 
 /// Points about to come in as one lot.
 #[derive(Debug, Clone)]
-pub struct NewLot {
+pub struct NewPointsLot {
     /// Number of points; nothing happens unless it is above zero.
     pub points: Points,
     /// Time from which they can be spent.
@@ -46,7 +46,7 @@ pub struct NewLot {
 
 /// Points that were moved because time had made them due.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct CaughtUp {
+pub struct CatchUpTotals {
     /// Points that became usable.
     pub activated: Points,
     /// Points that paid a debt.
@@ -55,9 +55,9 @@ pub struct CaughtUp {
     pub expired: Points,
 }
 
-impl<'a> Posting<'a> {
+impl<'a> LedgerPosting<'a> {
     /// Begins a movement by a rule, without a receipt.
-    pub const fn new(member: MemberId, rules: &'a Rules, at: Instant) -> Self {
+    pub const fn new(member: MemberId, rules: &'a ProgrammeRules, at: Instant) -> Self {
         Self {
             member,
             rules,
@@ -70,18 +70,18 @@ impl<'a> Posting<'a> {
 
     /// The same for another member.
     #[must_use]
-    pub const fn of(self, member: MemberId) -> Self {
+    pub const fn for_member(self, member: MemberId) -> Self {
         Self { member, ..self }
     }
 
-    fn entry(
+    fn build_entry(
         &self,
         kind: EntryKind,
         points: Points,
         lot: Option<LotId>,
-        reason: Reason,
-    ) -> NewEntry {
-        NewEntry {
+        reason: EntryReason,
+    ) -> NewLedgerEntry {
+        NewLedgerEntry {
             member: self.member,
             kind,
             points,
@@ -99,21 +99,21 @@ impl<'a> Posting<'a> {
         }
     }
 
-    fn add(
+    fn add_entry(
         &self,
         tx: &mut Tx,
         kind: EntryKind,
         points: Points,
         lot: Option<LotId>,
-        reason: Reason,
+        reason: EntryReason,
     ) -> Result<EntryId, Error> {
-        let entry = self.entry(kind, points, lot, reason);
-        Ok(ledger::add(tx, &entry)?)
+        let entry = self.build_entry(kind, points, lot, reason);
+        Ok(ledger::insert_entry(tx, &entry)?)
     }
 
-    fn take(&self, tx: &mut Tx, entry: EntryId, allocations: &[Allocation]) {
-        for Allocation { lot, points } in allocations {
-            ledger::take(tx, self.member, entry, LotId(*lot), *points);
+    fn add_allocations(&self, tx: &mut Tx, entry: EntryId, allocations: &[LotAllocation]) {
+        for LotAllocation { lot, points } in allocations {
+            ledger::take_points(tx, self.member, entry, LotId(*lot), *points);
         }
     }
 
@@ -125,8 +125,8 @@ impl<'a> Posting<'a> {
         &self,
         tx: &mut Tx,
         kind: EntryKind,
-        new: NewLot,
-        reasons: &[(Points, Reason)],
+        new: NewPointsLot,
+        reasons: &[(Points, EntryReason)],
     ) -> Result<(), Error> {
         if self.bring_in_free(tx, kind, new, reasons)? == LotState::Active {
             self.settle_debt(tx).await?;
@@ -142,8 +142,8 @@ impl<'a> Posting<'a> {
         &self,
         tx: &mut Tx,
         kind: EntryKind,
-        new: NewLot,
-        reasons: &[(Points, Reason)],
+        new: NewPointsLot,
+        reasons: &[(Points, EntryReason)],
     ) -> Result<LotState, Error> {
         if !new.points.is_positive() {
             return Ok(LotState::Closed);
@@ -159,8 +159,8 @@ impl<'a> Posting<'a> {
         &self,
         tx: &mut Tx,
         kind: EntryKind,
-        new: NewLot,
-        reasons: &[(Points, Reason)],
+        new: NewPointsLot,
+        reasons: &[(Points, EntryReason)],
     ) -> Result<Lot, Error> {
         let state = if new.activates <= self.at {
             LotState::Active
@@ -176,11 +176,11 @@ impl<'a> Posting<'a> {
             expires: new.expires,
             state,
         };
-        ledger::add_lot(tx, self.member, new.sale, &lot);
-        let entry = |(part, reason): &(Points, Reason)| {
-            self.entry(kind, *part, Some(LotId(lot.id)), reason.clone())
+        ledger::insert_lot(tx, self.member, new.sale, &lot);
+        let entry = |(part, reason): &(Points, EntryReason)| {
+            self.build_entry(kind, *part, Some(LotId(lot.id)), reason.clone())
         };
-        ledger::add_all(tx, &reasons.iter().map(entry).collect::<Vec<_>>())?;
+        ledger::insert_entries(tx, &reasons.iter().map(entry).collect::<Vec<_>>())?;
         Ok(lot)
     }
 
@@ -188,19 +188,24 @@ impl<'a> Posting<'a> {
     ///
     /// # Errors
     /// [`Error::Fault`] when the lots hold less: the caller has checked what may be spent.
-    pub async fn spend(&self, tx: &mut Tx, points: Points, reason: Reason) -> Result<(), Error> {
+    pub async fn spend_points(
+        &self,
+        tx: &mut Tx,
+        points: Points,
+        reason: EntryReason,
+    ) -> Result<(), Error> {
         if !points.is_positive() {
             return Ok(());
         }
-        let lots = ledger::lots(tx, self.member).await?;
+        let lots = ledger::list_open_lots(tx, self.member).await?;
         let allocations = allocate(&lots, points, self.at).map_err(|short| {
             Error::Fault(format!(
                 "{} points to spend, {} active",
                 points.0, short.available.0
             ))
         })?;
-        let entry = self.add(tx, EntryKind::Spend, -points, None, reason)?;
-        self.take(tx, entry, &allocations);
+        let entry = self.add_entry(tx, EntryKind::Spend, -points, None, reason)?;
+        self.add_allocations(tx, entry, &allocations);
         Ok(())
     }
 
@@ -208,13 +213,13 @@ impl<'a> Posting<'a> {
     ///
     /// # Errors
     /// [`Error::Fault`].
-    pub async fn restore(&self, tx: &mut Tx, restored: &[Restored]) -> Result<(), Error> {
+    pub async fn restore_points(&self, tx: &mut Tx, restored: &[RestoredLot]) -> Result<(), Error> {
         let points: Points = restored.iter().map(|each| each.points).sum();
         if !points.is_positive() {
             return Ok(());
         }
-        let reason = Reason::Restored { points };
-        let entry = self.add(tx, EntryKind::Restore, points, None, reason)?;
+        let reason = EntryReason::Restored { points };
+        let entry = self.add_entry(tx, EntryKind::Restore, points, None, reason)?;
         for each in restored {
             ledger::give_back(tx, self.member, entry, each, self.at);
         }
@@ -226,7 +231,7 @@ impl<'a> Posting<'a> {
     ///
     /// # Errors
     /// [`Error::Fault`].
-    pub async fn forgive(
+    pub async fn restore_debt(
         &self,
         tx: &mut Tx,
         points: Points,
@@ -235,14 +240,16 @@ impl<'a> Posting<'a> {
         if !points.is_positive() {
             return Ok(());
         }
-        let debt = ledger::account(tx, self.member).await?.debt;
+        let debt = ledger::load_account(tx, self.member).await?.debt;
         let (to_debt, rest) = settle(debt, points);
-        let (kind, reason) = (EntryKind::Restore, |points| Reason::Restored { points });
+        let (kind, reason) = (EntryKind::Restore, |points| EntryReason::Restored {
+            points,
+        });
         if to_debt.is_positive() {
-            self.add(tx, kind, to_debt, None, reason(to_debt))?;
+            self.add_entry(tx, kind, to_debt, None, reason(to_debt))?;
             ledger::add_debt(tx, self.member, -to_debt);
         }
-        let lot = NewLot {
+        let lot = NewPointsLot {
             points: rest,
             activates: self.at,
             expires,
@@ -259,17 +266,17 @@ impl<'a> Posting<'a> {
         &self,
         tx: &mut Tx,
         kind: EntryKind,
-        taken: &TakenBack,
-        reason: Reason,
+        taken: &TakeBackSources,
+        reason: EntryReason,
     ) -> Result<(), Error> {
         let points = taken.from_lots();
         if points.is_positive() {
-            let entry = self.add(tx, kind, -points, None, reason)?;
-            self.take(tx, entry, &taken.lots);
+            let entry = self.add_entry(tx, kind, -points, None, reason)?;
+            self.add_allocations(tx, entry, &taken.lots);
         }
         if taken.debt.is_positive() {
-            let reason = Reason::debt(taken.debt, kind);
-            self.add(tx, EntryKind::Debt, -taken.debt, None, reason)?;
+            let reason = EntryReason::new_debt(taken.debt, kind);
+            self.add_entry(tx, EntryKind::Debt, -taken.debt, None, reason)?;
             ledger::add_debt(tx, self.member, taken.debt);
         }
         Ok(())
@@ -284,12 +291,12 @@ impl<'a> Posting<'a> {
         tx: &mut Tx,
         lot: &Lot,
         points: Points,
-        reason: Reason,
+        reason: EntryReason,
     ) -> Result<(), Error> {
         let id = Some(LotId(lot.id));
-        let entry = self.add(tx, EntryKind::Transfer, -points, id, reason)?;
+        let entry = self.add_entry(tx, EntryKind::Transfer, -points, id, reason)?;
         let lot = lot.id;
-        self.take(tx, entry, &[Allocation { lot, points }]);
+        self.add_allocations(tx, entry, &[LotAllocation { lot, points }]);
         Ok(())
     }
 
@@ -297,8 +304,13 @@ impl<'a> Posting<'a> {
     ///
     /// # Errors
     /// [`Error::Fault`].
-    pub fn hand_over_debt(&self, tx: &mut Tx, debt: Points, reason: Reason) -> Result<(), Error> {
-        self.add(tx, EntryKind::Transfer, debt, None, reason)?;
+    pub fn hand_over_debt(
+        &self,
+        tx: &mut Tx,
+        debt: Points,
+        reason: EntryReason,
+    ) -> Result<(), Error> {
+        self.add_entry(tx, EntryKind::Transfer, debt, None, reason)?;
         ledger::add_debt(tx, self.member, -debt);
         Ok(())
     }
@@ -309,12 +321,12 @@ impl<'a> Posting<'a> {
     /// [`Error::Fault`].
     pub async fn owe_again(&self, tx: &mut Tx, points: Points) -> Result<(), Error> {
         let cause = DebtCause::ClosedAccount;
-        self.add(
+        self.add_entry(
             tx,
             EntryKind::Debt,
             -points,
             None,
-            Reason::Debt { points, cause },
+            EntryReason::Debt { points, cause },
         )?;
         ledger::add_debt(tx, self.member, points);
         self.settle_debt(tx).await
@@ -325,11 +337,11 @@ impl<'a> Posting<'a> {
     /// # Errors
     /// [`Error::Fault`].
     pub async fn settle_debt(&self, tx: &mut Tx) -> Result<(), Error> {
-        let debt = ledger::account(tx, self.member).await?.debt;
+        let debt = ledger::load_account(tx, self.member).await?.debt;
         if !debt.is_positive() {
             return Ok(());
         }
-        let lots = ledger::lots(tx, self.member).await?;
+        let lots = ledger::list_open_lots(tx, self.member).await?;
         let allocations = match allocate(&lots, debt, self.at) {
             Ok(all) => all,
             Err(short) => allocate(&lots, short.available, self.at).unwrap_or_default(),
@@ -346,32 +358,32 @@ impl<'a> Posting<'a> {
     ///
     /// # Errors
     /// [`Error::Fault`].
-    pub async fn catch_up(&self, tx: &mut Tx) -> Result<CaughtUp, Error> {
-        let mut done = CaughtUp::default();
-        let lots = ledger::lots(tx, self.member).await?;
+    pub async fn catch_up(&self, tx: &mut Tx) -> Result<CatchUpTotals, Error> {
+        let mut done = CatchUpTotals::default();
+        let lots = ledger::list_open_lots(tx, self.member).await?;
         if !anything_due(&lots, self.at) {
             return Ok(done);
         }
-        let debt = ledger::account(tx, self.member).await?.debt;
-        for step in due(&lots, debt, self.at) {
+        let debt = ledger::load_account(tx, self.member).await?.debt;
+        for step in due_movements(&lots, debt, self.at) {
             match step {
-                Due::Activate { lot, points } => {
+                DueLotMovement::Activate { lot, points } => {
                     ledger::set_lot_state(tx, LotId(lot), LotState::Active);
-                    let reason = Reason::Activated { points };
+                    let reason = EntryReason::Activated { points };
                     // Activation makes points usable; it does not change how many there are.
                     let (kind, none) = (EntryKind::Activate, Points::ZERO);
-                    self.add(tx, kind, none, Some(LotId(lot)), reason)?;
+                    self.add_entry(tx, kind, none, Some(LotId(lot)), reason)?;
                     done.activated += points;
                 }
-                Due::Settle { lot, points } => {
-                    self.pay_debt(tx, points, &[Allocation { lot, points }])?;
+                DueLotMovement::Settle { lot, points } => {
+                    self.pay_debt(tx, points, &[LotAllocation { lot, points }])?;
                     done.settled += points;
                 }
-                Due::Expire { lot, points } => {
-                    let reason = Reason::Expired { points };
+                DueLotMovement::Expire { lot, points } => {
+                    let reason = EntryReason::Expired { points };
                     let kind = EntryKind::Expire;
-                    let entry = self.add(tx, kind, -points, Some(LotId(lot)), reason)?;
-                    self.take(tx, entry, &[Allocation { lot, points }]);
+                    let entry = self.add_entry(tx, kind, -points, Some(LotId(lot)), reason)?;
+                    self.add_allocations(tx, entry, &[LotAllocation { lot, points }]);
                     done.expired += points;
                 }
             }
@@ -384,11 +396,11 @@ impl<'a> Posting<'a> {
         &self,
         tx: &mut Tx,
         points: Points,
-        allocations: &[Allocation],
+        allocations: &[LotAllocation],
     ) -> Result<(), Error> {
-        let reason = Reason::Settled { points };
-        let entry = self.add(tx, EntryKind::Settle, Points::ZERO, None, reason)?;
-        self.take(tx, entry, allocations);
+        let reason = EntryReason::Settled { points };
+        let entry = self.add_entry(tx, EntryKind::Settle, Points::ZERO, None, reason)?;
+        self.add_allocations(tx, entry, allocations);
         ledger::add_debt(tx, self.member, -points);
         Ok(())
     }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Error, require, transact};
 use crate::domain::actor::Actor;
-use crate::domain::products::{List, ListFault, barcode, folded, read};
+use crate::domain::products::{
+    ProductList, ProductListFault, fold_text, parse_barcode, parse_list,
+};
 use crate::domain::roles::Permission;
 use crate::service::Kopilka;
 use crate::store::Tx;
@@ -29,7 +31,7 @@ pub const USUAL_CATEGORIES: [&str; 10] = [
 
 /// Options of an import.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Import {
+pub struct ProductImportOptions {
     /// True if products that the list does not name are removed.
     pub replace: bool,
     /// True if nothing is stored.
@@ -40,13 +42,13 @@ pub struct Import {
 
 /// Result of an import.
 #[derive(Debug, Clone, Default)]
-pub struct Imported {
+pub struct ProductImportSummary {
     /// Products that are right.
     pub products: usize,
     /// Their barcodes.
     pub barcodes: usize,
     /// Faults of the list.
-    pub faults: Vec<ListFault>,
+    pub faults: Vec<ProductListFault>,
     /// Categories that neither the programme's rules nor the usual ones know, with the number of their products.
     pub strange: BTreeMap<String, usize>,
     /// True if the list is stored.
@@ -57,19 +59,19 @@ pub struct Imported {
 ///
 /// # Errors
 /// [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
-pub async fn import(
+pub async fn import_products(
     k: &Kopilka,
     actor: &Actor,
     text: &str,
-    how: Import,
-) -> Result<Imported, Error> {
+    how: ProductImportOptions,
+) -> Result<ProductImportSummary, Error> {
     require(actor, Permission::ManageProducts)?;
     if how.dry_run {
         let mut tx = k.db.read().await?;
-        return import_in(k, &mut tx, text, how).await;
+        return import_in_transaction(k, &mut tx, text, how).await;
     }
     transact!(k.db, |tx| {
-        let imported = import_in(k, tx, text, how).await?;
+        let imported = import_in_transaction(k, tx, text, how).await?;
         if imported.stored {
             let line = AuditLine::new(Action::ProductsImported, actor);
             let outcome = if how.replace { "replaced" } else { "done" };
@@ -80,10 +82,15 @@ pub async fn import(
     })
 }
 
-async fn import_in(k: &Kopilka, tx: &mut Tx, text: &str, how: Import) -> Result<Imported, Error> {
-    let mut list = read(text);
+async fn import_in_transaction(
+    k: &Kopilka,
+    tx: &mut Tx,
+    text: &str,
+    how: ProductImportOptions,
+) -> Result<ProductImportSummary, Error> {
+    let mut list = parse_list(text);
     if !how.replace {
-        let known = products::barcodes(tx).await?;
+        let known = products::load_barcodes(tx).await?;
         refuse_taken(&mut list, &known);
     }
     // A list may come before there are any rules.
@@ -105,14 +112,14 @@ async fn import_in(k: &Kopilka, tx: &mut Tx, text: &str, how: Import) -> Result<
     let stored = !how.dry_run && (list.faults.is_empty() || how.skip_faults);
     if stored {
         if how.replace {
-            products::clear(tx).await?;
+            products::delete_all(tx).await?;
         }
-        products::write(tx, &list.products, k.now()).await?;
+        products::upsert_products(tx, &list.products, k.now()).await?;
         if list.tells_barcodes {
             products::write_barcodes(tx, &list.products).await?;
         }
     }
-    Ok(Imported {
+    Ok(ProductImportSummary {
         products: list.products.len(),
         barcodes: list.products.iter().map(|each| each.barcodes.len()).sum(),
         faults: list.faults,
@@ -122,7 +129,7 @@ async fn import_in(k: &Kopilka, tx: &mut Tx, text: &str, how: Import) -> Result<
 }
 
 /// Finds barcodes that are stored as those of products which the list does not tell about.
-fn refuse_taken(list: &mut List, known: &HashMap<String, String>) {
+fn refuse_taken(list: &mut ProductList, known: &HashMap<String, String>) {
     let told: HashSet<&str> = list.products.iter().map(|each| each.sku.as_str()).collect();
     let mut refused = HashSet::new();
     let mut faults = Vec::new();
@@ -133,7 +140,7 @@ fn refuse_taken(list: &mut List, known: &HashMap<String, String>) {
                 continue;
             };
             refused.insert(product.sku.clone());
-            faults.push(ListFault {
+            faults.push(ProductListFault {
                 line: list.line_of(&product.sku),
                 column: "barcode",
                 what: format!(
@@ -151,7 +158,11 @@ fn refuse_taken(list: &mut List, known: &HashMap<String, String>) {
 ///
 /// # Errors
 /// [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
-pub async fn remove(k: &Kopilka, actor: &Actor, skus: &[String]) -> Result<Vec<String>, Error> {
+pub async fn remove_products(
+    k: &Kopilka,
+    actor: &Actor,
+    skus: &[String],
+) -> Result<Vec<String>, Error> {
     require(actor, Permission::ManageProducts)?;
     transact!(k.db, |tx| {
         let mut removed = Vec::new();
@@ -172,21 +183,21 @@ pub async fn remove(k: &Kopilka, actor: &Actor, skus: &[String]) -> Result<Vec<S
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn by_barcode(k: &Kopilka, text: &str) -> Result<Option<ProductRow>, Error> {
-    let Some(barcode) = barcode(text) else {
+pub async fn find_by_barcode(k: &Kopilka, text: &str) -> Result<Option<ProductRow>, Error> {
+    let Some(barcode) = parse_barcode(text) else {
         return Ok(None);
     };
     let mut tx = k.db.read().await?;
-    Ok(products::by_barcode(&mut tx, &barcode).await?)
+    Ok(products::find_by_barcode(&mut tx, &barcode).await?)
 }
 
 /// The product with this code.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn by_sku(k: &Kopilka, sku: &str) -> Result<Option<ProductRow>, Error> {
+pub async fn find_by_sku(k: &Kopilka, sku: &str) -> Result<Option<ProductRow>, Error> {
     let mut tx = k.db.read().await?;
-    Ok(products::by_sku(&mut tx, sku).await?)
+    Ok(products::find_by_sku(&mut tx, sku).await?)
 }
 
 /// Products that a cashier may mean: the one with just this barcode or code, or those with all of these words in their
@@ -194,18 +205,18 @@ pub async fn by_sku(k: &Kopilka, sku: &str) -> Result<Option<ProductRow>, Error>
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn search(k: &Kopilka, text: &str) -> Result<Vec<ProductRow>, Error> {
+pub async fn search_products(k: &Kopilka, text: &str) -> Result<Vec<ProductRow>, Error> {
     let text = text.trim();
     let mut tx = k.db.read().await?;
-    if let Some(barcode) = barcode(text)
-        && let Some(product) = products::by_barcode(&mut tx, &barcode).await?
+    if let Some(barcode) = parse_barcode(text)
+        && let Some(product) = products::find_by_barcode(&mut tx, &barcode).await?
     {
         return Ok(vec![product]);
     }
-    if let Some(product) = products::by_sku(&mut tx, text).await? {
+    if let Some(product) = products::find_by_sku(&mut tx, text).await? {
         return Ok(vec![product]);
     }
-    let small = folded(text);
+    let small = fold_text(text);
     let words: Vec<&str> = small.split(' ').take(MOST_WORDS).collect();
     if small.is_empty() {
         return Ok(Vec::new());
@@ -217,7 +228,7 @@ pub async fn search(k: &Kopilka, text: &str) -> Result<Vec<ProductRow>, Error> {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn page(k: &Kopilka, after: &str, limit: i64) -> Result<Vec<ProductRow>, Error> {
+pub async fn list_products(k: &Kopilka, after: &str, limit: i64) -> Result<Vec<ProductRow>, Error> {
     let mut tx = k.db.read().await?;
-    Ok(products::after(&mut tx, after, limit).await?)
+    Ok(products::list_after(&mut tx, after, limit).await?)
 }

@@ -5,18 +5,18 @@ mod birth;
 pub use birth::save_birth_date;
 
 use super::facts::birth_date;
-use super::posting::{NewLot, Posting};
+use super::posting::{LedgerPosting, NewPointsLot};
 use super::session::{self, Shopper};
-use super::{Error, Problem, consents, joined, transact};
+use super::{Error, FieldProblem, consents, joined, transact};
 use crate::domain::amounts::Points;
 use crate::domain::consents::Document;
 use crate::domain::ledger::{EntryKind, lot_dates};
 use crate::domain::profile::{BirthDate, CarKind, Species, child_year, pet_count};
-use crate::domain::reason::Reason;
+use crate::domain::reason::EntryReason;
 use crate::domain::time::local_date;
 use crate::domain::{email, name, phone::Phone};
 use crate::ids::{MemberId, RowId};
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action};
 use crate::store::{Tx, members, merged_accounts, profiles};
 
@@ -25,7 +25,7 @@ const MOST_CHILDREN: usize = 12;
 
 /// A member's profile.
 #[derive(Debug, Clone)]
-pub struct Profile {
+pub struct MemberProfile {
     /// First name.
     pub first_name: String,
     /// Last name or nothing.
@@ -45,7 +45,7 @@ pub struct Profile {
     /// Pets by species.
     pub pets: Vec<(Species, i64)>,
     /// The car question.
-    pub car: Car,
+    pub car: CarAnswer,
     /// Points for a full profile, until they were given.
     pub reward: Option<Points>,
     /// Questions that are still open for the reward.
@@ -54,7 +54,7 @@ pub struct Profile {
 
 /// The answer about a car.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Car {
+pub enum CarAnswer {
     /// Not told.
     Untold,
     /// No car.
@@ -63,8 +63,8 @@ pub enum Car {
     Kind(CarKind),
 }
 
-impl Car {
-    fn read(stored: Option<&str>) -> Self {
+impl CarAnswer {
+    fn from_stored(stored: Option<&str>) -> Self {
         match stored {
             None => Self::Untold,
             Some(kind) => CarKind::parse(kind).map_or(Self::None, Self::Kind),
@@ -72,33 +72,41 @@ impl Car {
     }
 }
 
-async fn load(tx: &mut Tx, member: MemberId, rules: &Rules) -> Result<Profile, Error> {
-    let row = members::by_id(tx, member).await?;
-    let children = profiles::children(tx, member)
+async fn read_profile(
+    tx: &mut Tx,
+    member: MemberId,
+    rules: &ProgrammeRules,
+) -> Result<MemberProfile, Error> {
+    let row = members::load_member(tx, member).await?;
+    let children = profiles::list_children(tx, member)
         .await?
         .into_iter()
         .filter_map(|child| Some((child.id, i32::try_from(child.birth_year).ok()?)))
         .collect();
-    let pets: Vec<(Species, i64)> = profiles::pets(tx, member)
+    let pets: Vec<(Species, i64)> = profiles::list_pets(tx, member)
         .await?
         .into_iter()
         .filter_map(|pet| Some((Species::parse(&pet.species)?, pet.count)))
         .collect();
     let birth = birth_date(&row);
-    let car = Car::read(row.car.as_deref());
+    let car = CarAnswer::from_stored(row.car.as_deref());
     let mut open_questions = Vec::new();
     if birth.is_none() {
         open_questions.push("birth");
     }
-    if car == Car::Untold {
+    if car == CarAnswer::Untold {
         open_questions.push("car");
     }
     let mut rewarded = row.rewarded_at.is_some();
     // The reward is for the person, whichever of their accounts has had it.
     for account in merged_accounts::accounts_of_person(tx, member).await? {
-        rewarded |= account != member && members::by_id(tx, account).await?.rewarded_at.is_some();
+        rewarded |= account != member
+            && members::load_member(tx, account)
+                .await?
+                .rewarded_at
+                .is_some();
     }
-    Ok(Profile {
+    Ok(MemberProfile {
         phone: row
             .phone
             .as_deref()
@@ -109,7 +117,7 @@ async fn load(tx: &mut Tx, member: MemberId, rules: &Rules) -> Result<Profile, E
         email: row.email,
         birth,
         birth_changes_left: (rules.programme.profile.birth_changes - row.birth_changes).max(0),
-        children_agreed: consents::documents(tx, member)
+        children_agreed: consents::load_agreed_documents(tx, member)
             .await?
             .contains(&Document::Children),
         children,
@@ -125,10 +133,10 @@ async fn load(tx: &mut Tx, member: MemberId, rules: &Rules) -> Result<Profile, E
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn view(k: &Kopilka, shopper: &Shopper) -> Result<Profile, Error> {
+pub async fn load_profile(k: &Kopilka, shopper: &Shopper) -> Result<MemberProfile, Error> {
     let mut tx = k.db.read().await?;
-    let rules = k.rules(&mut tx).await?;
-    load(&mut tx, shopper.member, &rules).await
+    let rules = k.current_rules(&mut tx).await?;
+    read_profile(&mut tx, shopper.member, &rules).await
 }
 
 /// Gives the reward once nothing that counts for it is open. Children and pets never count: many have none. The person is held
@@ -137,26 +145,26 @@ async fn reward_if_complete(
     k: &Kopilka,
     tx: &mut Tx,
     member: MemberId,
-    rules: &Rules,
+    rules: &ProgrammeRules,
 ) -> Result<bool, Error> {
-    let profile = load(tx, member, rules).await?;
+    let profile = read_profile(tx, member, rules).await?;
     if profile.reward.is_none() || !profile.open_questions.is_empty() {
         return Ok(false);
     }
-    joined::hold(tx, member).await?;
-    let Some(points) = load(tx, member, rules).await?.reward else {
+    joined::hold_with_target(tx, member).await?;
+    let Some(points) = read_profile(tx, member, rules).await?.reward else {
         return Ok(false);
     };
     let now = k.now();
     if !profiles::take_reward(tx, member, now).await? {
         return Ok(false);
     }
-    let posting = Posting::new(member, rules, now);
+    let posting = LedgerPosting::new(member, rules, now);
     let hold = rules.programme.points.bonus_hold_days;
-    let reason = Reason::ProfileCompleted { points };
+    let reason = EntryReason::ProfileCompleted { points };
     let zone = rules.programme.time_zone;
     let (activates, expires) = lot_dates(&rules.programme.points, now, hold, zone);
-    let lot = NewLot {
+    let lot = NewPointsLot {
         points,
         activates,
         expires,
@@ -165,7 +173,7 @@ async fn reward_if_complete(
     posting
         .bring_in(tx, EntryKind::Earn, lot, &[(points, reason)])
         .await?;
-    joined::go_on(tx, &posting).await?;
+    joined::forward_points(tx, &posting).await?;
     Ok(true)
 }
 
@@ -182,11 +190,11 @@ pub async fn save_name(
 ) -> Result<(), Error> {
     let mut problems = Vec::new();
     let first = name::first_name(first)
-        .map_err(|fault| problems.push(Problem::new("first_name", fault.key())));
+        .map_err(|fault| problems.push(FieldProblem::new("first_name", fault.problem_key())));
     let last = name::last_name(last)
-        .map_err(|fault| problems.push(Problem::new("last_name", fault.key())));
-    let email =
-        email::address(email).map_err(|fault| problems.push(Problem::new("email", fault.key())));
+        .map_err(|fault| problems.push(FieldProblem::new("last_name", fault.problem_key())));
+    let email = email::parse_address(email)
+        .map_err(|fault| problems.push(FieldProblem::new("email", fault.problem_key())));
     let (Ok(first), Ok(last), Ok(email)) = (first, last, email) else {
         return Err(Error::Invalid(problems));
     };
@@ -200,7 +208,7 @@ pub async fn save_name(
 
 /// An answer that was stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Saved {
+pub struct ProfileSaveOutcome {
     /// It was the last one missing: the points for a full profile came with it.
     pub rewarded: bool,
 }
@@ -230,25 +238,25 @@ pub async fn add_child(
     let now = k.now();
     transact!(k.db, |tx| {
         session::hold_account(tx, shopper).await?;
-        let rules = k.rules(tx).await?;
-        let profile = load(tx, shopper.member, &rules).await?;
+        let rules = k.current_rules(tx).await?;
+        let profile = read_profile(tx, shopper.member, &rules).await?;
         let today = local_date(now, rules.programme.time_zone);
         let mut problems = Vec::new();
         let year = child_year(year, today);
         if year.is_none() {
-            problems.push(Problem::new("child_year", "child-year"));
+            problems.push(FieldProblem::new("child_year", "child-year"));
         }
         if !agreed && !profile.children_agreed {
-            problems.push(Problem::new("child_agreed", "children-consent-needed"));
+            problems.push(FieldProblem::new("child_agreed", "children-consent-needed"));
         }
         if profile.children.len() >= MOST_CHILDREN {
-            problems.push(Problem::new("child_year", "children-too-many"));
+            problems.push(FieldProblem::new("child_year", "children-too-many"));
         }
         let (Some(year), true) = (year, problems.is_empty()) else {
             return Err(Error::Invalid(problems));
         };
         if !profile.children_agreed {
-            let proof = consents::Proof {
+            let proof = consents::ConsentProof {
                 ip: ip.to_owned(),
                 source: "profile",
                 at: now,
@@ -291,7 +299,7 @@ pub async fn save_pets(
             "" | "0" => {}
             typed => match pet_count(typed) {
                 Some(count) => pets.push((species.as_str(), count)),
-                None => problems.push(Problem::new(species.as_str(), "pet-count")),
+                None => problems.push(FieldProblem::new(species.as_str(), "pet-count")),
             },
         }
     }
@@ -310,23 +318,27 @@ pub async fn save_pets(
 ///
 /// # Errors
 /// [`Error::Invalid`].
-pub async fn save_car(k: &Kopilka, shopper: &Shopper, answer: &str) -> Result<Saved, Error> {
+pub async fn save_car(
+    k: &Kopilka,
+    shopper: &Shopper,
+    answer: &str,
+) -> Result<ProfileSaveOutcome, Error> {
     let car = match answer {
         "" => None,
         "none" => Some("none"),
         kind => Some(
             CarKind::parse(kind)
-                .ok_or_else(|| Error::field("car", "car-unknown"))?
+                .ok_or_else(|| Error::invalid_field("car", "car-unknown"))?
                 .as_str(),
         ),
     };
     let rewarded = transact!(k.db, |tx| {
         session::hold_account(tx, shopper).await?;
-        let rules = k.rules(tx).await?;
+        let rules = k.current_rules(tx).await?;
         profiles::set_car(tx, shopper.member, car).await?;
         log_change(k, tx, shopper, "car").await?;
         reward_if_complete(k, tx, shopper.member, &rules).await
     })?;
     k.announce(shopper.member);
-    Ok(Saved { rewarded })
+    Ok(ProfileSaveOutcome { rewarded })
 }

@@ -10,18 +10,20 @@ use chrono_tz::Tz;
 
 use super::{Error, transact};
 use crate::domain::actor::Actor;
-use crate::domain::programme::{Change, Programme, Reading, differences, read};
+use crate::domain::programme::{
+    DocumentDifference, DocumentReading, Programme, find_differences, read_document,
+};
 use crate::domain::roles::Permission;
 use crate::domain::time::{Instant, start_of_day, written};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
-use crate::store::programmes::VersionRow;
+use crate::store::programmes::ProgrammeVersionRow;
 use crate::store::{StoreError, Tx, chain, programmes, tiers};
 use crate::usecases::require;
 
 /// Reason for which nothing was done, as a sentence for the operator.
 #[derive(Debug, thiserror::Error)]
-pub enum NotDone {
+pub enum ProgrammeCommandError {
     /// There is no such version.
     #[error("there is no version {0} of the programme")]
     NoVersion(i64),
@@ -53,7 +55,7 @@ pub enum NotDone {
     Failed(#[from] Error),
 }
 
-impl From<StoreError> for NotDone {
+impl From<StoreError> for ProgrammeCommandError {
     fn from(error: StoreError) -> Self {
         Self::Failed(error.into())
     }
@@ -63,16 +65,16 @@ impl From<StoreError> for NotDone {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn check(k: &Kopilka, text: &str) -> Result<Reading, Error> {
+pub async fn check_document(k: &Kopilka, text: &str) -> Result<DocumentReading, Error> {
     let mut tx = k.db.read().await?;
-    let stores = chain::stores(&mut tx).await?;
+    let stores = chain::list_stores(&mut tx).await?;
     let codes: Vec<String> = stores.into_iter().map(|store| store.code).collect();
-    Ok(read(text, Some(&codes)))
+    Ok(read_document(text, Some(&codes)))
 }
 
 /// Members whose level a document leaves out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Falling {
+pub struct RetiredTierMembers {
     /// Id of the level.
     pub tier: String,
     /// Number of members who have it.
@@ -81,7 +83,7 @@ pub struct Falling {
     pub to: String,
 }
 
-impl fmt::Display for Falling {
+impl fmt::Display for RetiredTierMembers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { tier, members, to } = self;
         let who = match members {
@@ -96,17 +98,17 @@ impl fmt::Display for Falling {
 }
 
 /// Members who have another level by `new`, in force from `from` on, than by `old`, because `new` has theirs no more.
-async fn falling(
+async fn find_retired_tier_members(
     tx: &mut Tx,
     old: &Programme,
     (new, from): (&Programme, Instant),
-) -> Result<Vec<Falling>, NotDone> {
+) -> Result<Vec<RetiredTierMembers>, ProgrammeCommandError> {
     let mut new = new.clone();
-    programmes::learn_ladders(tx, &mut new, (from, i64::MAX)).await?;
-    let held = tiers::held(tx).await?.into_iter();
+    programmes::merge_tier_orders(tx, &mut new, (from, i64::MAX)).await?;
+    let held = tiers::count_holders(tx).await?.into_iter();
     let gone = held.filter(|held| new.tiers.iter().all(|tier| tier.id != held.tier));
     Ok(gone
-        .map(|held| Falling {
+        .map(|held| RetiredTierMembers {
             to: new.held_tier(&held.tier).id.clone(),
             tier: held.tier,
             members: held.members,
@@ -117,40 +119,45 @@ async fn falling(
 
 /// Differences between a document and a version.
 #[derive(Debug, Clone)]
-pub struct Difference {
+pub struct DocumentDifferences {
     /// The version's number.
     pub version: i64,
     /// Changes from the version to the document.
-    pub changes: Vec<Change>,
+    pub changes: Vec<DocumentDifference>,
     /// Members whose level it leaves out.
-    pub falling: Vec<Falling>,
+    pub falling: Vec<RetiredTierMembers>,
 }
 
 /// Compares a document with a version; with the newest one where none is named.
 ///
 /// # Errors
 /// [`NotDone::NoVersion`], [`NotDone::NoProgramme`].
-pub async fn diff(
+pub async fn compare_with_version(
     k: &Kopilka,
     programme: &Programme,
     against: Option<i64>,
-) -> Result<Difference, NotDone> {
+) -> Result<DocumentDifferences, ProgrammeCommandError> {
     let mut tx = k.db.read().await?;
     let version = match against {
         Some(version) => version,
-        None => newest(&mut tx).await?.ok_or(NotDone::NoProgramme)?.version,
+        None => {
+            find_newest_version(&mut tx)
+                .await?
+                .ok_or(ProgrammeCommandError::NoProgramme)?
+                .version
+        }
     };
-    let (_, old) = stored(&mut tx, version).await?;
-    Ok(Difference {
+    let (_, old) = load_version(&mut tx, version).await?;
+    Ok(DocumentDifferences {
         version,
-        changes: changes(&old, programme)?,
-        falling: falling(&mut tx, &old, (programme, k.now())).await?,
+        changes: list_changes(&old, programme)?,
+        falling: find_retired_tier_members(&mut tx, &old, (programme, k.now())).await?,
     })
 }
 
 /// Result of putting a document in force.
 #[derive(Debug, Clone)]
-pub enum Applied {
+pub enum ProgrammeApplyOutcome {
     /// It became a version.
     Version {
         /// Its number.
@@ -158,9 +165,9 @@ pub enum Applied {
         /// Time from which it judges.
         from: Instant,
         /// Changes from the version before it in time; everything is new where there was none.
-        changes: Vec<Change>,
+        changes: Vec<DocumentDifference>,
         /// Members whose level it leaves out.
-        falling: Vec<Falling>,
+        falling: Vec<RetiredTierMembers>,
         /// A version that would have begun at the same moment and now never will.
         replaces: Option<i64>,
         /// The version that takes over later.
@@ -179,61 +186,61 @@ pub enum Applied {
 ///
 /// # Errors
 /// [`NotDone::NoTime`], [`NotDone::Past`]; [`NotDone::ChangesMeaning`] unless `force`.
-pub async fn apply(
+pub async fn apply_document(
     k: &Kopilka,
     actor: &Actor,
     programme: &Programme,
     from: Option<&str>,
     force: bool,
-) -> Result<Applied, NotDone> {
+) -> Result<ProgrammeApplyOutcome, ProgrammeCommandError> {
     require(actor, Permission::ApplyProgramme).map_err(Error::from)?;
     let zone = programme.time_zone;
-    let asked = from.map(|text| moment(text, zone)).transpose()?;
+    let asked = from.map(|text| parse_start(text, zone)).transpose()?;
     transact!(
         k.db,
-        |tx| match apply_in(k, actor, tx, programme, asked, force).await {
-            Err(NotDone::Failed(error)) => Err(error),
+        |tx| match apply_in_transaction(k, actor, tx, programme, asked, force).await {
+            Err(ProgrammeCommandError::Failed(error)) => Err(error),
             done => Ok(done),
         }
     )?
 }
 
 /// Stores the document as [`apply`] says. Nothing is written before the last thing that can keep it from being applied.
-async fn apply_in(
+async fn apply_in_transaction(
     k: &Kopilka,
     actor: &Actor,
     tx: &mut Tx,
     programme: &Programme,
     asked: Option<Instant>,
     force: bool,
-) -> Result<Applied, NotDone> {
+) -> Result<ProgrammeApplyOutcome, ProgrammeCommandError> {
     let zone = programme.time_zone;
-    tx.alone("programme versions").await?;
+    tx.advisory_lock("programme versions").await?;
     let now = k.now();
     let from = asked.unwrap_or(now);
     if from < now {
-        return Err(NotDone::Past {
+        return Err(ProgrammeCommandError::Past {
             asked: written(from, zone),
             now: written(now, zone),
         });
     }
     // Without a time asked for, the newest document that waits for its own is taken at its word.
     if asked.is_none()
-        && let Some(newest) = newest(tx).await?
+        && let Some(newest) = find_newest_version(tx).await?
         && newest.valid_from > now
-        && changes(&stored(tx, newest.version).await?.1, programme)?.is_empty()
+        && list_changes(&load_version(tx, newest.version).await?.1, programme)?.is_empty()
     {
-        return Ok(Applied::Already {
+        return Ok(ProgrammeApplyOutcome::Already {
             version: newest.version,
             from: newest.valid_from,
         });
     }
     let (mut changed, mut fall) = (Vec::new(), Vec::new());
     if let Some(before) = programmes::version_at(tx, from).await? {
-        let (since, old) = stored(tx, before).await?;
-        changed = changes(&old, programme)?;
+        let (since, old) = load_version(tx, before).await?;
+        changed = list_changes(&old, programme)?;
         if changed.is_empty() {
-            return Ok(Applied::Already {
+            return Ok(ProgrammeApplyOutcome::Already {
                 version: before,
                 from: since,
             });
@@ -241,13 +248,13 @@ async fn apply_in(
         if !force && programmes::points_have_moved(tx).await? {
             refuse_new_meaning(&changed)?;
         }
-        fall = falling(tx, &old, (programme, from)).await?;
+        fall = find_retired_tier_members(tx, &old, (programme, from)).await?;
     }
-    let others = programmes::list(tx).await?;
+    let others = programmes::list_versions(tx).await?;
     let version = programmes::insert(tx, programme, from, now).await?;
     let line = AuditLine::new(Action::ProgrammeApplied, actor).subject(version);
     audit::log(tx, line, now).await?;
-    Ok(Applied::Version {
+    Ok(ProgrammeApplyOutcome::Version {
         version,
         from,
         changes: changed,
@@ -265,7 +272,7 @@ async fn apply_in(
 }
 
 /// Names that give points already held another worth, or days another beginning.
-fn refuse_new_meaning(changes: &[Change]) -> Result<(), NotDone> {
+fn refuse_new_meaning(changes: &[DocumentDifference]) -> Result<(), ProgrammeCommandError> {
     let grave: Vec<String> = changes
         .iter()
         .filter(|change| {
@@ -279,13 +286,13 @@ fn refuse_new_meaning(changes: &[Change]) -> Result<(), NotDone> {
     if grave.is_empty() {
         Ok(())
     } else {
-        Err(NotDone::ChangesMeaning(grave.join("; ")))
+        Err(ProgrammeCommandError::ChangesMeaning(grave.join("; ")))
     }
 }
 
 /// A version with the time in which it judges.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
+pub struct ProgrammeVersion {
     /// Its number.
     pub version: i64,
     /// Time from which it judges.
@@ -293,12 +300,12 @@ pub struct Version {
     /// Time until which it judges; `None` = no other version takes over.
     pub until: Option<Instant>,
     /// State at present.
-    pub state: State,
+    pub state: ProgrammeVersionState,
 }
 
 /// State of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum ProgrammeVersionState {
     /// Its time will come.
     Waiting,
     /// It judges what is sold now.
@@ -313,21 +320,24 @@ pub enum State {
 ///
 /// # Errors
 /// [`NotDone::Failed`].
-pub async fn list(k: &Kopilka) -> Result<(Vec<Version>, Tz), NotDone> {
+pub async fn list_versions(
+    k: &Kopilka,
+) -> Result<(Vec<ProgrammeVersion>, Tz), ProgrammeCommandError> {
     let mut tx = k.db.read().await?;
     let now = k.now();
-    let all = programmes::list(&mut tx).await?;
+    let all = programmes::list_versions(&mut tx).await?;
     let current = programmes::version_at(&mut tx, now).await?;
     let zone = match current.or_else(|| all.first().map(|first| first.version)) {
-        Some(version) => stored(&mut tx, version).await?.1.time_zone,
+        Some(version) => load_version(&mut tx, version).await?.1.time_zone,
         None => Tz::UTC,
     };
-    let view = |&VersionRow {
+    let view = |&ProgrammeVersionRow {
                     version,
                     valid_from,
-                }: &VersionRow| {
-        let later = |other: &VersionRow| other.valid_from == valid_from && other.version > version;
-        Version {
+                }: &ProgrammeVersionRow| {
+        let later =
+            |other: &ProgrammeVersionRow| other.valid_from == valid_from && other.version > version;
+        ProgrammeVersion {
             version,
             from: valid_from,
             until: all
@@ -336,13 +346,13 @@ pub async fn list(k: &Kopilka) -> Result<(Vec<Version>, Tz), NotDone> {
                 .filter(|start| *start > valid_from)
                 .min(),
             state: if all.iter().any(later) {
-                State::Replaced
+                ProgrammeVersionState::Replaced
             } else if Some(version) == current {
-                State::InForce
+                ProgrammeVersionState::InForce
             } else if valid_from > now {
-                State::Waiting
+                ProgrammeVersionState::Waiting
             } else {
-                State::Past
+                ProgrammeVersionState::Past
             },
         }
     };
@@ -353,15 +363,18 @@ pub async fn list(k: &Kopilka) -> Result<(Vec<Version>, Tz), NotDone> {
 ///
 /// # Errors
 /// [`NotDone::NoVersion`], [`NotDone::NoProgramme`].
-pub async fn show(k: &Kopilka, version: Option<i64>) -> Result<String, NotDone> {
+pub async fn show_version(
+    k: &Kopilka,
+    version: Option<i64>,
+) -> Result<String, ProgrammeCommandError> {
     let mut tx = k.db.read().await?;
     let version = match version {
         Some(version) => version,
         None => programmes::version_at(&mut tx, k.now())
             .await?
-            .ok_or(NotDone::NoProgramme)?,
+            .ok_or(ProgrammeCommandError::NoProgramme)?,
     };
-    let (from, programme) = stored(&mut tx, version).await?;
+    let (from, programme) = load_version(&mut tx, version).await?;
     let document = toml::to_string(&programme).map_err(|error| Error::Fault(error.to_string()))?;
     let start = written(from, programme.time_zone);
     Ok(format!(
@@ -369,29 +382,37 @@ pub async fn show(k: &Kopilka, version: Option<i64>) -> Result<String, NotDone> 
     ))
 }
 
-async fn newest(tx: &mut Tx) -> Result<Option<VersionRow>, NotDone> {
-    Ok(programmes::list(tx).await?.into_iter().next())
+async fn find_newest_version(
+    tx: &mut Tx,
+) -> Result<Option<ProgrammeVersionRow>, ProgrammeCommandError> {
+    Ok(programmes::list_versions(tx).await?.into_iter().next())
 }
 
-async fn stored(tx: &mut Tx, version: i64) -> Result<(Instant, Programme), NotDone> {
+async fn load_version(
+    tx: &mut Tx,
+    version: i64,
+) -> Result<(Instant, Programme), ProgrammeCommandError> {
     let from = programmes::valid_from(tx, version)
         .await?
-        .ok_or(NotDone::NoVersion(version))?;
-    Ok((from, programmes::document(tx, version).await?.0))
+        .ok_or(ProgrammeCommandError::NoVersion(version))?;
+    Ok((from, programmes::load_document(tx, version).await?.0))
 }
 
-fn changes(old: &Programme, new: &Programme) -> Result<Vec<Change>, NotDone> {
-    Ok(differences(old, new).map_err(Error::from)?)
+fn list_changes(
+    old: &Programme,
+    new: &Programme,
+) -> Result<Vec<DocumentDifference>, ProgrammeCommandError> {
+    Ok(find_differences(old, new).map_err(Error::from)?)
 }
 
 /// A moment (RFC 3339), or the start of a day in `zone`.
-fn moment(text: &str, zone: Tz) -> Result<Instant, NotDone> {
+fn parse_start(text: &str, zone: Tz) -> Result<Instant, ProgrammeCommandError> {
     if let Ok(day) = text.parse::<NaiveDate>() {
         return Ok(start_of_day(day, zone));
     }
     DateTime::parse_from_rfc3339(text)
         .map(|moment| Instant(moment.timestamp_micros()))
-        .map_err(|_| NotDone::NoTime(text.to_owned()))
+        .map_err(|_| ProgrammeCommandError::NoTime(text.to_owned()))
 }
 
 #[cfg(test)]

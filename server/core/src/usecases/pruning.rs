@@ -22,7 +22,7 @@ const EVERY_SECONDS: i64 = 3_600;
 const BATCH: i64 = 500;
 
 /// Returns the seconds for which rows are kept. One-time passwords and proven phones are counted for an hour; a day is plenty.
-fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
+fn retention_seconds(what: ShortLived, programme: &Programme) -> i64 {
     match what {
         ShortLived::Visits => VISITS_KEPT_SECONDS,
         ShortLived::ClaimTries | ShortLived::WrongCodes | ShortLived::CardTries => 3_600,
@@ -63,7 +63,7 @@ fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn prune(service: &Kopilka) -> Result<Option<u64>, Error> {
+pub async fn prune_expired_rows(service: &Kopilka) -> Result<Option<u64>, Error> {
     prune_until(service, || false).await
 }
 
@@ -81,26 +81,26 @@ pub async fn prune_until(
     let holder = RowId::new();
     let free = transact!(service.db, |tx| {
         tx.exempt(Exemption::JobLease);
-        Ok(jobs::lease(tx, "pruning", holder, now, until).await?)
+        Ok(jobs::acquire_lease(tx, "pruning", holder, now, until).await?)
     })?;
     if !free {
         return Ok(None);
     }
     let mut tx = service.db.read().await?;
-    let rules = service.rules(&mut tx).await?;
+    let rules = service.current_rules(&mut tx).await?;
     let zone = rules.programme.time_zone;
     drop(tx);
     let mut deleted = 0_u64;
     for what in ShortLived::ALL {
-        let before = now.plus_secs(-kept_seconds(what, &rules.programme));
-        deleted += delete(service, what, before, &stop).await?;
+        let before = now.plus_secs(-retention_seconds(what, &rules.programme));
+        deleted += delete_expired(service, what, before, &stop).await?;
     }
     let before = now.plus_days(-i64::from(rules.programme.till.audit_days));
     deleted += prune_audit(service, before, &stop).await?;
     if stop() {
         transact!(service.db, |tx| {
             tx.exempt(Exemption::JobLease);
-            Ok(jobs::release(tx, "pruning", holder).await?)
+            Ok(jobs::release_lease(tx, "pruning", holder).await?)
         })?;
         return Ok(Some(deleted));
     }
@@ -127,7 +127,7 @@ async fn erase_former_secrets(k: &Kopilka, before: Instant) -> Result<(), Error>
     }
 }
 
-async fn delete(
+async fn delete_expired(
     k: &Kopilka,
     what: ShortLived,
     before: Instant,

@@ -268,7 +268,7 @@ impl Refusal {
     }
 
     /// Returns whether it is the radar's: a senior may let the visit pass.
-    pub const fn is_of_radar(&self) -> bool {
+    pub const fn is_of_fraud_limits(&self) -> bool {
         matches!(
             self,
             Self::CardTooOften

@@ -1,7 +1,7 @@
 //! Audit lines about posted forms that were refused.
 
 use super::session::Shopper;
-use super::till::AtTill;
+use super::till::TillContext;
 use super::{Error, transact};
 use crate::domain::actor::Actor;
 use crate::service::Kopilka;
@@ -13,7 +13,7 @@ pub struct FormSender<'a> {
     /// The signed-in shopper.
     pub shopper: Option<&'a Shopper>,
     /// The till at which somebody works.
-    pub at_till: Option<&'a AtTill>,
+    pub at_till: Option<&'a TillContext>,
 }
 
 /// Logs that a form was refused, in a transaction of its own: that of the refusal is undone. `endpoint` is the form's address
@@ -28,7 +28,7 @@ pub async fn log_refused_form(
     outcome: &'static str,
 ) -> Result<(), Error> {
     let line = match sender.at_till {
-        Some(at_till) => at_till.did(Action::FormRefused),
+        Some(at_till) => at_till.audit_entry(Action::FormRefused),
         None => {
             let member = sender.shopper.map(|shopper| Actor::Member(shopper.member));
             AuditLine::new(Action::FormRefused, &member.unwrap_or(Actor::Visitor))

@@ -3,12 +3,12 @@
 use super::Error;
 use crate::domain::chain::StoreStatus;
 use crate::domain::time::Instant;
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::{chain, programmes};
 
 /// A store as shoppers see it.
 #[derive(Debug, Clone)]
-pub struct StoreView {
+pub struct PublicStoreView {
     /// Short code.
     pub code: String,
     /// Name.
@@ -19,33 +19,33 @@ pub struct StoreView {
 
 /// The rules in force.
 #[derive(Debug, Clone)]
-pub struct RulesView {
+pub struct PublicRulesView {
     /// The document and its number.
-    pub rules: Rules,
+    pub rules: ProgrammeRules,
     /// All versions with the time from which each is in force, newest first.
     pub versions: Vec<(i64, Instant)>,
     /// Stores that take part.
-    pub stores: Vec<StoreView>,
+    pub stores: Vec<PublicStoreView>,
 }
 
 /// The rules in force, their versions, and where they hold.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn view(k: &Kopilka) -> Result<RulesView, Error> {
+pub async fn load_public_rules(k: &Kopilka) -> Result<PublicRulesView, Error> {
     let mut tx = k.db.read().await?;
-    Ok(RulesView {
-        rules: k.rules(&mut tx).await?,
-        versions: programmes::list(&mut tx)
+    Ok(PublicRulesView {
+        rules: k.current_rules(&mut tx).await?,
+        versions: programmes::list_versions(&mut tx)
             .await?
             .into_iter()
             .map(|row| (row.version, row.valid_from))
             .collect(),
-        stores: chain::stores(&mut tx)
+        stores: chain::list_stores(&mut tx)
             .await?
             .into_iter()
             .filter(|store| store.status != StoreStatus::Waiting)
-            .map(|store| StoreView {
+            .map(|store| PublicStoreView {
                 code: store.code,
                 name: store.name,
                 address: store.address,
@@ -58,7 +58,7 @@ pub async fn view(k: &Kopilka) -> Result<RulesView, Error> {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn in_force(k: &Kopilka) -> Result<Rules, Error> {
+pub async fn load_rules_in_force(k: &Kopilka) -> Result<ProgrammeRules, Error> {
     let mut tx = k.db.read().await?;
-    Ok(k.rules(&mut tx).await?)
+    Ok(k.current_rules(&mut tx).await?)
 }

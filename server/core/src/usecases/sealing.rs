@@ -52,7 +52,7 @@ pub async fn seal_lines(
     let until = now.plus_secs(LEASE_SECONDS);
     let free = transact!(service.db, |tx| {
         tx.exempt(Exemption::JobLease);
-        Ok(jobs::lease(tx, JOB, holder, now, until).await?)
+        Ok(jobs::acquire_lease(tx, JOB, holder, now, until).await?)
     })?;
     if !free {
         return Ok(None);
@@ -60,7 +60,7 @@ pub async fn seal_lines(
     let sealed = seal_chains(service, holder, &stop).await;
     transact!(service.db, |tx| {
         tx.exempt(Exemption::JobLease);
-        Ok(jobs::release(tx, JOB, holder).await?)
+        Ok(jobs::release_lease(tx, JOB, holder).await?)
     })?;
     sealed.map(Some)
 }
@@ -142,7 +142,7 @@ async fn store_batch(
     transact!(service.db, |tx| {
         tx.exempt(Exemption::Seals);
         let now = service.now();
-        if !jobs::lease(tx, JOB, holder, now, now.plus_secs(LEASE_SECONDS)).await? {
+        if !jobs::acquire_lease(tx, JOB, holder, now, now.plus_secs(LEASE_SECONDS)).await? {
             return Ok(None);
         }
         // Pruning moves the beginning of the chain meanwhile.

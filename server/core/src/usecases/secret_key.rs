@@ -7,14 +7,14 @@ use crate::domain::roles::Permission;
 use crate::secret_key::{KeyPurpose, SecretKey};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
-use crate::store::{Db, Exemption, closed_debts, key_checks, once_only, seals};
+use crate::store::{Database, Exemption, closed_debts, key_checks, once_only, seals};
 
 /// Name of the check, and the constant that is hashed.
 const CHECK: &str = "kopilka";
 
 /// Result of comparing a key with the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyState {
+pub enum SecretKeyState {
     /// The database was used with this key.
     Known,
     /// The database was used with another key.
@@ -27,18 +27,21 @@ pub enum KeyState {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn is_known(db: &Db) -> Result<bool, Error> {
+pub async fn is_known(db: &Database) -> Result<bool, Error> {
     let mut tx = db.read().await?;
-    Ok(key_checks::load(&mut tx, CHECK).await?.is_some())
+    Ok(key_checks::load_hash(&mut tx, CHECK).await?.is_some())
 }
 
 /// Compares the key with the one that the database was used with.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn check(db: &Db, key: &SecretKey) -> Result<KeyState, Error> {
+pub async fn compare_with_database(
+    db: &Database,
+    key: &SecretKey,
+) -> Result<SecretKeyState, Error> {
     let mut tx = db.read().await?;
-    let stored = key_checks::load(&mut tx, CHECK).await?;
+    let stored = key_checks::load_hash(&mut tx, CHECK).await?;
     Ok(compare(stored, &check_value(key)))
 }
 
@@ -47,9 +50,9 @@ pub async fn check(db: &Db, key: &SecretKey) -> Result<KeyState, Error> {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn register(db: &Db, key: &SecretKey) -> Result<KeyState, Error> {
-    let state = check(db, key).await?;
-    if state != KeyState::Unused {
+pub async fn register_key(db: &Database, key: &SecretKey) -> Result<SecretKeyState, Error> {
+    let state = compare_with_database(db, key).await?;
+    if state != SecretKeyState::Unused {
         return Ok(state);
     }
     let value = check_value(key);
@@ -57,20 +60,20 @@ pub async fn register(db: &Db, key: &SecretKey) -> Result<KeyState, Error> {
         tx.exempt(Exemption::SecretKeyCheck);
         key_checks::insert(tx, CHECK, value.clone()).await?;
         // Another process may have been first.
-        Ok(key_checks::load(tx, CHECK).await?)
+        Ok(key_checks::load_hash(tx, CHECK).await?)
     })?;
     Ok(compare(stored, &value))
 }
 
 fn check_value(key: &SecretKey) -> Vec<u8> {
-    key.hash(KeyPurpose::KeyCheck, CHECK)
+    key.keyed_hash(KeyPurpose::KeyCheck, CHECK)
 }
 
-fn compare(stored: Option<Vec<u8>>, value: &[u8]) -> KeyState {
+fn compare(stored: Option<Vec<u8>>, value: &[u8]) -> SecretKeyState {
     match stored {
-        None => KeyState::Unused,
-        Some(stored) if stored == value => KeyState::Known,
-        Some(_) => KeyState::Different,
+        None => SecretKeyState::Unused,
+        Some(stored) if stored == value => SecretKeyState::Known,
+        Some(_) => SecretKeyState::Different,
     }
 }
 
@@ -78,12 +81,12 @@ fn compare(stored: Option<Vec<u8>>, value: &[u8]) -> KeyState {
 ///
 /// # Errors
 /// [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
-pub async fn forget(service: &Kopilka, actor: &Actor) -> Result<(), Error> {
+pub async fn forget_key(service: &Kopilka, actor: &Actor) -> Result<(), Error> {
     require(actor, Permission::OperateDeployment)?;
     transact!(service.db, |tx| {
         key_checks::delete(tx, CHECK).await?;
-        once_only::forget_all(tx).await?;
-        closed_debts::forget_all(tx).await?;
+        once_only::delete_all(tx).await?;
+        closed_debts::delete_all(tx).await?;
         // The next key seals everything anew, as it is found then.
         seals::forget_all(tx).await?;
         let line = AuditLine::new(Action::KeyForgotten, actor);

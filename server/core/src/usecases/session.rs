@@ -5,7 +5,7 @@ use crate::domain::actor::Actor;
 use crate::ids::{DeviceId, MemberId, RowId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
-use crate::store::devices::DeviceRow;
+use crate::store::devices::MemberDeviceRow;
 use crate::store::{Exemption, Tx, devices, members};
 use crate::{domain::time::Instant, entropy};
 
@@ -35,18 +35,18 @@ impl Shopper {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn shopper(k: &Kopilka, token: &str) -> Result<Option<Shopper>, Error> {
+pub async fn find_shopper(k: &Kopilka, token: &str) -> Result<Option<Shopper>, Error> {
     let mut tx = k.db.read().await?;
-    let Some(device) = devices::by_token(&mut tx, entropy::hash(token)).await? else {
+    let Some(device) = devices::find_by_token(&mut tx, entropy::hash_token(token)).await? else {
         return Ok(None);
     };
-    let member = members::by_id(&mut tx, device.member_id).await?;
+    let member = members::load_member(&mut tx, device.member_id).await?;
     drop(tx);
     let now = k.now();
     if now >= device.seen_at.plus_secs(TOUCH_SECONDS) {
         transact!(k.db, |tx| {
             tx.exempt(Exemption::SessionTouch);
-            Ok(devices::touch(tx, device.id, now).await?)
+            Ok(devices::mark_used(tx, device.id, now).await?)
         })?;
     }
     Ok(member.closed_at.is_none().then_some(Shopper {
@@ -104,7 +104,7 @@ pub(super) async fn log_wrong_code(
 }
 
 /// A device that was just signed in.
-pub struct Opened {
+pub struct OpenedDevice {
     /// The device.
     pub device: DeviceId,
     /// Its session token, to be kept in a cookie only.
@@ -120,8 +120,8 @@ pub async fn open_device(
     member: MemberId,
     name: &str,
     now: Instant,
-) -> Result<Opened, Error> {
-    open_device_as(tx, member, name, entropy::token()?, now).await
+) -> Result<OpenedDevice, Error> {
+    open_device_as(tx, member, name, entropy::random_token()?, now).await
 }
 
 /// Signs a member in on a new device under a session token that nobody else can know.
@@ -134,18 +134,18 @@ pub(super) async fn open_device_as(
     name: &str,
     token: String,
     now: Instant,
-) -> Result<Opened, Error> {
-    let device = DeviceRow {
+) -> Result<OpenedDevice, Error> {
+    let device = MemberDeviceRow {
         id: DeviceId::new(),
         member_id: member,
-        secret: entropy::bytes::<32>()?.to_vec(),
+        secret: entropy::random_bytes::<32>()?.to_vec(),
         secret_turn: 0,
         name: name.chars().take(80).collect(),
         created_at: now,
         seen_at: now,
     };
-    devices::insert(tx, &device, entropy::hash(&token)).await?;
-    Ok(Opened {
+    devices::insert(tx, &device, entropy::hash_token(&token)).await?;
+    Ok(OpenedDevice {
         device: device.id,
         token,
     })
@@ -158,7 +158,7 @@ pub(super) async fn open_device_as(
 pub async fn sign_out(k: &Kopilka, shopper: &Shopper) -> Result<(), Error> {
     transact!(k.db, |tx| {
         let now = k.now();
-        devices::end(tx, shopper.member, shopper.device, now).await?;
+        devices::end_device(tx, shopper.member, shopper.device, now).await?;
         audit::log(tx, shopper.did(Action::SignOut), now).await?;
         Ok(())
     })

@@ -12,7 +12,7 @@ use crate::store::{self, Tx, cards, devices, ledger, merged_accounts};
 
 /// A signed-in device.
 #[derive(Debug, Clone)]
-pub struct Device {
+pub struct SignedInDevice {
     /// Its id.
     pub id: DeviceId,
     /// Browser and system in words.
@@ -29,12 +29,12 @@ pub struct Device {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn devices(k: &Kopilka, shopper: &Shopper) -> Result<Vec<Device>, Error> {
+pub async fn list_devices(k: &Kopilka, shopper: &Shopper) -> Result<Vec<SignedInDevice>, Error> {
     let mut tx = k.db.read().await?;
-    Ok(devices::of_member(&mut tx, shopper.member)
+    Ok(devices::list_of_member(&mut tx, shopper.member)
         .await?
         .into_iter()
-        .map(|row| Device {
+        .map(|row| SignedInDevice {
             this: row.id == shopper.device,
             id: row.id,
             name: row.name,
@@ -51,7 +51,7 @@ pub async fn devices(k: &Kopilka, shopper: &Shopper) -> Result<Vec<Device>, Erro
 pub async fn end_device(k: &Kopilka, shopper: &Shopper, device: DeviceId) -> Result<(), Error> {
     let ended = transact!(k.db, |tx| {
         let now = k.now();
-        if !devices::end(tx, shopper.member, device, now).await? {
+        if !devices::end_device(tx, shopper.member, device, now).await? {
             return Err(Refusal::NotFound.into());
         }
         audit::log(tx, shopper.did(Action::DeviceEnded), now).await?;
@@ -80,12 +80,12 @@ pub async fn set_language(k: &Kopilka, shopper: &Shopper, language: &str) -> Res
 /// [`Error::Invalid`] when the closing was not confirmed.
 pub async fn close_account(k: &Kopilka, shopper: &Shopper, confirmed: bool) -> Result<(), Error> {
     if !confirmed {
-        return Err(Error::field("confirmed", "closing-unconfirmed"));
+        return Err(Error::invalid_field("confirmed", "closing-unconfirmed"));
     }
-    transact!(k.db, |tx| close(k, tx, shopper).await)
+    transact!(k.db, |tx| close_in_transaction(k, tx, shopper).await)
 }
 
-async fn close(k: &Kopilka, tx: &mut Tx, shopper: &Shopper) -> Result<(), Error> {
+async fn close_in_transaction(k: &Kopilka, tx: &mut Tx, shopper: &Shopper) -> Result<(), Error> {
     let now = k.now();
     let phones = hold_phones(tx, shopper.member).await?;
     let accounts = hold_open_accounts(tx, shopper.member).await?;
@@ -96,10 +96,10 @@ async fn close(k: &Kopilka, tx: &mut Tx, shopper: &Shopper) -> Result<(), Error>
         // Another phone was given meanwhile, or another account was merged.
         return Err(Error::Busy);
     }
-    let rules = k.rules(tx).await?;
-    once_only::accounts_closed(k, tx, &rules, &accounts, now).await?;
+    let rules = k.current_rules(tx).await?;
+    once_only::on_accounts_closed(k, tx, &rules, &accounts, now).await?;
     for account in &accounts {
-        erase(tx, account, now).await?;
+        erase_person(tx, account, now).await?;
         k.form_states.forget_member(tx, account.id).await?;
         let line = shopper.did(Action::AccountClosed).member(account.id);
         audit::log(tx, line, now).await?;
@@ -112,7 +112,7 @@ async fn close(k: &Kopilka, tx: &mut Tx, shopper: &Shopper) -> Result<(), Error>
 async fn hold_phones(tx: &mut Tx, member: MemberId) -> Result<Vec<String>, Error> {
     let mut accounts = Vec::new();
     for account in merged_accounts::accounts_of_person(tx, member).await? {
-        accounts.push(members::by_id(tx, account).await?);
+        accounts.push(members::load_member(tx, account).await?);
     }
     let phones = phones_of(&accounts);
     for phone in &phones {
@@ -132,28 +132,28 @@ fn phones_of(accounts: &[MemberRow]) -> Vec<String> {
 /// Returns all open accounts of the person, held: no sale that is on its way is stored only after its offers were counted.
 async fn hold_open_accounts(tx: &mut Tx, member: MemberId) -> Result<Vec<MemberRow>, Error> {
     // Whoever holds the end of the chain keeps others from being merged into it.
-    joined::hold(tx, member).await?;
+    joined::hold_with_target(tx, member).await?;
     let mut accounts = merged_accounts::accounts_of_person(tx, member).await?;
     accounts.sort_unstable();
     let mut open = Vec::new();
     for account in accounts {
         if members::lock_open(tx, account).await? {
             ledger::lock_account(tx, account).await?;
-            open.push(members::by_id(tx, account).await?);
+            open.push(members::load_member(tx, account).await?);
         }
     }
     Ok(open)
 }
 
 /// Erases the person of an account that is held.
-async fn erase(tx: &mut Tx, account: &MemberRow, now: Instant) -> Result<(), Error> {
+async fn erase_person(tx: &mut Tx, account: &MemberRow, now: Instant) -> Result<(), Error> {
     if let Some(phone) = &account.phone {
         phones::forget_messages(tx, phone).await?;
-        store::code_limits::forget(tx, phone).await?;
+        store::code_limits::delete_of_phone(tx, phone).await?;
     }
     receipts::forget_member(tx, account.id).await?;
-    cards::forget(tx, account.id).await?;
+    cards::delete_of_member(tx, account.id).await?;
     devices::end_all(tx, account.id, now).await?;
-    members::erase(tx, account.id, now).await?;
+    members::erase_member(tx, account.id, now).await?;
     Ok(())
 }

@@ -3,7 +3,10 @@
 
 mod report;
 
-pub use report::{ByTill, Figures, Report, ShiftView, StoreDay, report, store_day};
+pub use report::{
+    SalesFigures, ShiftReport, ShiftSummary, StoreDayReport, TillDayFigures, load_shift_report,
+    load_store_day,
+};
 
 use super::staff::Cashier;
 use super::{Error, Refusal, transact};
@@ -15,12 +18,17 @@ use crate::store::audit::{self, Action, AuditLine};
 use crate::store::{Tx, chain, sessions, shifts};
 
 /// Shifts of one till are begun and ended one after another.
-async fn alone(tx: &mut Tx, till: TillId) -> Result<(), Error> {
-    Ok(tx.alone(&format!("shifts of {till}")).await?)
+async fn lock_shifts(tx: &mut Tx, till: TillId) -> Result<(), Error> {
+    Ok(tx.advisory_lock(&format!("shifts of {till}")).await?)
 }
 
-async fn begin(tx: &mut Tx, till: TillId, by: Option<StaffId>, now: Instant) -> Result<i64, Error> {
-    let number = shifts::begin(tx, till, by, now).await?;
+async fn begin_shift(
+    tx: &mut Tx,
+    till: TillId,
+    by: Option<StaffId>,
+    now: Instant,
+) -> Result<i64, Error> {
+    let number = shifts::begin_shift(tx, till, by, now).await?;
     let by = Actor::Till { till, staff: by };
     let line = AuditLine::new(Action::ShiftOpened, &by).subject(number);
     audit::log(tx, line, now).await?;
@@ -31,28 +39,30 @@ async fn begin(tx: &mut Tx, till: TillId, by: Option<StaffId>, now: Instant) -> 
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn at_work(
+pub(super) async fn continue_or_begin_shift(
     k: &Kopilka,
     tx: &mut Tx,
     till: TillId,
     by: Option<StaffId>,
     now: Instant,
 ) -> Result<(), Error> {
-    alone(tx, till).await?;
-    let programme = k.rules(tx).await?.programme;
-    let zone = chain::zone_of_till(tx, till).await?.or(programme.time_zone);
-    if let Some(shift) = shifts::open(tx, till).await? {
+    lock_shifts(tx, till).await?;
+    let programme = k.current_rules(tx).await?.programme;
+    let zone = chain::zone_of_till(tx, till)
+        .await?
+        .or_programme_zone(programme.time_zone);
+    if let Some(shift) = shifts::lock_open_shift(tx, till).await? {
         if local_date(shift.opened_at, zone) == local_date(now, zone) {
             return Ok(());
         }
-        shifts::close(tx, shift.id, None, now).await?;
+        shifts::close_shift(tx, shift.id, None, now).await?;
         let by_the_day = Actor::Till { till, staff: None };
         let line = AuditLine::new(Action::ShiftClosed, &by_the_day)
             .subject(shift.number)
             .outcome("by the day");
         audit::log(tx, line, now).await?;
     }
-    begin(tx, till, by, now).await?;
+    begin_shift(tx, till, by, now).await?;
     Ok(())
 }
 
@@ -60,16 +70,16 @@ pub(super) async fn at_work(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn current(
+pub(super) async fn current_shift(
     tx: &mut Tx,
     till: TillId,
     by: Option<StaffId>,
     now: Instant,
 ) -> Result<i64, Error> {
-    alone(tx, till).await?;
-    match shifts::open(tx, till).await? {
+    lock_shifts(tx, till).await?;
+    match shifts::lock_open_shift(tx, till).await? {
         Some(shift) => Ok(shift.number),
-        None => begin(tx, till, by, now).await,
+        None => begin_shift(tx, till, by, now).await,
     }
 }
 
@@ -77,15 +87,19 @@ pub(super) async fn current(
 ///
 /// # Errors
 /// [`Refusal::NoShift`] where none is open.
-pub async fn close(k: &Kopilka, cashier: &Cashier) -> Result<RowId, Error> {
+pub async fn close_shift(k: &Kopilka, cashier: &Cashier) -> Result<RowId, Error> {
     let now = k.now();
     let till = cashier.till.id;
     transact!(k.db, |tx| {
-        alone(tx, till).await?;
-        let shift = shifts::open(tx, till).await?.ok_or(Refusal::NoShift)?;
-        shifts::close(tx, shift.id, Some(cashier.staff), now).await?;
+        lock_shifts(tx, till).await?;
+        let shift = shifts::lock_open_shift(tx, till)
+            .await?
+            .ok_or(Refusal::NoShift)?;
+        shifts::close_shift(tx, shift.id, Some(cashier.staff), now).await?;
         sessions::lock_all(tx, till, now).await?;
-        let line = cashier.did(Action::ShiftClosed).subject(shift.number);
+        let line = cashier
+            .audit_entry(Action::ShiftClosed)
+            .subject(shift.number);
         audit::log(tx, line, now).await?;
         Ok(shift.id)
     })

@@ -33,7 +33,7 @@ pub async fn sign_in_phones(k: &Kopilka, shopper: &Shopper) -> Result<Vec<SignIn
     let mut tx = k.db.read().await?;
     let mut found = Vec::new();
     for account in merged_accounts::accounts_of_person(&mut tx, shopper.member).await? {
-        if let Some(phone) = members::by_id(&mut tx, account).await?.phone {
+        if let Some(phone) = members::load_member(&mut tx, account).await?.phone {
             found.push(SignInPhone {
                 account,
                 masked: Phone::trusted(&phone).masked(),
@@ -55,7 +55,7 @@ pub async fn remove(k: &Kopilka, shopper: &Shopper, account: MemberId) -> Result
         if !merged.contains(&account) {
             return Err(Refusal::NotFound.into());
         }
-        let phone = members::by_id(tx, account).await?.phone;
+        let phone = members::load_member(tx, account).await?.phone;
         let phone = phone.ok_or(Refusal::NotFound)?;
         let author = Actor::Member(shopper.member);
         take_away(k, tx, &author, (account, shopper.member), &phone).await?;
@@ -76,14 +76,14 @@ pub async fn remove_by_support(
     phone: &str,
 ) -> Result<(), Error> {
     officer.require(Permission::CorrectAccount)?;
-    let phone = phones::parse(k, phone).await?;
+    let phone = phones::parse_any_country(k, phone).await?;
     transact!(k.db, |tx| {
         let person = corrections::card_in_force(tx, card).await?.member_id;
-        let owner = members::id_by_phone(tx, phone.as_str()).await?;
+        let owner = members::find_id_by_phone(tx, phone.as_str()).await?;
         let merged = merged_accounts::merged_into(tx, person).await?;
         let account = owner
             .filter(|owner| merged.contains(owner))
-            .ok_or_else(|| Error::field("phone", "phone-not-merged"))?;
+            .ok_or_else(|| Error::invalid_field("phone", "phone-not-merged"))?;
         let accounts = (account, person);
         take_away(k, tx, &officer.actor(), accounts, phone.as_str()).await?;
         end_devices(tx, account, None, k.now()).await
@@ -100,13 +100,13 @@ async fn take_away(
 ) -> Result<(), Error> {
     // In the order of everything that holds both: phone, account.
     code_limits::hold_phone(tx, phone).await?;
-    joined::hold(tx, account).await?;
+    joined::hold_with_target(tx, account).await?;
     let is_open = members::lock_open(tx, account).await?;
-    if !is_open || members::by_id(tx, account).await?.phone.as_deref() != Some(phone) {
+    if !is_open || members::load_member(tx, account).await?.phone.as_deref() != Some(phone) {
         return Err(Error::Busy);
     }
     phones::forget_messages(tx, phone).await?;
-    store::code_limits::forget(tx, phone).await?;
+    store::code_limits::delete_of_phone(tx, phone).await?;
     let line = AuditLine::new(Action::PhoneChanged, author)
         .member(account)
         .subject(person)
@@ -121,9 +121,9 @@ async fn end_devices(
     kept: Option<DeviceId>,
     now: Instant,
 ) -> Result<(), Error> {
-    for device in devices::of_member(tx, account).await? {
+    for device in devices::list_of_member(tx, account).await? {
         if Some(device.id) != kept {
-            devices::end(tx, account, device.id, now).await?;
+            devices::end_device(tx, account, device.id, now).await?;
         }
     }
     Ok(())
@@ -141,9 +141,9 @@ pub(super) async fn give_up(
     line: AuditLine,
 ) -> Result<(), Error> {
     let now = k.now();
-    members::give_phone_up(tx, account).await?;
-    let rules = k.rules(tx).await?;
-    once_only::phone_given_up(k, tx, &rules, (account, phone), now).await?;
+    members::release_phone(tx, account).await?;
+    let rules = k.current_rules(tx).await?;
+    once_only::on_phone_given_up(k, tx, &rules, (account, phone), now).await?;
     audit::log(tx, line, now).await?;
     Ok(())
 }

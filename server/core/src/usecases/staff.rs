@@ -5,13 +5,17 @@ mod accounts;
 mod pins;
 mod sessions;
 
-use crate::password_hashing::{hash, verify_in};
-pub use accounts::{AccountChange, accounts, add, change, hash_password};
+use crate::password_hashing::{hash_secret, verify_in};
+pub use accounts::{
+    StaffAccountChange, add_staff, change_staff_account, hash_password, list_staff,
+};
 pub(super) use pins::prove_senior;
-pub use pins::{Colleague, hash_pin, roster, seniors, set_own_pin, set_pin};
-pub use sessions::{Cashier, Presence, lock, present, sign_in, sign_out, unlock};
+pub use pins::{PinSignInChoice, hash_pin, list_roster, list_seniors, set_own_pin, set_pin};
+pub use sessions::{
+    Cashier, TillPresence, find_presence, lock_till, sign_in, sign_out, unlock_till,
+};
 
-use super::{Error, Problem, Refusal, transact};
+use super::{Error, FieldProblem, Refusal, transact};
 use crate::domain::actor::Actor;
 use crate::domain::roles::{Permission, Role};
 use crate::domain::time::Instant;
@@ -20,7 +24,7 @@ use crate::ids::{RowId, StaffId};
 use crate::secret_key::KeyPurpose;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
-use crate::store::chain::{self, StaffRow};
+use crate::store::chain::{self, StaffAccountRow};
 use crate::store::{Exemption, Tx, unknown_logins};
 
 /// Wrong passwords and PINs before an account is locked for [`LOCK_MINUTES`].
@@ -70,8 +74,8 @@ impl Officer {
 /// # Errors
 /// [`Error::Invalid`] for empty fields; [`Refusal::WrongPassword`], [`Refusal::Locked`]; [`Refusal::NotAllowed`] for any
 /// other role.
-pub async fn officer(k: &Kopilka, login: &str, password: &str) -> Result<Officer, Error> {
-    let account = prove(k, &Actor::OPERATOR, login, password).await?;
+pub async fn prove_officer(k: &Kopilka, login: &str, password: &str) -> Result<Officer, Error> {
+    let account = prove_password(k, &Actor::OPERATOR, login, password).await?;
     let may = |permission| account.role.may(permission);
     if !may(Permission::CorrectAccount) && !may(Permission::ApproveCorrection) {
         return Err(Refusal::NotAllowed.into());
@@ -84,21 +88,21 @@ pub async fn officer(k: &Kopilka, login: &str, password: &str) -> Result<Officer
 }
 
 /// Secret that proves an account.
-pub(super) enum Secret<'a> {
+pub(super) enum StaffCredential<'a> {
     /// Its password.
     Password(&'a str),
     /// Its PIN, typed in this paired browser where it is one.
     Pin(&'a str, Option<RowId>),
 }
 
-impl Secret<'_> {
-    fn text(&self) -> &str {
+impl StaffCredential<'_> {
+    fn secret_text(&self) -> &str {
         match self {
             Self::Password(text) | Self::Pin(text, _) => text,
         }
     }
 
-    fn hash_of(&self, account: &StaffRow) -> Option<String> {
+    fn hash_of(&self, account: &StaffAccountRow) -> Option<String> {
         match self {
             Self::Password(_) => Some(account.password_hash.clone()),
             Self::Pin(..) => account.pin_hash.clone(),
@@ -107,13 +111,18 @@ impl Secret<'_> {
 }
 
 /// The account whose login and password these are. `by` = whoever says so; a wrong secret is logged for them.
-async fn prove(k: &Kopilka, by: &Actor, login: &str, password: &str) -> Result<StaffRow, Error> {
+async fn prove_password(
+    k: &Kopilka,
+    by: &Actor,
+    login: &str,
+    password: &str,
+) -> Result<StaffAccountRow, Error> {
     let mut problems = Vec::new();
     if login.trim().is_empty() {
-        problems.push(Problem::new("login", "login-missing"));
+        problems.push(FieldProblem::new("login", "login-missing"));
     }
     if password.is_empty() {
-        problems.push(Problem::new("password", "password-missing"));
+        problems.push(FieldProblem::new("password", "password-missing"));
     }
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
@@ -122,12 +131,12 @@ async fn prove(k: &Kopilka, by: &Actor, login: &str, password: &str) -> Result<S
     match chain::staff_by_login(&mut tx, login.trim()).await? {
         Some(account) => {
             drop(tx);
-            proven(k, by, account, Secret::Password(password)).await
+            check_credential(k, by, account, StaffCredential::Password(password)).await
         }
         None => {
             // A command without the key counts no unknown logins: whoever runs it can read the list of logins.
             let key = k.secret_key().ok();
-            let hash = key.map(|key| key.hash(KeyPurpose::UnknownLogin, login.trim()));
+            let hash = key.map(|key| key.keyed_hash(KeyPurpose::UnknownLogin, login.trim()));
             let until = match &hash {
                 Some(hash) => unknown_logins::locked_until(&mut tx, hash.clone()).await?,
                 None => Instant::default(),
@@ -145,7 +154,7 @@ async fn refuse_unknown(
     login_hash: Option<Vec<u8>>,
     locked_until: Instant,
     password: &str,
-) -> Result<StaffRow, Error> {
+) -> Result<StaffAccountRow, Error> {
     let now = k.now();
     check_lock(locked_until, now)?;
     let place = k.hashing.place_for_password(&k.asker_key()?).await?;
@@ -154,7 +163,7 @@ async fn refuse_unknown(
         return Err(Refusal::WrongPassword.into());
     };
     transact!(k.db, |tx| {
-        tx.alone(&format!("login {}", entropy::hex(&login_hash)))
+        tx.advisory_lock(&format!("login {}", entropy::encode_hex(&login_hash)))
             .await?;
         check_lock(
             unknown_logins::locked_until(tx, login_hash.clone()).await?,
@@ -169,22 +178,24 @@ async fn refuse_unknown(
 }
 
 /// The account, once its secret is right; wrong ones are counted and lock it for a while.
-async fn proven(
+async fn check_credential(
     k: &Kopilka,
     by: &Actor,
-    known: StaffRow,
-    secret: Secret<'_>,
-) -> Result<StaffRow, Error> {
+    known: StaffAccountRow,
+    secret: StaffCredential<'_>,
+) -> Result<StaffAccountRow, Error> {
     let now = k.now();
     check_unlocked(&known, now)?;
     let place = match &secret {
-        Secret::Pin(_, Some(device)) => k.hashing.place_for_pin(&device.to_string()).await?,
-        Secret::Password(_) | Secret::Pin(_, None) => {
+        StaffCredential::Pin(_, Some(device)) => {
+            k.hashing.place_for_pin(&device.to_string()).await?
+        }
+        StaffCredential::Password(_) | StaffCredential::Pin(_, None) => {
             k.hashing.place_for_password(&k.asker_key()?).await?
         }
     };
     let hashed = secret.hash_of(&known);
-    let right = verify_in(place, secret.text().to_owned(), hashed).await?;
+    let right = verify_in(place, secret.secret_text().to_owned(), hashed).await?;
     let (account, wrong) = transact!(k.db, |tx| {
         let account = chain::lock_staff(tx, known.id)
             .await?
@@ -207,8 +218,8 @@ async fn proven(
 async fn count_wrong(
     tx: &mut Tx,
     by: &Actor,
-    account: &StaffRow,
-    secret: &Secret<'_>,
+    account: &StaffAccountRow,
+    secret: &StaffCredential<'_>,
     now: Instant,
 ) -> Result<Refusal, Error> {
     let failures = account.failures + 1;
@@ -219,8 +230,8 @@ async fn count_wrong(
     };
     chain::set_failures(tx, account.id, failures, locked_until).await?;
     let (action, refusal) = match secret {
-        Secret::Password(_) => (Action::SignIn, Refusal::WrongPassword),
-        Secret::Pin(_, device) => {
+        StaffCredential::Password(_) => (Action::SignIn, Refusal::WrongPassword),
+        StaffCredential::Pin(_, device) => {
             if let Some(device) = device {
                 pins::count_failure(tx, *device, now).await?;
             }
@@ -232,7 +243,7 @@ async fn count_wrong(
     Ok(refusal)
 }
 
-fn check_unlocked(account: &StaffRow, now: Instant) -> Result<(), Error> {
+fn check_unlocked(account: &StaffAccountRow, now: Instant) -> Result<(), Error> {
     check_lock(account.locked_until, now)
 }
 

@@ -4,12 +4,12 @@
 use super::{Error, require, transact};
 use crate::domain::actor::Actor;
 use crate::domain::chain::StoreStatus;
-use crate::domain::programme::is_id;
+use crate::domain::programme::is_valid_id;
 use crate::domain::roles::Permission;
 use crate::ids::StoreId;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
-use crate::store::chain::{self, StoreRow, StoreZone};
+use crate::store::chain::{self, StoreRow, StoreTimeZone};
 use crate::store::{StoreError, Tx};
 
 /// Characters that a name or an address may have.
@@ -17,7 +17,7 @@ const MAX_TEXT: usize = 200;
 
 /// New data of a store; fields that are `None` stay as they are.
 #[derive(Debug, Clone, Default)]
-pub struct Said {
+pub struct StoreChanges {
     /// Name shown to people.
     pub name: Option<String>,
     /// Street address.
@@ -25,12 +25,12 @@ pub struct Said {
     /// Part that it takes in the programme.
     pub status: Option<StoreStatus>,
     /// Time zone of the store.
-    pub time_zone: Option<StoreZone>,
+    pub time_zone: Option<StoreTimeZone>,
 }
 
-impl Said {
+impl StoreChanges {
     /// The store as it is from now on.
-    fn of(self, store: StoreRow) -> Result<StoreRow, Error> {
+    fn apply_to(self, store: StoreRow) -> Result<StoreRow, Error> {
         let text = |said: Option<String>, was| said.map_or(was, |text| text.trim().to_owned());
         let store = StoreRow {
             name: text(self.name, store.name),
@@ -40,10 +40,10 @@ impl Said {
             ..store
         };
         if store.name.is_empty() || !is_line(&store.name) {
-            return Err(Error::field("name", "store-name"));
+            return Err(Error::invalid_field("name", "store-name"));
         }
         if !is_line(&store.address) {
-            return Err(Error::field("address", "store-address"));
+            return Err(Error::invalid_field("address", "store-address"));
         }
         Ok(store)
     }
@@ -54,33 +54,38 @@ fn is_line(text: &str) -> bool {
 }
 
 /// The store with this code.
-pub(super) async fn named(tx: &mut Tx, code: &str) -> Result<StoreRow, Error> {
+pub(super) async fn find_store(tx: &mut Tx, code: &str) -> Result<StoreRow, Error> {
     let store = chain::store_by_code(tx, code).await?;
-    store.ok_or_else(|| Error::field("store", "store-unknown"))
+    store.ok_or_else(|| Error::invalid_field("store", "store-unknown"))
 }
 
 /// Adds a store, which takes part at once where nothing else is said.
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `code`, `name` or `address`; [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
-pub async fn add(k: &Kopilka, actor: &Actor, code: &str, said: Said) -> Result<(), Error> {
+pub async fn add_store(
+    k: &Kopilka,
+    actor: &Actor,
+    code: &str,
+    said: StoreChanges,
+) -> Result<(), Error> {
     require(actor, Permission::ManageStores)?;
-    if !is_id(code) {
-        return Err(Error::field("code", "store-code"));
+    if !is_valid_id(code) {
+        return Err(Error::invalid_field("code", "store-code"));
     }
-    let store = said.of(StoreRow {
+    let store = said.apply_to(StoreRow {
         id: StoreId::new(),
         code: code.to_owned(),
         name: String::new(),
         address: String::new(),
         status: StoreStatus::Active,
-        time_zone: StoreZone::default(),
+        time_zone: StoreTimeZone::default(),
     })?;
     transact!(k.db, |tx| {
         chain::insert_store(tx, &store)
             .await
             .map_err(|error| match error {
-                StoreError::Duplicate => Error::field("code", "store-taken"),
+                StoreError::Duplicate => Error::invalid_field("code", "store-taken"),
                 other => other.into(),
             })?;
         let line = AuditLine::new(Action::StoreAdded, actor).subject(code);
@@ -92,11 +97,16 @@ pub async fn add(k: &Kopilka, actor: &Actor, code: &str, said: Said) -> Result<(
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `store`, `name` or `address`; [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
-pub async fn set(k: &Kopilka, actor: &Actor, code: &str, said: Said) -> Result<(), Error> {
+pub async fn change_store(
+    k: &Kopilka,
+    actor: &Actor,
+    code: &str,
+    said: StoreChanges,
+) -> Result<(), Error> {
     require(actor, Permission::ManageStores)?;
     transact!(k.db, |tx| {
-        let store = named(tx, code).await?;
-        chain::update_store(tx, &said.clone().of(store)?).await?;
+        let store = find_store(tx, code).await?;
+        chain::update_store(tx, &said.clone().apply_to(store)?).await?;
         let line = AuditLine::new(Action::StoreChanged, actor).subject(code);
         Ok(audit::log(tx, line, k.now()).await?)
     })
@@ -106,7 +116,7 @@ pub async fn set(k: &Kopilka, actor: &Actor, code: &str, said: Said) -> Result<(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn list(k: &Kopilka) -> Result<Vec<StoreRow>, Error> {
+pub async fn list_stores(k: &Kopilka) -> Result<Vec<StoreRow>, Error> {
     let mut tx = k.db.read().await?;
-    Ok(chain::stores(&mut tx).await?)
+    Ok(chain::list_stores(&mut tx).await?)
 }

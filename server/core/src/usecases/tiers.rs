@@ -5,27 +5,29 @@ mod fall;
 mod view;
 
 pub use fall::after_return;
-pub use fall::{Purchases, fallen};
-pub use view::{NextTier, TierNotice, TierView, tier_of};
+pub use fall::{QualifyingPurchases, find_fall};
+pub use view::{MemberTierView, NextTierTarget, TierLossNotice, load_member_tier};
 
 use super::Error;
 use super::facts::MemberSnapshot;
-use super::outbox::{Message, send_sms};
+use super::outbox::{MessageContent, send_sms};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::programme::{Downgrade, Programme, TierMeasure};
-use crate::domain::tiers::{self as rules_of, Cause, Standing, Verdict, period_end, upgraded};
+use crate::domain::programme::{Programme, TierDowngrade, TierMeasure};
+use crate::domain::tiers::{
+    self as rules_of, Cause, TierReviewVerdict, TierStatus, period_end, upgraded,
+};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
-use crate::service::{Kopilka, Rules};
-use crate::store::tiers::{ChangeRow, CountedSums};
+use crate::service::{Kopilka, ProgrammeRules};
+use crate::store::tiers::{CountedSaleSums, TierChangeRow};
 use crate::store::{Tx, ledger, members, tiers};
 
 /// A change about to be stored.
-pub struct Change {
+pub struct TierChange {
     /// Status of the tier until now.
-    pub from: Standing,
+    pub from: TierStatus,
     /// Status of the tier from now on.
-    pub to: Standing,
+    pub to: TierStatus,
     /// Cause of the change.
     pub cause: Cause,
     /// Sum that counted for it, in the unit of the programme's measure.
@@ -36,7 +38,7 @@ pub struct Change {
     pub at: Instant,
 }
 
-impl Change {
+impl TierChange {
     /// The same, caused by this receipt.
     pub fn because_of(self, receipt: ReceiptId) -> Self {
         Self {
@@ -46,9 +48,9 @@ impl Change {
     }
 
     /// The line of the history.
-    pub fn row(&self, id: RowId, rules: &Rules) -> ChangeRow {
-        let ends = self.from.ends(&rules.programme);
-        ChangeRow {
+    pub fn history_row(&self, id: RowId, rules: &ProgrammeRules) -> TierChangeRow {
+        let ends = self.from.ends_at(&rules.programme);
+        TierChangeRow {
             id,
             from_tier: self.from.tier.clone(),
             to_tier: self.to.tier.clone(),
@@ -63,23 +65,23 @@ impl Change {
     }
 }
 
-fn change(tx: &mut Tx, rules: &Rules, member: MemberId, change: &Change) {
-    let row = change.row(RowId::new(), rules);
+fn store_tier_change(tx: &mut Tx, rules: &ProgrammeRules, member: MemberId, change: &TierChange) {
+    let row = change.history_row(RowId::new(), rules);
     tiers::add_change(tx, member, &row);
-    tiers::stand(tx, member, &change.to);
+    tiers::set_tier_status(tx, member, &change.to);
 }
 
 /// Returns what counts for tiers since `since`, in the unit of the programme's measure.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn counted(
+pub async fn count_since(
     tx: &mut Tx,
     member: MemberId,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     since: Instant,
 ) -> Result<i64, Error> {
-    let CountedSums { money, points } = tiers::kept_since(tx, member, since).await?;
+    let CountedSaleSums { money, points } = tiers::sum_counted_since(tx, member, since).await?;
     Ok(in_measure(&rules.programme, money, points))
 }
 
@@ -95,13 +97,13 @@ pub(super) const fn in_measure(programme: &Programme, money: Money, points: Poin
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn measured(
+pub async fn measure_member(
     tx: &mut Tx,
     member: MemberId,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     at: Instant,
 ) -> Result<i64, Error> {
-    counted(
+    count_since(
         tx,
         member,
         rules,
@@ -113,38 +115,44 @@ pub async fn measured(
 /// Rules that decide a member's level now, which are not always those that a late sale is judged by, and what counts by them
 /// without the receipt in question.
 #[derive(Debug, Clone)]
-pub(super) struct Ladder {
+pub(super) struct CurrentTierRules {
     /// Rules in force now.
-    pub rules: Rules,
+    pub rules: ProgrammeRules,
     /// Sum that counts, in the unit of their measure.
     pub counted: i64,
 }
 
-impl Ladder {
+impl CurrentTierRules {
     /// Makes the ladder of a member of whom this is known by `rules`.
     ///
     /// # Errors
     /// [`Error::Fault`].
-    pub async fn of(
+    pub async fn load_current(
         k: &Kopilka,
         tx: &mut Tx,
-        rules: &Rules,
+        rules: &ProgrammeRules,
         known: &MemberSnapshot,
         now: Instant,
     ) -> Result<Self, Error> {
         let (rules, counted) = if known.todays_version == Some(rules.version) {
-            let CountedSums { money, points } = known.counted;
+            let CountedSaleSums { money, points } = known.counted;
             (rules.clone(), in_measure(&rules.programme, money, points))
         } else {
-            let rules = k.rules(tx).await?;
-            let counted = measured(tx, known.person, &rules, now).await?;
+            let rules = k.current_rules(tx).await?;
+            let counted = measure_member(tx, known.person, &rules, now).await?;
             (rules, counted)
         };
         Ok(Self { rules, counted })
     }
 
     /// Returns what counts with a receipt of this time, of which so much is left and so many points came.
-    pub fn with(&self, at: Instant, kept: Money, points: Points, now: Instant) -> i64 {
+    pub fn measure_with_receipt(
+        &self,
+        at: Instant,
+        kept: Money,
+        points: Points,
+        now: Instant,
+    ) -> i64 {
         let programme = &self.rules.programme;
         if at < rules_of::window_start(programme, now) {
             return self.counted;
@@ -156,31 +164,31 @@ impl Ladder {
 
 /// Moves a member who stands at `from` up at once when `receipt` has brought what counts to `measured`. Whoever calls it
 /// keeps the account to themselves ([`ledger::lock_account`]) since before that was read.
-pub(super) fn lift(
+pub(super) fn raise_tier(
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     member: MemberId,
-    from: &Standing,
+    from: &TierStatus,
     measured: i64,
     receipt: ReceiptId,
     now: Instant,
 ) {
-    if let Some(lifted) = lifted(rules, from, measured, receipt, now) {
-        change(tx, rules, member, &lifted);
+    if let Some(lifted) = find_rise(rules, from, measured, receipt, now) {
+        store_tier_change(tx, rules, member, &lifted);
     }
 }
 
 /// The rise of a member who stands at `from`, when `receipt` has brought the measure to `measured`.
-pub fn lifted(
-    rules: &Rules,
-    from: &Standing,
+pub fn find_rise(
+    rules: &ProgrammeRules,
+    from: &TierStatus,
     measured: i64,
     receipt: ReceiptId,
     now: Instant,
-) -> Option<Change> {
+) -> Option<TierChange> {
     let tier = upgraded(&rules.programme, &from.tier, measured)?;
-    Some(Change {
-        to: Standing {
+    Some(TierChange {
+        to: TierStatus {
             tier: tier.id.clone(),
             since: now,
             until: Some(period_end(&rules.programme, now)),
@@ -195,11 +203,16 @@ pub fn lifted(
 }
 
 /// Moves a member from one standing to another, with a line of the history where the tier changes.
-pub(super) fn set_level(tx: &mut Tx, rules: &Rules, member: MemberId, moved: &Change) {
+pub(super) fn set_tier_status(
+    tx: &mut Tx,
+    rules: &ProgrammeRules,
+    member: MemberId,
+    moved: &TierChange,
+) {
     if moved.from.tier == moved.to.tier {
-        tiers::stand(tx, member, &moved.to);
+        tiers::set_tier_status(tx, member, &moved.to);
     } else {
-        change(tx, rules, member, moved);
+        store_tier_change(tx, rules, member, moved);
     }
 }
 
@@ -207,22 +220,22 @@ pub(super) fn set_level(tx: &mut Tx, rules: &Rules, member: MemberId, moved: &Ch
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn lift_without_receipt(
+pub(super) async fn raise_without_receipt(
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     member: MemberId,
     measured: i64,
     now: Instant,
 ) -> Result<(), Error> {
-    let from = tiers::standing(tx, member).await?;
+    let from = tiers::load_tier_status(tx, member).await?;
     if let Some(tier) = upgraded(&rules.programme, &from.tier, measured) {
-        let to = Standing {
+        let to = TierStatus {
             tier: tier.id.clone(),
             since: now,
             until: Some(period_end(&rules.programme, now)),
             warned: None,
         };
-        let moved = Change {
+        let moved = TierChange {
             from,
             to,
             cause: Cause::Upgrade,
@@ -230,14 +243,14 @@ pub(super) async fn lift_without_receipt(
             receipt: None,
             at: now,
         };
-        set_level(tx, rules, member, &moved);
+        set_tier_status(tx, rules, member, &moved);
     }
     Ok(())
 }
 
 /// Result of a review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reviewed {
+pub enum TierReviewOutcome {
     /// Nothing, or only worked out an end.
     Nothing,
     /// The tier holds for another period.
@@ -252,85 +265,88 @@ pub enum Reviewed {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn review(
+pub(super) async fn review_member(
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     member: MemberId,
     night: Instant,
     told: Instant,
-) -> Result<Reviewed, Error> {
+) -> Result<TierReviewOutcome, Error> {
     let programme = &rules.programme;
     ledger::lock_account(tx, member).await?;
-    let from = tiers::standing(tx, member).await?;
+    let from = tiers::load_tier_status(tx, member).await?;
     let since = from.counted_since(programme, night);
-    let measured = counted(tx, member, rules, since).await?;
-    let (decided, reviewed) = decide(rules, &from, measured, night, told);
+    let measured = count_since(tx, member, rules, since).await?;
+    let (decided, reviewed) = decide_review(rules, &from, measured, night, told);
     match decided {
-        Decided::Stands(to) => tiers::stand(tx, member, &to),
-        Decided::Warned { to, missing } => {
-            tiers::stand(tx, member, &to);
-            tell(tx, rules, member, &to, missing, told).await?;
+        TierReviewDecision::Stands(to) => tiers::set_tier_status(tx, member, &to),
+        TierReviewDecision::Warned { to, missing } => {
+            tiers::set_tier_status(tx, member, &to);
+            send_tier_notice(tx, rules, member, &to, missing, told).await?;
         }
-        Decided::Changed(decided) => change(tx, rules, member, &decided),
+        TierReviewDecision::Changed(decided) => store_tier_change(tx, rules, member, &decided),
     }
     Ok(reviewed)
 }
 
 /// Decision of a review.
-pub enum Decided {
+pub enum TierReviewDecision {
     /// Nothing that the history tells.
-    Stands(Standing),
+    Stands(TierStatus),
     /// The member is to be told what is missing.
     Warned {
         /// Status of the tier, in grace.
-        to: Standing,
+        to: TierStatus,
         /// Amount that is missing, in the unit of the measure.
         missing: i64,
     },
     /// A line of the history.
-    Changed(Change),
+    Changed(TierChange),
 }
 
 /// Decides a review at `night` of a member who stands at `from` and of whom `measured` was counted.
-pub fn decide(
-    rules: &Rules,
-    from: &Standing,
+pub fn decide_review(
+    rules: &ProgrammeRules,
+    from: &TierStatus,
     measured: i64,
     night: Instant,
     told: Instant,
-) -> (Decided, Reviewed) {
+) -> (TierReviewDecision, TierReviewOutcome) {
     let programme = &rules.programme;
     let mut to = from.clone();
     let (cause, reviewed) = match rules_of::review(programme, from, measured, night, told) {
-        Verdict::Holds => {
-            to.until = from.ends(programme);
-            return (Decided::Stands(to), Reviewed::Nothing);
+        TierReviewVerdict::Holds => {
+            to.until = from.ends_at(programme);
+            return (TierReviewDecision::Stands(to), TierReviewOutcome::Nothing);
         }
-        Verdict::Warned { missing, until } => {
+        TierReviewVerdict::Warned { missing, until } => {
             to.until = Some(until);
             to.warned = Some(night);
-            return (Decided::Warned { to, missing }, Reviewed::Warned);
+            return (
+                TierReviewDecision::Warned { to, missing },
+                TierReviewOutcome::Warned,
+            );
         }
-        Verdict::Renewed { until } => {
+        TierReviewVerdict::Renewed { until } => {
             to.until = Some(until);
             to.warned = None;
-            if programme.tier_rules.downgrade == Downgrade::None {
+            if programme.tier_rules.downgrade == TierDowngrade::None {
                 // Where nobody falls, a period that ends is no event.
-                return (Decided::Stands(to), Reviewed::Renewed);
+                return (TierReviewDecision::Stands(to), TierReviewOutcome::Renewed);
             }
-            (Cause::Renewal, Reviewed::Renewed)
+            (Cause::Renewal, TierReviewOutcome::Renewed)
         }
-        Verdict::Lowered { to: tier, until } => {
-            to = Standing {
+        TierReviewVerdict::Lowered { to: tier, until } => {
+            to = TierStatus {
                 tier: tier.id.clone(),
                 since: night,
                 until,
                 warned: None,
             };
-            (Cause::Downgrade, Reviewed::Lowered)
+            (Cause::Downgrade, TierReviewOutcome::Lowered)
         }
     };
-    let decided = Change {
+    let decided = TierChange {
         from: from.clone(),
         to,
         cause,
@@ -338,24 +354,24 @@ pub fn decide(
         receipt: None,
         at: night,
     };
-    (Decided::Changed(decided), reviewed)
+    (TierReviewDecision::Changed(decided), reviewed)
 }
 
 /// Sends the notice that a tier will be lost. It is a service message: no consent is asked for.
-async fn tell(
+async fn send_tier_notice(
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     member: MemberId,
-    standing: &Standing,
+    standing: &TierStatus,
     missing: i64,
     now: Instant,
 ) -> Result<(), Error> {
-    let row = members::by_id(tx, member).await?;
+    let row = members::load_member(tx, member).await?;
     let (Some(phone), Some(until)) = (row.phone, standing.until) else {
         return Ok(());
     };
     let programme = &rules.programme;
-    let message = Message::TierEnding {
+    let message = MessageContent::TierEnding {
         tier: programme.held_tier(&standing.tier).name.clone(),
         measure: programme.tier_rules.measure,
         missing,

@@ -10,21 +10,23 @@ mod sold;
 mod waiting;
 mod wrong_codes;
 
-pub use customer::Customer;
-pub(super) use enrolling::joined;
-pub use enrolling::{
-    attach, begin as begin_enrolment, check as check_enrolment, has_joined, join_link,
-};
-pub use gifts::{Instead, WaitingGift, hand_over, take_back as take_gift_back};
+pub use customer::TillCustomer;
+pub(super) use enrolling::attach_new_member;
+pub use enrolling::{attach_to_customer, begin_enrolment, check_enrolment, has_joined, join_link};
+pub use gifts::{GiftReplacement, WaitingGift, hand_over_gift, take_gift_back};
 pub use judged_offers::{JudgedOffer, JudgedOffers, OfferOutcome};
-pub use phone::{Forgotten, ask_phone, confirm_phone, forgotten, resend_phone};
-pub(super) use showing::{AsOf, card, resolve, resolve_number, unreadable};
-pub use showing::{CodeUsage, Scheme, Shown};
-pub use sold::{Sold, sold};
-pub use waiting::{PutAside, made_by, put_aside, put_aside_here};
-pub(super) use wrong_codes::{count_alone, count_in, refuse_look_up, refuse_receipt};
+pub use phone::{
+    PhoneCodeStatus, confirm_phone_code, find_phone_code, request_phone_code, resend_phone_code,
+};
+pub use showing::{CodeUsageState, PresentedCard, Scheme};
+pub(super) use showing::{
+    ScanReadingTimes, find_scanned_card, resolve_card_number, resolve_scan, unreadable_scan,
+};
+pub use sold::{CompletedSale, load_completed_sale};
+pub use waiting::{PutAsideSale, list_put_aside, put_sale_aside, till_of_maker};
+pub(super) use wrong_codes::{count_alone, count_in_sale, refuse_look_up, refuse_receipt};
 
-use customer::customer;
+use customer::load_customer;
 
 use super::{Error, Refusal, radar, retrying};
 use crate::domain::actor::Actor;
@@ -41,14 +43,14 @@ const VISIT_SECONDS: i64 = 300;
 
 /// Till that asks, and the person at it where one is signed in.
 #[derive(Debug, Clone)]
-pub struct AtTill {
+pub struct TillContext {
     /// The till with its store.
     pub till: TillRow,
     /// The person.
     pub staff: Option<StaffId>,
 }
 
-impl AtTill {
+impl TillContext {
     /// Returns who acts here: the person, or the till by its key.
     pub const fn actor(&self) -> Actor {
         Actor::Till {
@@ -58,7 +60,7 @@ impl AtTill {
     }
 
     /// Makes a line of the audit log about what was done here.
-    pub(super) fn did(&self, action: Action) -> AuditLine {
+    pub(super) fn audit_entry(&self, action: Action) -> AuditLine {
         AuditLine::new(action, &self.actor())
     }
 }
@@ -67,12 +69,12 @@ impl AtTill {
 ///
 /// # Errors
 /// [`Refusal::NotSignedIn`] for an unknown or revoked key.
-pub async fn authenticate(k: &Kopilka, key: &str) -> Result<AtTill, Error> {
+pub async fn authenticate(k: &Kopilka, key: &str) -> Result<TillContext, Error> {
     let mut tx = k.db.read().await?;
-    let till = tills::by_key(&mut tx, entropy::hash(key), k.now())
+    let till = tills::find_by_key(&mut tx, entropy::hash_token(key), k.now())
         .await?
         .ok_or(Refusal::NotSignedIn)?;
-    Ok(AtTill { till, staff: None })
+    Ok(TillContext { till, staff: None })
 }
 
 /// Visit that was opened.
@@ -96,14 +98,18 @@ pub struct Visit {
     /// Time at which it ends.
     pub expires: Instant,
     /// Member as the cashier may see them.
-    pub customer: Customer,
+    pub customer: TillCustomer,
 }
 
 /// Looks a member up by what was scanned and opens a visit. Each look-up is logged, failed ones too.
 ///
 /// # Errors
 /// The [`Refusal`] that says what is wrong with the code or the card.
-pub async fn lookup(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Error> {
+pub async fn look_up_customer(
+    k: &Kopilka,
+    at_till: &TillContext,
+    scan: &str,
+) -> Result<Visit, Error> {
     retrying(|| async {
         let (mut tx, mut shown, now) = resolve_scanned(k, at_till, scan).await?;
         if let Some(refusal) = stop_look_up(k, &mut tx, at_till, &mut shown, now).await? {
@@ -111,7 +117,7 @@ pub async fn lookup(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, 
             return Err(refusal.into());
         }
         // This look-up is not in the log yet.
-        let customer = customer(k, &mut tx, at_till, &shown, 1, now).await?;
+        let customer = load_customer(k, &mut tx, at_till, &shown, 1, now).await?;
         let opened = store_visit(&mut tx, at_till, &shown, now).await?;
         tx.commit().await?;
         Ok(Visit {
@@ -128,7 +134,11 @@ pub async fn lookup(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, 
 ///
 /// # Errors
 /// As [`lookup`].
-pub async fn open_visit(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<OpenedVisit, Error> {
+pub async fn open_visit(
+    k: &Kopilka,
+    at_till: &TillContext,
+    scan: &str,
+) -> Result<OpenedVisit, Error> {
     retrying(|| async {
         let (mut tx, mut shown, now) = resolve_scanned(k, at_till, scan).await?;
         let opened = open(k, &mut tx, at_till, &mut shown, now).await?;
@@ -141,13 +151,19 @@ pub async fn open_visit(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Ope
 /// Returns what was scanned, in the transaction that may open a visit of it, and its time.
 async fn resolve_scanned(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     scan: &str,
-) -> Result<(Tx, Shown, Instant), Error> {
-    let turn = k.turns.take(at_till.till.id).await;
+) -> Result<(Tx, PresentedCard, Instant), Error> {
+    let turn = k.turns.wait_for_turn(at_till.till.id).await;
     let mut tx = k.db.write().await?;
     let now = k.now();
-    let found = resolve(&mut tx, at_till.till.id, scan, AsOf::now(now)).await;
+    let found = resolve_scan(
+        &mut tx,
+        at_till.till.id,
+        scan,
+        ScanReadingTimes::at_present(now),
+    )
+    .await;
     // A code that another till has used does nothing here: better to hear it now than after the total.
     let usable = found.and_then(|shown| {
         shown.check_usage(false)?;
@@ -169,8 +185,8 @@ async fn resolve_scanned(
 async fn open(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
-    shown: &mut Shown,
+    at_till: &TillContext,
+    shown: &mut PresentedCard,
     now: Instant,
 ) -> Result<Result<OpenedVisit, Refusal>, Error> {
     if let Some(refusal) = stop_look_up(k, tx, at_till, shown, now).await? {
@@ -183,13 +199,13 @@ async fn open(
 async fn stop_look_up(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
-    shown: &mut Shown,
+    at_till: &TillContext,
+    shown: &mut PresentedCard,
     now: Instant,
 ) -> Result<Option<Refusal>, Error> {
-    let refusal = radar::before_look_up(k, tx, at_till, shown, now).await?;
+    let refusal = radar::check_look_up(k, tx, at_till, shown, now).await?;
     if let Some(refusal) = &refusal {
-        let stopped = at_till.did(Action::LookUp).member(shown.member);
+        let stopped = at_till.audit_entry(Action::LookUp).member(shown.member);
         audit::log(tx, stopped.outcome(refusal.key()), now).await?;
     }
     Ok(refusal)
@@ -198,11 +214,11 @@ async fn stop_look_up(
 /// Stores a visit of whoever was shown, and logs the look-up.
 async fn store_visit(
     tx: &mut Tx,
-    at_till: &AtTill,
-    shown: &Shown,
+    at_till: &TillContext,
+    shown: &PresentedCard,
     now: Instant,
 ) -> Result<OpenedVisit, Error> {
-    let token = entropy::token()?;
+    let token = entropy::random_token()?;
     let expires = now.plus_secs(VISIT_SECONDS);
     let visit = VisitRow {
         till_id: at_till.till.id,
@@ -213,9 +229,9 @@ async fn store_visit(
         expires_at: expires,
         lifted_by: shown.lifted_by,
     };
-    let found = at_till.did(Action::LookUp).member(shown.member);
+    let found = at_till.audit_entry(Action::LookUp).member(shown.member);
     audit::log(tx, found.outcome("found"), now).await?;
-    tills::open_visit(tx, entropy::hash(&token), &visit, now).await?;
+    tills::open_visit(tx, entropy::hash_token(&token), &visit, now).await?;
     Ok(OpenedVisit {
         token,
         member: shown.member,
@@ -228,19 +244,30 @@ async fn store_visit(
 ///
 /// # Errors
 /// The [`Refusal`] that says what is wrong with the code or the card.
-pub(super) async fn lookup_member(
+pub(super) async fn identify_member(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     scan: &str,
 ) -> Result<MemberId, Error> {
-    retrying(|| look_up_member(k, at_till, scan)).await
+    retrying(|| identify_member_once(k, at_till, scan)).await
 }
 
-async fn look_up_member(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<MemberId, Error> {
-    let turn = k.turns.take(at_till.till.id).await;
+async fn identify_member_once(
+    k: &Kopilka,
+    at_till: &TillContext,
+    scan: &str,
+) -> Result<MemberId, Error> {
+    let turn = k.turns.wait_for_turn(at_till.till.id).await;
     let mut tx = k.db.write().await?;
     let now = k.now();
-    let mut shown = match resolve(&mut tx, at_till.till.id, scan, AsOf::now(now)).await {
+    let mut shown = match resolve_scan(
+        &mut tx,
+        at_till.till.id,
+        scan,
+        ScanReadingTimes::at_present(now),
+    )
+    .await
+    {
         Ok(shown) => shown,
         Err(no) => {
             drop(tx);
@@ -248,9 +275,9 @@ async fn look_up_member(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Mem
         }
     };
     drop(turn);
-    let stopped = radar::before_look_up(k, &mut tx, at_till, &mut shown, now).await?;
+    let stopped = radar::check_look_up(k, &mut tx, at_till, &mut shown, now).await?;
     let outcome = stopped.as_ref().map_or("receipts", Refusal::key);
-    let looked_up = at_till.did(Action::LookUp).member(shown.member);
+    let looked_up = at_till.audit_entry(Action::LookUp).member(shown.member);
     audit::log(&mut tx, looked_up.outcome(outcome), now).await?;
     tx.commit().await?;
     match stopped {
@@ -263,16 +290,16 @@ async fn look_up_member(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Mem
 async fn open_by_phone(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
+    at_till: &TillContext,
     member: MemberId,
     now: Instant,
 ) -> Result<Result<OpenedVisit, Refusal>, Error> {
-    let mut shown = Shown {
+    let mut shown = PresentedCard {
         member,
         scheme: Scheme::Phone,
         code: None,
         lifted_by: None,
-        usage: CodeUsage::Unused,
+        usage: CodeUsageState::Unused,
     };
     open(k, tx, at_till, &mut shown, now).await
 }
@@ -282,9 +309,9 @@ async fn open_by_phone(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn visitor_of(k: &Kopilka, token: &str) -> Result<Option<MemberId>, Error> {
+pub async fn find_visit_member(k: &Kopilka, token: &str) -> Result<Option<MemberId>, Error> {
     let mut tx = k.db.read().await?;
-    let row = tills::visit(&mut tx, entropy::hash(token)).await?;
+    let row = tills::find_visit(&mut tx, entropy::hash_token(token)).await?;
     Ok(row.map(|row| row.visit.member_id))
 }
 
@@ -292,19 +319,19 @@ pub async fn visitor_of(k: &Kopilka, token: &str) -> Result<Option<MemberId>, Er
 ///
 /// # Errors
 /// [`Refusal::VisitOver`], also for a token of another till.
-pub(super) async fn visit(
+pub(super) async fn find_visit(
     tx: &mut Tx,
-    at_till: &AtTill,
+    at_till: &TillContext,
     token: &str,
     at: Instant,
-) -> Result<Shown, Error> {
-    let with_use = tills::visit(tx, entropy::hash(token))
+) -> Result<PresentedCard, Error> {
+    let with_use = tills::find_visit(tx, entropy::hash_token(token))
         .await?
         .filter(|row| row.visit.till_id == at_till.till.id && at < row.visit.expires_at)
         .ok_or(Refusal::VisitOver)?;
-    let usage = CodeUsage::of_visit(&with_use);
+    let usage = CodeUsageState::of_visit(&with_use);
     let row = with_use.visit;
-    Ok(Shown {
+    Ok(PresentedCard {
         member: row.member_id,
         scheme: row.scheme,
         code: row.device_id.zip(row.step),
@@ -317,11 +344,15 @@ pub(super) async fn visit(
 ///
 /// # Errors
 /// [`Refusal::VisitOver`].
-pub async fn customer_of(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<Customer, Error> {
+pub async fn load_visit_customer(
+    k: &Kopilka,
+    at_till: &TillContext,
+    token: &str,
+) -> Result<TillCustomer, Error> {
     let now = k.now();
     let mut tx = k.db.read().await?;
-    let shown = visit(&mut tx, at_till, token, now).await?;
-    customer(k, &mut tx, at_till, &shown, 0, now).await
+    let shown = find_visit(&mut tx, at_till, token, now).await?;
+    load_customer(k, &mut tx, at_till, &shown, 0, now).await
 }
 
 #[cfg(test)]

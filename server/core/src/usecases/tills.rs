@@ -9,17 +9,17 @@ use crate::entropy;
 use crate::ids::TillId;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
-use crate::store::pairing::{self, DeviceRow};
-use crate::store::tills::{self, TillKeys};
+use crate::store::pairing::{self, PairedBrowserRow};
+use crate::store::tills::{self, TillKeyState};
 use crate::store::{StoreError, Tx};
 
 /// A till with the state of its keys, and the browsers that are paired with it.
 #[derive(Debug, Clone)]
 pub struct ListedTill {
     /// The till.
-    pub keys: TillKeys,
+    pub keys: TillKeyState,
     /// Browsers that are paired with it.
-    pub browsers: Vec<DeviceRow>,
+    pub browsers: Vec<PairedBrowserRow>,
 }
 
 /// Adds a till to a store and returns its key.
@@ -36,17 +36,17 @@ pub async fn add_till(
     require(actor, Permission::ManageTills)?;
     let name = name.trim();
     if !is_plain(name) {
-        return Err(Error::field("name", "till-name"));
+        return Err(Error::invalid_field("name", "till-name"));
     }
     let (key, hash) = new_key()?;
     let now = service.now();
     transact!(service.db, |tx| {
-        let store = stores::named(tx, store).await?;
+        let store = stores::find_store(tx, store).await?;
         let till = TillId::new();
         tills::insert(tx, till, store.id, name, kind, Some(hash.clone()), now)
             .await
             .map_err(|error| match error {
-                StoreError::Duplicate => Error::field("name", "till-taken"),
+                StoreError::Duplicate => Error::invalid_field("name", "till-taken"),
                 other => other.into(),
             })?;
         let line = AuditLine::new(Action::TillAdded, actor).till(till);
@@ -73,7 +73,7 @@ pub async fn rotate_key(
     transact!(service.db, |tx| {
         let till = find_by_name(tx, name).await?;
         if !tills::rotate(tx, till, hash.clone(), ends, now).await? {
-            return Err(Error::field("till", "till-revoked"));
+            return Err(Error::invalid_field("till", "till-revoked"));
         }
         let line = AuditLine::new(Action::TillKeyRotated, actor).till(till);
         Ok(audit::log(tx, line, now).await?)
@@ -107,7 +107,7 @@ pub async fn make_pairing_code(
     name: &str,
 ) -> Result<String, Error> {
     let till = till_by_name(service, name).await?;
-    super::pairing::new_code(service, actor, till).await
+    super::pairing::create_pairing_code(service, actor, till).await
 }
 
 /// Ends all pairings of a till; how many there were.
@@ -116,7 +116,7 @@ pub async fn make_pairing_code(
 /// [`Error::Invalid`] with field `till`; [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
 pub async fn end_pairings(service: &Kopilka, actor: &Actor, name: &str) -> Result<u64, Error> {
     let till = till_by_name(service, name).await?;
-    super::pairing::unpair(service, actor, till).await
+    super::pairing::end_pairings(service, actor, till).await
 }
 
 /// Returns all tills, by store and name.
@@ -126,8 +126,8 @@ pub async fn end_pairings(service: &Kopilka, actor: &Actor, name: &str) -> Resul
 pub async fn list_tills(service: &Kopilka) -> Result<Vec<ListedTill>, Error> {
     let mut tx = service.db.read().await?;
     let mut listed = Vec::new();
-    for keys in tills::all(&mut tx).await? {
-        let browsers = pairing::of_till(&mut tx, keys.id).await?;
+    for keys in tills::list_with_keys(&mut tx).await? {
+        let browsers = pairing::list_of_till(&mut tx, keys.id).await?;
         listed.push(ListedTill { keys, browsers });
     }
     Ok(listed)
@@ -139,11 +139,11 @@ async fn till_by_name(service: &Kopilka, name: &str) -> Result<TillId, Error> {
 
 async fn find_by_name(tx: &mut Tx, name: &str) -> Result<TillId, Error> {
     let till = tills::id_by_name(tx, name).await?;
-    till.ok_or_else(|| Error::field("till", "till-unknown"))
+    till.ok_or_else(|| Error::invalid_field("till", "till-unknown"))
 }
 
 fn new_key() -> Result<(String, Vec<u8>), Error> {
-    let key = entropy::token()?;
-    let hash = entropy::hash(&key);
+    let key = entropy::random_token()?;
+    let hash = entropy::hash_token(&key);
     Ok((key, hash))
 }

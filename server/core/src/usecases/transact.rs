@@ -63,7 +63,7 @@ where
 {
     for tried in 1..TRIES {
         match attempt().await {
-            Err(Error::Busy) => tokio::time::sleep(pause(tried)).await,
+            Err(Error::Busy) => tokio::time::sleep(pause_after_tries(tried)).await,
             answer => return answer,
         }
     }
@@ -71,9 +71,9 @@ where
 }
 
 /// Returns the pause after so many tries: longer after each, and by chance, so that two in each other's way do not meet again.
-fn pause(tried: u32) -> Duration {
+fn pause_after_tries(tried: u32) -> Duration {
     let most = FIRST_PAUSE_MS << (tried - 1);
-    Duration::from_millis(1 + entropy::number().unwrap_or(most) % most)
+    Duration::from_millis(1 + entropy::random_number().unwrap_or(most) % most)
 }
 
 #[cfg(test)]
@@ -208,7 +208,7 @@ mod tests {
         let count = async || {
             let mut tx = db.read().await.unwrap();
             let count: i64 = sql("SELECT COUNT(*) FROM leases")
-                .value(&mut tx)
+                .fetch_value(&mut tx)
                 .await
                 .unwrap();
             count
@@ -218,7 +218,7 @@ mod tests {
             Ok(())
         });
         let later: Result<(), Error> = transact!(db, |tx| {
-            insert().later(tx);
+            insert().defer(tx);
             Ok(())
         });
         for refused in [now, later] {
@@ -248,7 +248,7 @@ mod tests {
         assert_eq!(count().await, 0);
         let returning: Result<Option<String>, Error> = transact!(db, |tx| {
             Ok(sql("UPDATE audit SET subject = 'x' RETURNING subject")
-                .optional_value(tx)
+                .fetch_optional_value(tx)
                 .await?)
         });
         assert!(returning.is_err());

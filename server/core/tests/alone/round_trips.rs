@@ -2,11 +2,11 @@
 //! One test alone, since the whole process is counted.
 
 use crate::chain::Chain;
-use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::store::engine::round_trips;
 use kopilka_core::usecases::demo;
-use kopilka_core::usecases::receipts::{Draft, quote};
-use kopilka_core::usecases::till::{customer_of, lookup, open_visit};
+use kopilka_core::usecases::receipts::{SaleDraft, quote_sale};
+use kopilka_core::usecases::till::{load_visit_customer, look_up_customer, open_visit};
 use kopilka_testing::place::engine;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -29,7 +29,7 @@ async fn a_receipt_goes_to_the_database_and_back_only_a_few_times() {
     };
     chain.sell(&member, 1_000).await;
     let earning = since();
-    let draft = Draft {
+    let draft = SaleDraft {
         visit: None,
         code: Some(member.code.clone()),
         series: None,
@@ -37,22 +37,26 @@ async fn a_receipt_goes_to_the_database_and_back_only_a_few_times() {
         number: None,
         at: None,
         lines: crate::chain::line(1_000),
-        spend: Spend::None,
+        spend: PointsToSpend::None,
     };
-    quote(&chain.k, &chain.till, &draft).await.unwrap();
+    quote_sale(&chain.k, &chain.till, &draft).await.unwrap();
     let quoting = since();
-    lookup(&chain.k, &chain.till, &member.code).await.unwrap();
+    look_up_customer(&chain.k, &chain.till, &member.code)
+        .await
+        .unwrap();
     let looking_up = since();
     // The browser's till: the scan opens the visit, the page that comes next loads the customer.
     let visit = open_visit(&chain.k, &chain.till, &member.code).await;
     let opening = since();
     let token = visit.unwrap().token;
-    customer_of(&chain.k, &chain.till, &token).await.unwrap();
+    load_visit_customer(&chain.k, &chain.till, &token)
+        .await
+        .unwrap();
     let loading = since();
     chain.set(crate::chain::noon("2026-09-01"));
     chain.sell(&member, 1_000).await;
     since();
-    chain.buy(&member, 1_000, Spend::All).await;
+    chain.buy(&member, 1_000, PointsToSpend::All).await;
     let spending = since();
     println!(
         "{}: earning {earning}, quoting {quoting}, looking up {looking_up}, opening {opening}, loading {loading}, spending {spending}",

@@ -13,13 +13,13 @@ use kopilka_core::domain::profile::Species;
 use kopilka_core::domain::roles::Role;
 use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, MemberId, StaffId};
-use kopilka_core::store::audit::{self, Asked};
-use kopilka_core::store::devices::{self, DeviceRow};
-use kopilka_core::usecases::gifts::{self, Stock};
-use kopilka_core::usecases::products::{self, Import};
+use kopilka_core::store::audit::{self, AuditLogFilter};
+use kopilka_core::store::devices::{self, MemberDeviceRow};
+use kopilka_core::usecases::gifts::{self, GiftStockLevel};
+use kopilka_core::usecases::products::{self, ProductImportOptions};
 use kopilka_core::usecases::session::{self, Shopper};
-use kopilka_core::usecases::staff::AccountChange;
-use kopilka_core::usecases::stores::{self, Said};
+use kopilka_core::usecases::staff::StaffAccountChange;
+use kopilka_core::usecases::stores::{self, StoreChanges};
 use kopilka_core::usecases::{
     Refusal, backups, card, consents, corrections, demo, nightly, pairing, plastic, profile,
     programmes, secret_key, settings, staff, tills,
@@ -28,9 +28,9 @@ use kopilka_core::usecases::{
 /// Lines of the log, oldest first: kind of the actor, action, subject.
 async fn lines(service: &Kopilka) -> Vec<(String, String, String)> {
     let mut tx = service.db.read().await.unwrap();
-    let asked = Asked::default();
-    let lines = audit::lines(&mut tx, &asked, None, 10_000);
-    let line = |line: audit::Told| (line.actor, line.action, line.subject);
+    let asked = AuditLogFilter::default();
+    let lines = audit::list_entries(&mut tx, &asked, None, 10_000);
+    let line = |line: audit::AuditLogRow| (line.actor, line.action, line.subject);
     lines.await.unwrap().into_iter().map(line).collect()
 }
 
@@ -44,9 +44,9 @@ fn is_line(line: &(String, String, String), actor: &str, action: &str, subject: 
 }
 
 async fn signed_in(chain: &Chain, member: MemberId) -> Shopper {
-    let token = entropy::token().unwrap();
+    let token = entropy::random_token().unwrap();
     let now = chain.k.now();
-    let row = DeviceRow {
+    let row = MemberDeviceRow {
         id: DeviceId::new(),
         member_id: member,
         secret: vec![7; 32],
@@ -56,10 +56,13 @@ async fn signed_in(chain: &Chain, member: MemberId) -> Shopper {
         seen_at: now,
     };
     let mut tx = chain.k.db.write_test_data().await.unwrap();
-    let hash = entropy::hash(&token);
+    let hash = entropy::hash_token(&token);
     devices::insert(&mut tx, &row, hash).await.unwrap();
     tx.commit().await.unwrap();
-    session::shopper(&chain.k, &token).await.unwrap().unwrap()
+    session::find_shopper(&chain.k, &token)
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 fn staff_of(role: Role) -> Actor {
@@ -92,7 +95,7 @@ async fn what_members_change_themselves_has_a_line_of_theirs() {
     is_line(&last(k).await, "member", "profile-changed", "children");
     let wanted = BTreeSet::from([(Channel::Email, Purpose::PersonalOffers)]);
     for _ in 0..2 {
-        let saved = consents::save(k, &shopper, &wanted, "127.0.0.1", "consents");
+        let saved = consents::save_consents(k, &shopper, &wanted, "127.0.0.1", "consents");
         saved.await.unwrap();
     }
     is_line(&last(k).await, "member", "consents-changed", "messages");
@@ -114,14 +117,14 @@ async fn what_members_change_themselves_has_a_line_of_theirs() {
 async fn what_the_operator_changes_has_a_line_of_the_operator() {
     let chain = Chain::open("2026-03-01", |_| {}).await;
     let (k, operator) = (&chain.k, &Actor::OPERATOR);
-    let named = |name: &str| Said {
+    let named = |name: &str| StoreChanges {
         name: Some(name.to_owned()),
-        ..Said::default()
+        ..StoreChanges::default()
     };
-    let added = stores::add(k, operator, "park", named("Park"));
+    let added = stores::add_store(k, operator, "park", named("Park"));
     added.await.unwrap();
     is_line(&last(k).await, "operator", "store-added", "park");
-    let changed = stores::set(k, operator, "park", named("The park"));
+    let changed = stores::change_store(k, operator, "park", named("The park"));
     changed.await.unwrap();
     is_line(&last(k).await, "operator", "store-changed", "park");
     let key = tills::add_till(k, operator, "P1", "park", TillKind::Browser).await;
@@ -137,26 +140,29 @@ async fn what_the_operator_changes_has_a_line_of_the_operator() {
     tills::revoke_till(k, operator, "P1").await.unwrap();
     is_line(&last(k).await, "operator", "till-revoked", "");
     let goods = "sku;name;category;price\n1;Bread;bakery;10,00\n";
-    let imported = products::import(k, operator, goods, Import::default()).await;
+    let imported =
+        products::import_products(k, operator, goods, ProductImportOptions::default()).await;
     assert!(imported.unwrap().stored);
     is_line(&last(k).await, "operator", "products-imported", "1");
-    products::remove(k, operator, &["1".to_owned()])
+    products::remove_products(k, operator, &["1".to_owned()])
         .await
         .unwrap();
     is_line(&last(k).await, "operator", "products-removed", "1");
-    plastic::print(k, operator, 3).await.unwrap();
+    plastic::create_printed_cards(k, operator, 3).await.unwrap();
     is_line(&last(k).await, "operator", "cards-printed", "3");
     let day = crate::chain::day("2026-03-01");
     chain.set(crate::chain::night("2026-03-01"));
-    nightly::run(k, &Actor::Job, day, || false).await.unwrap();
+    nightly::run_night(k, &Actor::Job, day, || false)
+        .await
+        .unwrap();
     is_line(&last(k).await, "job", "night-batch", "2026-03-01");
     let mut programme = demo::programme().unwrap();
     programme.name.en = "Another".to_owned();
-    let applied = programmes::apply(k, operator, &programme, None, true);
+    let applied = programmes::apply_document(k, operator, &programme, None, true);
     applied.await.unwrap();
     is_line(&last(k).await, "operator", "programme-applied", "2");
     let gift = programme.gifts[0].id.clone();
-    let set = gifts::set_stock(k, operator, "park", &gift, Stock::Counted(2));
+    let set = gifts::set_stock(k, operator, "park", &gift, GiftStockLevel::Counted(2));
     set.await.unwrap();
     let subject = format!("{gift} in park");
     is_line(&last(k).await, "operator", "gift-stock-set", &subject);
@@ -174,7 +180,7 @@ async fn what_the_operator_changes_has_a_line_of_the_operator() {
         "gift-stock-set",
         &subject,
     );
-    secret_key::forget(k, operator).await.unwrap();
+    secret_key::forget_key(k, operator).await.unwrap();
     is_line(&last(k).await, "operator", "key-forgotten", "");
 }
 
@@ -190,28 +196,28 @@ async fn whoever_lacks_the_permission_writes_nothing() {
         let not_admin = role != Role::Administrator;
         let sells_goods = matches!(role, Role::Administrator | Role::Marketer);
         if not_admin {
-            let no = stores::add(k, actor, "x", Said::default()).await;
+            let no = stores::add_store(k, actor, "x", StoreChanges::default()).await;
             assert_eq!(refused(no), Refusal::NotAllowed, "{role:?}");
             let no = tills::add_till(k, actor, "x", "test", TillKind::Pos).await;
             assert_eq!(refused(no), Refusal::NotAllowed);
             let no = staff::set_pin(k, actor, "olga", "2580").await;
             assert_eq!(refused(no), Refusal::NotAllowed);
-            let no = staff::change(k, actor, "olga", AccountChange::Block).await;
+            let no = staff::change_staff_account(k, actor, "olga", StaffAccountChange::Block).await;
             assert_eq!(refused(no), Refusal::NotAllowed);
-            let no = pairing::new_code(k, actor, counter.till).await;
+            let no = pairing::create_pairing_code(k, actor, counter.till).await;
             assert_eq!(refused(no), Refusal::NotAllowed);
-            let no = plastic::print(k, actor, 1).await;
+            let no = plastic::create_printed_cards(k, actor, 1).await;
             assert_eq!(refused(no), Refusal::NotAllowed);
-            let no = programmes::apply(k, actor, &programme, None, true).await;
+            let no = programmes::apply_document(k, actor, &programme, None, true).await;
             assert!(no.is_err());
         }
         if !sells_goods {
-            let no = products::remove(k, actor, &["1".to_owned()]).await;
+            let no = products::remove_products(k, actor, &["1".to_owned()]).await;
             assert_eq!(refused(no), Refusal::NotAllowed, "{role:?}");
         }
         let no = backups::make_backup(k, actor, &file).await;
         assert_eq!(refused(no), Refusal::NotAllowed);
-        let no = secret_key::forget(k, actor).await;
+        let no = secret_key::forget_key(k, actor).await;
         assert_eq!(refused(no), Refusal::NotAllowed);
     }
     assert!(!file.exists());
@@ -224,26 +230,28 @@ async fn an_approver_decides_and_does_not_correct() {
     let k = counter.k();
     let member = counter.chain.member(1).await;
     let operator = &Actor::OPERATOR;
-    let added = staff::add(k, operator, "rita", "Rita", "approver", PASSWORD, None);
+    let added = staff::add_staff(k, operator, "rita", "Rita", "approver", PASSWORD, None);
     added.await.unwrap();
-    let added = staff::add(k, operator, "sam", "Sam", "auditor", PASSWORD, None);
+    let added = staff::add_staff(k, operator, "sam", "Sam", "auditor", PASSWORD, None);
     added.await.unwrap();
     assert_eq!(
-        refused(staff::officer(k, "sam", PASSWORD).await),
+        refused(staff::prove_officer(k, "sam", PASSWORD).await),
         Refusal::NotAllowed
     );
-    let rita = staff::officer(k, "rita", PASSWORD).await.unwrap();
-    let boss = staff::officer(k, "boss", PASSWORD).await.unwrap();
+    let rita = staff::prove_officer(k, "rita", PASSWORD).await.unwrap();
+    let boss = staff::prove_officer(k, "boss", PASSWORD).await.unwrap();
     let number = &member.code[2..];
-    let no = corrections::adjust(k, &rita, number, Points(100), "note", None).await;
+    let no = corrections::adjust_points(k, &rita, number, Points(100), "note", None).await;
     assert_eq!(refused(no), Refusal::NotAllowed);
     let no = corrections::replace_card(k, &rita, number).await;
     assert_eq!(refused(no), Refusal::NotAllowed);
-    let asked = corrections::adjust(k, &boss, number, Points(100), "note", None).await;
-    let corrections::Adjustment::Waiting(id) = asked.unwrap() else {
+    let asked = corrections::adjust_points(k, &boss, number, Points(100), "note", None).await;
+    let corrections::CorrectionOutcome::Waiting(id) = asked.unwrap() else {
         panic!("a second person is needed");
     };
-    corrections::decide(k, &rita, id, true).await.unwrap();
+    corrections::decide_on_approval(k, &rita, id, true)
+        .await
+        .unwrap();
     let told = lines(k).await;
     assert!(
         told.contains(&(
@@ -260,7 +268,7 @@ async fn a_role_without_a_till_signs_in_at_none() {
     let counter = Counter::open(|_| {}).await;
     let (k, paired) = (counter.k(), counter.paired().await);
     for role in ["marketer", "approver", "analyst", "auditor"] {
-        let added = staff::add(k, &Actor::OPERATOR, role, role, role, PASSWORD, None);
+        let added = staff::add_staff(k, &Actor::OPERATOR, role, role, role, PASSWORD, None);
         added.await.unwrap();
         staff::set_pin(k, &Actor::OPERATOR, role, "8642")
             .await
@@ -268,10 +276,10 @@ async fn a_role_without_a_till_signs_in_at_none() {
         let no = staff::sign_in(k, Some(&paired), None, role, PASSWORD).await;
         assert_eq!(refused(no), Refusal::NotAllowed, "{role}");
         let who = Some(counter.id(role).await);
-        let no = staff::unlock(k, Some(&paired), None, who, "8642").await;
+        let no = staff::unlock_till(k, Some(&paired), None, who, "8642").await;
         assert_eq!(refused(no), Refusal::WrongPin, "{role}");
     }
-    let roster = staff::roster(k, paired.till.store_id).await.unwrap();
+    let roster = staff::list_roster(k, paired.till.store_id).await.unwrap();
     assert!(roster.iter().all(|person| person.name != "marketer"));
     let token = counter.come_in(&paired, "olga", "2580").await;
     let olga = counter.working(&token, &paired).await;

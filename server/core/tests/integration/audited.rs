@@ -2,16 +2,16 @@
 
 use kopilka_core::Kopilka;
 use kopilka_core::domain::amounts::Quantity;
-use kopilka_core::domain::returns::ReturnLine;
+use kopilka_core::domain::returns::ReturnedLinePart;
 use kopilka_core::ids::{DeviceId, EntryId, MemberId, ReceiptId, RowId, TillId};
-use kopilka_core::store::audit::{self, Asked};
+use kopilka_core::store::audit::{self, AuditLogFilter};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::tills;
-use kopilka_core::usecases::joining::Proven;
-use kopilka_core::usecases::receipts::{self, ReturnDraft, SaleName};
+use kopilka_core::usecases::joining::PhoneProofOutcome;
+use kopilka_core::usecases::receipts::{self, ReturnDraft, ReturnedSaleName};
 use kopilka_core::usecases::refused_forms::{FormSender, log_refused_form};
 use kopilka_core::usecases::session::{self, Shopper};
-use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::till::TillContext;
 use kopilka_core::usecases::{Refusal, confirming, history, pairing, settings, sign_in_phones};
 
 use crate::counter::{Counter, refused};
@@ -20,7 +20,7 @@ use crate::one_time_codes::scene;
 /// Lines about an action: member, subject, outcome.
 async fn lines(service: &Kopilka, action: &str) -> Vec<(Option<MemberId>, String, String)> {
     let mut tx = service.db.read().await.unwrap();
-    let all = audit::lines(&mut tx, &Asked::default(), None, 10_000).await;
+    let all = audit::list_entries(&mut tx, &AuditLogFilter::default(), None, 10_000).await;
     let its = all
         .unwrap()
         .into_iter()
@@ -37,10 +37,11 @@ async fn sign_ins_of_members_are_logged_and_so_are_wrong_codes() {
     let token = scene::ask(k, &member.phone).await.unwrap();
     let code = scene::newest_code(k, &member.phone).await;
     scene::wrong(k, &token, &[&code]).await;
-    let Proven::SignedIn(session) = scene::confirm(k, &token, &code).await.unwrap() else {
+    let PhoneProofOutcome::SignedIn(session) = scene::confirm(k, &token, &code).await.unwrap()
+    else {
         panic!("a member signs in");
     };
-    let shopper = session::shopper(k, &session).await.unwrap().unwrap();
+    let shopper = session::find_shopper(k, &session).await.unwrap().unwrap();
     let found = lines(k, "member-sign-in").await;
     assert_eq!(found.len(), 2);
     assert_eq!(
@@ -73,13 +74,15 @@ async fn who_has_joined_is_signed_in_with_a_line() {
     let k = counter.k();
     let token = scene::ask(k, scene::PHONE).await.unwrap();
     let code = scene::newest_code(k, scene::PHONE).await;
-    let Proven::NewPhone(enrolment) = scene::confirm(k, &token, &code).await.unwrap() else {
+    let PhoneProofOutcome::NewPhone(enrolment) = scene::confirm(k, &token, &code).await.unwrap()
+    else {
         panic!("nobody has this phone");
     };
     assert!(lines(k, "member-sign-in").await.is_empty());
     let application = scene::application("ru", "203.0.113.9");
-    let session = kopilka_core::usecases::enrolment::finish(k, &enrolment, &application).await;
-    let shopper = session::shopper(k, &session.unwrap())
+    let session =
+        kopilka_core::usecases::enrolment::finish_enrolment(k, &enrolment, &application).await;
+    let shopper = session::find_shopper(k, &session.unwrap())
         .await
         .unwrap()
         .unwrap();
@@ -95,10 +98,11 @@ async fn who_has_joined_is_signed_in_with_a_line() {
 async fn signed_in(k: &Kopilka, phone: &str) -> Shopper {
     let token = scene::ask(k, phone).await.unwrap();
     let code = scene::newest_code(k, phone).await;
-    let Proven::SignedIn(session) = scene::confirm(k, &token, &code).await.unwrap() else {
+    let PhoneProofOutcome::SignedIn(session) = scene::confirm(k, &token, &code).await.unwrap()
+    else {
         panic!("a member signs in");
     };
-    session::shopper(k, &session).await.unwrap().unwrap()
+    session::find_shopper(k, &session).await.unwrap().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,21 +123,21 @@ async fn ids_of_another_member_are_logged_and_ids_of_nobody_are_not() {
     settings::end_device(k, &shopper, DeviceId::new())
         .await
         .unwrap_err();
-    history::entry(k, &shopper, EntryId::new())
+    history::load_entry(k, &shopper, EntryId::new())
         .await
         .unwrap_err();
     sign_in_phones::remove(k, &shopper, MemberId::new())
         .await
         .unwrap_err();
-    confirming::answer(k, &shopper, RowId::new(), true)
+    confirming::answer_question(k, &shopper, RowId::new(), true)
         .await
         .unwrap_err();
     assert!(lines(k, "foreign-id").await.is_empty());
     let ended = settings::end_device(k, &shopper, stranger.device).await;
     assert_eq!(refused(ended), Refusal::NotFound);
-    let shown = history::entry(k, &shopper, entry).await;
+    let shown = history::load_entry(k, &shopper, entry).await;
     assert_eq!(refused(shown.map(|_| ())), Refusal::NotFound);
-    let claimed = kopilka_core::usecases::claims::claimed(k, &shopper, receipt).await;
+    let claimed = kopilka_core::usecases::claims::load_claimed_receipt(k, &shopper, receipt).await;
     assert_eq!(refused(claimed.map(|_| ())), Refusal::NotFound);
     let removed = sign_in_phones::remove(k, &shopper, other.id).await;
     assert_eq!(refused(removed), Refusal::NotFound);
@@ -157,14 +161,14 @@ async fn ids_of_another_member_are_logged_and_ids_of_nobody_are_not() {
 }
 
 /// The till of another store.
-async fn far_till(k: &Kopilka) -> AtTill {
+async fn far_till(k: &Kopilka) -> TillContext {
     let mut tx = k.db.read().await.unwrap();
     let id: TillId = sql("SELECT id FROM tills WHERE name = 'Far till'")
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
-    AtTill {
-        till: tills::by_id(&mut tx, id).await.unwrap().unwrap(),
+    TillContext {
+        till: tills::find_by_id(&mut tx, id).await.unwrap().unwrap(),
         staff: None,
     }
 }
@@ -177,20 +181,20 @@ async fn ids_of_another_store_or_till_are_logged() {
     let sold = counter.chain.sell(&member, 1_000).await;
     let far = far_till(k).await;
     let draft = |sale: ReceiptId| ReturnDraft {
-        sale: SaleName::Id(sale),
+        sale: ReturnedSaleName::Id(sale),
         series: None,
         shift: Some("1".to_owned()),
         number: Some("900".to_owned()),
         at: None,
-        lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
+        lines: vec![ReturnedLinePart::of_quantity(0, Quantity::ONE)],
     };
     let nobodys = ReceiptId::new();
-    receipts::stored(k, &far, nobodys).await.unwrap_err();
+    receipts::load_receipt(k, &far, nobodys).await.unwrap_err();
     receipts::quote_return(k, &far, &draft(nobodys))
         .await
         .unwrap_err();
     assert!(counter.log("foreign-id").await.is_empty());
-    receipts::stored(k, &far, sold).await.unwrap_err();
+    receipts::load_receipt(k, &far, sold).await.unwrap_err();
     receipts::quote_return(k, &far, &draft(sold))
         .await
         .unwrap_err();
@@ -207,7 +211,9 @@ async fn ids_of_another_store_or_till_are_logged() {
     // By people: a till of another store.
     let boss = counter.come_in(&paired, "boss", "1470").await;
     let boss = counter.working(&boss, &paired).await;
-    pairing::show_code(k, &boss, far.till.id).await.unwrap_err();
+    pairing::create_code_for_admin(k, &boss, far.till.id)
+        .await
+        .unwrap_err();
     let found = counter.log("foreign-id").await;
     let line = (
         "boss".to_owned(),

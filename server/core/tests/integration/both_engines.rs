@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use kopilka_core::clock::SystemClock;
 use kopilka_core::domain::actor::Actor;
-use kopilka_core::store::engine::catalogue::{Table, tables};
-use kopilka_core::store::engine::{Kind, StoredRow, sql};
-use kopilka_core::store::{Db, backup, check};
+use kopilka_core::store::engine::catalogue::{CatalogueTable, tables};
+use kopilka_core::store::engine::{ColumnKind, StoredRow, sql};
+use kopilka_core::store::{Database, backup, check};
 use kopilka_core::usecases::{Error, backups, demo};
-use kopilka_core::{Config, Kopilka};
+use kopilka_core::{Kopilka, ServiceConfig};
 use kopilka_testing::place::Place;
 
 const ENGINES: [&str; 2] = ["sqlite", "postgres"];
@@ -25,22 +25,22 @@ fn one_engine() -> bool {
     chosen
 }
 
-async fn filled(place: &Place) -> Db {
+async fn filled(place: &Place) -> Database {
     let db = place.open().await;
-    let config = Config {
+    let config = ServiceConfig {
         host: String::new(),
         demo: true,
     };
-    demo::fill(&db, config).await.unwrap();
+    demo::fill_empty_database(&db, config).await.unwrap();
     db
 }
 
-async fn tables_of(db: &Db) -> Vec<Table> {
+async fn tables_of(db: &Database) -> Vec<CatalogueTable> {
     tables(&mut db.read().await.unwrap()).await.unwrap()
 }
 
 /// Rows of each table, and the sums of all its numbers: what a copy must not change. A restore adds its own line.
-async fn contents(db: &Db) -> BTreeMap<String, Vec<i64>> {
+async fn contents(db: &Database) -> BTreeMap<String, Vec<i64>> {
     let mut contents = BTreeMap::new();
     let tables = tables_of(db).await;
     let mut tx = db.read().await.unwrap();
@@ -49,11 +49,13 @@ async fn contents(db: &Db) -> BTreeMap<String, Vec<i64>> {
         for column in &table.columns {
             sums.push(match column.kind {
                 // Small enough to be summed: instants are counted in microseconds.
-                Kind::Int => format!(
+                ColumnKind::Int => format!(
                     "CAST(COALESCE(SUM({} % 1000003), 0) AS BIGINT)",
                     column.name
                 ),
-                Kind::Text => format!("CAST(COALESCE(SUM(LENGTH({})), 0) AS BIGINT)", column.name),
+                ColumnKind::Text => {
+                    format!("CAST(COALESCE(SUM(LENGTH({})), 0) AS BIGINT)", column.name)
+                }
                 _ => format!("COUNT({})", column.name),
             });
         }
@@ -66,7 +68,7 @@ async fn contents(db: &Db) -> BTreeMap<String, Vec<i64>> {
             };
             let text = format!("SELECT {sum} FROM {}{copied}", table.name);
             let text: &'static str = text.leak();
-            let value: i64 = sql(text).value(&mut tx).await.unwrap();
+            let value: i64 = sql(text).fetch_value(&mut tx).await.unwrap();
             row.push(value);
         }
         contents.insert(table.name.clone(), row);
@@ -74,8 +76,8 @@ async fn contents(db: &Db) -> BTreeMap<String, Vec<i64>> {
     contents
 }
 
-async fn restore(db: &Db, file: &Path, replace: bool) -> Result<(), Error> {
-    let config = Config {
+async fn restore(db: &Database, file: &Path, replace: bool) -> Result<(), Error> {
+    let config = ServiceConfig {
         host: String::new(),
         demo: true,
     };
@@ -83,7 +85,7 @@ async fn restore(db: &Db, file: &Path, replace: bool) -> Result<(), Error> {
     backups::restore_backup(&service, &Actor::OPERATOR, file, replace).await
 }
 
-async fn adds_up(db: &Db) {
+async fn adds_up(db: &Database) {
     let mut tx = db.read().await.unwrap();
     let findings = check::findings(&mut tx).await.unwrap();
     assert_eq!(findings.told, Vec::<String>::new());
@@ -96,7 +98,7 @@ async fn both_engines_have_the_same_tables_columns_and_references() {
     }
     let [sqlite, postgres] = ENGINES.map(Place::on);
     let (sqlite, postgres) = (sqlite.open().await, postgres.open().await);
-    let described = |tables: Vec<Table>| -> Vec<String> {
+    let described = |tables: Vec<CatalogueTable>| -> Vec<String> {
         tables
             .into_iter()
             .map(|table| {
@@ -105,8 +107,8 @@ async fn both_engines_have_the_same_tables_columns_and_references() {
                     .iter()
                     .map(|column| {
                         // SQLite has no type for ids.
-                        let kind = if column.kind == Kind::Id {
-                            Kind::Bytes
+                        let kind = if column.kind == ColumnKind::Id {
+                            ColumnKind::Bytes
                         } else {
                             column.kind
                         };
@@ -147,7 +149,7 @@ async fn both_engines_have_the_same_indexes() {
          FROM sqlite_schema m JOIN pragma_index_list(m.name) i \
          WHERE m.type = 'table' AND m.name <> '_sqlx_migrations'",
     )
-    .all(&mut tx)
+    .fetch_all(&mut tx)
     .await
     .unwrap();
     let mut tx = postgres.read().await.unwrap();
@@ -161,7 +163,7 @@ async fn both_engines_have_the_same_indexes() {
          WHERE n.nspname = current_schema() AND t.relname <> '_sqlx_migrations' \
          AND t.relpersistence <> 'u'",
     )
-    .all(&mut tx)
+    .fetch_all(&mut tx)
     .await
     .unwrap();
     // SQLite keeps a table with one whole number as its key without an index.
@@ -173,10 +175,10 @@ async fn both_engines_have_the_same_indexes() {
 }
 
 /// Whether PostgreSQL has looked at the rows of a table that is not empty.
-async fn surveyed(db: &Db) -> i64 {
+async fn surveyed(db: &Database) -> i64 {
     let mut tx = db.read().await.unwrap();
     let known = "SELECT COUNT(*) FROM pg_stats WHERE tablename = 'members' AND attname = 'id'";
-    sql(known).value(&mut tx).await.unwrap()
+    sql(known).fetch_value(&mut tx).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -224,7 +226,7 @@ async fn rows_that_name_rows_of_the_same_table_are_restored_in_any_order() {
         let mut tx = db.write_test_data().await.unwrap();
         // The first entry names the last, which comes after it.
         let ids: Vec<kopilka_core::ids::EntryId> = sql("SELECT id FROM entries ORDER BY id")
-            .values(&mut tx)
+            .fetch_values(&mut tx)
             .await
             .unwrap();
         let (first, last) = (ids[0], ids[ids.len() - 1]);
@@ -244,7 +246,7 @@ async fn rows_that_name_rows_of_the_same_table_are_restored_in_any_order() {
         let corrects: Option<kopilka_core::ids::EntryId> =
             sql("SELECT corrects FROM entries WHERE id = $1")
                 .bind(first)
-                .value(&mut tx)
+                .fetch_value(&mut tx)
                 .await
                 .unwrap();
         assert_eq!(corrects, Some(last));

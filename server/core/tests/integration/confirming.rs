@@ -2,13 +2,13 @@
 
 use crate::chain::{Chain, Member, of_visit as draft, sent};
 use kopilka_core::domain::amounts::Points;
-use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, MemberId, RowId};
-use kopilka_core::store::devices::{self, DeviceRow};
+use kopilka_core::store::devices::{self, MemberDeviceRow};
 use kopilka_core::store::engine::sql;
-use kopilka_core::usecases::confirming::{self, Asked};
-use kopilka_core::usecases::receipts::{self, Draft, Receipt, Sent};
+use kopilka_core::usecases::confirming::{self, SpendQuestionState};
+use kopilka_core::usecases::receipts::{self, IdempotentRequest, SaleDraft, SaleReceipt};
 use kopilka_core::usecases::session::{self, Shopper};
 use kopilka_core::usecases::{Error, Refusal, card, settings, till};
 use tokio::task::JoinSet;
@@ -27,9 +27,9 @@ async fn begin() -> (Chain, Member, Shopper) {
 }
 
 async fn device(chain: &Chain, member: MemberId) -> Shopper {
-    let token = entropy::token().unwrap();
+    let token = entropy::random_token().unwrap();
     let now = chain.k.now();
-    let row = DeviceRow {
+    let row = MemberDeviceRow {
         id: DeviceId::new(),
         member_id: member,
         secret: vec![7; 32],
@@ -39,48 +39,53 @@ async fn device(chain: &Chain, member: MemberId) -> Shopper {
         seen_at: now,
     };
     let mut tx = chain.k.db.write_test_data().await.unwrap();
-    devices::insert(&mut tx, &row, entropy::hash(&token))
+    devices::insert(&mut tx, &row, entropy::hash_token(&token))
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    session::shopper(&chain.k, &token).await.unwrap().unwrap()
+    session::find_shopper(&chain.k, &token)
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 async fn visit(chain: &Chain, member: &Member) -> String {
-    let visit = till::lookup(&chain.k, &chain.till, &member.code)
+    let visit = till::look_up_customer(&chain.k, &chain.till, &member.code)
         .await
         .unwrap();
     assert!(!visit.customer.may_spend);
     visit.token
 }
 
-async fn post(chain: &Chain, draft: &Draft, key: &str) -> Result<Receipt, Error> {
-    let committed = receipts::commit(&chain.k, &chain.till, draft, &sent(key)).await?;
+async fn post(chain: &Chain, draft: &SaleDraft, key: &str) -> Result<SaleReceipt, Error> {
+    let committed = receipts::commit_sale(&chain.k, &chain.till, draft, &sent(key)).await?;
     Ok(committed.receipt().unwrap())
 }
 
 /// The id of what the owner's card shows.
 async fn question(chain: &Chain, shopper: &Shopper) -> Option<RowId> {
-    let view = card::view(&chain.k, shopper).await.unwrap();
-    let live = card::live_balance(&chain.k, shopper).await.unwrap();
+    let view = card::load_card(&chain.k, shopper).await.unwrap();
+    let live = card::load_live_balance(&chain.k, shopper).await.unwrap();
     assert_eq!(live.question, view.question);
     view.question.map(|question| question.id)
 }
 
 /// The cashier asks the owner about this spending.
-async fn ask(chain: &Chain, draft: &Draft) {
-    confirming::ask(&chain.k, &chain.till, draft).await.unwrap();
-}
-
-/// The owner agrees.
-async fn agree(chain: &Chain, phone: &Shopper, question: RowId) {
-    confirming::answer(&chain.k, phone, question, true)
+async fn ask(chain: &Chain, draft: &SaleDraft) {
+    confirming::ask_to_confirm(&chain.k, &chain.till, draft)
         .await
         .unwrap();
 }
 
-async fn asked(chain: &Chain, visit: &str) -> Option<Asked> {
-    confirming::asked(&chain.k, &chain.till, visit)
+/// The owner agrees.
+async fn agree(chain: &Chain, phone: &Shopper, question: RowId) {
+    confirming::answer_question(&chain.k, phone, question, true)
+        .await
+        .unwrap();
+}
+
+async fn asked(chain: &Chain, visit: &str) -> Option<SpendQuestionState> {
+    confirming::load_question_state(&chain.k, &chain.till, visit)
         .await
         .unwrap()
 }
@@ -96,7 +101,7 @@ fn no<T: std::fmt::Debug>(result: Result<T, Error>) -> Refusal {
 async fn a_printed_card_spends_with_its_owners_word_and_only_then() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
-    let spending = draft(&token, 400, Spend::All);
+    let spending = draft(&token, 400, PointsToSpend::All);
     assert_eq!(no(post(&chain, &spending, "1").await), Refusal::CannotSpend);
     assert_eq!(question(&chain, &phone).await, None);
 
@@ -104,12 +109,12 @@ async fn a_printed_card_spends_with_its_owners_word_and_only_then() {
     let points = Points(200);
     assert_eq!(
         asked(&chain, &token).await,
-        Some(Asked::Waiting {
+        Some(SpendQuestionState::Waiting {
             points,
             seconds: 60
         })
     );
-    let shown = card::view(&chain.k, &phone)
+    let shown = card::load_card(&chain.k, &phone)
         .await
         .unwrap()
         .question
@@ -126,7 +131,7 @@ async fn a_printed_card_spends_with_its_owners_word_and_only_then() {
     assert_eq!(question(&chain, &phone).await, None);
     assert_eq!(
         asked(&chain, &token).await,
-        Some(Asked::Confirmed { points })
+        Some(SpendQuestionState::Confirmed { points })
     );
     let receipt = post(&chain, &spending, "1").await.unwrap();
     assert_eq!(receipt.quote.evaluation.spent, points);
@@ -141,16 +146,19 @@ async fn a_printed_card_spends_with_its_owners_word_and_only_then() {
 async fn a_question_is_over_after_a_minute_and_the_sale_goes_on() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
-    let spending = draft(&token, 400, Spend::All);
+    let spending = draft(&token, 400, PointsToSpend::All);
     ask(&chain, &spending).await;
     let id = question(&chain, &phone).await.unwrap();
     chain.later(60);
     assert_eq!(question(&chain, &phone).await, None);
-    assert_eq!(asked(&chain, &token).await, Some(Asked::Expired));
-    let late = confirming::answer(&chain.k, &phone, id, true).await;
+    assert_eq!(
+        asked(&chain, &token).await,
+        Some(SpendQuestionState::Expired)
+    );
+    let late = confirming::answer_question(&chain.k, &phone, id, true).await;
     assert_eq!(no(late), Refusal::QuestionOver);
     assert_eq!(no(post(&chain, &spending, "1").await), Refusal::CannotSpend);
-    let plain = draft(&token, 400, Spend::None);
+    let plain = draft(&token, 400, PointsToSpend::None);
     assert_eq!(
         post(&chain, &plain, "1")
             .await
@@ -167,23 +175,26 @@ async fn the_first_answer_counts_whichever_device_gives_it() {
     let (chain, member, phone) = begin().await;
     let tablet = device(&chain, member.id).await;
     let token = visit(&chain, &member).await;
-    ask(&chain, &draft(&token, 400, Spend::All)).await;
+    ask(&chain, &draft(&token, 400, PointsToSpend::All)).await;
     let id = question(&chain, &phone).await.unwrap();
     assert_eq!(question(&chain, &tablet).await, Some(id));
-    confirming::answer(&chain.k, &tablet, id, false)
+    confirming::answer_question(&chain.k, &tablet, id, false)
         .await
         .unwrap();
-    let second = confirming::answer(&chain.k, &phone, id, true).await;
+    let second = confirming::answer_question(&chain.k, &phone, id, true).await;
     assert_eq!(no(second), Refusal::QuestionOver);
-    assert_eq!(asked(&chain, &token).await, Some(Asked::Declined));
-    let spending = post(&chain, &draft(&token, 400, Spend::All), "1").await;
+    assert_eq!(
+        asked(&chain, &token).await,
+        Some(SpendQuestionState::Declined)
+    );
+    let spending = post(&chain, &draft(&token, 400, PointsToSpend::All), "1").await;
     assert_eq!(no(spending), Refusal::CannotSpend);
     // The cashier may ask once more.
-    ask(&chain, &draft(&token, 400, Spend::All)).await;
+    ask(&chain, &draft(&token, 400, PointsToSpend::All)).await;
     let again = question(&chain, &phone).await.unwrap();
     agree(&chain, &phone, again).await;
     assert!(
-        post(&chain, &draft(&token, 400, Spend::All), "1")
+        post(&chain, &draft(&token, 400, PointsToSpend::All), "1")
             .await
             .is_ok()
     );
@@ -196,19 +207,19 @@ async fn nobody_else_answers_and_an_ended_device_does_not() {
     let stranger = device(&chain, other.id).await;
     let ended = device(&chain, member.id).await;
     let token = visit(&chain, &member).await;
-    ask(&chain, &draft(&token, 400, Spend::All)).await;
+    ask(&chain, &draft(&token, 400, PointsToSpend::All)).await;
     let id = question(&chain, &phone).await.unwrap();
     assert_eq!(question(&chain, &stranger).await, None);
-    let answer = confirming::answer(&chain.k, &stranger, id, true).await;
+    let answer = confirming::answer_question(&chain.k, &stranger, id, true).await;
     assert_eq!(no(answer), Refusal::QuestionOver);
     settings::end_device(&chain.k, &phone, ended.device)
         .await
         .unwrap();
-    let answer = confirming::answer(&chain.k, &ended, id, true).await;
+    let answer = confirming::answer_question(&chain.k, &ended, id, true).await;
     assert_eq!(no(answer), Refusal::NotSignedIn);
     assert!(matches!(
         asked(&chain, &token).await,
-        Some(Asked::Waiting { .. })
+        Some(SpendQuestionState::Waiting { .. })
     ));
 }
 
@@ -216,10 +227,10 @@ async fn nobody_else_answers_and_an_ended_device_does_not() {
 async fn who_has_no_open_card_or_nothing_to_spend_is_not_asked() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
-    let too_many = confirming::ask(
+    let too_many = confirming::ask_to_confirm(
         &chain.k,
         &chain.till,
-        &draft(&token, 400, Spend::Exactly(Points(201))),
+        &draft(&token, 400, PointsToSpend::Exactly(Points(201))),
     )
     .await;
     assert_eq!(
@@ -231,7 +242,12 @@ async fn who_has_no_open_card_or_nothing_to_spend_is_not_asked() {
     let poor = chain.member(2).await;
     device(&chain, poor.id).await;
     let theirs = visit(&chain, &poor).await;
-    let nothing = confirming::ask(&chain.k, &chain.till, &draft(&theirs, 400, Spend::All)).await;
+    let nothing = confirming::ask_to_confirm(
+        &chain.k,
+        &chain.till,
+        &draft(&theirs, 400, PointsToSpend::All),
+    )
+    .await;
     assert_eq!(
         no(nothing),
         Refusal::TooManyPoints {
@@ -241,10 +257,20 @@ async fn who_has_no_open_card_or_nothing_to_spend_is_not_asked() {
     settings::end_device(&chain.k, &phone, phone.device)
         .await
         .unwrap();
-    let nobody = confirming::ask(&chain.k, &chain.till, &draft(&token, 400, Spend::All)).await;
+    let nobody = confirming::ask_to_confirm(
+        &chain.k,
+        &chain.till,
+        &draft(&token, 400, PointsToSpend::All),
+    )
+    .await;
     assert_eq!(no(nobody), Refusal::NobodyToAsk);
     chain.later(301);
-    let over = confirming::ask(&chain.k, &chain.till, &draft(&token, 400, Spend::All)).await;
+    let over = confirming::ask_to_confirm(
+        &chain.k,
+        &chain.till,
+        &draft(&token, 400, PointsToSpend::All),
+    )
+    .await;
     assert_eq!(no(over), Refusal::VisitOver);
 }
 
@@ -252,7 +278,7 @@ async fn who_has_no_open_card_or_nothing_to_spend_is_not_asked() {
 async fn a_word_is_good_for_so_many_points_in_its_own_visit() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
-    let hundred = draft(&token, 1_000, Spend::Exactly(Points(100)));
+    let hundred = draft(&token, 1_000, PointsToSpend::Exactly(Points(100)));
     ask(&chain, &hundred).await;
     // A double click asks once.
     let id = question(&chain, &phone).await.unwrap();
@@ -261,7 +287,7 @@ async fn a_word_is_good_for_so_many_points_in_its_own_visit() {
     agree(&chain, &phone, id).await;
     let more = post(
         &chain,
-        &draft(&token, 1_000, Spend::Exactly(Points(101))),
+        &draft(&token, 1_000, PointsToSpend::Exactly(Points(101))),
         "1",
     )
     .await;
@@ -274,12 +300,12 @@ async fn a_word_is_good_for_so_many_points_in_its_own_visit() {
     let elsewhere = visit(&chain, &member).await;
     let other = post(
         &chain,
-        &draft(&elsewhere, 1_000, Spend::Exactly(Points(100))),
+        &draft(&elsewhere, 1_000, PointsToSpend::Exactly(Points(100))),
         "2",
     )
     .await;
     assert_eq!(no(other), Refusal::CannotSpend);
-    let all = post(&chain, &draft(&token, 1_000, Spend::All), "3")
+    let all = post(&chain, &draft(&token, 1_000, PointsToSpend::All), "3")
         .await
         .unwrap();
     assert_eq!(all.quote.evaluation.spent, Points(100));
@@ -289,13 +315,13 @@ async fn a_word_is_good_for_so_many_points_in_its_own_visit() {
 async fn a_refusal_names_what_is_there_where_points_went_away_meanwhile() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
-    let all = Spend::Exactly(Points(300));
+    let all = PointsToSpend::Exactly(Points(300));
     ask(&chain, &draft(&token, 10_000, all)).await;
     let id = question(&chain, &phone).await.unwrap();
     agree(&chain, &phone, id).await;
     // Most are paid elsewhere, by another word of the same owner.
     let elsewhere = visit(&chain, &member).await;
-    let first = draft(&elsewhere, 1_000, Spend::Exactly(Points(250)));
+    let first = draft(&elsewhere, 1_000, PointsToSpend::Exactly(Points(250)));
     ask(&chain, &first).await;
     let id = question(&chain, &phone).await.unwrap();
     agree(&chain, &phone, id).await;
@@ -309,14 +335,18 @@ async fn a_refusal_names_what_is_there_where_points_went_away_meanwhile() {
 async fn one_word_pays_once_however_many_receipts_race_for_it() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
-    let fifty = draft(&token, 400, Spend::Exactly(Points(50)));
+    let fifty = draft(&token, 400, PointsToSpend::Exactly(Points(50)));
     ask(&chain, &fifty).await;
     let id = question(&chain, &phone).await.unwrap();
     // Two devices answer at the same time as well.
     let mut answers = JoinSet::new();
     for yes in [true, true, true, true] {
         let (k, phone) = (chain.k.clone(), phone.clone());
-        answers.spawn(async move { confirming::answer(&k, &phone, id, yes).await.is_ok() });
+        answers.spawn(async move {
+            confirming::answer_question(&k, &phone, id, yes)
+                .await
+                .is_ok()
+        });
     }
     let given = answers
         .join_all()
@@ -329,12 +359,14 @@ async fn one_word_pays_once_however_many_receipts_race_for_it() {
     for number in 0..16 {
         let (k, at_till, draft) = (chain.k.clone(), chain.till.clone(), fifty.clone());
         posts.spawn(async move {
-            let sent = Sent {
+            let sent = IdempotentRequest {
                 key: format!("race {number}").replace(' ', "-"),
                 bytes_hash: None,
                 body_hash: Vec::new(),
             };
-            receipts::commit(&k, &at_till, &draft, &sent).await.is_ok()
+            receipts::commit_sale(&k, &at_till, &draft, &sent)
+                .await
+                .is_ok()
         });
     }
     let paid = posts
@@ -353,28 +385,36 @@ async fn one_word_pays_once_however_many_receipts_race_for_it() {
 async fn a_sale_that_goes_on_takes_its_question_back() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
-    ask(&chain, &draft(&token, 400, Spend::All)).await;
-    confirming::withdraw(&chain.k, &chain.till, &token)
+    ask(&chain, &draft(&token, 400, PointsToSpend::All)).await;
+    confirming::withdraw_question(&chain.k, &chain.till, &token)
         .await
         .unwrap();
     assert_eq!(question(&chain, &phone).await, None);
-    assert_eq!(asked(&chain, &token).await, Some(Asked::Expired));
+    assert_eq!(
+        asked(&chain, &token).await,
+        Some(SpendQuestionState::Expired)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closed_account_leaves_no_question_and_is_asked_none() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
-    ask(&chain, &draft(&token, 400, Spend::All)).await;
+    ask(&chain, &draft(&token, 400, PointsToSpend::All)).await;
     settings::close_account(&chain.k, &phone, true)
         .await
         .unwrap();
     let mut tx = chain.k.db.read().await.unwrap();
     let left: i64 = sql("SELECT COUNT(*) FROM confirmations")
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     assert_eq!(left, 0);
-    let again = confirming::ask(&chain.k, &chain.till, &draft(&token, 400, Spend::All)).await;
+    let again = confirming::ask_to_confirm(
+        &chain.k,
+        &chain.till,
+        &draft(&token, 400, PointsToSpend::All),
+    )
+    .await;
     assert_eq!(no(again), Refusal::VisitOver);
 }

@@ -57,12 +57,12 @@ async fn of_sales_from_before_the_sums_were_kept_all_that_is_left_counts() {
     let other: Vec<kopilka_core::ids::ReceiptId> = sql("SELECT id FROM receipts \
          WHERE kind = 'sale' AND (counted_total <> kept_total OR counted_points <> kept_points \
          OR purchase_total <> kept_total) LIMIT 5")
-    .values(&mut tx)
+    .fetch_values(&mut tx)
     .await
     .unwrap();
     assert_eq!(other, []);
     let member = MemberId(MEMBER.parse().unwrap());
-    let counted = tiers::kept_since(&mut tx, member, Instant(501))
+    let counted = tiers::sum_counted_since(&mut tx, member, Instant(501))
         .await
         .unwrap();
     let sum = |divisor: i64| (501..=SALES).map(|n| n % divisor).sum::<i64>();
@@ -72,7 +72,7 @@ async fn of_sales_from_before_the_sums_were_kept_all_that_is_left_counts() {
     );
     let counted_returns: i64 = sql("SELECT COUNT(*) FROM receipts WHERE kind = 'return' \
          AND (counted_total <> 0 OR counted_points <> 0 OR purchase_total <> 0)")
-    .value(&mut tx)
+    .fetch_value(&mut tx)
     .await
     .unwrap();
     assert_eq!(counted_returns, 0);

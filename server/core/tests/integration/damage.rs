@@ -3,16 +3,16 @@
 mod receipts;
 mod references;
 
-use kopilka_core::Config;
+use kopilka_core::ServiceConfig;
 use kopilka_core::ids::{DeviceId, EntryId, LotId, MemberId, ReceiptId, RowId};
 use kopilka_core::store::engine::{Statement, StoredRow, sql};
-use kopilka_core::store::{Db, Tx, check};
+use kopilka_core::store::{Database, Tx, check};
 use kopilka_core::usecases::demo;
 use kopilka_testing::place::Place;
 
 /// A database of the demo's chain.
 struct Damaged {
-    db: Db,
+    db: Database,
     place: Place,
 }
 
@@ -20,11 +20,11 @@ impl Damaged {
     async fn demo() -> Self {
         let place = Place::new();
         let db = place.open().await;
-        let config = Config {
+        let config = ServiceConfig {
             host: String::new(),
             demo: true,
         };
-        demo::fill(&db, config).await.unwrap();
+        demo::fill_empty_database(&db, config).await.unwrap();
         let sound = Self { db, place };
         assert_eq!(sound.said().await, Vec::<String>::new());
         sound
@@ -47,7 +47,7 @@ impl Damaged {
     async fn sale(&self) -> ReceiptId {
         let mut tx = self.db.read().await.unwrap();
         let id: ReceiptId = sql("SELECT id FROM receipts WHERE kind = 'sale' ORDER BY id LIMIT 1")
-            .value(&mut tx)
+            .fetch_value(&mut tx)
             .await
             .unwrap();
         id
@@ -56,7 +56,7 @@ impl Damaged {
     async fn member(&self) -> MemberId {
         let mut tx = self.db.read().await.unwrap();
         let id: MemberId = sql("SELECT member_id FROM accounts ORDER BY member_id LIMIT 1")
-            .value(&mut tx)
+            .fetch_value(&mut tx)
             .await
             .unwrap();
         id
@@ -64,7 +64,7 @@ impl Damaged {
 
     async fn number(&self, statement: Statement) -> i64 {
         let mut tx: Tx = self.db.read().await.unwrap();
-        let number: i64 = statement.value(&mut tx).await.unwrap();
+        let number: i64 = statement.fetch_value(&mut tx).await.unwrap();
         number
     }
 
@@ -190,7 +190,7 @@ async fn what_stayed_behind_in_a_joined_account_is_told() {
     let mut tx = damaged.db.read().await.unwrap();
     let members: Vec<Balance> =
         sql("SELECT member_id, balance FROM accounts ORDER BY balance DESC, member_id LIMIT 2")
-            .all(&mut tx)
+            .fetch_all(&mut tx)
             .await
             .unwrap();
     drop(tx);

@@ -10,7 +10,7 @@ use kopilka_core::usecases::backups::restore_backup;
 use kopilka_core::usecases::form_states::{
     FormSender, KEPT_SECONDS, MOST_BYTES, keep_form_state, load_form_state,
 };
-use kopilka_core::usecases::pruning::prune;
+use kopilka_core::usecases::pruning::prune_expired_rows;
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::settings::close_account;
 use kopilka_testing::place::Place;
@@ -36,7 +36,7 @@ async fn rows(chain: &Chain) -> Option<i64> {
     let mut tx = chain.k.db.read().await.unwrap();
     Some(
         sql("SELECT COUNT(*) FROM form_states")
-            .value(&mut tx)
+            .fetch_value(&mut tx)
             .await
             .unwrap(),
     )
@@ -68,12 +68,12 @@ async fn a_state_ends_after_ten_minutes_and_goes() {
     let key = keep(&chain, guest, "typed").await;
     chain.later(KEPT_SECONDS - 1);
     assert!(load(&chain, guest, &key).await.is_some());
-    assert_eq!(prune(&chain.k).await.unwrap(), Some(0));
+    assert_eq!(prune_expired_rows(&chain.k).await.unwrap(), Some(0));
     chain.later(1);
     assert_eq!(load(&chain, guest, &key).await, None);
     assert_eq!(rows(&chain).await.unwrap_or(1), 1);
     chain.later(3_600);
-    assert_eq!(prune(&chain.k).await.unwrap(), Some(1));
+    assert_eq!(prune_expired_rows(&chain.k).await.unwrap(), Some(1));
     assert_eq!(rows(&chain).await.unwrap_or(0), 0);
 }
 

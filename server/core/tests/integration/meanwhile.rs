@@ -4,28 +4,28 @@
 use crate::chain::{Chain, of_visit, sent};
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::Money;
-use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::usecases::corrections::replace_card;
-use kopilka_core::usecases::receipts::{self, BatchItem, Outcome};
+use kopilka_core::usecases::receipts::{self, CommitOutcome, ReceiptBatchItem};
 use kopilka_core::usecases::{Error, Refusal, staff, till};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_sum_that_was_shown_is_stored_and_a_repeat_is_answered_as_before() {
     let chain = Chain::open("2026-03-02", |_| ()).await;
     let member = chain.member(1).await;
-    let looked_up = till::lookup(&chain.k, &chain.till, &member.code).await;
-    let sale = of_visit(&looked_up.unwrap().token, 1_000, Spend::None);
+    let looked_up = till::look_up_customer(&chain.k, &chain.till, &member.code).await;
+    let sale = of_visit(&looked_up.unwrap().token, 1_000, PointsToSpend::None);
     let commit = async |to_pay: i64| {
         let to_pay = Some(Money(to_pay));
-        receipts::commit_shown(&chain.k, &chain.till, &sale, &sent("1"), to_pay).await
+        receipts::commit_shown_total(&chain.k, &chain.till, &sale, &sent("1"), to_pay).await
     };
     let other = commit(99_900).await;
     assert!(matches!(other, Err(Error::Refused(Refusal::SumChanged))));
     assert!(chain.entries(&member, "earn").await.is_empty());
     let stored = commit(100_000).await.unwrap();
-    assert_eq!(stored.outcome, Outcome::Stored);
+    assert_eq!(stored.outcome, CommitOutcome::Stored);
     let repeated = commit(99_900).await.unwrap();
-    assert_eq!(repeated.outcome, Outcome::Repeated);
+    assert_eq!(repeated.outcome, CommitOutcome::Repeated);
     assert_eq!(repeated.answer, stored.answer);
     chain.check().await;
 }
@@ -34,11 +34,11 @@ async fn only_the_sum_that_was_shown_is_stored_and_a_repeat_is_answered_as_befor
 async fn a_blocked_card_ends_its_visit_but_not_what_was_bought_before() {
     let chain = Chain::open("2026-03-02", |_| ()).await;
     let member = chain.member(1).await;
-    let looked_up = till::lookup(&chain.k, &chain.till, &member.code).await;
-    let mut sale = of_visit(&looked_up.unwrap().token, 1_000, Spend::None);
+    let looked_up = till::look_up_customer(&chain.k, &chain.till, &member.code).await;
+    let mut sale = of_visit(&looked_up.unwrap().token, 1_000, PointsToSpend::None);
     let bought = chain.k.now();
     chain.later(30);
-    staff::add(
+    staff::add_staff(
         &chain.k,
         &Actor::OPERATOR,
         "one",
@@ -49,17 +49,19 @@ async fn a_blocked_card_ends_its_visit_but_not_what_was_bought_before() {
     )
     .await
     .unwrap();
-    let officer = staff::officer(&chain.k, "one", "test-password")
+    let officer = staff::prove_officer(&chain.k, "one", "test-password")
         .await
         .unwrap();
     replace_card(&chain.k, &officer, &member.code[2..])
         .await
         .unwrap();
-    let now = receipts::commit(&chain.k, &chain.till, &sale, &sent("1")).await;
+    let now = receipts::commit_sale(&chain.k, &chain.till, &sale, &sent("1")).await;
     assert!(matches!(now, Err(Error::Refused(Refusal::VisitOver))));
     sale.at = Some(bought);
-    let item = BatchItem::Sale(sale, sent("2"));
-    let waited = receipts::batch(&chain.k, &chain.till, &item).await.unwrap();
-    assert_eq!(waited.outcome, Outcome::Stored);
+    let item = ReceiptBatchItem::Sale(sale, sent("2"));
+    let waited = receipts::commit_batch_item(&chain.k, &chain.till, &item)
+        .await
+        .unwrap();
+    assert_eq!(waited.outcome, CommitOutcome::Stored);
     chain.check().await;
 }

@@ -13,18 +13,20 @@ mod signing_in;
 use crate::chain::{Chain, Member, day, line, night, noon, sent};
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::{Money, Points};
-use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::offers::{Benefit, Offer};
+use kopilka_core::domain::evaluate::PointsToSpend;
+use kopilka_core::domain::offers::{Offer, OfferBenefit};
 use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, RowId};
-use kopilka_core::store::devices::{self, DeviceRow};
+use kopilka_core::store::devices::{self, MemberDeviceRow};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::{members, offers, profiles};
-use kopilka_core::usecases::corrections::{self, Adjustment, Merged, MoveOutcome};
+use kopilka_core::usecases::corrections::{
+    self, AccountMergeOutcome, CorrectionOutcome, MergedAccountPair,
+};
 use kopilka_core::usecases::facts::balance_of;
 use kopilka_core::usecases::nightly;
 use kopilka_core::usecases::profile;
-use kopilka_core::usecases::receipts::{self, Draft, Receipt};
+use kopilka_core::usecases::receipts::{self, SaleDraft, SaleReceipt};
 use kopilka_core::usecases::session::{self, Shopper};
 use kopilka_core::usecases::settings;
 use kopilka_core::usecases::staff::{self, Officer};
@@ -43,11 +45,11 @@ async fn chain(approval_above: i64) -> Chain {
         once.id = "once".to_owned();
         once.conditions
             .rewrite(|written| written.first_purchase = false);
-        once.benefit = Benefit::FixedPoints { points: Points(50) };
+        once.benefit = OfferBenefit::FixedPoints { points: Points(50) };
         let mut cup = once.clone();
         cup.id = "cup".to_owned();
         cup.limits.per_member = None;
-        cup.benefit = Benefit::Gift {
+        cup.benefit = OfferBenefit::Gift {
             gift: programme.gifts[0].id.clone(),
         };
         cup.conditions
@@ -59,7 +61,7 @@ async fn chain(approval_above: i64) -> Chain {
 }
 
 async fn officer(chain: &Chain, login: &str) -> Officer {
-    staff::add(
+    staff::add_staff(
         &chain.k,
         &Actor::OPERATOR,
         login,
@@ -70,7 +72,7 @@ async fn officer(chain: &Chain, login: &str) -> Officer {
     )
     .await
     .unwrap();
-    staff::officer(&chain.k, login, "test-password")
+    staff::prove_officer(&chain.k, login, "test-password")
         .await
         .unwrap()
 }
@@ -79,31 +81,36 @@ fn card(member: &Member) -> &str {
     member.code.strip_prefix("70").unwrap()
 }
 
-async fn asks_to_move(chain: &Chain, by: &Officer, from: &Member, to: &Member) -> MoveOutcome {
-    corrections::move_balance(&chain.k, by, card(from), card(to), "Две карты")
+async fn asks_to_move(
+    chain: &Chain,
+    by: &Officer,
+    from: &Member,
+    to: &Member,
+) -> AccountMergeOutcome {
+    corrections::merge_accounts(&chain.k, by, card(from), card(to), "Две карты")
         .await
         .unwrap()
 }
 
-async fn moves(chain: &Chain, by: &Officer, from: &Member, to: &Member) -> Merged {
+async fn moves(chain: &Chain, by: &Officer, from: &Member, to: &Member) -> MergedAccountPair {
     match asks_to_move(chain, by, from, to).await {
-        MoveOutcome::Moved(merged) => merged,
-        MoveOutcome::Waiting(_) => panic!("it waits for a second person"),
+        AccountMergeOutcome::Moved(merged) => merged,
+        AccountMergeOutcome::Waiting(_) => panic!("it waits for a second person"),
     }
 }
 
-async fn moves_back(chain: &Chain, by: &Officer, merge: RowId) -> Merged {
-    match corrections::move_back(&chain.k, by, merge, "Ошибка")
+async fn moves_back(chain: &Chain, by: &Officer, merge: RowId) -> MergedAccountPair {
+    match corrections::undo_merge(&chain.k, by, merge, "Ошибка")
         .await
         .unwrap()
     {
-        MoveOutcome::Moved(merged) => merged,
-        MoveOutcome::Waiting(_) => panic!("it waits for a second person"),
+        AccountMergeOutcome::Moved(merged) => merged,
+        AccountMergeOutcome::Waiting(_) => panic!("it waits for a second person"),
     }
 }
 
 async fn earned(chain: &Chain, member: &Member, roubles: i64) -> i64 {
-    let receipt = chain.buy(member, roubles, Spend::None).await;
+    let receipt = chain.buy(member, roubles, PointsToSpend::None).await;
     receipt.quote.evaluation.earned.0
 }
 
@@ -123,7 +130,7 @@ async fn active(chain: &Chain, member: &Member) -> i64 {
 
 async fn gifts(chain: &Chain, member: &Member) -> usize {
     let mut tx = chain.k.db.read().await.unwrap();
-    offers::waiting_gifts(&mut tx, member.id)
+    offers::list_waiting_gifts(&mut tx, member.id)
         .await
         .unwrap()
         .len()
@@ -135,7 +142,7 @@ async fn level_purchases_and_first_purchase_go_along_with_the_points() {
     let (a, b) = (chain.member(1).await, chain.member(2).await);
     let boss = officer(&chain, "boss").await;
     // 200 for the first purchase, 50 once, 3 % of 16 000.
-    let receipt = chain.buy(&a, 16_000, Spend::None).await;
+    let receipt = chain.buy(&a, 16_000, PointsToSpend::None).await;
     assert_eq!(receipt.quote.evaluation.earned.0, 200 + 50 + 480);
     assert_eq!(
         (tier(&chain, &a).await, tier(&chain, &b).await),
@@ -148,7 +155,7 @@ async fn level_purchases_and_first_purchase_go_along_with_the_points() {
     let after = chain.standing(&b).await;
     assert_eq!(
         (after.tier.as_str(), after.until),
-        ("silver", before.ends(&demo::programme().unwrap()))
+        ("silver", before.ends_at(&demo::programme().unwrap()))
     );
     assert_eq!(tier(&chain, &a).await, "start");
     // 5 % of 600: neither the first purchase nor the offer that is given once.
@@ -194,8 +201,8 @@ async fn late_sale(
     member: &Member,
     at: kopilka_core::domain::time::Instant,
     roubles: i64,
-) -> Receipt {
-    let draft = Draft {
+) -> SaleReceipt {
+    let draft = SaleDraft {
         visit: None,
         code: Some(member.code.clone()),
         series: None,
@@ -203,9 +210,9 @@ async fn late_sale(
         number: Some("late".to_owned()),
         at: Some(at),
         lines: line(roubles),
-        spend: Spend::None,
+        spend: PointsToSpend::None,
     };
-    let committed = receipts::commit(&chain.k, &chain.till, &draft, &sent("late"))
+    let committed = receipts::commit_sale(&chain.k, &chain.till, &draft, &sent("late"))
         .await
         .unwrap();
     committed.receipt().unwrap()
@@ -254,7 +261,7 @@ async fn gifts_and_the_points_for_a_profile_are_the_persons() {
     assert_eq!((gifts(&chain, &a).await, gifts(&chain, &b).await), (0, 1));
     let rewarded = async |member: &Member| {
         let mut tx = chain.k.db.read().await.unwrap();
-        members::by_id(&mut tx, member.id)
+        members::load_member(&mut tx, member.id)
             .await
             .unwrap()
             .rewarded_at
@@ -269,9 +276,9 @@ async fn gifts_and_the_points_for_a_profile_are_the_persons() {
 
 /// The member's phone, signed in.
 async fn signed_in(chain: &Chain, member: &Member) -> Shopper {
-    let token = entropy::token().unwrap();
+    let token = entropy::random_token().unwrap();
     let now = chain.k.now();
-    let row = DeviceRow {
+    let row = MemberDeviceRow {
         id: DeviceId::new(),
         member_id: member.id,
         secret: vec![7; 32],
@@ -281,11 +288,14 @@ async fn signed_in(chain: &Chain, member: &Member) -> Shopper {
         seen_at: now,
     };
     let mut tx = chain.k.db.write_test_data().await.unwrap();
-    devices::insert(&mut tx, &row, entropy::hash(&token))
+    devices::insert(&mut tx, &row, entropy::hash_token(&token))
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    session::shopper(&chain.k, &token).await.unwrap().unwrap()
+    session::find_shopper(&chain.k, &token)
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 /// Closes the account, from a phone of the member's.

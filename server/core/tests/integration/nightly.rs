@@ -7,28 +7,32 @@ use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::programme::Programme;
-use kopilka_core::store::Change;
+use kopilka_core::store::PointsChange;
 use kopilka_core::store::engine::sql;
 use kopilka_core::usecases::nightly::{
-    self, Begun, Night, Outcome, Report, Went, days_to_do, first_day, last_ended,
+    self, NightBatchOutcome, NightStartOutcome, NightlyReport, NightlyRun, NightlyRunOutcome,
+    first_day, last_ended, list_unfinished_days,
 };
 
-async fn run(k: &Kopilka, text: &str) -> Outcome {
-    nightly::run(k, &Actor::Job, day(text), || false)
+async fn run(k: &Kopilka, text: &str) -> NightlyRunOutcome {
+    nightly::run_night(k, &Actor::Job, day(text), || false)
         .await
         .unwrap()
 }
 
-fn done(outcome: Outcome) -> Report {
+fn done(outcome: NightlyRunOutcome) -> NightlyReport {
     match outcome {
-        Outcome::Done(report) => report,
+        NightlyRunOutcome::Done(report) => report,
         other => panic!("{other:?}"),
     }
 }
 
-async fn begin(k: &Kopilka, text: &str) -> Night {
-    match Night::begin(k, &Actor::Job, day(text)).await.unwrap() {
-        Begun::Night(night) => *night,
+async fn begin(k: &Kopilka, text: &str) -> NightlyRun {
+    match NightlyRun::begin_or_resume(k, &Actor::Job, day(text))
+        .await
+        .unwrap()
+    {
+        NightStartOutcome::Night(night) => *night,
         other => panic!("{other:?}"),
     }
 }
@@ -56,19 +60,22 @@ async fn points_come_alive_and_expire_on_their_own_nights_once() {
     let (chain, members) = bought(3).await;
     chain.set(night("2026-03-14").plus_secs(30));
     let report = done(run(&chain.k, "2026-03-14").await);
-    let activated = Report {
+    let activated = NightlyReport {
         activated_lots: 3,
         activated: Points(90),
-        ..Report::default()
+        ..NightlyReport::default()
     };
     assert_eq!(report, activated);
-    assert_eq!(run(&chain.k, "2026-03-14").await, Outcome::DoneBefore);
+    assert_eq!(
+        run(&chain.k, "2026-03-14").await,
+        NightlyRunOutcome::DoneBefore
+    );
     chain.set(night("2026-04-30").plus_secs(30));
     let report = done(run(&chain.k, "2026-04-30").await);
-    let expired = Report {
+    let expired = NightlyReport {
         expired_lots: 3,
         expired: Points(90),
-        ..Report::default()
+        ..NightlyReport::default()
     };
     assert_eq!(report, expired);
     for member in &members {
@@ -86,16 +93,22 @@ async fn a_night_with_nothing_due_is_finished_too() {
     chain.set(noon("2026-03-05"));
     assert_eq!(
         run(&chain.k, "2026-03-04").await,
-        Outcome::Done(Report::default())
+        NightlyRunOutcome::Done(NightlyReport::default())
     );
-    assert_eq!(run(&chain.k, "2026-03-04").await, Outcome::DoneBefore);
+    assert_eq!(
+        run(&chain.k, "2026-03-04").await,
+        NightlyRunOutcome::DoneBefore
+    );
 }
 
 #[tokio::test]
 async fn a_day_that_has_not_ended_in_moscow_is_refused() {
     let (chain, _) = bought(1).await;
     chain.set(night("2026-03-14").plus_secs(-1));
-    assert_eq!(run(&chain.k, "2026-03-14").await, Outcome::NotEnded);
+    assert_eq!(
+        run(&chain.k, "2026-03-14").await,
+        NightlyRunOutcome::NotEnded
+    );
     assert_eq!(last_ended(&chain.k).await.unwrap(), Some(day("2026-03-13")));
     chain.later(1);
     assert_eq!(last_ended(&chain.k).await.unwrap(), Some(day("2026-03-14")));
@@ -110,7 +123,7 @@ async fn open_cards_of_the_members_who_were_moved_are_told() {
     done(run(&chain.k, "2026-03-14").await);
     let mut told = HashSet::new();
     while told.len() < members.len() {
-        if let Change::Of(member) = news.recv().await.unwrap() {
+        if let PointsChange::Of(member) = news.recv().await.unwrap() {
             told.insert(member);
         }
     }
@@ -124,11 +137,14 @@ async fn what_a_crash_interrupts_goes_on_where_it_stopped() {
     for batches in [1, 2] {
         let mut night = begin(&chain.k, "2026-03-14").await;
         for _ in 0..batches {
-            assert_eq!(night.batch(&chain.k, 7).await.unwrap(), Went::On);
+            assert_eq!(
+                night.run_batch(&chain.k, 7).await.unwrap(),
+                NightBatchOutcome::MoreToDo
+            );
         }
         // Dropped without a word, as a crash would: its lease is still there.
         drop(night);
-        assert_eq!(run(&chain.k, "2026-03-14").await, Outcome::Busy);
+        assert_eq!(run(&chain.k, "2026-03-14").await, NightlyRunOutcome::Busy);
         chain.later(61);
     }
     let report = done(run(&chain.k, "2026-03-14").await);
@@ -144,10 +160,10 @@ async fn what_a_crash_interrupts_goes_on_where_it_stopped() {
 async fn who_is_told_to_stop_leaves_the_rest_to_the_next_at_once() {
     let (chain, _) = bought(3).await;
     chain.set(noon("2026-03-15"));
-    let stopped = nightly::run(&chain.k, &Actor::Job, day("2026-03-14"), || true)
+    let stopped = nightly::run_night(&chain.k, &Actor::Job, day("2026-03-14"), || true)
         .await
         .unwrap();
-    assert_eq!(stopped, Outcome::Stopped);
+    assert_eq!(stopped, NightlyRunOutcome::Stopped);
     assert_eq!(done(run(&chain.k, "2026-03-14").await).activated_lots, 3);
 }
 
@@ -157,16 +173,25 @@ async fn who_was_overtaken_stores_nothing_more() {
     let second = chain.another_process().await;
     chain.set(noon("2026-03-15"));
     let mut slow = begin(&chain.k, "2026-03-14").await;
-    assert_eq!(slow.batch(&chain.k, 7).await.unwrap(), Went::On);
+    assert_eq!(
+        slow.run_batch(&chain.k, 7).await.unwrap(),
+        NightBatchOutcome::MoreToDo
+    );
     chain.later(61);
     let mut quick = begin(&second, "2026-03-14").await;
-    assert_eq!(quick.batch(&second, 7).await.unwrap(), Went::On);
-    assert_eq!(slow.batch(&chain.k, 7).await.unwrap(), Went::Overtaken);
+    assert_eq!(
+        quick.run_batch(&second, 7).await.unwrap(),
+        NightBatchOutcome::MoreToDo
+    );
+    assert_eq!(
+        slow.run_batch(&chain.k, 7).await.unwrap(),
+        NightBatchOutcome::Overtaken
+    );
     let report = loop {
-        match quick.batch(&second, 7).await.unwrap() {
-            Went::On => {}
-            Went::Through(report) => break report,
-            Went::Overtaken => panic!("nobody else is there"),
+        match quick.run_batch(&second, 7).await.unwrap() {
+            NightBatchOutcome::MoreToDo => {}
+            NightBatchOutcome::Finished(report) => break report,
+            NightBatchOutcome::Overtaken => panic!("nobody else is there"),
         }
     };
     assert_eq!(report.activated_lots, 25);
@@ -189,7 +214,7 @@ async fn two_processes_at_once_do_a_night_once() {
     let outcomes = [one.unwrap(), other.unwrap()];
     let did = outcomes
         .iter()
-        .filter(|outcome| matches!(outcome, Outcome::Done(_)))
+        .filter(|outcome| matches!(outcome, NightlyRunOutcome::Done(_)))
         .count();
     assert_eq!(did, 1, "{outcomes:?}");
     for member in &members {
@@ -241,7 +266,7 @@ async fn a_fault_of_everybody_stops_the_night_and_finishes_nothing() {
         .unwrap();
     tx.commit().await.unwrap();
     assert!(
-        nightly::run(&chain.k, &Actor::Job, day("2026-03-14"), || false)
+        nightly::run_night(&chain.k, &Actor::Job, day("2026-03-14"), || false)
             .await
             .is_err()
     );
@@ -266,13 +291,18 @@ async fn the_first_night_of_all_is_the_last_that_has_ended() {
     let (chain, _) = bought(1).await;
     chain.set(noon("2026-06-10"));
     assert_eq!(
-        days_to_do(&chain.k, None).await.unwrap(),
+        list_unfinished_days(&chain.k, None).await.unwrap(),
         [day("2026-06-09")]
     );
     // What was due long before is done with it.
     let report = done(run(&chain.k, "2026-06-09").await);
     assert_eq!((report.activated_lots, report.expired_lots), (1, 1));
-    assert!(days_to_do(&chain.k, None).await.unwrap().is_empty());
+    assert!(
+        list_unfinished_days(&chain.k, None)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]
@@ -281,18 +311,18 @@ async fn months_of_missed_nights_are_done_in_order_each_on_its_own_day() {
     chain.set(noon("2026-03-05"));
     done(run(&chain.k, "2026-03-04").await);
     chain.set(noon("2026-07-20"));
-    let days = days_to_do(&chain.k, None).await.unwrap();
+    let days = list_unfinished_days(&chain.k, None).await.unwrap();
     assert_eq!(days.first(), Some(&day("2026-03-05")));
     assert_eq!(days.last(), Some(&day("2026-07-19")));
     assert_eq!(days.len(), 137);
     let mut busy = Vec::new();
     for each in days {
         let report = done(
-            nightly::run(&chain.k, &Actor::Job, each, || false)
+            nightly::run_night(&chain.k, &Actor::Job, each, || false)
                 .await
                 .unwrap(),
         );
-        if report != Report::default() {
+        if report != NightlyReport::default() {
             busy.push((each, report.activated_lots, report.expired_lots));
         }
     }
@@ -303,7 +333,12 @@ async fn months_of_missed_nights_are_done_in_order_each_on_its_own_day() {
             night("2026-03-14")
         );
     }
-    assert!(days_to_do(&chain.k, None).await.unwrap().is_empty());
+    assert!(
+        list_unfinished_days(&chain.k, None)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     chain.check().await;
 }
 
@@ -311,14 +346,24 @@ async fn months_of_missed_nights_are_done_in_order_each_on_its_own_day() {
 async fn no_missed_night_is_from_before_the_chain_began() {
     let (chain, _) = bought(1).await;
     assert_eq!(first_day(&chain.k).await.unwrap(), Some(day("2026-03-01")));
-    assert!(days_to_do(&chain.k, None).await.unwrap().is_empty());
+    assert!(
+        list_unfinished_days(&chain.k, None)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let long_ago = Some(day("1970-01-01"));
-    assert!(days_to_do(&chain.k, long_ago).await.unwrap().is_empty());
+    assert!(
+        list_unfinished_days(&chain.k, long_ago)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     chain.set(noon("2026-03-04"));
     // An earlier version of the program did any day that it was told to do.
     done(run(&chain.k, "1970-01-01").await);
     assert_eq!(
-        days_to_do(&chain.k, None).await.unwrap(),
+        list_unfinished_days(&chain.k, None).await.unwrap(),
         ["2026-03-01", "2026-03-02", "2026-03-03"].map(day)
     );
 }
@@ -328,6 +373,6 @@ async fn a_night_before_any_programme_was_in_force_has_nothing_to_do() {
     let (chain, _) = bought(1).await;
     assert_eq!(
         run(&chain.k, "2026-02-01").await,
-        Outcome::Done(Report::default())
+        NightlyRunOutcome::Done(NightlyReport::default())
     );
 }

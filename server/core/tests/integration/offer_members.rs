@@ -3,17 +3,17 @@
 use crate::chain::{Chain, Member, line, sent};
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::Points;
-use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::offers::{Benefit, ConditionsDocument, Offer};
+use kopilka_core::domain::evaluate::PointsToSpend;
+use kopilka_core::domain::offers::{ConditionsDocument, Offer, OfferBenefit};
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::ids::DeviceId;
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::programmes;
-use kopilka_core::usecases::corrections::{self, MoveOutcome};
+use kopilka_core::usecases::corrections::{self, AccountMergeOutcome};
 use kopilka_core::usecases::offer_members::{
     self, ListChange, MemberName, OfferListError, clear_list, list_members,
 };
-use kopilka_core::usecases::receipts::{self, Draft};
+use kopilka_core::usecases::receipts::{self, SaleDraft};
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::{demo, export, offers, settings, staff};
 
@@ -24,7 +24,7 @@ fn named(written: ConditionsDocument) -> Offer {
     let mut offer = demo::programme().unwrap().offers.swap_remove(0);
     offer.id = "guests".to_owned();
     offer.conditions = written.into();
-    offer.benefit = Benefit::FixedPoints {
+    offer.benefit = OfferBenefit::FixedPoints {
         points: Points(GIVEN),
     };
     offer.limits.per_member = None;
@@ -71,7 +71,7 @@ async fn remove(chain: &Chain, texts: &[&str]) -> ListChange {
 }
 
 async fn earned(chain: &Chain, member: &Member) -> i64 {
-    let receipt = chain.buy(member, 100, Spend::None).await;
+    let receipt = chain.buy(member, 100, PointsToSpend::None).await;
     receipt.quote.evaluation.earned.0
 }
 
@@ -97,7 +97,9 @@ async fn an_offer_is_for_the_members_of_its_list_in_wallet_and_till() {
     assert_eq!((again.changed, again.unchanged), (1, 1));
     for member in [&a, &b] {
         assert_eq!(earned(&chain, member).await, 3 + GIVEN);
-        let shown = offers::list(&chain.k, &shopper(member)).await.unwrap();
+        let shown = offers::list_offers(&chain.k, &shopper(member))
+            .await
+            .unwrap();
         assert_eq!(shown.len(), 1);
     }
     let places = list_members(&chain.k, "guests", None, 10).await.unwrap();
@@ -107,7 +109,7 @@ async fn an_offer_is_for_the_members_of_its_list_in_wallet_and_till() {
     let gone = remove(&chain, &[card(&a)]).await;
     assert_eq!((gone.changed, gone.unchanged), (1, 0));
     assert_eq!(earned(&chain, &a).await, 3);
-    let shown = offers::list(&chain.k, &shopper(&a)).await.unwrap();
+    let shown = offers::list_offers(&chain.k, &shopper(&a)).await.unwrap();
     assert_eq!(shown.len(), 0);
     assert_eq!(
         clear_list(&chain.k, &Actor::OPERATOR, "guests")
@@ -133,7 +135,7 @@ async fn an_offer_is_for_the_members_of_its_list_in_wallet_and_till() {
 async fn outcomes(chain: &Chain) -> Vec<String> {
     let mut tx = chain.k.db.read().await.unwrap();
     sql("SELECT outcome FROM audit WHERE action = 'offer-members-changed' AND subject = 'guests' ORDER BY id")
-        .values(&mut tx)
+        .fetch_values(&mut tx)
         .await
         .unwrap()
 }
@@ -169,7 +171,7 @@ async fn a_return_is_judged_by_the_list_as_it_was_when_the_sale_was() {
     let chain = chain().await;
     let a = chain.member(1).await;
     add(&chain, &[card(&a)]).await.unwrap();
-    let sale = chain.buy(&a, 100, Spend::None).await;
+    let sale = chain.buy(&a, 100, PointsToSpend::None).await;
     remove(&chain, &[card(&a)]).await;
     chain.take_back(sale.id).await;
     let taken: i64 = chain
@@ -189,7 +191,7 @@ async fn a_sale_that_comes_late_is_judged_by_the_list_as_it_is_when_it_comes() {
     let bought = chain.k.now();
     chain.later(3_600);
     add(&chain, &[card(&a)]).await.unwrap();
-    let draft = Draft {
+    let draft = SaleDraft {
         visit: None,
         code: Some(a.code.clone()),
         series: None,
@@ -197,9 +199,9 @@ async fn a_sale_that_comes_late_is_judged_by_the_list_as_it_is_when_it_comes() {
         number: Some("late".to_owned()),
         at: Some(bought),
         lines: line(100),
-        spend: Spend::None,
+        spend: PointsToSpend::None,
     };
-    receipts::commit(&chain.k, &chain.till, &draft, &sent("late"))
+    receipts::commit_sale(&chain.k, &chain.till, &draft, &sent("late"))
         .await
         .unwrap();
     let earned = chain.entries(&a, "earn").await;
@@ -212,7 +214,7 @@ async fn merged_accounts_have_the_places_of_both_and_each_its_own_again_afterwar
     let chain = chain().await;
     let (a, b) = (chain.member(1).await, chain.member(2).await);
     add(&chain, &[card(&a)]).await.unwrap();
-    staff::add(
+    staff::add_staff(
         &chain.k,
         &Actor::OPERATOR,
         "boss",
@@ -223,18 +225,18 @@ async fn merged_accounts_have_the_places_of_both_and_each_its_own_again_afterwar
     )
     .await
     .unwrap();
-    let boss = staff::officer(&chain.k, "boss", "test-password")
+    let boss = staff::prove_officer(&chain.k, "boss", "test-password")
         .await
         .unwrap();
-    let moved = corrections::move_balance(&chain.k, &boss, card(&a), card(&b), "Две карты");
-    let MoveOutcome::Moved(merged) = moved.await.unwrap() else {
+    let moved = corrections::merge_accounts(&chain.k, &boss, card(&a), card(&b), "Две карты");
+    let AccountMergeOutcome::Moved(merged) = moved.await.unwrap() else {
         panic!("it waits for a second person");
     };
     assert_eq!(earned(&chain, &b).await, 3 + GIVEN);
     // The person has a place already, whichever of their cards is named.
     let again = add(&chain, &[card(&b)]).await.unwrap();
     assert_eq!((again.changed, again.unchanged), (0, 1));
-    corrections::move_back(&chain.k, &boss, merged.id, "Ошибка")
+    corrections::undo_merge(&chain.k, &boss, merged.id, "Ошибка")
         .await
         .unwrap();
     assert_eq!(earned(&chain, &b).await, 3);
@@ -256,7 +258,9 @@ async fn the_export_tells_of_places_and_names_no_offer_for_alcohol() {
     offer_members::add_members(&chain.k, &Actor::OPERATOR, "spirits", &names(&[card(&a)]))
         .await
         .unwrap();
-    let told = export::everything(&chain.k, &shopper(&a)).await.unwrap();
+    let told = export::export_everything(&chain.k, &shopper(&a))
+        .await
+        .unwrap();
     let told = serde_json::to_value(&told).unwrap();
     let places: Vec<&serde_json::Value> = told["offer_lists"]
         .as_array()

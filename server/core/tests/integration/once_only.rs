@@ -9,15 +9,15 @@ use crate::chain::{Chain, Member};
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
-use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::offers::Offer;
 use kopilka_core::entropy;
 use kopilka_core::ids::MemberId;
 use kopilka_core::store::engine::{StoredRow, sql};
 use kopilka_core::store::{cards, challenges, members};
-use kopilka_core::usecases::corrections::{self, Adjustment};
-use kopilka_core::usecases::enrolment::{self, Application};
-use kopilka_core::usecases::pruning::prune;
+use kopilka_core::usecases::corrections::{self, CorrectionOutcome};
+use kopilka_core::usecases::enrolment::{self, EnrolmentApplication};
+use kopilka_core::usecases::pruning::prune_expired_rows;
 use kopilka_core::usecases::session::{self, Shopper};
 use kopilka_core::usecases::staff::Officer;
 use kopilka_core::usecases::{demo, profile, settings, staff};
@@ -48,11 +48,11 @@ async fn chain(rejoin_days: u32) -> Chain {
 }
 
 async fn join(chain: &Chain, phone: &str) -> Joined {
-    let token = entropy::token().unwrap();
+    let token = entropy::random_token().unwrap();
     let mut tx = chain.k.db.write_test_data().await.unwrap();
     challenges::insert_enrolment(
         &mut tx,
-        entropy::hash(&token),
+        entropy::hash_token(&token),
         phone,
         "{\"from\":\"\",\"store\":\"\"}",
         chain.k.now(),
@@ -60,19 +60,22 @@ async fn join(chain: &Chain, phone: &str) -> Joined {
     .await
     .unwrap();
     tx.commit().await.unwrap();
-    let application = Application {
+    let application = EnrolmentApplication {
         first_name: "Анна".to_owned(),
         personal_data: true,
         rules: true,
         language: "ru".to_owned(),
-        ..Application::default()
+        ..EnrolmentApplication::default()
     };
-    let token = enrolment::finish(&chain.k, &token, &application)
+    let token = enrolment::finish_enrolment(&chain.k, &token, &application)
         .await
         .unwrap();
-    let shopper = session::shopper(&chain.k, &token).await.unwrap().unwrap();
+    let shopper = session::find_shopper(&chain.k, &token)
+        .await
+        .unwrap()
+        .unwrap();
     let mut tx = chain.k.db.read().await.unwrap();
-    let card = cards::of_member(&mut tx, shopper.member)
+    let card = cards::find_of_member(&mut tx, shopper.member)
         .await
         .unwrap()
         .unwrap();
@@ -87,7 +90,7 @@ async fn join(chain: &Chain, phone: &str) -> Joined {
 
 /// Points that a purchase of 500 roubles earns: 15, and 200 where it counts as the first.
 async fn buys(chain: &Chain, person: &Joined) -> i64 {
-    let receipt = chain.buy(&person.member, 500, Spend::None).await;
+    let receipt = chain.buy(&person.member, 500, PointsToSpend::None).await;
     receipt.quote.evaluation.earned.0
 }
 
@@ -109,10 +112,10 @@ async fn closes(chain: &Chain, person: &Joined) {
 }
 
 async fn boss(chain: &Chain) -> Officer {
-    if let Ok(officer) = staff::officer(&chain.k, "boss", "test-password").await {
+    if let Ok(officer) = staff::prove_officer(&chain.k, "boss", "test-password").await {
         return officer;
     }
-    staff::add(
+    staff::add_staff(
         &chain.k,
         &Actor::OPERATOR,
         "boss",
@@ -123,7 +126,7 @@ async fn boss(chain: &Chain) -> Officer {
     )
     .await
     .unwrap();
-    staff::officer(&chain.k, "boss", "test-password")
+    staff::prove_officer(&chain.k, "boss", "test-password")
         .await
         .unwrap()
 }
@@ -135,12 +138,12 @@ fn card(person: &Joined) -> &str {
 async fn phone_changes(chain: &Chain, person: &Joined, phone: &str) {
     let officer = boss(chain).await;
     let done = corrections::change_phone(&chain.k, &officer, card(person), phone).await;
-    assert_eq!(done.unwrap(), Adjustment::Applied);
+    assert_eq!(done.unwrap(), CorrectionOutcome::Applied);
 }
 
 async fn count(chain: &Chain, text: &'static str) -> i64 {
     let mut tx = chain.k.db.read().await.unwrap();
-    let count: i64 = sql(text).value(&mut tx).await.unwrap();
+    let count: i64 = sql(text).fetch_value(&mut tx).await.unwrap();
     count
 }
 
@@ -159,7 +162,7 @@ async fn who_closes_and_joins_again_gets_no_welcome_points_again() {
         let again = join(&chain, X).await;
         assert_ne!(again.member.id, first.member.id);
         assert_eq!(
-            profile::view(&chain.k, &again.shopper)
+            profile::load_profile(&chain.k, &again.shopper)
                 .await
                 .unwrap()
                 .reward,
@@ -193,7 +196,7 @@ async fn after_its_days_a_person_is_new_and_nothing_is_kept() {
         3
     );
     chain.later(365 * 86_400);
-    prune(&chain.k).await.unwrap();
+    prune_expired_rows(&chain.k).await.unwrap();
     assert_eq!(
         count(&chain, "SELECT COUNT(*) FROM once_only_uses").await,
         3
@@ -201,7 +204,7 @@ async fn after_its_days_a_person_is_new_and_nothing_is_kept() {
     chain.later(86_400);
     let again = join(&chain, X).await;
     assert_eq!(buys(&chain, &again).await, 15 + FIRST);
-    prune(&chain.k).await.unwrap();
+    prune_expired_rows(&chain.k).await.unwrap();
     assert_eq!(
         count(&chain, "SELECT COUNT(*) FROM once_only_uses").await,
         0
@@ -237,11 +240,13 @@ async fn what_is_kept_names_nobody() {
     phone_changes(&chain, &first, Y).await;
     closes(&chain, &first).await;
     let mut tx = chain.k.db.read().await.unwrap();
-    let row = members::by_id(&mut tx, first.member.id).await.unwrap();
+    let row = members::load_member(&mut tx, first.member.id)
+        .await
+        .unwrap();
     assert_eq!((row.phone, row.first_name.as_str()), (None, ""));
     let rows: Vec<UseOfPhone> =
         sql("SELECT phone_hash, day FROM once_only_uses ORDER BY benefit, day, phone_hash")
-            .all(&mut tx)
+            .fetch_all(&mut tx)
             .await
             .unwrap();
     // Both phones that the person had; days alone.
@@ -258,14 +263,14 @@ async fn what_is_kept_names_nobody() {
             "a day of Moscow"
         );
         for told in [X, Y] {
-            assert_ne!(hash, &entropy::hash(told));
+            assert_ne!(hash, &entropy::hash_token(told));
         }
     }
     for table in [
         "SELECT COUNT(*) FROM earlier_uses",
         "SELECT COUNT(*) FROM former_phones",
     ] {
-        let left: i64 = sql(table).value(&mut tx).await.unwrap();
+        let left: i64 = sql(table).fetch_value(&mut tx).await.unwrap();
         assert_eq!(left, 0, "{table}");
     }
 }
@@ -320,7 +325,7 @@ async fn a_member_id_of_an_erased_person_has_no_uses_left_to_follow() {
     let again = join(&chain, X).await;
     let mut tx = chain.k.db.read().await.unwrap();
     let rows: Vec<MemberId> = sql("SELECT DISTINCT member_id FROM earlier_uses")
-        .values(&mut tx)
+        .fetch_values(&mut tx)
         .await
         .unwrap();
     assert_eq!(rows, [again.member.id]);
@@ -333,7 +338,7 @@ async fn what_merged_accounts_used_counts_for_the_phones_of_both_whichever_is_cl
         let (first, second) = (join(&chain, X).await, join(&chain, Y).await);
         assert_eq!(buys(&chain, &first).await, 15 + FIRST);
         let officer = boss(&chain).await;
-        corrections::move_balance(&chain.k, &officer, card(&first), card(&second), "Две карты")
+        corrections::merge_accounts(&chain.k, &officer, card(&first), card(&second), "Две карты")
             .await
             .unwrap();
         closes(&chain, if of_first { &first } else { &second }).await;
@@ -351,13 +356,16 @@ async fn what_waits_for_a_second_person_goes_with_the_account_or_after_thirty_da
     let officer = boss(&chain).await;
     let (first, second) = (join(&chain, X).await, join(&chain, Y).await);
     for person in [&first, &second] {
-        chain.buy(&person.member, 50_000, Spend::None).await;
+        chain.buy(&person.member, 50_000, PointsToSpend::None).await;
         let new = format!(
             "+7916765432{}",
             if person.member.phone == X { 1 } else { 2 }
         );
         let asked = corrections::change_phone(&chain.k, &officer, card(person), &new).await;
-        assert!(matches!(asked, Ok(Adjustment::Waiting(_))), "{asked:?}");
+        assert!(
+            matches!(asked, Ok(CorrectionOutcome::Waiting(_))),
+            "{asked:?}"
+        );
     }
     closes(&chain, &first).await;
     assert_eq!(
@@ -365,7 +373,7 @@ async fn what_waits_for_a_second_person_goes_with_the_account_or_after_thirty_da
         1
     );
     chain.later(31 * 86_400);
-    prune(&chain.k).await.unwrap();
+    prune_expired_rows(&chain.k).await.unwrap();
     assert_eq!(
         count(&chain, "SELECT COUNT(*) FROM support_requests").await,
         0

@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 
 use crate::chain::{Chain, Member, of_visit};
 use fates::{Erasure, Export, FATES, Fate, Found, Pruning};
-use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::ids::{DeviceId, MemberId, RowId};
-use kopilka_core::store::engine::catalogue::{Column, Table, tables};
-use kopilka_core::store::engine::{Kind, Value, sql};
+use kopilka_core::store::engine::catalogue::{CatalogueColumn, CatalogueTable, tables};
+use kopilka_core::store::engine::{ColumnKind, SqlValue, sql};
 use kopilka_core::store::{Tx, json};
-use kopilka_core::usecases::export::everything;
-use kopilka_core::usecases::pruning::prune;
+use kopilka_core::usecases::export::export_everything;
+use kopilka_core::usecases::pruning::prune_expired_rows;
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::settings::close_account;
 use kopilka_testing::place::Place;
@@ -22,9 +22,10 @@ const PHONES: [&str; 3] = ["phone", "old_phone", "recipient"];
 /// Columns that name the other of two members.
 const OTHER: [&str; 3] = ["merged_id", "into_id", "other_id"];
 
-fn names_a_person(table: &Table) -> bool {
-    let named =
-        |column: &Column| column.name == "member_id" || PHONES.contains(&column.name.as_str());
+fn names_a_person(table: &CatalogueTable) -> bool {
+    let named = |column: &CatalogueColumn| {
+        column.name == "member_id" || PHONES.contains(&column.name.as_str())
+    };
     table.columns.iter().any(named) || table.references.iter().any(|each| each.table == "members")
 }
 
@@ -57,7 +58,7 @@ async fn every_table_that_names_a_person_has_a_fate() {
 /// The value of a column that has to say something, as SQL text, or a value to bind.
 enum Filling {
     Sql(String),
-    Bound(Value),
+    Bound(SqlValue),
 }
 
 /// A member with at least one row in each listed table.
@@ -80,7 +81,7 @@ fn special(table: &str, column: &str) -> Option<String> {
         ("parked", "refused") | ("confirmations", "answer") => "",
         ("account_merges", "moved") => "{}",
         ("parked", "draft") => {
-            return Some(json::to_column(&of_visit("test", 1, Spend::None)).unwrap());
+            return Some(json::to_column(&of_visit("test", 1, PointsToSpend::None)).unwrap());
         }
         ("staff", "role") => "support",
         ("member_pets", "species") => "cat",
@@ -124,7 +125,7 @@ impl Filled {
         }
         let device: DeviceId = sql("SELECT id FROM devices WHERE member_id = $1")
             .bind(filled.member.id)
-            .value(&mut tx)
+            .fetch_value(&mut tx)
             .await
             .unwrap();
         filled.device = device;
@@ -147,8 +148,10 @@ impl Filled {
     /// Counts the member's rows of a table, those of a further condition.
     async fn count(&self, tx: &mut Tx, fate: &Fate, further: &str) -> i64 {
         let (condition, value) = match fate.found {
-            Found::Member(condition) => (condition, Some(Value::from(self.member.id))),
-            Found::Phone(condition) => (condition, Some(Value::from(self.member.phone.as_str()))),
+            Found::Member(condition) => (condition, Some(SqlValue::from(self.member.id))),
+            Found::Phone(condition) => {
+                (condition, Some(SqlValue::from(self.member.phone.as_str())))
+            }
             Found::Nobody => ("TRUE", None),
         };
         let text = format!(
@@ -159,11 +162,11 @@ impl Filled {
         if let Some(value) = value {
             statement = statement.bind(value);
         }
-        statement.value(tx).await.unwrap()
+        statement.fetch_value(tx).await.unwrap()
     }
 
     /// Stores a row of the member whose times are long over.
-    async fn insert(&self, tx: &mut Tx, table: &Table) {
+    async fn insert(&self, tx: &mut Tx, table: &CatalogueTable) {
         let (mut columns, mut places, mut values) = (Vec::new(), Vec::new(), Vec::new());
         for column in &table.columns {
             let Some(filling) = self.filling(table, column) else {
@@ -194,20 +197,20 @@ impl Filled {
             .unwrap_or_else(|error| panic!("{}: {error}", table.name));
     }
 
-    fn filling(&self, table: &Table, column: &Column) -> Option<Filling> {
+    fn filling(&self, table: &CatalogueTable, column: &CatalogueColumn) -> Option<Filling> {
         let name = column.name.as_str();
         if let Some(text) = special(&table.name, name) {
-            return Some(Filling::Bound(Value::from(text)));
+            return Some(Filling::Bound(SqlValue::from(text)));
         }
         if OTHER.contains(&name) {
-            return Some(Filling::Bound(Value::from(self.other)));
+            return Some(Filling::Bound(SqlValue::from(self.other)));
         }
         let reference = table.references.iter().find(|each| each.column == name);
         if name == "member_id" || reference.is_some_and(|each| each.table == "members") {
-            return Some(Filling::Bound(Value::from(self.member.id)));
+            return Some(Filling::Bound(SqlValue::from(self.member.id)));
         }
         if PHONES.contains(&name) {
-            return Some(Filling::Bound(Value::from(self.member.phone.as_str())));
+            return Some(Filling::Bound(SqlValue::from(self.member.phone.as_str())));
         }
         if column.nullable {
             return None;
@@ -220,11 +223,11 @@ impl Filled {
             )));
         }
         Some(match column.kind {
-            Kind::Int => Filling::Sql("1".to_owned()),
-            Kind::Text => Filling::Sql("'x'".to_owned()),
-            Kind::Bool => Filling::Sql("TRUE".to_owned()),
-            Kind::Id => Filling::Bound(Value::from(RowId::new())),
-            Kind::Bytes => Filling::Bound(Value::from(RowId::new().0.as_bytes().to_vec())),
+            ColumnKind::Int => Filling::Sql("1".to_owned()),
+            ColumnKind::Text => Filling::Sql("'x'".to_owned()),
+            ColumnKind::Bool => Filling::Sql("TRUE".to_owned()),
+            ColumnKind::Id => Filling::Bound(SqlValue::from(RowId::new())),
+            ColumnKind::Bytes => Filling::Bound(SqlValue::from(RowId::new().0.as_bytes().to_vec())),
         })
     }
 }
@@ -256,7 +259,7 @@ async fn a_closed_account_leaves_what_the_list_says() {
 #[tokio::test]
 async fn the_export_has_what_the_list_says() {
     let filled = Filled::new().await;
-    let export = everything(&filled.chain.k, &filled.shopper())
+    let export = export_everything(&filled.chain.k, &filled.shopper())
         .await
         .unwrap();
     let export = serde_json::to_value(export).unwrap();
@@ -280,7 +283,7 @@ async fn the_export_has_what_the_list_says() {
 async fn what_is_over_goes_as_the_list_says() {
     let filled = Filled::new().await;
     let k = &filled.chain.k;
-    prune(k).await.unwrap();
+    prune_expired_rows(k).await.unwrap();
     let mut tx = k.db.read().await.unwrap();
     for fate in FATES {
         let rows = filled.count(&mut tx, fate, "").await;

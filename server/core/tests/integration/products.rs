@@ -5,26 +5,26 @@ use std::time::Instant;
 use crate::chain::Chain;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::Money;
-use kopilka_core::usecases::products::{self, Import, Imported};
+use kopilka_core::usecases::products::{self, ProductImportOptions, ProductImportSummary};
 
 const LIST: &str = "sku;name;category;price;barcode\n\
     1;Сыр «Тёща», кг;dairy;640;9520000000011\n\
     2;СЫР плавленый 100%_;dairy;89,90;9520000000028|952000000003\n\
     3;Хлеб;bakery;;\n";
 
-async fn import(chain: &Chain, text: &str, how: Import) -> Imported {
-    products::import(&chain.k, &Actor::OPERATOR, text, how)
+async fn import(chain: &Chain, text: &str, how: ProductImportOptions) -> ProductImportSummary {
+    products::import_products(&chain.k, &Actor::OPERATOR, text, how)
         .await
         .unwrap()
 }
 
 async fn found(chain: &Chain, text: &str) -> Vec<String> {
-    let found = products::search(&chain.k, text).await.unwrap();
+    let found = products::search_products(&chain.k, text).await.unwrap();
     found.into_iter().map(|product| product.sku).collect()
 }
 
 async fn listed(chain: &Chain) -> Vec<String> {
-    let all = products::page(&chain.k, "", 100).await.unwrap();
+    let all = products::list_products(&chain.k, "", 100).await.unwrap();
     all.into_iter().map(|product| product.sku).collect()
 }
 
@@ -35,7 +35,7 @@ async fn open() -> Chain {
 #[tokio::test(flavor = "multi_thread")]
 async fn goods_are_found_by_any_part_of_their_name_in_any_case_and_by_their_codes() {
     let chain = open().await;
-    let done = import(&chain, LIST, Import::default()).await;
+    let done = import(&chain, LIST, ProductImportOptions::default()).await;
     assert_eq!((done.products, done.barcodes, done.stored), (3, 3, true));
     for (text, skus) in [
         ("сыр", vec!["1", "2"]),
@@ -56,9 +56,9 @@ async fn goods_are_found_by_any_part_of_their_name_in_any_case_and_by_their_code
     ] {
         assert_eq!(found(&chain, text).await, skus, "{text}");
     }
-    let bread = products::by_sku(&chain.k, "3").await.unwrap().unwrap();
+    let bread = products::find_by_sku(&chain.k, "3").await.unwrap().unwrap();
     assert_eq!(bread.price, None);
-    let cheese = products::by_barcode(&chain.k, "9520000000028")
+    let cheese = products::find_by_barcode(&chain.k, "9520000000028")
         .await
         .unwrap()
         .unwrap();
@@ -68,21 +68,21 @@ async fn goods_are_found_by_any_part_of_their_name_in_any_case_and_by_their_code
 #[tokio::test(flavor = "multi_thread")]
 async fn a_faulty_list_changes_nothing_unless_its_faults_are_left_out() {
     let chain = open().await;
-    import(&chain, LIST, Import::default()).await;
+    import(&chain, LIST, ProductImportOptions::default()).await;
     let faulty = "sku,name,price\n3,Батон,50\n4,Соль,много\n";
-    let done = import(&chain, faulty, Import::default()).await;
+    let done = import(&chain, faulty, ProductImportOptions::default()).await;
     assert_eq!((done.stored, done.faults.len()), (false, 1));
     assert_eq!(found(&chain, "батон").await, Vec::<String>::new());
-    let dry = Import {
+    let dry = ProductImportOptions {
         dry_run: true,
         skip_faults: true,
         replace: true,
     };
     assert!(!import(&chain, faulty, dry).await.stored);
     assert_eq!(listed(&chain).await, ["1", "2", "3"]);
-    let skipping = Import {
+    let skipping = ProductImportOptions {
         skip_faults: true,
-        ..Import::default()
+        ..ProductImportOptions::default()
     };
     assert!(import(&chain, faulty, skipping).await.stored);
     assert_eq!(found(&chain, "батон").await, ["3"]);
@@ -92,12 +92,12 @@ async fn a_faulty_list_changes_nothing_unless_its_faults_are_left_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_list_replaces_what_it_names_or_everything() {
     let chain = open().await;
-    import(&chain, LIST, Import::default()).await;
+    import(&chain, LIST, ProductImportOptions::default()).await;
     // Without a column of barcodes those known before stay.
     import(
         &chain,
         "sku,name,price\n2,Сыр копчёный,99\n",
-        Import::default(),
+        ProductImportOptions::default(),
     )
     .await;
     assert_eq!(found(&chain, "9520000000028").await, ["2"]);
@@ -106,7 +106,7 @@ async fn a_new_list_replaces_what_it_names_or_everything() {
     import(
         &chain,
         "sku,name,barcode\n2,Сыр копчёный,9520000000042\n",
-        Import::default(),
+        ProductImportOptions::default(),
     )
     .await;
     assert_eq!(found(&chain, "9520000000028").await, Vec::<String>::new());
@@ -115,7 +115,7 @@ async fn a_new_list_replaces_what_it_names_or_everything() {
     let taken = import(
         &chain,
         "sku,name,barcode\n9,Новый,9520000000042\n",
-        Import::default(),
+        ProductImportOptions::default(),
     )
     .await;
     assert!(!taken.stored);
@@ -123,9 +123,9 @@ async fn a_new_list_replaces_what_it_names_or_everything() {
         taken.faults[0].to_string(),
         "line 2, barcode: 9520000000042 is stored as that of 2; remove 2 or use --replace"
     );
-    let replace = Import {
+    let replace = ProductImportOptions {
         replace: true,
-        ..Import::default()
+        ..ProductImportOptions::default()
     };
     assert!(
         import(&chain, "sku,name,barcode\n9,Новый,9520000000042\n", replace)
@@ -135,7 +135,7 @@ async fn a_new_list_replaces_what_it_names_or_everything() {
     assert_eq!(listed(&chain).await, ["9"]);
     let skus = ["9".to_owned(), "8".to_owned()];
     assert_eq!(
-        products::remove(&chain.k, &Actor::OPERATOR, &skus)
+        products::remove_products(&chain.k, &Actor::OPERATOR, &skus)
             .await
             .unwrap(),
         ["9"]
@@ -149,7 +149,7 @@ async fn categories_that_nothing_speaks_of_are_told() {
     let done = import(
         &chain,
         "sku,name,category\n1,Сыр,dairy\n2,Гвоздь,nails\n",
-        Import::default(),
+        ProductImportOptions::default(),
     )
     .await;
     assert!(done.stored);
@@ -171,7 +171,7 @@ async fn a_hundred_thousand_products_are_stored_and_searched() {
         ));
     }
     let began = Instant::now();
-    let done = import(&chain, &list, Import::default()).await;
+    let done = import(&chain, &list, ProductImportOptions::default()).await;
     let stored = began.elapsed();
     assert_eq!(
         (done.products, done.barcodes, done.stored),

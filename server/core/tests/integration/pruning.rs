@@ -5,19 +5,19 @@ use kopilka_core::domain::actor::Actor;
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::tills::VisitRow;
 use kopilka_core::store::{chain as store_chain, challenges, sessions, tills};
-use kopilka_core::usecases::joining::{self, Origin};
-use kopilka_core::usecases::pruning::prune;
+use kopilka_core::usecases::joining::{self, SignUpOrigin};
+use kopilka_core::usecases::pruning::prune_expired_rows;
 use kopilka_core::usecases::staff;
 
 async fn count(chain: &Chain, text: &'static str) -> i64 {
     let mut tx = chain.k.db.read().await.unwrap();
-    let count: i64 = sql(text).value(&mut tx).await.unwrap();
+    let count: i64 = sql(text).fetch_value(&mut tx).await.unwrap();
     count
 }
 
 async fn ask(chain: &Chain, number: u64) {
     let phone = format!("+7916{number:07}");
-    joining::ask_for_code(&chain.k, &phone, &Origin::default(), "ru")
+    joining::ask_for_code(&chain.k, &phone, &SignUpOrigin::default(), "ru")
         .await
         .unwrap();
 }
@@ -31,7 +31,7 @@ async fn old_one_time_passwords_go_in_batches_and_fresh_ones_stay() {
     chain.set(noon("2026-03-03"));
     ask(&chain, 5_000).await;
     // Each with the message that is counted for its phone.
-    assert_eq!(prune(&chain.k).await.unwrap(), Some(2_200));
+    assert_eq!(prune_expired_rows(&chain.k).await.unwrap(), Some(2_200));
     assert_eq!(count(&chain, "SELECT COUNT(*) FROM challenges").await, 1);
 }
 
@@ -45,7 +45,7 @@ async fn visits_proven_phones_and_sessions_go_when_their_time_is_over() {
     let chain = Chain::open("2026-03-01", |_| {}).await;
     let member = chain.member(1).await;
     let (now, till) = (chain.k.now(), chain.till.till.id);
-    staff::add(
+    staff::add_staff(
         &chain.k,
         &Actor::OPERATOR,
         "test",
@@ -76,15 +76,19 @@ async fn visits_proven_phones_and_sessions_go_when_their_time_is_over() {
         .await
         .unwrap()
         .unwrap();
-    sessions::open(&mut tx, staff.id, Some(till), None, vec![3], now)
+    sessions::insert_session(&mut tx, staff.id, Some(till), None, vec![3], now)
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(prune(&chain.k).await.unwrap(), Some(0));
+    assert_eq!(prune_expired_rows(&chain.k).await.unwrap(), Some(0));
     for (rows, seconds) in ROWS {
         assert_eq!(count(&chain, rows).await, 1, "{rows}");
         chain.set(now.plus_secs(seconds));
-        assert_eq!(prune(&chain.k).await.unwrap(), Some(1), "{rows}");
+        assert_eq!(
+            prune_expired_rows(&chain.k).await.unwrap(),
+            Some(1),
+            "{rows}"
+        );
         assert_eq!(count(&chain, rows).await, 0, "{rows}");
     }
 }
@@ -93,11 +97,11 @@ async fn visits_proven_phones_and_sessions_go_when_their_time_is_over() {
 async fn another_process_does_not_prune_within_the_hour() {
     let chain = Chain::open("2026-03-01", |_| {}).await;
     let second = chain.another_process().await;
-    assert_eq!(prune(&chain.k).await.unwrap(), Some(0));
-    assert_eq!(prune(&second).await.unwrap(), None);
+    assert_eq!(prune_expired_rows(&chain.k).await.unwrap(), Some(0));
+    assert_eq!(prune_expired_rows(&second).await.unwrap(), None);
     chain.later(3_601);
-    assert_eq!(prune(&second).await.unwrap(), Some(0));
-    assert_eq!(prune(&chain.k).await.unwrap(), None);
+    assert_eq!(prune_expired_rows(&second).await.unwrap(), Some(0));
+    assert_eq!(prune_expired_rows(&chain.k).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -113,9 +117,9 @@ async fn messages_go_after_a_week_whether_or_not_they_were_sent() {
     ask(&chain, 2).await;
     let rows = "SELECT COUNT(*) FROM outbox";
     chain.set(noon("2026-03-07"));
-    prune(&chain.k).await.unwrap();
+    prune_expired_rows(&chain.k).await.unwrap();
     assert_eq!(count(&chain, rows).await, 2);
     chain.set(noon("2026-03-09"));
-    prune(&chain.k).await.unwrap();
+    prune_expired_rows(&chain.k).await.unwrap();
     assert_eq!(count(&chain, rows).await, 0);
 }

@@ -5,49 +5,53 @@ use std::sync::Arc;
 use kopilka_core::clock::SystemClock;
 use kopilka_core::domain::amounts::{Money, Points, Quantity};
 use kopilka_core::domain::codes;
-use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::receipt::{Line, Unit};
+use kopilka_core::domain::evaluate::PointsToSpend;
+use kopilka_core::domain::receipt::{ReceiptLine, Unit};
 use kopilka_core::entropy;
 use kopilka_core::ids::MemberId;
 use kopilka_core::secret_key::SecretKey;
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::{challenges, check, devices, programmes, tills};
-use kopilka_core::usecases::enrolment::{self, Application};
-use kopilka_core::usecases::joining::{self, Origin, Proven};
-use kopilka_core::usecases::outbox::{self, Message};
-use kopilka_core::usecases::receipts::{self, Committed, Draft, Outcome, Sent};
-use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::enrolment::{self, EnrolmentApplication};
+use kopilka_core::usecases::joining::{self, PhoneProofOutcome, SignUpOrigin};
+use kopilka_core::usecases::outbox::{self, MessageContent};
+use kopilka_core::usecases::receipts::{
+    self, CommitAnswer, CommitOutcome, IdempotentRequest, SaleDraft,
+};
+use kopilka_core::usecases::till::TillContext;
 use kopilka_core::usecases::{Error, demo, session};
-use kopilka_core::{Config, Kopilka};
+use kopilka_core::{Kopilka, ServiceConfig};
 use kopilka_testing::place::Place;
 use tokio::task::JoinSet;
 
 const MANY: usize = 64;
 
-async fn shop(place: &Place) -> (Kopilka, AtTill) {
-    let config = Config {
+async fn shop(place: &Place) -> (Kopilka, TillContext) {
+    let config = ServiceConfig {
         host: "127.0.0.1".to_owned(),
         demo: true,
     };
     let db = place.open().await;
-    demo::fill(&db, config.clone()).await.unwrap();
+    demo::fill_empty_database(&db, config.clone())
+        .await
+        .unwrap();
     let key = SecretKey::from_bytes(&[7; 32]).unwrap();
     let k = Kopilka::new(db, Arc::new(SystemClock), config).with_secret_key(key);
     let mut tx = k.db.read().await.unwrap();
-    let till = tills::by_key(&mut tx, entropy::hash(demo::TILL_KEY), k.now())
+    let till = tills::find_by_key(&mut tx, entropy::hash_token(demo::TILL_KEY), k.now())
         .await
         .unwrap()
         .unwrap();
-    (k, AtTill { till, staff: None })
+    (k, TillContext { till, staff: None })
 }
 
 /// A one-time password as its phone gets it, and the token of its challenge.
 async fn asked(k: &Kopilka, phone: &str) -> (String, String) {
-    let token = joining::ask_for_code(k, phone, &Origin::default(), "ru")
+    let token = joining::ask_for_code(k, phone, &SignUpOrigin::default(), "ru")
         .await
         .unwrap();
-    let sent = outbox::newest(k).await.unwrap();
-    let Message::OneTimePassword { code, .. } = &sent
+    let sent = outbox::list_newest_messages(k).await.unwrap();
+    let MessageContent::OneTimePassword { code, .. } = &sent
         .iter()
         .find(|message| message.recipient == phone)
         .unwrap()
@@ -58,42 +62,44 @@ async fn asked(k: &Kopilka, phone: &str) -> (String, String) {
     (token, code.clone())
 }
 
-fn application() -> Application {
-    Application {
+fn application() -> EnrolmentApplication {
+    EnrolmentApplication {
         first_name: "Тест".to_owned(),
         personal_data: true,
         rules: true,
         language: "ru".to_owned(),
-        ..Application::default()
+        ..EnrolmentApplication::default()
     }
 }
 
 /// A new member: who, the secret of the device, the card.
 async fn joined(k: &Kopilka, phone: &str) -> (MemberId, Vec<u8>, String) {
     let (token, code) = asked(k, phone).await;
-    let Proven::NewPhone(token) = joining::confirm_code(k, &token, &code, "test")
+    let PhoneProofOutcome::NewPhone(token) = joining::confirm_code(k, &token, &code, "test")
         .await
         .unwrap()
     else {
         panic!("a new phone");
     };
-    let token = enrolment::finish(k, &token, &application()).await.unwrap();
-    let shopper = session::shopper(k, &token).await.unwrap().unwrap();
+    let token = enrolment::finish_enrolment(k, &token, &application())
+        .await
+        .unwrap();
+    let shopper = session::find_shopper(k, &token).await.unwrap().unwrap();
     let mut tx = k.db.read().await.unwrap();
-    let device = devices::of_member(&mut tx, shopper.member)
+    let device = devices::list_of_member(&mut tx, shopper.member)
         .await
         .unwrap()
         .remove(0);
     let number: String = sql("SELECT number FROM cards WHERE member_id = $1")
         .bind(shopper.member)
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     (shopper.member, device.secret, number)
 }
 
-fn sent(key: &str) -> Sent {
-    Sent {
+fn sent(key: &str) -> IdempotentRequest {
+    IdempotentRequest {
         key: key.to_owned(),
         bytes_hash: None,
         body_hash: vec![1],
@@ -101,15 +107,15 @@ fn sent(key: &str) -> Sent {
 }
 
 /// A sale that its till has numbered; one without a number is numbered here, and waits for the till's others.
-fn draft(code: &str, number: Option<usize>, roubles: i64, spend: Spend) -> Draft {
-    Draft {
+fn draft(code: &str, number: Option<usize>, roubles: i64, spend: PointsToSpend) -> SaleDraft {
+    SaleDraft {
         visit: None,
         code: Some(code.to_owned()),
         series: None,
         shift: None,
         number: number.map(|number| format!("own-{number}")),
         at: None,
-        lines: vec![Line {
+        lines: vec![ReceiptLine {
             sku: "test".to_owned(),
             name: "Продукты, тест".to_owned(),
             category: "grocery".to_owned(),
@@ -148,8 +154,8 @@ async fn sixty_four_sales_of_one_member_at_once_lose_no_point() {
     let answers = all((0..MANY).map(|n| {
         let (k, till, code) = (k.clone(), till.clone(), format!("70{card}"));
         async move {
-            let sale = draft(&code, (n % 2 == 0).then_some(n), 1000, Spend::None);
-            receipts::commit(&k, &till, &sale, &sent(&format!("key-{n}"))).await
+            let sale = draft(&code, (n % 2 == 0).then_some(n), 1000, PointsToSpend::None);
+            receipts::commit_sale(&k, &till, &sale, &sent(&format!("key-{n}"))).await
         }
     }))
     .await;
@@ -166,7 +172,7 @@ async fn sixty_four_sales_of_one_member_at_once_lose_no_point() {
     let mut tx = k.db.read().await.unwrap();
     let balance: i64 = sql("SELECT balance FROM accounts WHERE member_id = $1")
         .bind(member)
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     assert_eq!(balance, earned);
@@ -174,7 +180,7 @@ async fn sixty_four_sales_of_one_member_at_once_lose_no_point() {
     let firsts: i64 =
         sql("SELECT COUNT(*) FROM offer_uses WHERE member_id = $1 AND offer = 'first-purchase'")
             .bind(member)
-            .value(&mut tx)
+            .fetch_value(&mut tx)
             .await
             .unwrap();
     assert_eq!(firsts, 1);
@@ -191,15 +197,15 @@ async fn the_same_points_spent_sixty_four_times_at_once_are_spent_once() {
         &codes::totp(&secret, codes::step_of(k.now())),
     );
     // By the number: a code that has earned does not spend any more.
-    let sale = draft(&format!("70{card}"), None, 10_000, Spend::None);
-    receipts::commit(&k, &till, &sale, &sent("earn"))
+    let sale = draft(&format!("70{card}"), None, 10_000, PointsToSpend::None);
+    receipts::commit_sale(&k, &till, &sale, &sent("earn"))
         .await
         .unwrap();
     let answers = all((0..MANY).map(|n| {
         let (k, till, code) = (k.clone(), till.clone(), code.clone());
         async move {
-            let sale = draft(&code, Some(n), 1000, Spend::Exactly(Points(400)));
-            receipts::commit(&k, &till, &sale, &sent(&format!("key-{n}"))).await
+            let sale = draft(&code, Some(n), 1000, PointsToSpend::Exactly(Points(400)));
+            receipts::commit_sale(&k, &till, &sale, &sent(&format!("key-{n}"))).await
         }
     }))
     .await;
@@ -223,19 +229,19 @@ async fn one_key_sixty_four_times_at_once_gets_one_answer() {
         &kopilka_core::domain::card::CardNumber::parse(&card).unwrap(),
         &codes::totp(&secret, codes::step_of(k.now())),
     );
-    let sale = draft(&format!("70{card}"), None, 10_000, Spend::None);
-    receipts::commit(&k, &till, &sale, &sent("earn"))
+    let sale = draft(&format!("70{card}"), None, 10_000, PointsToSpend::None);
+    receipts::commit_sale(&k, &till, &sale, &sent("earn"))
         .await
         .unwrap();
-    let answers: Vec<Result<Committed, Error>> = all((0..MANY).map(|_| {
+    let answers: Vec<Result<CommitAnswer, Error>> = all((0..MANY).map(|_| {
         let (k, till, code) = (k.clone(), till.clone(), code.clone());
         async move {
-            let sale = draft(&code, None, 1000, Spend::Exactly(Points(100)));
-            receipts::commit(&k, &till, &sale, &sent("same")).await
+            let sale = draft(&code, None, 1000, PointsToSpend::Exactly(Points(100)));
+            receipts::commit_sale(&k, &till, &sale, &sent("same")).await
         }
     }))
     .await;
-    let answers: Vec<Committed> = answers.into_iter().map(Result::unwrap).collect();
+    let answers: Vec<CommitAnswer> = answers.into_iter().map(Result::unwrap).collect();
     assert!(
         answers
             .iter()
@@ -244,7 +250,7 @@ async fn one_key_sixty_four_times_at_once_gets_one_answer() {
     assert_eq!(
         answers
             .iter()
-            .filter(|answer| answer.outcome == Outcome::Stored)
+            .filter(|answer| answer.outcome == CommitOutcome::Stored)
             .count(),
         1
     );
@@ -281,19 +287,19 @@ async fn a_limit_for_everyone_holds_when_all_come_at_once() {
     let answers = all(cards.into_iter().enumerate().map(|(n, card)| {
         let (k, till) = (k.clone(), till.clone());
         async move {
-            let sale = draft(&format!("70{card}"), Some(n), 1000, Spend::None);
-            receipts::commit(&k, &till, &sale, &sent(&format!("key-{n}"))).await
+            let sale = draft(&format!("70{card}"), Some(n), 1000, PointsToSpend::None);
+            receipts::commit_sale(&k, &till, &sale, &sent(&format!("key-{n}"))).await
         }
     }))
     .await;
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
     let mut tx = k.db.read().await.unwrap();
     let uses: i64 = sql("SELECT COUNT(*) FROM offer_uses WHERE offer = 'first-purchase'")
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     let counted: i64 = sql("SELECT uses FROM offer_totals WHERE offer = 'first-purchase'")
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     assert_eq!((uses, counted), (10, 10));
@@ -320,7 +326,7 @@ async fn wrong_codes_typed_at_once_are_each_counted() {
     let right = joining::confirm_code(&k, &token, &code, "test").await;
     assert!(matches!(right, Err(Error::Refused(_))));
     let mut tx = k.db.read().await.unwrap();
-    let row = challenges::by_token(&mut tx, entropy::hash(&token), None)
+    let row = challenges::find_by_token(&mut tx, entropy::hash_token(&token), None)
         .await
         .unwrap();
     assert_eq!(row.unwrap().tries, joining::CODE_TRIES);
@@ -333,21 +339,21 @@ async fn one_phone_asked_for_at_once_gets_one_code_and_makes_one_member() {
     let phone = "+79160000005";
     let answers = all((0..16).map(|_| {
         let k = k.clone();
-        async move { joining::ask_for_code(&k, phone, &Origin::default(), "ru").await }
+        async move { joining::ask_for_code(&k, phone, &SignUpOrigin::default(), "ru").await }
     }))
     .await;
     // Ten more get a token of the same challenge, as a form that is sent twice does; nobody gets another message.
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 11);
     let token = answers.into_iter().find_map(Result::ok).unwrap();
-    let sent = outbox::newest(&k).await.unwrap();
+    let sent = outbox::list_newest_messages(&k).await.unwrap();
     assert_eq!(
         sent.iter().filter(|each| each.recipient == phone).count(),
         1
     );
-    let Message::OneTimePassword { code, .. } = &sent[0].message else {
+    let MessageContent::OneTimePassword { code, .. } = &sent[0].message else {
         panic!("a one-time password");
     };
-    let Proven::NewPhone(token) = joining::confirm_code(&k, &token, code, "test")
+    let PhoneProofOutcome::NewPhone(token) = joining::confirm_code(&k, &token, code, "test")
         .await
         .unwrap()
     else {
@@ -355,14 +361,14 @@ async fn one_phone_asked_for_at_once_gets_one_code_and_makes_one_member() {
     };
     let finished = all((0..16).map(|_| {
         let (k, token) = (k.clone(), token.clone());
-        async move { enrolment::finish(&k, &token, &application()).await }
+        async move { enrolment::finish_enrolment(&k, &token, &application()).await }
     }))
     .await;
     assert!(finished.iter().all(Result::is_ok), "{finished:?}");
     let mut tx = k.db.read().await.unwrap();
     let counted: i64 = sql("SELECT COUNT(*) FROM members WHERE phone = $1")
         .bind(phone)
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     let open: i64 = sql(
@@ -370,7 +376,7 @@ async fn one_phone_asked_for_at_once_gets_one_code_and_makes_one_member() {
          WHERE m.phone = $1 AND d.ended_at IS NULL",
     )
     .bind(phone)
-    .value(&mut tx)
+    .fetch_value(&mut tx)
     .await
     .unwrap();
     assert_eq!((counted, open), (1, 1));

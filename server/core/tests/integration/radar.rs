@@ -4,33 +4,35 @@
 use crate::chain::Member;
 use crate::counter::{Counter, PASSWORD, at, refused, sale};
 use kopilka_core::domain::amounts::{Points, Quantity};
-use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::programme::{HourLimit, Limit, RadarRules, TimedLimit};
-use kopilka_core::domain::radar::{Level, Pattern};
-use kopilka_core::domain::returns::ReturnLine;
+use kopilka_core::domain::evaluate::PointsToSpend;
+use kopilka_core::domain::programme::{
+    FraudHoursLimit, FraudLimit, FraudLimitRules, TimedFraudLimit,
+};
+use kopilka_core::domain::radar::{FraudPattern, SuspicionLevel};
+use kopilka_core::domain::returns::ReturnedLinePart;
 use kopilka_core::ids::RowId;
-use kopilka_core::usecases::radar::{Blocked, lift};
+use kopilka_core::usecases::radar::{OverrideTarget, override_limits};
 use kopilka_core::usecases::receipts;
 use kopilka_core::usecases::staff::Cashier;
-use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::till::TillContext;
 use kopilka_core::usecases::{Refusal, confirming, corrections, staff, till};
 
-fn timed(soft: u32, hard: u32, minutes: u32) -> Option<TimedLimit> {
-    Some(TimedLimit {
+fn timed(soft: u32, hard: u32, minutes: u32) -> Option<TimedFraudLimit> {
+    Some(TimedFraudLimit {
         soft: Some(soft),
         hard: Some(hard),
         minutes,
     })
 }
 
-fn none() -> RadarRules {
-    RadarRules {
+fn none() -> FraudLimitRules {
+    FraudLimitRules {
         phone_change: None,
-        ..RadarRules::default()
+        ..FraudLimitRules::default()
     }
 }
 
-async fn open(radar: RadarRules) -> (Counter, Cashier, Member) {
+async fn open(radar: FraudLimitRules) -> (Counter, Cashier, Member) {
     let counter = Counter::open(|p| p.radar = radar).await;
     let paired = counter.paired().await;
     let token = counter.come_in(&paired, "olga", "2580").await;
@@ -39,7 +41,7 @@ async fn open(radar: RadarRules) -> (Counter, Cashier, Member) {
     (counter, olga, member)
 }
 
-fn seen(visit: &till::Visit) -> Vec<(Pattern, Level)> {
+fn seen(visit: &till::Visit) -> Vec<(FraudPattern, SuspicionLevel)> {
     let noticed = visit.customer.noticed.iter();
     noticed.map(|each| (each.pattern, each.level)).collect()
 }
@@ -52,7 +54,7 @@ fn lines(log: &[(String, String, String)]) -> Vec<(&str, &str)> {
 
 #[tokio::test]
 async fn one_card_looked_up_again_and_again_warns_then_is_refused_until_its_time_is_over() {
-    let (counter, olga, member) = open(RadarRules {
+    let (counter, olga, member) = open(FraudLimitRules {
         card_scans: timed(2, 4, 10),
         ..none()
     })
@@ -63,7 +65,10 @@ async fn one_card_looked_up_again_and_again_warns_then_is_refused_until_its_time
     }
     for _ in 0..2 {
         let visit = counter.look_up(&till, &member).await.unwrap();
-        assert_eq!(seen(&visit), [(Pattern::CardScans, Level::Soft)]);
+        assert_eq!(
+            seen(&visit),
+            [(FraudPattern::CardScans, SuspicionLevel::Soft)]
+        );
     }
     for _ in 0..3 {
         let visit = counter.look_up(&till, &member).await;
@@ -83,7 +88,7 @@ async fn one_card_looked_up_again_and_again_warns_then_is_refused_until_its_time
 
 #[tokio::test]
 async fn looking_up_a_card_for_a_return_is_limited_as_any_look_up() {
-    let (counter, olga, member) = open(RadarRules {
+    let (counter, olga, member) = open(FraudLimitRules {
         card_scans: timed(1, 2, 10),
         ..none()
     })
@@ -110,7 +115,7 @@ async fn looking_up_a_card_for_a_return_is_limited_as_any_look_up() {
 
 #[tokio::test]
 async fn many_cards_without_sales_are_refused_and_sales_make_room() {
-    let (counter, olga, member) = open(RadarRules {
+    let (counter, olga, member) = open(FraudLimitRules {
         scans_without_sale: timed(1, 2, 60),
         ..none()
     })
@@ -137,7 +142,7 @@ async fn many_cards_without_sales_are_refused_and_sales_make_room() {
 
 #[tokio::test]
 async fn a_look_up_for_a_return_counts_as_one_without_a_sale_until_the_return_is_made() {
-    let (counter, olga, member) = open(RadarRules {
+    let (counter, olga, member) = open(FraudLimitRules {
         scans_without_sale: timed(1, 2, 60),
         ..none()
     })
@@ -155,12 +160,12 @@ async fn a_look_up_for_a_return_counts_as_one_without_a_sale_until_the_return_is
     assert_eq!(refused(search(&member).await), Refusal::TooManyLookUps);
     let take_back = async |sale| {
         let draft = receipts::ReturnDraft {
-            sale: receipts::SaleName::Id(sale),
+            sale: receipts::ReturnedSaleName::Id(sale),
             series: None,
             shift: None,
             number: None,
             at: None,
-            lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
+            lines: vec![ReturnedLinePart::of_quantity(0, Quantity::ONE)],
         };
         let sent = crate::chain::sent(&RowId::new().to_string());
         receipts::commit_return(k, &till, &draft, &sent)
@@ -178,8 +183,8 @@ async fn a_look_up_for_a_return_counts_as_one_without_a_sale_until_the_return_is
 
 #[tokio::test]
 async fn a_card_on_many_receipts_of_a_till_is_refused_there_for_the_day() {
-    let (counter, olga, member) = open(RadarRules {
-        card_receipts: Some(Limit {
+    let (counter, olga, member) = open(FraudLimitRules {
+        card_receipts: Some(FraudLimit {
             soft: Some(1),
             hard: Some(2),
         }),
@@ -194,13 +199,16 @@ async fn a_card_on_many_receipts_of_a_till_is_refused_there_for_the_day() {
         .await
         .unwrap();
     let again = counter.look_up(&till, &member).await.unwrap();
-    assert_eq!(seen(&again), [(Pattern::CardReceipts, Level::Soft)]);
+    assert_eq!(
+        seen(&again),
+        [(FraudPattern::CardReceipts, SuspicionLevel::Soft)]
+    );
     counter
         .sell(&till, sale(Some(&again.token), 100))
         .await
         .unwrap();
     let draft = sale(Some(&visit.token), 100);
-    let quote = receipts::quote(counter.k(), &till, &draft).await;
+    let quote = receipts::quote_sale(counter.k(), &till, &draft).await;
     assert_eq!(refused(quote), Refusal::CardTooOften);
     let sold = counter.sell(&till, draft).await;
     assert_eq!(refused(sold), Refusal::CardTooOften);
@@ -209,7 +217,7 @@ async fn a_card_on_many_receipts_of_a_till_is_refused_there_for_the_day() {
     assert_eq!(lines(&log), [soft, hard, hard]);
     // Without the card, and at another till, it goes on; there the API is watched as well.
     counter.sell(&till, sale(None, 100)).await.unwrap();
-    let by_code = || receipts::Draft {
+    let by_code = || receipts::SaleDraft {
         code: Some(member.code.clone()),
         ..sale(None, 100)
     };
@@ -231,8 +239,8 @@ async fn a_card_on_many_receipts_of_a_till_is_refused_there_for_the_day() {
 }
 
 /// What the till is promised before anything is spent: whether points may be, and how many a sale could be paid with.
-async fn promised(counter: &Counter, till: &AtTill, visit: &till::Visit) -> (bool, Points) {
-    let quote = receipts::quote(counter.k(), till, &sale(Some(&visit.token), 1_000))
+async fn promised(counter: &Counter, till: &TillContext, visit: &till::Visit) -> (bool, Points) {
+    let quote = receipts::quote_sale(counter.k(), till, &sale(Some(&visit.token), 1_000))
         .await
         .unwrap();
     (visit.customer.may_spend, quote.evaluation.spendable)
@@ -240,8 +248,8 @@ async fn promised(counter: &Counter, till: &AtTill, visit: &till::Visit) -> (boo
 
 #[tokio::test]
 async fn points_stay_for_a_day_after_the_phone_was_changed() {
-    let (counter, olga, member) = open(RadarRules {
-        phone_change: Some(HourLimit {
+    let (counter, olga, member) = open(FraudLimitRules {
+        phone_change: Some(FraudHoursLimit {
             soft_hours: Some(72),
             hard_hours: Some(24),
         }),
@@ -250,7 +258,7 @@ async fn points_stay_for_a_day_after_the_phone_was_changed() {
     .await;
     counter.chain.sell(&member, 10_000).await;
     let k = counter.k();
-    let officer = staff::officer(k, "boss", PASSWORD).await.unwrap();
+    let officer = staff::prove_officer(k, "boss", PASSWORD).await.unwrap();
     let card = member.code.get(2..).unwrap();
     corrections::change_phone(k, &officer, card, "+7 916 555-44-33")
         .await
@@ -258,19 +266,24 @@ async fn points_stay_for_a_day_after_the_phone_was_changed() {
     let till = at(&olga);
     let spend = |token: &str| {
         let mut draft = sale(Some(token), 1_000);
-        draft.spend = Spend::Exactly(Points(10));
+        draft.spend = PointsToSpend::Exactly(Points(10));
         draft
     };
     let visit = counter.look_up(&till, &member).await.unwrap();
-    assert_eq!(seen(&visit), [(Pattern::PhoneChange, Level::Hard)]);
+    assert_eq!(
+        seen(&visit),
+        [(FraudPattern::PhoneChange, SuspicionLevel::Hard)]
+    );
     assert_eq!(promised(&counter, &till, &visit).await, (false, Points(0)));
     let of_software = &counter.chain.till;
-    let by_software = till::lookup(k, of_software, &member.code).await.unwrap();
+    let by_software = till::look_up_customer(k, of_software, &member.code)
+        .await
+        .unwrap();
     assert_eq!(
         promised(&counter, of_software, &by_software).await,
         (false, Points(0))
     );
-    let asked = confirming::ask(k, &till, &sale(Some(&visit.token), 1_000)).await;
+    let asked = confirming::ask_to_confirm(k, &till, &sale(Some(&visit.token), 1_000)).await;
     assert_eq!(refused(asked), Refusal::PhoneJustChanged);
     let sold = counter.sell(&till, spend(&visit.token)).await;
     assert_eq!(refused(sold), Refusal::PhoneJustChanged);
@@ -281,7 +294,10 @@ async fn points_stay_for_a_day_after_the_phone_was_changed() {
         .unwrap();
     counter.chain.later(86_400);
     let visit = counter.look_up(&till, &member).await.unwrap();
-    assert_eq!(seen(&visit), [(Pattern::PhoneChange, Level::Soft)]);
+    assert_eq!(
+        seen(&visit),
+        [(FraudPattern::PhoneChange, SuspicionLevel::Soft)]
+    );
     assert_eq!(promised(&counter, &till, &visit).await, (true, Points(303)));
     counter.sell(&till, spend(&visit.token)).await.unwrap();
     counter.chain.later(2 * 86_400);
@@ -292,9 +308,9 @@ async fn points_stay_for_a_day_after_the_phone_was_changed() {
 
 #[tokio::test]
 async fn a_senior_lets_one_visit_pass_by_their_own_pin() {
-    let (counter, olga, member) = open(RadarRules {
+    let (counter, olga, member) = open(FraudLimitRules {
         card_scans: timed(1, 1, 60),
-        card_receipts: Some(Limit {
+        card_receipts: Some(FraudLimit {
             soft: None,
             hard: Some(1),
         }),
@@ -312,17 +328,19 @@ async fn a_senior_lets_one_visit_pass_by_their_own_pin() {
         .sell(&till, sale(Some(&visit.token), 100))
         .await
         .unwrap();
-    let card = Blocked::Card(&member.code);
+    let card = OverrideTarget::Card(&member.code);
     assert_eq!(
         refused(counter.look_up(&till, &member).await),
         Refusal::ScannedTooOften
     );
 
-    let colleague = lift(k, &till, device, ilya, "3690", card).await;
+    let colleague = override_limits(k, &till, device, ilya, "3690", card).await;
     assert_eq!(refused(colleague), Refusal::NotAllowed);
-    let wrong = lift(k, &till, device, boss, "0001", card).await;
+    let wrong = override_limits(k, &till, device, boss, "0001", card).await;
     assert_eq!(refused(wrong), Refusal::WrongPin);
-    lift(k, &till, device, boss, "1470", card).await.unwrap();
+    override_limits(k, &till, device, boss, "1470", card)
+        .await
+        .unwrap();
     let passed = counter.look_up(&till, &member).await.unwrap();
     assert_eq!(seen(&passed), []);
     // The visit that was let pass is let pass as a whole; the next one is not.
@@ -341,9 +359,16 @@ async fn a_senior_lets_one_visit_pass_by_their_own_pin() {
         refused(counter.sell(&till, stopped.clone()).await),
         Refusal::CardTooOften
     );
-    lift(k, &till, device, boss, "1470", Blocked::Visit(&visit.token))
-        .await
-        .unwrap();
+    override_limits(
+        k,
+        &till,
+        device,
+        boss,
+        "1470",
+        OverrideTarget::Visit(&visit.token),
+    )
+    .await
+    .unwrap();
     counter.sell(&till, stopped).await.unwrap();
     let lifted = counter.log("radar-lifted").await;
     assert_eq!(lifted.len(), 2);
@@ -353,7 +378,9 @@ async fn a_senior_lets_one_visit_pass_by_their_own_pin() {
             .all(|(login, subject, _)| { login == "boss" && *subject == olga.staff.to_string() })
     );
     // A senior's word does not wait for ever.
-    lift(k, &till, device, boss, "1470", card).await.unwrap();
+    override_limits(k, &till, device, boss, "1470", card)
+        .await
+        .unwrap();
     counter.chain.later(601);
     assert_eq!(
         refused(counter.look_up(&till, &member).await),

@@ -2,7 +2,7 @@
 
 use kopilka_core::domain::roles::Role;
 use kopilka_core::ids::{RowId, StaffId, TillId};
-use kopilka_core::store::audit::{self, Asked};
+use kopilka_core::store::audit::{self, AuditLogFilter};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::{chain, check, sessions, staff_accounts};
 use kopilka_testing::place::{self, Place};
@@ -57,12 +57,15 @@ async fn staff_of_before_is_kept_with_all_that_names_it() {
     assert_eq!(olga.pin_hash.as_deref(), Some("pin"));
     assert_eq!(olga.till_id, Some(TillId(TILL.parse().unwrap())));
     assert_eq!(olga.locked_until.0, 7);
-    let session = sessions::by_token(&mut tx, vec![1]).await.unwrap().unwrap();
+    let session = sessions::find_by_token(&mut tx, vec![1])
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(session.till_id, olga.till_id);
     assert_eq!((session.role, session.shift), (Role::Support, Some(1)));
     assert_eq!(session.locked_at.map(|at| at.0), Some(5));
-    let asked = Asked::default();
-    let lines = audit::lines(&mut tx, &asked, None, 10);
+    let asked = AuditLogFilter::default();
+    let lines = audit::list_entries(&mut tx, &asked, None, 10);
     let lines = lines.await.unwrap();
     assert_eq!((lines.len(), lines[0].login.as_str()), (1, "olga"));
     assert_eq!(lines[0].actor, "");
@@ -88,10 +91,13 @@ async fn each_role_is_stored_and_a_session_needs_no_till() {
         assert_eq!(stored.unwrap().role, role);
     }
     let now = olga.locked_until;
-    sessions::open(&mut tx, olga.id, None, None, vec![2], now)
+    sessions::insert_session(&mut tx, olga.id, None, None, vec![2], now)
         .await
         .unwrap();
-    let session = sessions::by_token(&mut tx, vec![2]).await.unwrap().unwrap();
+    let session = sessions::find_by_token(&mut tx, vec![2])
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!((session.till_id, session.shift), (None, None));
     tx.commit().await.unwrap();
     // What was checked before is checked still.

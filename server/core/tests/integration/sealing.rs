@@ -6,7 +6,7 @@ mod keeping;
 use crate::chain::{Chain, Member};
 use kopilka_core::Kopilka;
 use kopilka_core::domain::amounts::Points;
-use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::ids::RowId;
 use kopilka_core::store::Tx;
 use kopilka_core::store::engine::catalogue::tables;
@@ -58,7 +58,9 @@ async fn sealed_chain() -> (Chain, Member) {
     for roubles in [2_000, 3_000, 4_000] {
         last = chain.sell(&member, roubles).await;
     }
-    chain.buy(&member, 500, Spend::Exactly(Points(20))).await;
+    chain
+        .buy(&member, 500, PointsToSpend::Exactly(Points(20)))
+        .await;
     chain.take_back(last).await;
     let sealed = seal(&chain.k).await;
     assert!(sealed.audit >= 5 && sealed.ledger >= 5, "{sealed:?}");
@@ -121,7 +123,7 @@ async fn a_line_that_is_committed_late_is_sealed_with_the_next_number() {
     let before = ends(&chain.k).await[0];
     let mut tx = chain.k.db.write_test_data().await.unwrap();
     run(&mut tx, audit_line(id_of_minutes_ago(10))).await;
-    if tx.shared() {
+    if tx.has_concurrent_writers() {
         // On PostgreSQL others commit and are sealed meanwhile.
         assert_eq!(seal(&chain.k).await.audit, 0);
     }

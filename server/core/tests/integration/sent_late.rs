@@ -5,12 +5,12 @@ use crate::chain::Member;
 use crate::counter::{Counter, PASSWORD, at, refused, sale};
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::{Points, Quantity};
-use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::programme::{Limit, RadarRules};
-use kopilka_core::domain::returns::ReturnLine;
+use kopilka_core::domain::evaluate::PointsToSpend;
+use kopilka_core::domain::programme::{FraudLimit, FraudLimitRules};
+use kopilka_core::domain::returns::ReturnedLinePart;
 use kopilka_core::ids::{DeviceId, RowId};
-use kopilka_core::store::devices::{self, DeviceRow};
-use kopilka_core::usecases::receipts::{self, BatchItem, Outcome};
+use kopilka_core::store::devices::{self, MemberDeviceRow};
+use kopilka_core::usecases::receipts::{self, CommitOutcome, ReceiptBatchItem};
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::staff::Cashier;
 use kopilka_core::usecases::{Refusal, claims, staff, till};
@@ -18,13 +18,13 @@ use kopilka_core::usecases::{Refusal, claims, staff, till};
 /// A chain that lets so many receipts of a card pass at a till in a day, a cashier at work there, and a member.
 async fn limited(hard: u32) -> (Counter, Cashier, Member) {
     let counter = Counter::open(|p| {
-        p.radar = RadarRules {
-            card_receipts: Some(Limit {
+        p.radar = FraudLimitRules {
+            card_receipts: Some(FraudLimit {
                 soft: None,
                 hard: Some(hard),
             }),
             phone_change: None,
-            ..RadarRules::default()
+            ..FraudLimitRules::default()
         };
         p.till.claim_days = 30;
     })
@@ -40,7 +40,7 @@ async fn limited(hard: u32) -> (Counter, Cashier, Member) {
 async fn receipts_that_come_later_are_held_beyond_the_hard_limit() {
     let (counter, _, member) = limited(1).await;
     let pos = &counter.chain.till;
-    let draft = || receipts::Draft {
+    let draft = || receipts::SaleDraft {
         code: Some(member.code.clone()),
         ..sale(None, 100)
     };
@@ -51,16 +51,20 @@ async fn receipts_that_come_later_are_held_beyond_the_hard_limit() {
         refused(counter.sell(pos, draft()).await),
         Refusal::CardTooOften
     );
-    let item = BatchItem::Sale(draft(), crate::chain::sent(&RowId::new().to_string()));
-    let queued = receipts::batch(counter.k(), pos, &item).await.unwrap();
-    assert_eq!(queued.outcome, Outcome::Held);
-    let repeated = receipts::batch(counter.k(), pos, &item).await.unwrap();
+    let item = ReceiptBatchItem::Sale(draft(), crate::chain::sent(&RowId::new().to_string()));
+    let queued = receipts::commit_batch_item(counter.k(), pos, &item)
+        .await
+        .unwrap();
+    assert_eq!(queued.outcome, CommitOutcome::Held);
+    let repeated = receipts::commit_batch_item(counter.k(), pos, &item)
+        .await
+        .unwrap();
     assert_eq!(
         (repeated.outcome, repeated.answer),
-        (Outcome::Held, queued.answer)
+        (CommitOutcome::Held, queued.answer)
     );
     // A time of five minutes ago is still now: a till's clock may be so wrong.
-    let before = |seconds: i64| receipts::Draft {
+    let before = |seconds: i64| receipts::SaleDraft {
         at: Some(counter.k().now().plus_secs(-seconds)),
         ..draft()
     };
@@ -69,11 +73,11 @@ async fn receipts_that_come_later_are_held_beyond_the_hard_limit() {
         Refusal::CardTooOften
     );
     let sent = crate::chain::sent(&RowId::new().to_string());
-    let late = receipts::commit(counter.k(), pos, &before(301), &sent).await;
-    assert_eq!(late.unwrap().outcome, Outcome::Held);
+    let late = receipts::commit_sale(counter.k(), pos, &before(301), &sent).await;
+    assert_eq!(late.unwrap().outcome, CommitOutcome::Held);
     // Spending is never sent later, so an old time opens no door to it.
-    let spends = receipts::Draft {
-        spend: Spend::Exactly(Points(1)),
+    let spends = receipts::SaleDraft {
+        spend: PointsToSpend::Exactly(Points(1)),
         ..before(301)
     };
     assert_eq!(
@@ -92,8 +96,13 @@ async fn receipts_that_come_later_are_held_beyond_the_hard_limit() {
 }
 
 /// Sends a sale of the member through a queue, made so many seconds ago.
-async fn queue(counter: &Counter, from: &till::AtTill, member: &Member, seconds: i64) -> Outcome {
-    let draft = receipts::Draft {
+async fn queue(
+    counter: &Counter,
+    from: &till::TillContext,
+    member: &Member,
+    seconds: i64,
+) -> CommitOutcome {
+    let draft = receipts::SaleDraft {
         code: Some(member.code.clone()),
         at: Some(counter.k().now().plus_secs(-seconds)),
         ..sale(None, 100)
@@ -109,45 +118,51 @@ async fn late_sales_count_on_the_day_they_come_by_their_till_and_by_their_sender
     let day = 86_400;
     counter.chain.later(3 * day);
     let here = at(&olga);
-    let elsewhere = till::AtTill {
+    let elsewhere = till::TillContext {
         till: counter.chain.till.till.clone(),
         staff: here.staff,
     };
     // Neither another day nor another till makes room for the same sender.
     assert_eq!(
         queue(&counter, &here, &member, 2 * day).await,
-        Outcome::Stored
+        CommitOutcome::Stored
     );
     assert_eq!(
         queue(&counter, &elsewhere, &member, day).await,
-        Outcome::Stored
+        CommitOutcome::Stored
     );
-    assert_eq!(queue(&counter, &here, &member, day).await, Outcome::Held);
+    assert_eq!(
+        queue(&counter, &here, &member, day).await,
+        CommitOutcome::Held
+    );
     assert_eq!(
         queue(&counter, &elsewhere, &member, 60).await,
-        Outcome::Held
+        CommitOutcome::Held
     );
     // Another sender has sent none, and the till has room for one more.
-    let ilya = till::AtTill {
+    let ilya = till::TillContext {
         staff: Some(counter.id("ilya").await),
         ..here.clone()
     };
     assert_eq!(
         queue(&counter, &ilya, &member, 2 * day).await,
-        Outcome::Stored
+        CommitOutcome::Stored
     );
     assert_eq!(
         queue(&counter, &ilya, &member, 2 * day).await,
-        Outcome::Held
+        CommitOutcome::Held
     );
     // Another card is none of it, and a new day begins anew.
     let other = counter.chain.member(2).await;
     assert_eq!(
         queue(&counter, &here, &other, day / 2 + 60).await,
-        Outcome::Stored
+        CommitOutcome::Stored
     );
     counter.chain.later(day);
-    assert_eq!(queue(&counter, &here, &member, day).await, Outcome::Stored);
+    assert_eq!(
+        queue(&counter, &here, &member, day).await,
+        CommitOutcome::Stored
+    );
     assert_eq!(receipts::held_sales(counter.k()).await.unwrap().len(), 3);
     counter.chain.check().await;
 }
@@ -158,34 +173,40 @@ async fn a_sale_that_waits_overnight_counts_for_its_sender_on_both_days() {
     let day = 86_400;
     counter.chain.later(3 * day);
     let here = at(&olga);
-    let elsewhere = till::AtTill {
+    let elsewhere = till::TillContext {
         till: counter.chain.till.till.clone(),
         staff: here.staff,
     };
     // Two that are ahead by a day count today, by their sender.
     for from in [&here, &elsewhere] {
-        assert_eq!(queue(&counter, from, &member, -day).await, Outcome::Parked);
+        assert_eq!(
+            queue(&counter, from, &member, -day).await,
+            CommitOutcome::Parked
+        );
     }
     assert_eq!(
         queue(&counter, &elsewhere, &member, 60).await,
-        Outcome::Held
+        CommitOutcome::Held
     );
-    assert_eq!(queue(&counter, &here, &member, 60).await, Outcome::Held);
+    assert_eq!(
+        queue(&counter, &here, &member, 60).await,
+        CommitOutcome::Held
+    );
     counter.chain.later(day + 60);
     receipts::settle_parked(counter.k()).await.unwrap();
     // Tomorrow they count on their own day.
     assert_eq!(receipts::held_sales(counter.k()).await.unwrap().len(), 2);
     assert_eq!(
         queue(&counter, &elsewhere, &member, 30).await,
-        Outcome::Held
+        CommitOutcome::Held
     );
     assert_eq!(receipts::held_sales(counter.k()).await.unwrap().len(), 3);
     counter.chain.check().await;
 }
 
 /// Sends a sale without a card through a queue; the code by which it is claimed.
-async fn queue_without_card(counter: &Counter, from: &till::AtTill, seconds: i64) -> String {
-    let draft = receipts::Draft {
+async fn queue_without_card(counter: &Counter, from: &till::TillContext, seconds: i64) -> String {
+    let draft = receipts::SaleDraft {
         at: Some(counter.k().now().plus_secs(-seconds)),
         ..sale(None, 100)
     };
@@ -201,7 +222,7 @@ async fn claimed_sales_count_for_their_card_and_their_sender_whenever_they_are_c
     let day = 86_400;
     counter.chain.later(3 * day);
     let here = at(&olga);
-    let elsewhere = till::AtTill {
+    let elsewhere = till::TillContext {
         till: counter.chain.till.till.clone(),
         staff: here.staff,
     };
@@ -213,9 +234,11 @@ async fn claimed_sales_count_for_their_card_and_their_sender_whenever_they_are_c
     // Waiting makes no room: the days of the sales count.
     counter.chain.later(2 * day);
     for code in &codes[..2] {
-        claims::claim(counter.k(), &shopper, code).await.unwrap();
+        claims::claim_receipt(counter.k(), &shopper, code)
+            .await
+            .unwrap();
     }
-    let third = claims::claim(counter.k(), &shopper, &codes[2]).await;
+    let third = claims::claim_receipt(counter.k(), &shopper, &codes[2]).await;
     assert_eq!(refused(third), Refusal::ClaimTooOften);
     let log = counter.log("radar").await;
     let (_, subject, outcome) = log.last().unwrap();
@@ -224,19 +247,21 @@ async fn claimed_sales_count_for_their_card_and_their_sender_whenever_they_are_c
         ("card-receipts", "hard")
     );
     // Again by the same member is no error, and another member has none yet.
-    claims::claim(counter.k(), &shopper, &codes[0])
+    claims::claim_receipt(counter.k(), &shopper, &codes[0])
         .await
         .unwrap();
     let other = counter.chain.member(2).await;
     let other = self::shopper(&counter, &other).await;
-    claims::claim(counter.k(), &other, &codes[2]).await.unwrap();
+    claims::claim_receipt(counter.k(), &other, &codes[2])
+        .await
+        .unwrap();
     counter.chain.check().await;
 }
 
 /// The member on a device of their own.
 async fn shopper(counter: &Counter, member: &Member) -> Shopper {
     let now = counter.k().now();
-    let device = DeviceRow {
+    let device = MemberDeviceRow {
         id: DeviceId::new(),
         member_id: member.id,
         secret: vec![7; 32],
@@ -246,7 +271,7 @@ async fn shopper(counter: &Counter, member: &Member) -> Shopper {
         seen_at: now,
     };
     let mut tx = counter.k().db.write_test_data().await.unwrap();
-    let token = kopilka_core::entropy::hash(&device.id.to_string());
+    let token = kopilka_core::entropy::hash_token(&device.id.to_string());
     devices::insert(&mut tx, &device, token).await.unwrap();
     tx.commit().await.unwrap();
     Shopper {
@@ -260,21 +285,30 @@ async fn shopper(counter: &Counter, member: &Member) -> Shopper {
 async fn the_sender_of_a_held_sale_does_not_release_it() {
     let (counter, olga, member) = limited(1).await;
     counter.chain.later(600);
-    let boss = till::AtTill {
+    let boss = till::TillContext {
         staff: Some(counter.id("boss").await),
         ..at(&olga)
     };
-    assert_eq!(queue(&counter, &boss, &member, 60).await, Outcome::Stored);
+    assert_eq!(
+        queue(&counter, &boss, &member, 60).await,
+        CommitOutcome::Stored
+    );
     for _ in 0..2 {
-        assert_eq!(queue(&counter, &boss, &member, 60).await, Outcome::Held);
+        assert_eq!(
+            queue(&counter, &boss, &member, 60).await,
+            CommitOutcome::Held
+        );
     }
     let held = receipts::held_sales(counter.k()).await.unwrap();
-    let (k, officer) = (counter.k(), staff::officer(counter.k(), "boss", PASSWORD));
+    let (k, officer) = (
+        counter.k(),
+        staff::prove_officer(counter.k(), "boss", PASSWORD),
+    );
     let officer = officer.await.unwrap();
     let own = receipts::release_held(k, &officer, held[0].id).await;
     assert_eq!(refused(own), Refusal::OwnLateSale);
     assert_eq!(receipts::held_sales(k).await.unwrap().len(), 2);
-    staff::add(
+    staff::add_staff(
         k,
         &Actor::OPERATOR,
         "second",
@@ -285,7 +319,7 @@ async fn the_sender_of_a_held_sale_does_not_release_it() {
     )
     .await
     .unwrap();
-    let second = staff::officer(k, "second", PASSWORD).await.unwrap();
+    let second = staff::prove_officer(k, "second", PASSWORD).await.unwrap();
     receipts::release_held(k, &second, held[0].id)
         .await
         .unwrap();
@@ -301,7 +335,7 @@ async fn returns_of_a_refused_sale_are_refused_with_its_reason() {
     let (counter, _, member) = limited(1).await;
     let (k, pos) = (counter.k(), &counter.chain.till);
     counter.chain.later(600);
-    let draft = |number: &str| receipts::Draft {
+    let draft = |number: &str| receipts::SaleDraft {
         code: Some(member.code.clone()),
         shift: Some("late".to_owned()),
         number: Some(number.to_owned()),
@@ -310,7 +344,7 @@ async fn returns_of_a_refused_sale_are_refused_with_its_reason() {
     };
     let back = |key: &str, seconds: i64| {
         let draft = receipts::ReturnDraft {
-            sale: receipts::SaleName::Number {
+            sale: receipts::ReturnedSaleName::Number {
                 series: String::new(),
                 shift: "late".to_owned(),
                 number: "held".to_owned(),
@@ -319,24 +353,30 @@ async fn returns_of_a_refused_sale_are_refused_with_its_reason() {
             shift: Some("late".to_owned()),
             number: Some(key.to_owned()),
             at: Some(k.now().plus_secs(seconds)),
-            lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
+            lines: vec![ReturnedLinePart::of_quantity(0, Quantity::ONE)],
         };
-        BatchItem::Return(draft, crate::chain::sent(key))
+        ReceiptBatchItem::Return(draft, crate::chain::sent(key))
     };
-    for (number, outcome) in [("stored", Outcome::Stored), ("held", Outcome::Held)] {
-        let item = BatchItem::Sale(draft(number), crate::chain::sent(number));
+    for (number, outcome) in [
+        ("stored", CommitOutcome::Stored),
+        ("held", CommitOutcome::Held),
+    ] {
+        let item = ReceiptBatchItem::Sale(draft(number), crate::chain::sent(number));
         assert_eq!(
-            receipts::batch(k, pos, &item).await.unwrap().outcome,
+            receipts::commit_batch_item(k, pos, &item)
+                .await
+                .unwrap()
+                .outcome,
             outcome
         );
     }
     // One waits for the sale, another for its own time first.
     let waiting = [back("now", 0), back("ahead", 600)];
     for item in &waiting {
-        let done = receipts::batch(k, pos, item).await.unwrap();
-        assert_eq!(done.outcome, Outcome::Parked);
+        let done = receipts::commit_batch_item(k, pos, item).await.unwrap();
+        assert_eq!(done.outcome, CommitOutcome::Parked);
     }
-    let boss = staff::officer(k, "boss", PASSWORD).await.unwrap();
+    let boss = staff::prove_officer(k, "boss", PASSWORD).await.unwrap();
     let held = receipts::held_sales(k).await.unwrap()[0].id;
     receipts::refuse_held(k, &boss, held, "no such sale")
         .await
@@ -345,18 +385,24 @@ async fn returns_of_a_refused_sale_are_refused_with_its_reason() {
         why: "no such sale".to_owned(),
     };
     for item in &waiting {
-        assert_eq!(refused(receipts::batch(k, pos, item).await), why);
+        assert_eq!(
+            refused(receipts::commit_batch_item(k, pos, item).await),
+            why
+        );
     }
     assert_eq!(counter.log("receipt-refused").await.len(), 3);
     // One that comes afterwards is refused at once; neither waits for ever.
     assert_eq!(
-        refused(receipts::batch(k, pos, &back("later", 0)).await),
+        refused(receipts::commit_batch_item(k, pos, &back("later", 0)).await),
         why
     );
     counter.chain.later(700);
     receipts::settle_parked(k).await.unwrap();
     for item in &waiting {
-        assert_eq!(refused(receipts::batch(k, pos, item).await), why);
+        assert_eq!(
+            refused(receipts::commit_batch_item(k, pos, item).await),
+            why
+        );
     }
     counter.chain.check().await;
 }
@@ -365,31 +411,33 @@ async fn returns_of_a_refused_sale_are_refused_with_its_reason() {
 async fn a_sale_that_waited_for_its_time_is_held_where_it_exceeds_the_limit_by_then() {
     let (counter, _, member) = limited(1).await;
     let pos = &counter.chain.till;
-    let ahead = receipts::Draft {
+    let ahead = receipts::SaleDraft {
         code: Some(member.code.clone()),
         at: Some(counter.k().now().plus_secs(301)),
         ..sale(None, 100)
     };
     let sent = crate::chain::sent("ahead");
     let commit = async || {
-        let done = receipts::commit(counter.k(), pos, &ahead, &sent).await;
+        let done = receipts::commit_sale(counter.k(), pos, &ahead, &sent).await;
         done.unwrap().outcome
     };
-    assert_eq!(commit().await, Outcome::Parked);
-    let now = receipts::Draft {
+    assert_eq!(commit().await, CommitOutcome::Parked);
+    let now = receipts::SaleDraft {
         at: None,
         ..ahead.clone()
     };
     counter.sell(pos, now).await.unwrap();
     counter.chain.later(302);
     receipts::settle_parked(counter.k()).await.unwrap();
-    assert_eq!(commit().await, Outcome::Held);
+    assert_eq!(commit().await, CommitOutcome::Held);
     let held = receipts::held_sales(counter.k()).await.unwrap();
     assert_eq!((held.len(), held[0].at), (1, ahead.at.unwrap()));
-    let boss = staff::officer(counter.k(), "boss", PASSWORD).await.unwrap();
+    let boss = staff::prove_officer(counter.k(), "boss", PASSWORD)
+        .await
+        .unwrap();
     receipts::release_held(counter.k(), &boss, held[0].id)
         .await
         .unwrap();
-    assert_eq!(commit().await, Outcome::Repeated);
+    assert_eq!(commit().await, CommitOutcome::Repeated);
     counter.chain.check().await;
 }

@@ -4,7 +4,7 @@ use kopilka_core::domain::receipt::ReceiptKind;
 use kopilka_core::ids::{ReceiptId, TillId};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::identity::ReceiptIdentity;
-use kopilka_core::store::{Db, parked, receipts};
+use kopilka_core::store::{Database, parked, receipts};
 use kopilka_testing::place::Place;
 
 /// Version of the migration that brings the series.
@@ -41,7 +41,7 @@ async fn old_database(place: &Place) {
     crate::past_database::build(place, SERIES, rows(&kopilka_testing::place::engine())).await;
 }
 
-async fn stored_in(db: &Db, series: &str, number: &str) -> Option<ReceiptId> {
+async fn stored_in(db: &Database, series: &str, number: &str) -> Option<ReceiptId> {
     let mut tx = db.read().await.unwrap();
     let identity = ReceiptIdentity {
         series,
@@ -49,7 +49,7 @@ async fn stored_in(db: &Db, series: &str, number: &str) -> Option<ReceiptId> {
         number,
     };
     let till = TillId(TILL.parse().unwrap());
-    receipts::by_identity(&mut tx, till, identity, ReceiptKind::Sale)
+    receipts::find_by_identity(&mut tx, till, identity, ReceiptKind::Sale)
         .await
         .unwrap()
 }
@@ -63,7 +63,7 @@ async fn what_was_stored_before_has_no_series_and_is_found_as_before() {
     assert_eq!(stored_in(&db, "", "42").await, Some(sold));
     assert_eq!(stored_in(&db, "fn-1", "42").await, None);
     let mut tx = db.read().await.unwrap();
-    let row = receipts::by_id(&mut tx, sold).await.unwrap().unwrap();
+    let row = receipts::find_by_id(&mut tx, sold).await.unwrap().unwrap();
     assert_eq!(
         (row.series.as_str(), row.shift.as_str(), row.number.as_str()),
         ("", "7", "42")
@@ -95,7 +95,7 @@ async fn an_identity_is_stored_once_in_each_series() {
         let db = &db;
         async move {
             let mut tx = db.write_test_data().await.unwrap();
-            let mut row = receipts::by_id(&mut tx, sold).await.unwrap().unwrap();
+            let mut row = receipts::find_by_id(&mut tx, sold).await.unwrap().unwrap();
             (row.id, row.series) = (ReceiptId::new(), series);
             receipts::insert(&mut tx, &row, &[]);
             tx.commit().await
@@ -109,7 +109,7 @@ async fn an_identity_is_stored_once_in_each_series() {
     }
     let mut tx = db.read().await.unwrap();
     let count: i64 = sql("SELECT COUNT(*) FROM receipts")
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     assert_eq!(count, 3);

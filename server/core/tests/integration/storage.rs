@@ -7,22 +7,24 @@ use std::time::Duration;
 use kopilka_core::clock::SystemClock;
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::ids::{EntryId, LotId, MemberId, RowId};
-use kopilka_core::store::engine::{Change, sql};
+use kopilka_core::store::engine::{PointsChange, sql};
 use kopilka_core::store::{StoreError, check, ledger};
 use kopilka_core::usecases::demo;
-use kopilka_core::{Config, Kopilka};
+use kopilka_core::{Kopilka, ServiceConfig};
 use kopilka_testing::place::Place;
 use tokio::time::timeout;
 
 const SOON: Duration = Duration::from_secs(10);
 
 async fn demo(place: &Place) -> Kopilka {
-    let config = Config {
+    let config = ServiceConfig {
         host: "127.0.0.1".to_owned(),
         demo: true,
     };
     let db = place.open().await;
-    demo::fill(&db, config.clone()).await.unwrap();
+    demo::fill_empty_database(&db, config.clone())
+        .await
+        .unwrap();
     Kopilka::new(db, Arc::new(SystemClock), config)
 }
 
@@ -30,7 +32,7 @@ async fn some_member(k: &Kopilka) -> MemberId {
     let mut tx = k.db.read().await.unwrap();
     let member: MemberId =
         sql("SELECT member_id FROM accounts ORDER BY balance DESC, member_id LIMIT 1")
-            .value(&mut tx)
+            .fetch_value(&mut tx)
             .await
             .unwrap();
     member
@@ -53,7 +55,7 @@ async fn what_is_not_committed_never_happened() {
     drop(tx);
     let mut tx = db.write_test_data().await.unwrap();
     let count: i64 = sql("SELECT COUNT(*) FROM offer_totals")
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     assert_eq!(count, 0);
@@ -65,14 +67,14 @@ async fn a_reader_sees_one_moment() {
     let db = place.open().await;
     let mut reader = db.read().await.unwrap();
     let count = || sql("SELECT COUNT(*) FROM offer_totals");
-    let before: i64 = count().value(&mut reader).await.unwrap();
+    let before: i64 = count().fetch_value(&mut reader).await.unwrap();
     let mut tx = db.write_test_data().await.unwrap();
     sql("INSERT INTO offer_totals (offer, uses, points, money) VALUES ('a', 1, 2, 3)")
         .execute(&mut tx)
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    let after: i64 = count().value(&mut reader).await.unwrap();
+    let after: i64 = count().fetch_value(&mut reader).await.unwrap();
     assert_eq!((before, after), (0, 0));
     let refused = sql("DELETE FROM offer_totals").execute(&mut reader).await;
     if place.url().is_some() {
@@ -104,7 +106,7 @@ async fn text_with_a_nul_is_stored_and_found() {
         .unwrap();
     let kept: String = sql("SELECT offer FROM offer_totals WHERE offer = $1")
         .bind("a\0b")
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     assert_eq!(kept, "a\u{fffd}b");
@@ -144,7 +146,7 @@ async fn transactions_in_each_others_way_are_busy_and_not_broken() {
     }
     let db = place.open().await;
     let mut tx = db.write_test_data().await.unwrap();
-    kopilka_core::store::offers::count(&mut tx, &["a", "b"])
+    kopilka_core::store::offers::start_counting(&mut tx, &["a", "b"])
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -174,9 +176,9 @@ async fn a_thing_without_a_row_can_be_had_alone() {
         let db = db.clone();
         tasks.push(tokio::spawn(async move {
             let mut tx = db.write_test_data().await.unwrap();
-            tx.alone("the count").await.unwrap();
+            tx.advisory_lock("the count").await.unwrap();
             let count: i64 = sql("SELECT COUNT(*) FROM offer_totals")
-                .value(&mut tx)
+                .fetch_value(&mut tx)
                 .await
                 .unwrap();
             sql("INSERT INTO offer_totals (offer, uses, points, money) VALUES ($1, 0, 0, 0)")
@@ -207,7 +209,7 @@ async fn news_reach_whoever_listens() {
     let heard = async {
         loop {
             k.announce(member);
-            if let Ok(Ok(Change::Of(heard))) =
+            if let Ok(Ok(PointsChange::Of(heard))) =
                 timeout(Duration::from_millis(200), news.recv()).await
             {
                 return heard;
@@ -218,7 +220,7 @@ async fn news_reach_whoever_listens() {
 }
 
 /// Waits until this is heard; news of what the demo was filled with may still come in between.
-async fn heard(news: &mut tokio::sync::broadcast::Receiver<Change>, change: Change) {
+async fn heard(news: &mut tokio::sync::broadcast::Receiver<PointsChange>, change: PointsChange) {
     let listening = async { while news.recv().await.unwrap() != change {} };
     timeout(SOON, listening).await.unwrap();
 }
@@ -231,7 +233,7 @@ async fn a_lost_connection_is_told_and_news_go_on() {
     };
     let k = demo(&place).await;
     let mut news = k.listen();
-    heard(&mut news, Change::Missed).await;
+    heard(&mut news, PointsChange::Missed).await;
     kopilka_testing::place::apart(async move {
         use sqlx::Connection;
         let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
@@ -243,10 +245,10 @@ async fn a_lost_connection_is_told_and_news_go_on() {
         .await
         .unwrap();
     });
-    heard(&mut news, Change::Missed).await;
+    heard(&mut news, PointsChange::Missed).await;
     let member = MemberId::new();
     k.announce(member);
-    heard(&mut news, Change::Of(member)).await;
+    heard(&mut news, PointsChange::Of(member)).await;
     timeout(SOON, k.db.close()).await.unwrap();
 }
 

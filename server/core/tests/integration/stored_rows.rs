@@ -8,7 +8,7 @@ use kopilka_core::domain::ledger::EntryKind;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::MemberId;
 use kopilka_core::store::engine::{StoredRow, sql};
-use kopilka_core::store::{Db, StoreError};
+use kopilka_core::store::{Database, StoreError};
 use kopilka_testing::place::Place;
 
 #[derive(Debug, PartialEq, StoredRow)]
@@ -25,7 +25,7 @@ struct Given {
     missing: Option<Instant>,
 }
 
-async fn with_totals(place: &Place) -> Db {
+async fn with_totals(place: &Place) -> Database {
     let db = place.open().await;
     let mut tx = db.write_test_data().await.unwrap();
     sql("INSERT INTO offer_totals (offer, uses, points, money) VALUES ('a', 1, 2, 3), ('b', 4, 5, 6)")
@@ -50,11 +50,11 @@ async fn fields_are_read_by_the_names_of_columns_whatever_their_order() {
         },
         missing: None,
     };
-    let all: Vec<Given> = sql(text).all(&mut tx).await.unwrap();
+    let all: Vec<Given> = sql(text).fetch_all(&mut tx).await.unwrap();
     assert_eq!(all, [given("a", 2, 3), given("b", 5, 6)]);
-    let first: Option<Given> = sql(text).optional(&mut tx).await.unwrap();
+    let first: Option<Given> = sql(text).fetch_optional(&mut tx).await.unwrap();
     assert_eq!(first, Some(given("a", 2, 3)));
-    let one: Given = sql(text).one(&mut tx).await.unwrap();
+    let one: Given = sql(text).fetch_one(&mut tx).await.unwrap();
     assert_eq!(one, given("a", 2, 3));
 }
 
@@ -63,22 +63,22 @@ async fn a_single_column_is_read_without_a_row() {
     let place = Place::new();
     let mut tx = with_totals(&place).await.read().await.unwrap();
     let points: Vec<Points> = sql("SELECT points FROM offer_totals ORDER BY offer")
-        .values(&mut tx)
+        .fetch_values(&mut tx)
         .await
         .unwrap();
     assert_eq!(points, [Points(2), Points(5)]);
     let none: Option<Option<MemberId>> = sql("SELECT id FROM members")
-        .optional_value(&mut tx)
+        .fetch_optional_value(&mut tx)
         .await
         .unwrap();
     assert_eq!(none, None);
     let nothing: Option<i64> = sql("SELECT MAX(points) FROM offer_totals WHERE uses > 9")
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     assert_eq!(nothing, None);
     let absent = sql("SELECT uses FROM offer_totals WHERE uses > 9")
-        .value::<i64>(&mut tx)
+        .fetch_value::<i64>(&mut tx)
         .await;
     assert!(matches!(absent, Err(StoreError::Database(_))), "{absent:?}");
 }
@@ -88,26 +88,26 @@ async fn what_a_field_cannot_hold_is_an_error() {
     let place = Place::new();
     let mut tx = with_totals(&place).await.read().await.unwrap();
     let nothing = sql("SELECT CAST(NULL AS BIGINT) AS money, points FROM offer_totals")
-        .one::<Amounts>(&mut tx)
+        .fetch_one::<Amounts>(&mut tx)
         .await;
     assert!(
         matches!(nothing, Err(StoreError::Unreadable(_))),
         "{nothing:?}"
     );
     let text = sql("SELECT offer AS money, points FROM offer_totals")
-        .one::<Amounts>(&mut tx)
+        .fetch_one::<Amounts>(&mut tx)
         .await;
     assert!(matches!(text, Err(StoreError::Unreadable(_))), "{text:?}");
     let absent = sql("SELECT points FROM offer_totals")
-        .one::<Amounts>(&mut tx)
+        .fetch_one::<Amounts>(&mut tx)
         .await;
     assert!(matches!(absent, Err(StoreError::Database(_))), "{absent:?}");
     let kind = sql("SELECT CAST('gift' AS TEXT)")
-        .value::<EntryKind>(&mut tx)
+        .fetch_value::<EntryKind>(&mut tx)
         .await;
     assert!(matches!(kind, Err(StoreError::Unreadable(_))), "{kind:?}");
     let kind: Option<EntryKind> = sql("SELECT CAST('settle' AS TEXT)")
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     assert_eq!(kind, Some(EntryKind::Settle));

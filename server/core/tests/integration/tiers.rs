@@ -2,29 +2,29 @@
 
 use crate::chain::{Chain, Member, day, night, noon};
 use kopilka_core::domain::actor::Actor;
-use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::programme::{Downgrade, Life};
-use kopilka_core::domain::tiers::Standing;
+use kopilka_core::domain::evaluate::PointsToSpend;
+use kopilka_core::domain::programme::{PointsLife, TierDowngrade};
+use kopilka_core::domain::tiers::TierStatus;
 use kopilka_core::store::{outbox, tiers as stored};
-use kopilka_core::usecases::nightly::{self, Outcome, Report};
-use kopilka_core::usecases::outbox::{Message, newest};
-use kopilka_core::usecases::tiers::{self, TierView};
+use kopilka_core::usecases::nightly::{self, NightlyReport, NightlyRunOutcome};
+use kopilka_core::usecases::outbox::{MessageContent, list_newest_messages};
+use kopilka_core::usecases::tiers::{self, MemberTierView};
 
-async fn run(chain: &Chain, text: &str) -> Report {
+async fn run(chain: &Chain, text: &str) -> NightlyReport {
     chain.set(night(text).plus_secs(30));
-    match nightly::run(&chain.k, &Actor::Job, day(text), || false)
+    match nightly::run_night(&chain.k, &Actor::Job, day(text), || false)
         .await
         .unwrap()
     {
-        Outcome::Done(report) => report,
+        NightlyRunOutcome::Done(report) => report,
         other => panic!("{other:?}"),
     }
 }
 
-async fn view(chain: &Chain, member: &Member) -> TierView {
+async fn view(chain: &Chain, member: &Member) -> MemberTierView {
     let mut tx = chain.k.db.read().await.unwrap();
-    let rules = chain.k.rules(&mut tx).await.unwrap();
-    tiers::tier_of(&mut tx, member.id, &rules, chain.k.now())
+    let rules = chain.k.current_rules(&mut tx).await.unwrap();
+    tiers::load_member_tier(&mut tx, member.id, &rules, chain.k.now())
         .await
         .unwrap()
 }
@@ -34,10 +34,10 @@ fn change(from: &str, to: &str, cause: &str) -> (String, String, String) {
 }
 
 /// Silver since 22 November 2025, with 12 800 ₽ bought in the year after it: 2 200 ₽ too little.
-async fn short(downgrade: Downgrade) -> (Chain, Member) {
+async fn short(downgrade: TierDowngrade) -> (Chain, Member) {
     let chain = Chain::open("2025-11-22", |programme| {
         programme.tier_rules.downgrade = downgrade;
-        programme.points.life = Life::default();
+        programme.points.life = PointsLife::default();
     })
     .await;
     let member = chain.member(1).await;
@@ -60,7 +60,7 @@ async fn a_tier_is_reached_at_once_and_holds_a_period() {
     assert_eq!(shown.holds_until, Some(night("2026-11-22")));
     assert_eq!(shown.notice, None);
     let mut tx = chain.k.db.read().await.unwrap();
-    let rows = stored::changes(&mut tx, member.id, 10).await.unwrap();
+    let rows = stored::list_changes(&mut tx, member.id, 10).await.unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].cause.as_str(), "upgrade");
     assert_eq!(rows[0].receipt_id, Some(sale));
@@ -69,19 +69,19 @@ async fn a_tier_is_reached_at_once_and_holds_a_period() {
 
 #[tokio::test]
 async fn too_little_is_told_once_shown_in_the_wallet_and_lost_after_the_grace() {
-    let (chain, member) = short(Downgrade::OneStep).await;
-    assert_eq!(run(&chain, "2026-11-21").await, Report::default());
+    let (chain, member) = short(TierDowngrade::OneStep).await;
+    assert_eq!(run(&chain, "2026-11-21").await, NightlyReport::default());
     let report = run(&chain, "2026-11-22").await;
     assert_eq!((report.warned, report.lowered), (1, 0));
     let notice = view(&chain, &member).await.notice.unwrap();
     assert_eq!(notice.missing, 220_000);
     assert_eq!(notice.until, night("2026-12-22"));
 
-    let messages = newest(&chain.k).await.unwrap();
+    let messages = list_newest_messages(&chain.k).await.unwrap();
     assert_eq!(messages.len(), 1);
     assert_eq!(messages[0].recipient, member.phone);
     assert_eq!(messages[0].language, "ru");
-    let Message::TierEnding {
+    let MessageContent::TierEnding {
         tier,
         missing,
         until,
@@ -94,7 +94,7 @@ async fn too_little_is_told_once_shown_in_the_wallet_and_lost_after_the_grace() 
     assert_eq!(*until, night("2026-12-22"));
 
     for each in ["2026-11-23", "2026-12-21"] {
-        assert_eq!(run(&chain, each).await, Report::default());
+        assert_eq!(run(&chain, each).await, NightlyReport::default());
         // The window stands still: what was said to be missing does not grow.
         assert_eq!(view(&chain, &member).await.notice.unwrap().missing, 220_000);
     }
@@ -110,12 +110,12 @@ async fn too_little_is_told_once_shown_in_the_wallet_and_lost_after_the_grace() 
         ]
     );
     let mut tx = chain.k.db.read().await.unwrap();
-    assert_eq!(outbox::unsent(&mut tx, 10).await.unwrap().len(), 1);
+    assert_eq!(outbox::list_unsent(&mut tx, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn what_was_missing_bought_in_the_grace_keeps_the_tier() {
-    let (chain, member) = short(Downgrade::Full).await;
+    let (chain, member) = short(TierDowngrade::Full).await;
     run(&chain, "2026-11-22").await;
     chain.set(noon("2026-12-20"));
     chain.sell(&member, 2_200).await;
@@ -130,12 +130,12 @@ async fn what_was_missing_bought_in_the_grace_keeps_the_tier() {
 
 #[tokio::test]
 async fn where_nobody_falls_periods_pass_in_silence() {
-    let (chain, member) = short(Downgrade::None).await;
+    let (chain, member) = short(TierDowngrade::None).await;
     assert_eq!(view(&chain, &member).await.holds_until, None);
     assert_eq!(run(&chain, "2026-11-22").await.renewed, 1);
     assert_eq!(chain.standing(&member).await.tier, "silver");
     assert_eq!(chain.changes(&member).await.len(), 1);
-    assert!(newest(&chain.k).await.unwrap().is_empty());
+    assert!(list_newest_messages(&chain.k).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -145,7 +145,7 @@ async fn spending_points_never_lowers_a_tier() {
     chain.sell(&member, 15_000).await;
     chain.set(noon("2026-06-01"));
     chain.sell(&member, 14_000).await;
-    let paid = chain.buy(&member, 1_000, Spend::All).await;
+    let paid = chain.buy(&member, 1_000, PointsToSpend::All).await;
     assert!(paid.quote.evaluation.paid_by_points.0 > 0);
     assert_eq!(view(&chain, &member).await.measured, 3_000_000);
     assert_eq!(run(&chain, "2026-11-22").await.renewed, 1);
@@ -154,11 +154,11 @@ async fn spending_points_never_lowers_a_tier() {
 
 #[tokio::test]
 async fn months_of_missed_nights_take_no_tier_without_a_whole_grace() {
-    let (chain, member) = short(Downgrade::Full).await;
+    let (chain, member) = short(TierDowngrade::Full).await;
     run(&chain, "2026-11-20").await;
     chain.set(noon("2027-05-01"));
-    for each in nightly::days_to_do(&chain.k, None).await.unwrap() {
-        nightly::run(&chain.k, &Actor::Job, each, || false)
+    for each in nightly::list_unfinished_days(&chain.k, None).await.unwrap() {
+        nightly::run_night(&chain.k, &Actor::Job, each, || false)
             .await
             .unwrap();
     }
@@ -167,26 +167,26 @@ async fn months_of_missed_nights_take_no_tier_without_a_whole_grace() {
     let notice = shown.notice.unwrap();
     assert_eq!(notice.missing, 220_000);
     assert_eq!(notice.until, night("2027-05-30"));
-    assert_eq!(newest(&chain.k).await.unwrap().len(), 1);
+    assert_eq!(list_newest_messages(&chain.k).await.unwrap().len(), 1);
     assert_eq!(run(&chain, "2027-05-30").await.lowered, 1);
     assert_eq!(chain.standing(&member).await.tier, "start");
 }
 
 #[tokio::test]
 async fn a_tier_from_before_periods_gets_its_end_from_the_first_night() {
-    let (chain, member) = short(Downgrade::OneStep).await;
+    let (chain, member) = short(TierDowngrade::OneStep).await;
     let mut tx = chain.k.db.write_test_data().await.unwrap();
-    let old = Standing {
+    let old = TierStatus {
         until: None,
-        ..stored::standing(&mut tx, member.id).await.unwrap()
+        ..stored::load_tier_status(&mut tx, member.id).await.unwrap()
     };
-    stored::stand(&mut tx, member.id, &old);
+    stored::set_tier_status(&mut tx, member.id, &old);
     tx.commit().await.unwrap();
     assert_eq!(
         view(&chain, &member).await.holds_until,
         Some(night("2026-11-22"))
     );
-    assert_eq!(run(&chain, "2026-06-01").await, Report::default());
+    assert_eq!(run(&chain, "2026-06-01").await, NightlyReport::default());
     assert_eq!(
         chain.standing(&member).await.until,
         Some(night("2026-11-22"))
@@ -195,14 +195,14 @@ async fn a_tier_from_before_periods_gets_its_end_from_the_first_night() {
 
 #[tokio::test]
 async fn a_closed_account_is_told_nothing() {
-    let (chain, member) = short(Downgrade::OneStep).await;
+    let (chain, member) = short(TierDowngrade::OneStep).await;
     let mut tx = chain.k.db.write_test_data().await.unwrap();
-    kopilka_core::store::members::erase(&mut tx, member.id, chain.k.now())
+    kopilka_core::store::members::erase_member(&mut tx, member.id, chain.k.now())
         .await
         .unwrap();
     tx.commit().await.unwrap();
     run(&chain, "2026-11-22").await;
-    assert!(newest(&chain.k).await.unwrap().is_empty());
+    assert!(list_newest_messages(&chain.k).await.unwrap().is_empty());
     assert_eq!(run(&chain, "2026-12-22").await.lowered, 1);
 }
 

@@ -4,32 +4,35 @@ use crate::counter::{Counter, KEY, PASSWORD, at, refused, sale};
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::store::tills;
 use kopilka_core::usecases::sealing::seal_lines;
-use kopilka_core::usecases::staff::{self, Presence};
+use kopilka_core::usecases::staff::{self, TillPresence};
 use kopilka_core::usecases::{Error, Refusal, pairing, pruning, session, settings};
 
 #[tokio::test]
 async fn a_code_pairs_one_browser_within_ten_minutes() {
     let counter = Counter::open(|_| {}).await;
     let k = counter.k();
-    let code = pairing::new_code(k, &Actor::OPERATOR, counter.till)
+    let code = pairing::create_pairing_code(k, &Actor::OPERATOR, counter.till)
         .await
         .unwrap();
     assert_eq!(code.len(), 8);
     let token = counter.pair(&code).await.unwrap();
-    let paired = pairing::paired(k, &token).await.unwrap().unwrap();
+    let paired = pairing::find_paired_browser(k, &token)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(paired.till.name, "Browser till");
     assert_eq!(refused(counter.pair(&code).await), Refusal::PairingWrong);
 
-    let late = pairing::new_code(k, &Actor::OPERATOR, counter.till)
+    let late = pairing::create_pairing_code(k, &Actor::OPERATOR, counter.till)
         .await
         .unwrap();
     counter.chain.later(600);
     assert_eq!(refused(counter.pair(&late).await), Refusal::PairingWrong);
 
-    let first = pairing::new_code(k, &Actor::OPERATOR, counter.till)
+    let first = pairing::create_pairing_code(k, &Actor::OPERATOR, counter.till)
         .await
         .unwrap();
-    let second = pairing::new_code(k, &Actor::OPERATOR, counter.till)
+    let second = pairing::create_pairing_code(k, &Actor::OPERATOR, counter.till)
         .await
         .unwrap();
     assert_eq!(refused(counter.pair(&first).await), Refusal::PairingWrong);
@@ -72,7 +75,7 @@ async fn a_key_of_a_tills_software_pairs_no_browser() {
         Refusal::PairingWrong
     );
     let pos = counter.chain.till.till.id;
-    let code = pairing::new_code(counter.k(), &Actor::OPERATOR, pos).await;
+    let code = pairing::create_pairing_code(counter.k(), &Actor::OPERATOR, pos).await;
     assert_eq!(refused(code), Refusal::NotFound);
 }
 
@@ -82,7 +85,10 @@ async fn an_ended_pairing_and_a_revoked_till_end_the_session_with_it() {
     let k = counter.k();
     for revoke in [false, true] {
         let token = counter.pair(KEY).await.unwrap();
-        let paired = pairing::paired(k, &token).await.unwrap().unwrap();
+        let paired = pairing::find_paired_browser(k, &token)
+            .await
+            .unwrap()
+            .unwrap();
         let session = counter.come_in(&paired, "olga", "2580").await;
         counter.working(&session, &paired).await;
         if revoke {
@@ -91,15 +97,20 @@ async fn an_ended_pairing_and_a_revoked_till_end_the_session_with_it() {
             tx.commit().await.unwrap();
         } else {
             assert_eq!(
-                pairing::unpair(k, &Actor::OPERATOR, counter.till)
+                pairing::end_pairings(k, &Actor::OPERATOR, counter.till)
                     .await
                     .unwrap(),
                 1
             );
         }
-        assert!(pairing::paired(k, &token).await.unwrap().is_none());
         assert!(
-            staff::present(k, &session, None, false)
+            pairing::find_paired_browser(k, &token)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        assert!(
+            staff::find_presence(k, &session, None, false)
                 .await
                 .unwrap()
                 .is_none()
@@ -113,13 +124,15 @@ async fn an_administrator_shows_codes_for_tills_of_their_own_store_only() {
     let (k, paired) = (counter.k(), counter.paired().await);
     let olga = counter.come_in(&paired, "olga", "2580").await;
     let olga = counter.working(&olga, &paired).await;
-    let shown = pairing::show_code(k, &olga, counter.till).await;
+    let shown = pairing::create_code_for_admin(k, &olga, counter.till).await;
     assert_eq!(refused(shown), Refusal::AdminsOnly);
     let boss = counter.come_in(&paired, "boss", "1470").await;
     let boss = counter.working(&boss, &paired).await;
-    let tills = pairing::tills_of(k, &boss).await.unwrap();
+    let tills = pairing::list_tills_to_pair(k, &boss).await.unwrap();
     assert_eq!(tills.len(), 1);
-    let code = pairing::show_code(k, &boss, counter.till).await.unwrap();
+    let code = pairing::create_code_for_admin(k, &boss, counter.till)
+        .await
+        .unwrap();
     counter.pair(&code).await.unwrap();
     let mut tx = k.db.read().await.unwrap();
     let far = tills::id_by_name(&mut tx, "Far till")
@@ -127,7 +140,7 @@ async fn an_administrator_shows_codes_for_tills_of_their_own_store_only() {
         .unwrap()
         .unwrap();
     drop(tx);
-    let shown = pairing::show_code(k, &boss, far).await;
+    let shown = pairing::create_code_for_admin(k, &boss, far).await;
     assert_eq!(refused(shown), Refusal::NotFound);
 }
 
@@ -135,7 +148,7 @@ async fn an_administrator_shows_codes_for_tills_of_their_own_store_only() {
 async fn people_of_the_store_come_in_by_pin_and_others_do_not() {
     let counter = Counter::open(|_| {}).await;
     let (k, paired) = (counter.k(), counter.paired().await);
-    let names: Vec<String> = staff::roster(k, paired.till.store_id)
+    let names: Vec<String> = staff::list_roster(k, paired.till.store_id)
         .await
         .unwrap()
         .into_iter()
@@ -144,7 +157,7 @@ async fn people_of_the_store_come_in_by_pin_and_others_do_not() {
     assert_eq!(names, ["boss", "floater", "ilya", "olga"]);
     counter.come_in(&paired, "floater", "9513").await;
     let stranger = Some(counter.id("stranger").await);
-    let come = staff::unlock(k, Some(&paired), None, stranger, "7530").await;
+    let come = staff::unlock_till(k, Some(&paired), None, stranger, "7530").await;
     assert_eq!(refused(come), Refusal::WrongPin);
     let by_password = staff::sign_in(k, Some(&paired), None, "stranger", PASSWORD).await;
     assert_eq!(refused(by_password), Refusal::OtherStore);
@@ -160,7 +173,7 @@ async fn people_of_the_store_come_in_by_pin_and_others_do_not() {
     assert_eq!(refused(nowhere), Refusal::NotFound);
     // No PIN without a paired browser.
     let olga = Some(counter.id("olga").await);
-    let unpaired = staff::unlock(k, None, None, olga, "2580").await;
+    let unpaired = staff::unlock_till(k, None, None, olga, "2580").await;
     assert_eq!(refused(unpaired), Refusal::NotSignedIn);
 }
 
@@ -172,11 +185,11 @@ async fn five_wrong_pins_lock_the_account_and_twenty_the_browser() {
     for login in ["olga", "ilya", "boss", "floater"] {
         let who = Some(counter.id(login).await);
         for _ in 0..5 {
-            let come = staff::unlock(k, Some(&paired), None, who, "0001").await;
+            let come = staff::unlock_till(k, Some(&paired), None, who, "0001").await;
             assert_eq!(refused(come), Refusal::WrongPin, "{login}");
             wrong += 1;
         }
-        let come = staff::unlock(k, Some(&paired), None, who, "2580").await;
+        let come = staff::unlock_till(k, Some(&paired), None, who, "2580").await;
         assert!(matches!(refused(come), Refusal::Locked { .. }), "{login}");
         let password = staff::sign_in(k, Some(&paired), None, login, PASSWORD).await;
         assert!(
@@ -189,7 +202,7 @@ async fn five_wrong_pins_lock_the_account_and_twenty_the_browser() {
     // The accounts are free again before the browser is.
     counter.chain.later(301);
     let olga = Some(counter.id("olga").await);
-    let come = staff::unlock(k, Some(&paired), None, olga, "2580").await;
+    let come = staff::unlock_till(k, Some(&paired), None, olga, "2580").await;
     assert!(matches!(refused(come), Refusal::Locked { .. }));
     let other = counter.paired().await;
     counter.come_in(&other, "olga", "2580").await;
@@ -235,10 +248,10 @@ async fn an_idle_till_locks_and_its_own_page_is_no_sign_of_life() {
         counter.working(&token, &paired).await;
     }
     counter.chain.later(115);
-    let asked = staff::present(k, &token, Some(&paired), true)
+    let asked = staff::find_presence(k, &token, Some(&paired), true)
         .await
         .unwrap();
-    assert!(matches!(asked, Some(Presence::Working(_))));
+    assert!(matches!(asked, Some(TillPresence::Working(_))));
     counter.chain.later(6);
     counter.locked(&token, &paired).await;
     // And it stays so, until the shift is long over.
@@ -260,18 +273,18 @@ async fn whoever_unlocks_goes_on_with_the_customer_as_themselves() {
     let token = counter.come_in(&paired, "olga", "2580").await;
     let olga = counter.working(&token, &paired).await;
     let visit = counter.look_up(&at(&olga), &member).await.unwrap();
-    staff::lock(k, &olga).await.unwrap();
+    staff::lock_till(k, &olga).await.unwrap();
     let locked = counter.locked(&token, &paired).await;
 
-    let wrong = staff::unlock(k, Some(&paired), Some(&locked), Some(olga.staff), "0001").await;
+    let wrong = staff::unlock_till(k, Some(&paired), Some(&locked), Some(olga.staff), "0001").await;
     assert_eq!(refused(wrong), Refusal::WrongPin);
-    let same = staff::unlock(k, Some(&paired), Some(&locked), Some(olga.staff), "2580").await;
+    let same = staff::unlock_till(k, Some(&paired), Some(&locked), Some(olga.staff), "2580").await;
     assert_eq!(same.unwrap(), None);
     counter.working(&token, &paired).await;
 
-    staff::lock(k, &olga).await.unwrap();
+    staff::lock_till(k, &olga).await.unwrap();
     let ilya = Some(counter.id("ilya").await);
-    let new = staff::unlock(k, Some(&paired), Some(&locked), ilya, "3690").await;
+    let new = staff::unlock_till(k, Some(&paired), Some(&locked), ilya, "3690").await;
     let new = new.unwrap().expect("a session of his own");
     assert!(counter.present(&token, &paired).await.is_none());
     let ilya = counter.working(&new, &paired).await;
@@ -292,15 +305,16 @@ async fn in_a_browser_that_is_not_paired_only_the_one_who_locked_it_has_a_pin() 
     let token = staff::sign_in(k, None, None, "olga", PASSWORD)
         .await
         .unwrap();
-    let Some(Presence::Working(olga)) = staff::present(k, &token, None, false).await.unwrap()
+    let Some(TillPresence::Working(olga)) =
+        staff::find_presence(k, &token, None, false).await.unwrap()
     else {
         panic!("nobody works");
     };
-    staff::lock(k, &olga).await.unwrap();
+    staff::lock_till(k, &olga).await.unwrap();
     let ilya = Some(counter.id("ilya").await);
-    let other = staff::unlock(k, None, Some(&olga), ilya, "3690").await;
+    let other = staff::unlock_till(k, None, Some(&olga), ilya, "3690").await;
     assert_eq!(refused(other), Refusal::NotSignedIn);
-    staff::unlock(k, None, Some(&olga), Some(olga.staff), "2580")
+    staff::unlock_till(k, None, Some(&olga), Some(olga.staff), "2580")
         .await
         .unwrap();
     // The same token is worth nothing in a paired browser.
@@ -323,11 +337,11 @@ async fn the_log_keeps_a_meaningless_id_of_a_closed_account_and_is_pruned() {
     };
     settings::close_account(k, &shopper, true).await.unwrap();
     let mut tx = k.db.read().await.unwrap();
-    let asked = kopilka_core::store::audit::Asked {
+    let asked = kopilka_core::store::audit::AuditLogFilter {
         member: Some(member.id),
         ..Default::default()
     };
-    let lines = kopilka_core::store::audit::lines(&mut tx, &asked, None, 10)
+    let lines = kopilka_core::store::audit::list_entries(&mut tx, &asked, None, 10)
         .await
         .unwrap();
     drop(tx);
@@ -341,9 +355,9 @@ async fn the_log_keeps_a_meaningless_id_of_a_closed_account_and_is_pruned() {
     // A line is pruned once it is sealed.
     seal_lines(k, || false).await.unwrap().unwrap();
     counter.chain.later(29 * 86_400);
-    pruning::prune(k).await.unwrap();
+    pruning::prune_expired_rows(k).await.unwrap();
     assert_eq!(counter.log("look-up").await.len(), 1);
     counter.chain.later(2 * 86_400);
-    pruning::prune(k).await.unwrap();
+    pruning::prune_expired_rows(k).await.unwrap();
     assert!(counter.log("look-up").await.is_empty());
 }

@@ -1,68 +1,74 @@
 //! A purchase of the past: judged as tills judge, in the order of `receipts::effects`.
 
-use super::{Bought, DemoShopper, Grant};
+use super::{DemoShopper, PromisedDemoGift, ReturnablePurchase};
 use crate::memory_ledger::{MovementCause, RowSink};
 use crate::plan::PlannedTill;
-use crate::rows::UseRow;
+use crate::rows::DemoOfferUseRow;
 use kopilka_core::domain::amounts::Points;
-use kopilka_core::domain::evaluate::{Counted, Spend, Standing, Wallet, evaluate};
+use kopilka_core::domain::evaluate::{
+    CountedAmounts, MemberWallet, OfferEligibility, PointsToSpend, evaluate,
+};
 use kopilka_core::domain::ledger::{EntryKind, lot_dates};
-use kopilka_core::domain::reason::Reason;
-use kopilka_core::domain::receipt::{Basket, Line, ReceiptKind};
-use kopilka_core::domain::returns::Judgement;
+use kopilka_core::domain::reason::EntryReason;
+use kopilka_core::domain::receipt::{Basket, ReceiptKind, ReceiptLine};
+use kopilka_core::domain::returns::SaleJudgement;
 use kopilka_core::domain::tiers::window_start;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::{GrantId, ReceiptId};
 use kopilka_core::store::json;
-use kopilka_core::store::receipts::{LineRow, ReceiptRow};
-use kopilka_core::usecases::posting::NewLot;
+use kopilka_core::store::receipts::{StoredReceiptLine, StoredReceiptRow};
+use kopilka_core::usecases::posting::NewPointsLot;
 use kopilka_core::usecases::receipts::kept;
-use kopilka_core::usecases::tiers::lifted;
+use kopilka_core::usecases::tiers::find_rise;
 use kopilka_core::usecases::{Error, Refusal};
 
 impl DemoShopper<'_> {
-    pub(super) fn buys(
+    pub(super) fn buy_goods(
         &mut self,
         at: Instant,
         place: PlannedTill,
-        lines: Vec<Line>,
+        lines: Vec<ReceiptLine>,
         spend: bool,
     ) -> Result<(), Error> {
-        self.know(at);
+        self.update_facts(at);
         let rules = &self.chain.rules;
         let programme = &rules.programme;
-        let till = self.chain.till(place)?;
-        let wallet = Wallet {
+        let till = self.chain.till_at(place)?;
+        let wallet = MemberWallet {
             available: self.memory_ledger.balance(at).active,
             may_earn: programme.codes.rotating.earn,
             may_spend: programme.codes.rotating.spend,
         };
         let zone = programme.time_zone;
-        let standing = Standing::of(programme, &self.facts, at, zone);
+        let standing = OfferEligibility::of_member(programme, &self.facts, at, zone);
         let basket = Basket {
             store: till.store_code.clone(),
             at,
             zone,
             lines,
         };
-        let spend = if spend { Spend::All } else { Spend::None };
+        let spend = if spend {
+            PointsToSpend::All
+        } else {
+            PointsToSpend::None
+        };
         let evaluation =
             evaluate(programme, &basket, Some(&standing), wallet, spend).map_err(|short| {
                 Refusal::TooManyPoints {
                     spendable: short.spendable,
                 }
             })?;
-        let judgement = Judgement {
-            standing: Some(standing.kept()),
+        let judgement = SaleJudgement {
+            standing: Some(standing.only_open_offers()),
             wallet,
             claimed: false,
             zone: None,
         };
-        let id = ReceiptId(self.ids.next());
+        let id = ReceiptId(self.ids.next_id());
         let (shift, number) = self.identity(at);
         let tier = self.standing.tier.clone();
-        let counted = Counted::of(programme, &basket.lines, &evaluation.lines);
-        let row = ReceiptRow {
+        let counted = CountedAmounts::from_lines(programme, &basket.lines, &evaluation.lines);
+        let row = StoredReceiptRow {
             id,
             store_id: till.store_id,
             till_id: till.id,
@@ -78,7 +84,7 @@ impl DemoShopper<'_> {
             total: evaluation.total,
             discount: evaluation.discount,
             paid_by_points: evaluation.paid_by_points,
-            evaluation: kept::keep(&evaluation, programme, &tier)?,
+            evaluation: kept::encode_evaluation(&evaluation, programme, &tier)?,
             judgement: json::to_column(&judgement)?,
             tier,
             sale_id: None,
@@ -89,25 +95,25 @@ impl DemoShopper<'_> {
             purchase_total: counted.purchase,
         };
         for ((position, line), result) in (0_i64..).zip(&basket.lines).zip(&evaluation.lines) {
-            let line = LineRow {
+            let line = StoredReceiptLine {
                 position,
                 line: line.clone(),
                 result: *result,
             };
-            self.rows.line(id, self.row.id, line);
+            self.rows.add_line(id, self.row.id, line);
         }
-        self.bought.push(Bought {
+        self.bought.push(ReturnablePurchase {
             row,
             place,
             lines: basket.lines,
             evaluation,
             judgement,
         });
-        self.has_bought(at)
+        self.apply_purchase(at)
     }
 
     /// Applies the purchase that was just made to points, offers and tier.
-    fn has_bought(&mut self, at: Instant) -> Result<(), Error> {
+    fn apply_purchase(&mut self, at: Instant) -> Result<(), Error> {
         let Some(bought) = self.bought.last() else {
             return Ok(());
         };
@@ -124,21 +130,21 @@ impl DemoShopper<'_> {
             sale: Some(id),
         };
         self.memory_ledger.catch_up(&mut out, cause)?;
-        let reason = Reason::Spend {
+        let reason = EntryReason::Spend {
             points: evaluation.spent,
             money: evaluation.paid_by_points,
             total: evaluation.total - evaluation.discount,
         };
         self.memory_ledger
-            .spend(&mut out, cause, evaluation.spent, reason)?;
-        let reasons: Vec<(Points, Reason)> = evaluation
+            .spend_points(&mut out, cause, evaluation.spent, reason)?;
+        let reasons: Vec<(Points, EntryReason)> = evaluation
             .reasons
             .iter()
             .map(|part| (part.points, part.reason.clone()))
             .collect();
         let points = &programme.points;
         let (activates, expires) = lot_dates(points, at, points.hold_days, programme.time_zone);
-        let lot = NewLot {
+        let lot = NewPointsLot {
             points: evaluation.earned,
             activates,
             expires,
@@ -147,7 +153,7 @@ impl DemoShopper<'_> {
         self.memory_ledger
             .bring_in(&mut out, cause, EntryKind::Earn, lot, &reasons)?;
         for used in &evaluation.offers_used {
-            self.uses.push(UseRow {
+            self.uses.push(DemoOfferUseRow {
                 receipt: id,
                 offer: used.offer.clone(),
                 points: used.points,
@@ -157,8 +163,8 @@ impl DemoShopper<'_> {
             self.facts.activated.remove(&used.offer);
             self.switched_on.remove(&used.offer);
             if let Some(gift) = &used.gift {
-                self.grants.push(Grant {
-                    id: GrantId(self.ids.next()),
+                self.grants.push(PromisedDemoGift {
+                    id: GrantId(self.ids.next_id()),
                     offer: used.offer.clone(),
                     gift: gift.clone(),
                     receipt: id,
@@ -170,8 +176,8 @@ impl DemoShopper<'_> {
             self.facts.purchases.push(at);
         }
         let measured = self.counted(window_start(programme, at));
-        if let Some(change) = lifted(rules, &self.standing, measured, id, at) {
-            self.changes_tier(&change);
+        if let Some(change) = find_rise(rules, &self.standing, measured, id, at) {
+            self.record_tier_change(&change);
         }
         Ok(())
     }

@@ -4,15 +4,15 @@ use super::DemoShopper;
 use crate::memory_ledger::{MovementCause, RowSink};
 use kopilka_core::domain::consents::Document;
 use kopilka_core::domain::ledger::{EntryKind, lot_dates};
-use kopilka_core::domain::reason::Reason;
+use kopilka_core::domain::reason::EntryReason;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::RowId;
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::consents::DOCUMENT;
-use kopilka_core::usecases::posting::NewLot;
+use kopilka_core::usecases::posting::NewPointsLot;
 
 impl DemoShopper<'_> {
-    pub(super) fn tells(&mut self, at: Instant) -> Result<(), Error> {
+    pub(super) fn tell_profile(&mut self, at: Instant) -> Result<(), Error> {
         let member = self.row.id;
         if let Some(birth) = self.person.birth {
             self.row.birth_year = Some(birth.year.into());
@@ -24,27 +24,27 @@ impl DemoShopper<'_> {
         if !self.person.children.is_empty() {
             let version = self.chain.rules.programme.documents.children.clone();
             let document = Document::Children.as_str();
-            self.agrees(at, "profile", DOCUMENT, document, &version);
+            self.record_consent(at, "profile", DOCUMENT, document, &version);
         }
         for year in self.person.children.clone() {
-            let id = RowId(self.ids.next());
-            self.rows.child(id, member, year.into(), at);
+            let id = RowId(self.ids.next_id());
+            self.rows.add_child(id, member, year.into(), at);
             self.facts.child_birth_years.push(year);
         }
         for (species, count) in &self.person.pets {
-            self.rows.pets(member, species.as_str(), *count);
+            self.rows.add_pets(member, species.as_str(), *count);
             self.facts.pets.push(*species);
         }
         self.row.car = self.person.car.map(str::to_owned);
         self.facts.car = self.person.car.is_some_and(|car| car != "none");
         if self.person.birth.is_some() && self.person.car.is_some() {
-            self.is_rewarded(at)?;
+            self.reward_full_profile(at)?;
         }
         Ok(())
     }
 
     /// The points for a full profile.
-    fn is_rewarded(&mut self, at: Instant) -> Result<(), Error> {
+    fn reward_full_profile(&mut self, at: Instant) -> Result<(), Error> {
         let programme = &self.chain.rules.programme;
         let points = programme.profile.completed_points;
         if !points.is_positive() {
@@ -53,7 +53,7 @@ impl DemoShopper<'_> {
         self.row.rewarded_at = Some(at);
         let rules = &programme.points;
         let (activates, expires) = lot_dates(rules, at, rules.bonus_hold_days, programme.time_zone);
-        let lot = NewLot {
+        let lot = NewPointsLot {
             points,
             activates,
             expires,
@@ -63,10 +63,10 @@ impl DemoShopper<'_> {
             rows: self.rows,
             ids: &mut self.ids,
         };
-        let reasons = [(points, Reason::ProfileCompleted { points })];
+        let reasons = [(points, EntryReason::ProfileCompleted { points })];
         self.memory_ledger.bring_in(
             &mut out,
-            MovementCause::time(at),
+            MovementCause::at_time(at),
             EntryKind::Earn,
             lot,
             &reasons,

@@ -19,22 +19,24 @@ use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
-use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::receipt::{Line, Unit};
-use kopilka_core::domain::returns::ReturnLine;
+use kopilka_core::domain::evaluate::PointsToSpend;
+use kopilka_core::domain::receipt::{ReceiptLine, Unit};
+use kopilka_core::domain::returns::ReturnedLinePart;
 use kopilka_core::domain::time::{Instant, start_of_day};
 use kopilka_core::entropy;
 use kopilka_core::ids::MemberId;
-use kopilka_core::store::bulk_load::BulkLoad;
+use kopilka_core::store::bulk_load::BulkLoader;
 use kopilka_core::store::engine::{StoredRow, sql};
-use kopilka_core::store::{Db, StoreError, cards, check, ledger, members, tills};
+use kopilka_core::store::{Database, StoreError, cards, check, ledger, members, tills};
 use kopilka_core::usecases::demo::{self, TILL_KEY};
-use kopilka_core::usecases::joining::{self, Origin, Proven};
-use kopilka_core::usecases::outbox::{self, Message};
-use kopilka_core::usecases::receipts::{self, Draft, ReturnDraft, SaleName, Sent};
-use kopilka_core::usecases::till::{AtTill, lookup};
+use kopilka_core::usecases::joining::{self, PhoneProofOutcome, SignUpOrigin};
+use kopilka_core::usecases::outbox::{self, MessageContent};
+use kopilka_core::usecases::receipts::{
+    self, IdempotentRequest, ReturnDraft, ReturnedSaleName, SaleDraft,
+};
+use kopilka_core::usecases::till::{TillContext, look_up_customer};
 use kopilka_core::usecases::{nightly, session};
-use kopilka_core::{Config, Kopilka};
+use kopilka_core::{Kopilka, ServiceConfig};
 use kopilka_demo_data::{self as demo_data, DemoProgress, DemoSize, DemoTotals};
 use kopilka_testing::place::Place;
 
@@ -49,37 +51,37 @@ fn noon() -> Instant {
     start_of_day(day, chrono_tz::Europe::Moscow).plus_secs(43_200)
 }
 
-async fn begin(place: &Place) -> Result<BulkLoad, StoreError> {
+async fn begin(place: &Place) -> Result<BulkLoader, StoreError> {
     match place.url() {
-        Some(_) => BulkLoad::of_server(&place.open().await).await,
-        None => BulkLoad::of_file(&place.path().join("kopilka.db")).await,
+        Some(_) => BulkLoader::of_server(&place.open().await).await,
+        None => BulkLoader::of_file(&place.path().join("kopilka.db")).await,
     }
 }
 
 async fn filled(size: DemoSize) -> (Place, DemoTotals) {
     let place = Place::new();
     let demo_data = begin(&place).await.unwrap();
-    let sums = demo_data::fill(demo_data, size, noon(), |_| {})
+    let sums = demo_data::fill_database(demo_data, size, noon(), |_| {})
         .await
         .unwrap();
     (place, sums)
 }
 
 async fn service(place: &Place) -> Kopilka {
-    let config = Config {
+    let config = ServiceConfig {
         host: "test.example".to_owned(),
         demo: true,
     };
     Kopilka::new(
         place.open().await,
-        Arc::new(ManualClock::at(noon())),
+        Arc::new(ManualClock::starting_at(noon())),
         config,
     )
 }
 
-async fn number(db: &Db, text: &'static str) -> i64 {
+async fn number(db: &Database, text: &'static str) -> i64 {
     let mut tx = db.read().await.unwrap();
-    let number: i64 = sql(text).value(&mut tx).await.unwrap();
+    let number: i64 = sql(text).fetch_value(&mut tx).await.unwrap();
     number
 }
 
@@ -132,12 +134,15 @@ async fn nothing_of_the_past_is_left_to_the_night() {
     let (place, _) = filled(SIZE).await;
     let k = service(&place).await;
     let before = number(&k.db, "SELECT COUNT(*) FROM entries").await;
-    let days = nightly::days_to_do(&k, None).await.unwrap();
+    let days = nightly::list_unfinished_days(&k, None).await.unwrap();
     assert_eq!(days.len(), 1);
-    let done = nightly::run(&k, &Actor::Job, days[0], || false)
+    let done = nightly::run_night(&k, &Actor::Job, days[0], || false)
         .await
         .unwrap();
-    assert_eq!(done, nightly::Outcome::Done(nightly::Report::default()));
+    assert_eq!(
+        done,
+        nightly::NightlyRunOutcome::Done(nightly::NightlyReport::default())
+    );
     assert_eq!(number(&k.db, "SELECT COUNT(*) FROM entries").await, before);
 }
 
@@ -163,7 +168,7 @@ async fn tables_and_indexes_are_those_of_any_other_database() {
     let mut seen = Vec::new();
     for db in [&db, &plain_db] {
         let mut tx = db.read().await.unwrap();
-        let rows: Vec<String> = sql(text).values(&mut tx).await.unwrap();
+        let rows: Vec<String> = sql(text).fetch_values(&mut tx).await.unwrap();
         seen.push(rows);
     }
     assert!(seen[0].len() > 50);
@@ -208,11 +213,11 @@ async fn the_same_seed_makes_the_same_chain_and_another_one_another() {
 async fn a_filled_chain_is_served_as_it_is() {
     let (place, _) = filled(SIZE).await;
     let db = place.open().await;
-    let config = Config {
+    let config = ServiceConfig {
         host: String::new(),
         demo: true,
     };
-    demo::fill(&db, config).await.unwrap();
+    demo::fill_empty_database(&db, config).await.unwrap();
     assert_eq!(number(&db, "SELECT COUNT(*) FROM members").await, 200);
     assert_eq!(
         number(&db, "SELECT COUNT(*) FROM programme_versions").await,
@@ -225,14 +230,14 @@ async fn a_filling_that_is_broken_off_leaves_nothing() {
     let place = Place::new();
     let demo_data = begin(&place).await.unwrap();
     let stop = |told| assert!(!matches!(told, DemoProgress::Indexes { .. }), "broken off");
-    let broken = tokio::spawn(demo_data::fill(demo_data, SIZE, noon(), stop)).await;
+    let broken = tokio::spawn(demo_data::fill_database(demo_data, SIZE, noon(), stop)).await;
     assert!(broken.unwrap_err().is_panic());
     if place.url().is_none() {
         assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
     }
     // And it can be begun again.
     let demo_data = begin(&place).await.unwrap();
-    demo_data::fill(demo_data, SIZE, noon(), |_| {})
+    demo_data::fill_database(demo_data, SIZE, noon(), |_| {})
         .await
         .unwrap();
 }
@@ -261,7 +266,7 @@ fn a_size_that_cannot_be_made_is_refused_with_a_sentence() {
             receipts,
             seed: 1,
         }
-        .check()
+        .check_size()
     };
     assert!(size(1, 1_000).is_ok());
     for (members, receipts) in [(0, 0), (5_000_001, 0), (1, 1_001)] {

@@ -7,15 +7,18 @@ async fn somebody(k: &Kopilka) -> (MemberId, String, String) {
     let mut tx = k.db.read().await.unwrap();
     let member: MemberId =
         sql("SELECT member_id FROM accounts WHERE debt = 0 ORDER BY balance DESC LIMIT 1")
-            .value(&mut tx)
+            .fetch_value(&mut tx)
             .await
             .unwrap();
-    let phone = members::by_id(&mut tx, member)
+    let phone = members::load_member(&mut tx, member)
         .await
         .unwrap()
         .phone
         .unwrap();
-    let card = cards::of_member(&mut tx, member).await.unwrap().unwrap();
+    let card = cards::find_of_member(&mut tx, member)
+        .await
+        .unwrap()
+        .unwrap();
     let card = CardNumber::parse(&card.number).unwrap();
     (member, phone, codes::static_payload(&card))
 }
@@ -25,24 +28,24 @@ async fn a_filled_member_signs_in() {
     let (place, _) = filled(SIZE).await;
     let k = service(&place).await;
     let (member, phone, _) = somebody(&k).await;
-    let token = joining::ask_for_code(&k, &phone, &Origin::default(), "ru")
+    let token = joining::ask_for_code(&k, &phone, &SignUpOrigin::default(), "ru")
         .await
         .unwrap();
-    let messages = outbox::newest(&k).await.unwrap();
+    let messages = outbox::list_newest_messages(&k).await.unwrap();
     let code = messages
         .iter()
         .find_map(|sent| match &sent.message {
-            Message::OneTimePassword { code, .. } => Some(code.clone()),
+            MessageContent::OneTimePassword { code, .. } => Some(code.clone()),
             _ => None,
         })
         .unwrap();
     let proven = joining::confirm_code(&k, &token, &code, "Test")
         .await
         .unwrap();
-    let Proven::SignedIn(token) = proven else {
+    let PhoneProofOutcome::SignedIn(token) = proven else {
         panic!("a filled member is not known");
     };
-    let shopper = session::shopper(&k, &token).await.unwrap().unwrap();
+    let shopper = session::find_shopper(&k, &token).await.unwrap().unwrap();
     assert_eq!(shopper.member, member);
 }
 
@@ -52,25 +55,25 @@ async fn a_filled_member_is_found_by_card_sold_to_and_returned_to() {
     let k = service(&place).await;
     let (member, _, code) = somebody(&k).await;
     let mut tx = k.db.read().await.unwrap();
-    let till = tills::by_key(&mut tx, entropy::hash(TILL_KEY), noon())
+    let till = tills::find_by_key(&mut tx, entropy::hash_token(TILL_KEY), noon())
         .await
         .unwrap();
-    let before = ledger::account(&mut tx, member).await.unwrap();
+    let before = ledger::load_account(&mut tx, member).await.unwrap();
     drop(tx);
-    let at_till = AtTill {
+    let at_till = TillContext {
         till: till.unwrap(),
         staff: None,
     };
-    let visit = lookup(&k, &at_till, &code).await.unwrap();
+    let visit = look_up_customer(&k, &at_till, &code).await.unwrap();
     assert_eq!(visit.customer.points, before.balance);
-    let draft = Draft {
+    let draft = SaleDraft {
         visit: Some(visit.token),
         code: None,
         series: None,
         shift: None,
         number: None,
         at: None,
-        lines: vec![Line {
+        lines: vec![ReceiptLine {
             sku: "1".to_owned(),
             name: "Гречка".to_owned(),
             category: "grocery".to_owned(),
@@ -78,31 +81,31 @@ async fn a_filled_member_is_found_by_card_sold_to_and_returned_to() {
             unit: Unit::Piece,
             amount: Money(100_000),
         }],
-        spend: Spend::None,
+        spend: PointsToSpend::None,
     };
-    let sent = |key: &str| Sent {
+    let sent = |key: &str| IdempotentRequest {
         key: key.to_owned(),
         bytes_hash: None,
         body_hash: Vec::new(),
     };
-    let sold = receipts::commit(&k, &at_till, &draft, &sent("1"))
+    let sold = receipts::commit_sale(&k, &at_till, &draft, &sent("1"))
         .await
         .unwrap();
     let sold = sold.receipt().unwrap();
     assert!(sold.quote.evaluation.earned.is_positive());
     let back = ReturnDraft {
-        sale: SaleName::Id(sold.id),
+        sale: ReturnedSaleName::Id(sold.id),
         series: None,
         shift: None,
         number: None,
         at: None,
-        lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
+        lines: vec![ReturnedLinePart::of_quantity(0, Quantity::ONE)],
     };
     receipts::commit_return(&k, &at_till, &back, &sent("2"))
         .await
         .unwrap();
     let mut tx = k.db.read().await.unwrap();
-    let after = ledger::account(&mut tx, member).await.unwrap();
+    let after = ledger::load_account(&mut tx, member).await.unwrap();
     assert_eq!((after.balance, after.debt), (before.balance, before.debt));
 }
 
@@ -124,7 +127,7 @@ async fn what_was_sold_in_the_past_goes_back_today() {
          WHERE r.kind = 'sale' AND NOT EXISTS (SELECT 1 FROM receipts b WHERE b.sale_id = r.id) \
          ORDER BY r.paid_by_points DESC, r.at LIMIT 40",
     )
-    .all(&mut tx)
+    .fetch_all(&mut tx)
     .await
     .unwrap();
     drop(tx);
@@ -138,18 +141,18 @@ async fn what_was_sold_in_the_past_goes_back_today() {
     ) in sales.into_iter().enumerate()
     {
         let mut tx = k.db.read().await.unwrap();
-        let till = tills::by_id(&mut tx, till).await.unwrap().unwrap();
+        let till = tills::find_by_id(&mut tx, till).await.unwrap().unwrap();
         let lines: i64 = sql("SELECT COUNT(*) FROM receipt_lines WHERE receipt_id = $1")
             .bind(sale)
-            .value(&mut tx)
+            .fetch_value(&mut tx)
             .await
             .unwrap();
         drop(tx);
-        let at_till = AtTill { till, staff: None };
-        let stored = receipts::stored(&k, &at_till, sale).await.unwrap();
+        let at_till = TillContext { till, staff: None };
+        let stored = receipts::load_receipt(&k, &at_till, sale).await.unwrap();
         assert_eq!(stored.goods.len() as i64, lines);
         let draft = ReturnDraft {
-            sale: SaleName::Id(sale),
+            sale: ReturnedSaleName::Id(sale),
             series: None,
             shift: None,
             number: None,
@@ -157,10 +160,10 @@ async fn what_was_sold_in_the_past_goes_back_today() {
             lines: stored
                 .goods
                 .iter()
-                .map(|good| ReturnLine::of_quantity(good.position as usize, good.quantity))
+                .map(|good| ReturnedLinePart::of_quantity(good.position as usize, good.quantity))
                 .collect(),
         };
-        let sent = Sent {
+        let sent = IdempotentRequest {
             key: count.to_string(),
             bytes_hash: None,
             body_hash: Vec::new(),

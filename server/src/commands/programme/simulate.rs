@@ -9,7 +9,8 @@ use kopilka_core::domain::programme::Programme;
 use kopilka_core::ids::MemberId;
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::programmes::simulate::{
-    Compared, OfferSum, Period, Simulation, Sum, simulate,
+    BeforeAndAfter, SimulatedOfferTotals, SimulatedSaleTotals, SimulationPeriod, SimulationReport,
+    simulate,
 };
 
 const HOW: &str = "\
@@ -21,7 +22,11 @@ Budgets and limits for everyone run out member by member, not in the order of sa
 ///
 /// # Errors
 /// As the use case.
-pub async fn run(k: &Kopilka, programme: Programme, period: Period) -> Result<String, Error> {
+pub async fn simulate_and_report(
+    k: &Kopilka,
+    programme: Programme,
+    period: SimulationPeriod,
+) -> Result<String, Error> {
     let currency = programme.currency.clone();
     let zone = programme.time_zone;
     let new_taps = period.switched_on;
@@ -29,19 +34,19 @@ pub async fn run(k: &Kopilka, programme: Programme, period: Period) -> Result<St
     let found = simulate(k, programme, period).await?;
     let mut text = format!(
         "{} sales of {} members from {from} to {until} ({zone})\n\n",
-        grouped(found.all.before.sales),
-        grouped(found.gain + found.lose + found.same),
+        group_thousands(found.all.before.sales),
+        group_thousands(found.gain + found.lose + found.same),
     );
-    table(&mut text, &currency, &found);
+    write_totals(&mut text, &currency, &found);
     let _ = writeln!(
         text,
         "\nmembers: {} gain, {} lose, for {} nothing changes",
-        grouped(found.gain),
-        grouped(found.lose),
-        grouped(found.same)
+        group_thousands(found.gain),
+        group_thousands(found.lose),
+        group_thousands(found.same)
     );
-    top(&mut text, "gain most", &found.most_gained, &currency);
-    top(&mut text, "lose most", &found.most_lost, &currency);
+    write_top_list(&mut text, "gain most", &found.most_gained, &currency);
+    write_top_list(&mut text, "lose most", &found.most_lost, &currency);
     let _ = writeln!(text, "\n{}", HOW.trim_end());
     text.push_str(if new_taps {
         "New offers that need a tap count as switched on by everybody.\n"
@@ -56,17 +61,23 @@ pub async fn run(k: &Kopilka, programme: Programme, period: Period) -> Result<St
     Ok(text)
 }
 
-fn table(text: &mut String, currency: &str, found: &Simulation) {
+fn write_totals(text: &mut String, currency: &str, found: &SimulationReport) {
     let _ = writeln!(
         text,
         "{:<36}{:>16}{:>16}{:>16}",
         "", "before", "after", "change"
     );
-    sums(text, currency, &found.all);
+    write_sums(text, currency, &found.all);
     for (tier, sum) in &found.by_tier {
         let _ = writeln!(text, "\ntier {tier}");
-        row(text, "sales", sum.before.sales, sum.after.sales, grouped);
-        sums(text, currency, sum);
+        write_row(
+            text,
+            "sales",
+            sum.before.sales,
+            sum.after.sales,
+            group_thousands,
+        );
+        write_sums(text, currency, sum);
     }
     for (offer, sum) in &found.by_offer {
         let _ = writeln!(text, "\noffer {offer}");
@@ -74,54 +85,60 @@ fn table(text: &mut String, currency: &str, found: &Simulation) {
     }
 }
 
-fn sums(text: &mut String, currency: &str, sum: &Compared<Sum>) {
+fn write_sums(text: &mut String, currency: &str, sum: &BeforeAndAfter<SimulatedSaleTotals>) {
     let (before, after) = (&sum.before, &sum.after);
-    row(
+    write_row(
         text,
         "points issued",
         before.points.0,
         after.points.0,
-        grouped,
+        group_thousands,
     );
-    row(
+    write_row(
         text,
         &format!("their cost, {currency}"),
         before.cost.0,
         after.cost.0,
-        money,
+        format_money,
     );
-    row(
+    write_row(
         text,
         &format!("discounts, {currency}"),
         before.discount.0,
         after.discount.0,
-        money,
+        format_money,
     );
-    row(
+    write_row(
         text,
         &format!("paid by points, {currency}"),
         before.paid_by_points.0,
         after.paid_by_points.0,
-        money,
+        format_money,
     );
 }
 
-fn offer_rows(text: &mut String, currency: &str, sum: &Compared<OfferSum>) {
+fn offer_rows(text: &mut String, currency: &str, sum: &BeforeAndAfter<SimulatedOfferTotals>) {
     let (before, after) = (&sum.before, &sum.after);
-    row(text, "uses", before.uses, after.uses, grouped);
-    row(text, "points", before.points.0, after.points.0, grouped);
-    row(
+    write_row(text, "uses", before.uses, after.uses, group_thousands);
+    write_row(
+        text,
+        "points",
+        before.points.0,
+        after.points.0,
+        group_thousands,
+    );
+    write_row(
         text,
         &format!("discounts, {currency}"),
         before.discount.0,
         after.discount.0,
-        money,
+        format_money,
     );
-    row(text, "gifts", before.gifts, after.gifts, grouped);
+    write_row(text, "gifts", before.gifts, after.gifts, group_thousands);
 }
 
 /// A line of the table; one that says nothing is left out.
-fn row(text: &mut String, name: &str, before: i64, after: i64, show: fn(i64) -> String) {
+fn write_row(text: &mut String, name: &str, before: i64, after: i64, show: fn(i64) -> String) {
     if before == 0 && after == 0 {
         return;
     }
@@ -136,18 +153,23 @@ fn row(text: &mut String, name: &str, before: i64, after: i64, show: fn(i64) -> 
     );
 }
 
-fn top(text: &mut String, title: &str, list: &[(MemberId, String, Money)], currency: &str) {
+fn write_top_list(
+    text: &mut String,
+    title: &str,
+    list: &[(MemberId, String, Money)],
+    currency: &str,
+) {
     if list.is_empty() {
         return;
     }
     let _ = writeln!(text, "\nthose who {title}, {currency}");
     for (_, who, gain) in list {
-        let _ = writeln!(text, "  {who:<50}{:>16}", money(gain.0));
+        let _ = writeln!(text, "  {who:<50}{:>16}", format_money(gain.0));
     }
 }
 
 /// A number in groups of three digits.
-fn grouped(number: i64) -> String {
+fn group_thousands(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::new();
     for (position, digit) in digits.chars().enumerate() {
@@ -160,11 +182,11 @@ fn grouped(number: i64) -> String {
 }
 
 /// Minor units as money with two decimals.
-fn money(minor: i64) -> String {
+fn format_money(minor: i64) -> String {
     let sign = if minor < 0 { "-" } else { "" };
     let (whole, part) = (minor.unsigned_abs() / 100, minor.unsigned_abs() % 100);
     format!(
         "{sign}{}.{part:02}",
-        grouped(i64::try_from(whole).unwrap_or(i64::MAX))
+        group_thousands(i64::try_from(whole).unwrap_or(i64::MAX))
     )
 }

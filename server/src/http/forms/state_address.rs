@@ -27,7 +27,7 @@ pub(super) async fn keep_state(visitor: &Visitor, state: &FormState) -> Option<R
 
 async fn try_to_keep(visitor: &Visitor, state: &FormState) -> Result<Option<Response>, Error> {
     let browser = match visitor.cookie(cookie::FORM) {
-        "" => entropy::token()?,
+        "" => entropy::random_token()?,
         browser => browser.to_owned(),
     };
     let body = serde_json::to_string(state)?;

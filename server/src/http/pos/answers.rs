@@ -9,13 +9,13 @@ use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::{Ref, RefOr};
 
-use super::catalogue::{ANY, Kind, find};
+use super::catalogue::{ANY, ProblemType, find_by_key};
 
 /// The problems of a call: those of any call, and those of these groups.
 pub fn problems(groups: &[&[&str]]) -> BTreeMap<String, RefOr<Response>> {
-    let mut by_status: BTreeMap<u16, Vec<&Kind>> = BTreeMap::new();
+    let mut by_status: BTreeMap<u16, Vec<&ProblemType>> = BTreeMap::new();
     for key in ANY.iter().chain(groups.iter().copied().flatten()) {
-        if let Some(kind) = find(key) {
+        if let Some(kind) = find_by_key(key) {
             by_status.entry(kind.status).or_default().push(kind);
         }
     }
@@ -25,7 +25,7 @@ pub fn problems(groups: &[&[&str]]) -> BTreeMap<String, RefOr<Response>> {
         .collect()
 }
 
-fn response(kinds: &[&Kind]) -> Response {
+fn response(kinds: &[&ProblemType]) -> Response {
     let titles: Vec<&str> = kinds.iter().map(|kind| kind.title).collect();
     let examples = kinds.iter().map(|kind| {
         let example = ExampleBuilder::new()
@@ -54,7 +54,7 @@ fn response(kinds: &[&Kind]) -> Response {
 }
 
 /// A problem of this type as it may be answered.
-pub fn example(kind: &Kind) -> Value {
+pub fn example(kind: &ProblemType) -> Value {
     let mut example = json!({
         "type": format!("/pos/v1/docs#problem-{}", kind.key),
         "title": kind.title,

@@ -3,21 +3,21 @@
 use axum::Json;
 use axum::extract::State;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::receipts::{self, BatchItem, MOST_ITEMS, Outcome};
+use kopilka_core::usecases::receipts::{self, CommitOutcome, MOST_ITEMS, ReceiptBatchItem};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::answers::answers;
-use super::body::{Body, parse};
+use super::body::{ParsedJsonBody, parse_json};
 use super::catalogue::BODY;
 use super::named_returns::QueuedReturn;
 use super::problem::ProblemBody;
 use super::receipts::{ReceiptBody, bytes_hash, sent_sale};
 use super::returns::sent_return;
-use super::{Till, examples, problem::Problem};
-use crate::http::App;
+use super::{AuthenticatedTill, examples, problem::PosApiProblem};
+use crate::http::ServerState;
 
 /// Largest batch in bytes.
 pub const BATCH_BYTES: usize = 8 * 1024 * 1024;
@@ -27,14 +27,15 @@ pub const BATCH_BYTES: usize = 8 * 1024 * 1024;
 #[serde(deny_unknown_fields)]
 pub struct BatchBody {
     /// Receipts and returns in the order of the queue, 1 to 1,000.
-    #[schema(value_type = Vec<ItemBody>, min_items = 1, max_items = 1_000)]
+    #[schema(value_type = Vec<BatchItemBody>, min_items = 1, max_items = 1_000)]
     items: Vec<Box<RawValue>>,
 }
 
 /// A receipt or a return with its key.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ItemBody {
+#[schema(as = ItemBody)]
+pub struct BatchItemBody {
     /// Its idempotency key.
     key: String,
     /// A receipt, with the body that `POST /receipts` takes; it must not spend.
@@ -51,12 +52,13 @@ pub struct ItemBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchAnswer {
     /// An answer for each item.
-    results: Vec<ItemAnswer>,
+    results: Vec<BatchItemAnswer>,
 }
 
 /// What became of an item.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ItemAnswer {
+#[schema(as = ItemAnswer)]
+pub struct BatchItemAnswer {
     /// The item's key.
     key: String,
     /// 201: stored now; 200: stored before; 202: it waits for its time or its sale, or is held until somebody has looked at
@@ -83,44 +85,44 @@ answers!(BatchProblems: BODY);
     path = "/receipts/batch",
     operation_id = "batch",
     tag = "receipts",
-    request_body(content = BatchBody, example = json!(examples::batch())),
+    request_body(content = BatchBody, example = json!(examples::batch_request())),
     responses(
-        (status = 200, description = "An answer for each item", body = BatchAnswer, example = json!(examples::batched())),
+        (status = 200, description = "An answer for each item", body = BatchAnswer, example = json!(examples::batch_answer())),
         BatchProblems,
     ),
 )]
-pub async fn batch(
-    State(app): State<App>,
-    Till(at_till): Till,
-    body: Body<BatchBody, BATCH_BYTES>,
-) -> Result<Json<BatchAnswer>, Problem> {
+pub async fn post_batch(
+    State(app): State<ServerState>,
+    AuthenticatedTill(at_till): AuthenticatedTill,
+    body: ParsedJsonBody<BatchBody, BATCH_BYTES>,
+) -> Result<Json<BatchAnswer>, PosApiProblem> {
     let items = body.value.items;
     if items.is_empty() || items.len() > MOST_ITEMS {
-        return Err(Error::field("items", "items-count").into());
+        return Err(Error::invalid_field("items", "items-count").into());
     }
     let mut results = Vec::with_capacity(items.len());
     for raw in &items {
-        let (key, item) = read(raw.get());
+        let (key, item) = parse_item(raw.get());
         let done = match item {
-            Ok(item) => receipts::batch(&app.kopilka, &at_till, &item)
+            Ok(item) => receipts::commit_batch_item(&app.kopilka, &at_till, &item)
                 .await
-                .map_err(Problem::from),
+                .map_err(PosApiProblem::from),
             Err(problem) => Err(problem),
         };
         results.push(match done {
-            Ok(committed) => ItemAnswer {
+            Ok(committed) => BatchItemAnswer {
                 key,
                 status: match committed.outcome {
-                    Outcome::Stored => 201,
-                    Outcome::Repeated => 200,
-                    Outcome::Parked | Outcome::Held => 202,
+                    CommitOutcome::Stored => 201,
+                    CommitOutcome::Repeated => 200,
+                    CommitOutcome::Parked | CommitOutcome::Held => 202,
                 },
                 receipt: RawValue::from_string(committed.answer).ok(),
                 problem: None,
             },
             Err(problem) => {
-                let problem = problem.named(None);
-                ItemAnswer {
+                let problem = problem.into_problem_body(None);
+                BatchItemAnswer {
                     key,
                     status: problem.status(),
                     receipt: None,
@@ -133,46 +135,46 @@ pub async fn batch(
 }
 
 /// An item with its key, as far as that can be read.
-fn read(raw: &str) -> (String, Result<BatchItem, Problem>) {
-    match parse::<ItemBody>(raw.as_bytes()) {
-        Ok(item) => (item.key.clone(), item.item()),
+fn parse_item(raw: &str) -> (String, Result<ReceiptBatchItem, PosApiProblem>) {
+    match parse_json::<BatchItemBody>(raw.as_bytes()) {
+        Ok(item) => (item.key.clone(), item.into_batch_item()),
         Err(problem) => {
             #[derive(Deserialize)]
-            struct Key {
+            struct BatchItemKey {
                 key: String,
             }
-            let key = serde_json::from_str::<Key>(raw);
+            let key = serde_json::from_str::<BatchItemKey>(raw);
             (key.map(|each| each.key).unwrap_or_default(), Err(problem))
         }
     }
 }
 
-impl ItemBody {
-    fn item(self) -> Result<BatchItem, Problem> {
+impl BatchItemBody {
+    fn into_batch_item(self) -> Result<ReceiptBatchItem, PosApiProblem> {
         match (&self.receipt, &self.back) {
             (Some(raw), None) => {
-                let draft = body::<ReceiptBody>(raw)?.draft()?;
+                let draft = parse_item_body::<ReceiptBody>(raw)?.into_draft()?;
                 let sent = sent_sale(
                     self.key.clone(),
                     &draft,
                     bytes_hash(&[raw.get().as_bytes()]),
                 )?;
-                Ok(BatchItem::Sale(draft, sent))
+                Ok(ReceiptBatchItem::Sale(draft, sent))
             }
             (None, Some(raw)) => {
-                let draft = body::<QueuedReturn>(raw)?.draft()?;
+                let draft = parse_item_body::<QueuedReturn>(raw)?.into_draft()?;
                 let sent = sent_return(
                     self.key.clone(),
                     &draft,
                     bytes_hash(&[raw.get().as_bytes()]),
                 )?;
-                Ok(BatchItem::Return(draft, sent))
+                Ok(ReceiptBatchItem::Return(draft, sent))
             }
-            _ => Err(Error::field("items", "item-shape").into()),
+            _ => Err(Error::invalid_field("items", "item-shape").into()),
         }
     }
 }
 
-fn body<T: DeserializeOwned>(raw: &RawValue) -> Result<T, Problem> {
-    parse(raw.get().as_bytes())
+fn parse_item_body<T: DeserializeOwned>(raw: &RawValue) -> Result<T, PosApiProblem> {
+    parse_json(raw.get().as_bytes())
 }

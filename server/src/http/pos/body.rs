@@ -10,31 +10,31 @@ use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
-use super::problem::{Problem, Wrong};
-use crate::http::{App, RECEIPT_BYTES};
+use super::problem::{PosApiProblem, WrongFieldBody};
+use crate::http::{RECEIPT_BYTES, ServerState};
 
 /// How long a body may take to come whole.
-const PATIENCE: Duration = Duration::from_secs(30);
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Characters of a parser's words that are repeated: they may quote what was sent.
 const LONGEST_WORDS: usize = 200;
 
 /// A parsed body with its bytes as they came. At most `MOST` bytes.
-pub struct Body<T, const MOST: usize = RECEIPT_BYTES> {
+pub struct ParsedJsonBody<T, const MOST: usize = RECEIPT_BYTES> {
     /// What it says.
     pub value: T,
     /// What was sent, for the idempotency key's comparison.
     pub bytes: Bytes,
 }
 
-impl<T: DeserializeOwned, const MOST: usize> FromRequest<App> for Body<T, MOST> {
-    type Rejection = Problem;
+impl<T: DeserializeOwned, const MOST: usize> FromRequest<ServerState> for ParsedJsonBody<T, MOST> {
+    type Rejection = PosApiProblem;
 
-    async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &ServerState) -> Result<Self, PosApiProblem> {
         check_headers(request.headers(), MOST)?;
         let read = axum::body::to_bytes(request.into_body(), MOST);
-        let bytes = tokio::time::timeout(PATIENCE, read)
+        let bytes = tokio::time::timeout(BODY_TIMEOUT, read)
             .await
-            .map_err(|_| Problem::new("body-too-slow", "the body was not here in time"))?
+            .map_err(|_| PosApiProblem::new("body-too-slow", "the body was not here in time"))?
             .map_err(|error| {
                 let too_large = error
                     .source()
@@ -42,21 +42,21 @@ impl<T: DeserializeOwned, const MOST: usize> FromRequest<App> for Body<T, MOST> 
                 if too_large {
                     body_too_large(MOST)
                 } else {
-                    Problem::new("body-cut-off", "the connection broke before the body's end")
+                    PosApiProblem::new("body-cut-off", "the connection broke before the body's end")
                 }
             })?;
-        let value = parse(&bytes)?;
+        let value = parse_json(&bytes)?;
         Ok(Self { value, bytes })
     }
 }
 
 /// What headers say is refused before anything is read.
-fn check_headers(headers: &HeaderMap, most: usize) -> Result<(), Problem> {
+fn check_headers(headers: &HeaderMap, most: usize) -> Result<(), PosApiProblem> {
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     let kind = text(header::CONTENT_TYPE).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
-        return Err(Problem::new(
+        return Err(PosApiProblem::new(
             "not-json",
             "the body must be application/json",
         ));
@@ -65,7 +65,7 @@ fn check_headers(headers: &HeaderMap, most: usize) -> Result<(), Problem> {
     if text(header::CONTENT_ENCODING)
         .is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity"))
     {
-        return Err(Problem::new(
+        return Err(PosApiProblem::new(
             "encoded-body",
             "the body must come as it is, without compression",
         ));
@@ -77,8 +77,8 @@ fn check_headers(headers: &HeaderMap, most: usize) -> Result<(), Problem> {
     Ok(())
 }
 
-fn body_too_large(most: usize) -> Problem {
-    Problem::new(
+fn body_too_large(most: usize) -> PosApiProblem {
+    PosApiProblem::new(
         "body-too-large",
         format!("the body is larger than {most} bytes"),
     )
@@ -88,21 +88,21 @@ fn body_too_large(most: usize) -> Problem {
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Reads JSON, after a byte order mark or without one; a field that is wrong is named with its line.
-pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, PosApiProblem> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let (field, line) = place(error.path());
-        unreadable(error.inner(), field, line)
+        let (field, line) = field_and_line(error.path());
+        unreadable_body(error.inner(), field, line)
     })?;
     reader
         .end()
-        .map_err(|error| unreadable(&error, "body".to_owned(), None))?;
+        .map_err(|error| unreadable_body(&error, "body".to_owned(), None))?;
     Ok(value)
 }
 
 /// The field and the line that a path leads to.
-fn place(path: &serde_path_to_error::Path) -> (String, Option<usize>) {
+fn field_and_line(path: &serde_path_to_error::Path) -> (String, Option<usize>) {
     let mut field = "body".to_owned();
     let mut line = None;
     for segment in path {
@@ -115,7 +115,7 @@ fn place(path: &serde_path_to_error::Path) -> (String, Option<usize>) {
     (field, line)
 }
 
-fn unreadable(error: &serde_json::Error, field: String, line: Option<usize>) -> Problem {
+fn unreadable_body(error: &serde_json::Error, field: String, line: Option<usize>) -> PosApiProblem {
     let words: String = error.to_string().chars().take(LONGEST_WORDS).collect();
     let twice = words.starts_with("duplicate field");
     let (kind, code) = match (error.is_data(), twice) {
@@ -123,11 +123,11 @@ fn unreadable(error: &serde_json::Error, field: String, line: Option<usize>) -> 
         (true, false) => ("invalid", "wrong-shape"),
         (false, _) => ("malformed", "no-json"),
     };
-    let wrong = Wrong {
+    let wrong = WrongFieldBody {
         field,
         line,
         code,
         message: words.clone(),
     };
-    Problem::new(kind, format!("the body cannot be read: {words}")).with_errors(vec![wrong])
+    PosApiProblem::new(kind, format!("the body cannot be read: {words}")).with_errors(vec![wrong])
 }

@@ -3,7 +3,7 @@
 
 /// A type of problem.
 #[derive(Debug)]
-pub struct Kind {
+pub struct ProblemType {
     /// Stable name: the end of the `type` address.
     pub key: &'static str,
     /// HTTP status.
@@ -16,14 +16,14 @@ pub struct Kind {
     pub todo: &'static str,
 }
 
-const fn kind(
+const fn problem_type(
     key: &'static str,
     status: u16,
     title: &'static str,
     meaning: &'static str,
     todo: &'static str,
-) -> Kind {
-    Kind {
+) -> ProblemType {
+    ProblemType {
         key,
         status,
         title,
@@ -73,129 +73,129 @@ pub const RECEIPT: &[&str] = &[
 pub const STORED: &[&str] = &["key-missing", "key-malformed", "key-reused"];
 
 /// The type of this name.
-pub fn find(key: &str) -> Option<&'static Kind> {
-    KINDS.iter().find(|kind| kind.key == key)
+pub fn find_by_key(key: &str) -> Option<&'static ProblemType> {
+    PROBLEM_TYPES.iter().find(|kind| kind.key == key)
 }
 
 /// All types, in the order of the docs.
 #[rustfmt::skip]
-pub static KINDS: &[Kind] = &[
+pub static PROBLEM_TYPES: &[ProblemType] = &[
     // The call itself
-    kind("not-signed-in", 401, "The till's key is missing, unknown or revoked",
+    problem_type("not-signed-in", 401, "The till's key is missing, unknown or revoked",
         "The Authorization header does not carry the key of a till, or that key was replaced or revoked.",
         "Send `Authorization: Bearer KEY`. Ask whoever runs the programme for a new key; queued receipts keep."),
-    kind("not-found", 404, "There is no such thing here",
+    problem_type("not-found", 404, "There is no such thing here",
         "The address is no call of this API, or the receipt or gift is unknown to this till's store.",
         "Check the address and the id. Do not repeat the call as it is."),
-    kind("wrong-method", 405, "The call is made with another method",
+    problem_type("wrong-method", 405, "The call is made with another method",
         "The address is right, the method is not; the Allow header names those that are.",
         "Use the method of the docs."),
-    kind("busy", 409, "Others were in the way",
+    problem_type("busy", 409, "Others were in the way",
         "Another call works on the same member or under the same key. Nothing of this one is stored; the Retry-After header says when to try again.",
         "Wait that long, then repeat with the same key."),
-    kind("too-many-requests", 429, "The till sends too fast",
+    problem_type("too-many-requests", 429, "The till sends too fast",
         "The till has used up its requests at this process of the service; the Retry-After header says in how many seconds there are more.",
         "Wait that long, then repeat with the same key."),
-    kind("fault", 500, "Something failed on our side",
+    problem_type("fault", 500, "Something failed on our side",
         "A fault of ours. What the call asked for may or may not be stored: a repeat with the same key tells, and stores it once.",
         "Repeat with the same key, later and later each time. Tell us the request id."),
     // The body
-    kind("malformed", 400, "The body is no JSON",
+    problem_type("malformed", 400, "The body is no JSON",
         "The body cannot be read: a syntax error, broken UTF-8, nesting deeper than 128, or a field that comes twice.",
         "Correct the program that makes the body. Do not repeat the call as it is."),
-    kind("body-cut-off", 400, "The body ended too early",
+    problem_type("body-cut-off", 400, "The body ended too early",
         "The connection broke before the whole body was here. Nothing is stored.",
         "Repeat with the same key."),
-    kind("body-too-slow", 408, "The body came too slowly",
+    problem_type("body-too-slow", 408, "The body came too slowly",
         "The whole body was not here after 30 seconds. Nothing is stored.",
         "Repeat with the same key."),
-    kind("body-too-large", 413, "The body is too large",
+    problem_type("body-too-large", 413, "The body is too large",
         "The body is larger than the call takes, whatever its contents.",
         "Send fewer lines, or a smaller batch."),
-    kind("not-json", 415, "The body is not announced as JSON",
+    problem_type("not-json", 415, "The body is not announced as JSON",
         "The Content-Type header is missing or is not `application/json`.",
         "Send `Content-Type: application/json`."),
-    kind("encoded-body", 415, "The body is compressed",
+    problem_type("encoded-body", 415, "The body is compressed",
         "The Content-Encoding header names an encoding. Bodies are taken as they are only.",
         "Send the body without compression and without the header."),
-    kind("invalid", 422, "The call needs correcting",
+    problem_type("invalid", 422, "The call needs correcting",
         "Fields of the body, or what follows the question mark of the address, are missing, unknown, of another type or out of bounds; `errors` names each, with its line where it has one.",
         "Correct what `errors` names. Do not repeat the call as it is."),
     // Cards and codes
-    kind("scan-empty", 422, "Nothing was scanned", "The code is empty.", "Scan the card's code."),
-    kind("scan-not-digits", 422, "The code has other characters than digits",
+    problem_type("scan-empty", 422, "Nothing was scanned", "The code is empty.", "Scan the card's code."),
+    problem_type("scan-not-digits", 422, "The code has other characters than digits",
         "Codes of this programme have digits only.", "Scan again."),
-    kind("scan-other-scheme", 422, "The code is of another programme",
+    problem_type("scan-other-scheme", 422, "The code is of another programme",
         "The digits are no code of this programme: another card, or the bar code of goods.",
         "Ask for the card of this programme."),
-    kind("scan-wrong-length", 422, "The code was not read whole", "Digits are missing or too many.", "Scan again."),
-    kind("scan-check-digit", 422, "A digit was misread", "The check digit does not fit.", "Scan or type again."),
-    kind("code-stale", 422, "The code has expired",
+    problem_type("scan-wrong-length", 422, "The code was not read whole", "Digits are missing or too many.", "Scan again."),
+    problem_type("scan-check-digit", 422, "A digit was misread", "The check digit does not fit.", "Scan or type again."),
+    problem_type("code-stale", 422, "The code has expired",
         "The rotating code is one or two steps of 30 seconds too old: a photograph, or a screen that slept.",
         "Ask to show the present code."),
-    kind("code-wrong", 422, "The code does not match",
+    problem_type("code-wrong", 422, "The code does not match",
         "The rotating code is wrong, too old, or of a card that does not exist; the answer does not tell which.",
         "Ask to refresh the card and scan again, or go on with the sale without a card."),
-    kind("too-many-wrong-codes", 429, "Too many wrong codes",
+    problem_type("too-many-wrong-codes", 429, "Too many wrong codes",
         "The till has sent five wrong codes or unknown cards within a minute, or this card was tried so often and by this till too. Look-ups, quotes, receipts and items of batches are counted together; the Retry-After header, and `retry_after` of an item, say in how many seconds the till may try again. A receipt of a batch whose code is wrong is stored by the card's number and counts too. Visits and sales without a card go on.",
         "Wait that long, then scan again; keep an item of a batch, wait as long and send it again with the same key."),
-    kind("card-unknown", 404, "There is no such card",
+    problem_type("card-unknown", 404, "There is no such card",
         "No member has the number of this printed or linear code; a closed account reads so too.", "Go on with the sale without a card."),
-    kind("card-blocked", 410, "The card is blocked", "The card was replaced.", "Ask for the new card, or go on without."),
-    kind("visit-over", 422, "The visit is over",
+    problem_type("card-blocked", 410, "The card is blocked", "The card was replaced.", "Ask for the new card, or go on without."),
+    problem_type("visit-over", 422, "The visit is over",
         "More than five minutes have passed since the look-up, the card was blocked, or it was another till.",
         "Scan the card again."),
-    kind("code-already-spent", 409, "The code was used by another receipt",
+    problem_type("code-already-spent", 409, "The code was used by another receipt",
         "The first receipt of a code, or of its visit, ends both for spending, even if it only earned. At the same till the code still earns; at another till it does nothing.",
         "Ask to show the next code; it turns every 30 seconds. Or send the receipt of the same till with `spend` `none`."),
-    kind("cannot-spend", 422, "This form of the card only earns",
+    problem_type("cannot-spend", 422, "This form of the card only earns",
         "Printed cards, typed numbers and the EAN earn only, or no card was shown.",
         "Ask for the rotating code on the shopper's screen."),
     // Receipts
-    kind("too-many-points", 422, "More points than may be spent",
+    problem_type("too-many-points", 422, "More points than may be spent",
         "The receipt takes fewer points than were asked for; `spendable` says how many.",
         "Ask the shopper, then send `spend` with `spendable` or less."),
-    kind("key-missing", 400, "The idempotency key is missing",
+    problem_type("key-missing", 400, "The idempotency key is missing",
         "What is stored needs an `Idempotency-Key` header.", "Make a key for each receipt, and keep it for repeats."),
-    kind("key-malformed", 400, "The idempotency key is malformed",
+    problem_type("key-malformed", 400, "The idempotency key is malformed",
         "A key has 1 to 255 visible ASCII characters, and there is one.", "Use a UUID."),
-    kind("key-reused", 422, "The key belongs to another body",
+    problem_type("key-reused", 422, "The key belongs to another body",
         "The key was used before, with a body of another meaning; the first answer stands.",
         "Repeat the first receipt unchanged, or make a new key for a new receipt."),
-    kind("receipt-exists", 409, "The receipt is stored already",
+    problem_type("receipt-exists", 409, "The receipt is stored already",
         "A receipt of this till, series, shift and number is stored under another key; `receipt` names it.",
         "Take the stored one for this receipt. Number receipts apart if they are two."),
-    kind("receipt-parked", 409, "The receipt waits already",
+    problem_type("receipt-parked", 409, "The receipt waits already",
         "A receipt with this series, shift and number is parked under another key until its turn comes.",
         "Ask again with the first key."),
-    kind("parked-refused", 422, "The parked or held receipt was refused",
+    problem_type("parked-refused", 422, "The parked or held receipt was refused",
         "The receipt was parked and turned out wrong when its turn came, or it was held and somebody refused it; `detail` says why.",
         "Let support look at it. Nothing of it is counted."),
-    kind("spending-needs-link", 422, "Receipts that are sent later only earn",
+    problem_type("spending-needs-link", 422, "Receipts that are sent later only earn",
         "An item of a batch asks to spend points.", "Spend with a link only: quote, then store."),
-    kind("receipt-too-old", 422, "The receipt is too old",
+    problem_type("receipt-too-old", 422, "The receipt is too old",
         "The receipt or the return is older than 400 days.", "Let support correct the member's points."),
-    kind("before-programme", 422, "The programme had not begun",
+    problem_type("before-programme", 422, "The programme had not begun",
         "The receipt is from before the day on which the chain's first programme came into force.",
         "Sell without the programme; check the till's clock if that surprises."),
-    kind("store-waiting", 422, "The store does not take part yet",
+    problem_type("store-waiting", 422, "The store does not take part yet",
         "The store of this till has not joined the programme.", "Sell without the programme."),
-    kind("card-too-often", 422, "The card is on too many receipts today",
+    problem_type("card-too-often", 422, "The card is on too many receipts today",
         "This card is on more receipts of this till today than the programme lets pass. Nothing is stored. A receipt that is sent later and only earns is not refused so but held, with status 202.",
         "Call a senior, or go on with the sale without a card. Do not repeat the call as it is."),
-    kind("phone-just-changed", 422, "Points cannot be spent so soon after the phone was changed",
+    problem_type("phone-just-changed", 422, "Points cannot be spent so soon after the phone was changed",
         "The member's phone was changed within the hours that the programme names; points stay where they are.",
         "Send the receipt with `spend` `none`."),
-    kind("gift-handed-over", 409, "The gift was handed over already",
+    problem_type("gift-handed-over", 409, "The gift was handed over already",
         "Somebody has handed the gift over before.", "Hand nothing over."),
-    kind("gift-out", 409, "The store has none left of the gift",
+    problem_type("gift-out", 409, "The store has none left of the gift",
         "The store counts the gift and has none left. It stays promised for another day; `substitute` names what may be handed over instead, where there is something.",
         "Offer the substitute and repeat with `substitute`, or let the shopper come again."),
     // Joining
-    kind("too-soon", 429, "A message was just sent",
+    problem_type("too-soon", 429, "A message was just sent",
         "This phone got a link a moment ago or as often as it may in a day, or this till has sent very many. It says nothing about who has a card. The Retry-After header says when the next may go.",
         "Let the shopper look for the message, or wait."),
-    kind("no-codes-today", 503, "No more messages are sent today",
+    problem_type("no-codes-today", 503, "No more messages are sent today",
         "As many messages were sent today as the operator allows in a day, to whichever phones. It says nothing about who has a card. The Retry-After header says when messages are sent again.",
         "Sell without a card, and let the shopper join on their own phone another day."),
 ];
@@ -206,7 +206,7 @@ mod tests {
 
     use kopilka_core::usecases::{Error, Refusal};
 
-    use super::super::problem::Problem;
+    use super::super::problem::PosApiProblem;
     use super::*;
 
     /// Refusals that no call of the POS API can answer.
@@ -252,8 +252,8 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_groups_hold_known_names() {
-        let names: HashSet<&str> = KINDS.iter().map(|kind| kind.key).collect();
-        assert_eq!(names.len(), KINDS.len());
+        let names: HashSet<&str> = PROBLEM_TYPES.iter().map(|kind| kind.key).collect();
+        assert_eq!(names.len(), PROBLEM_TYPES.len());
         for key in [ANY, BODY, SCAN, RECEIPT, STORED].concat() {
             assert!(names.contains(key), "{key}");
         }
@@ -263,7 +263,7 @@ mod tests {
     fn every_refusal_of_the_core_is_in_the_docs_with_its_status() {
         for refusal in Refusal::of_each_kind() {
             let key = refusal.key();
-            let kind = find(key);
+            let kind = find_by_key(key);
             assert!(
                 kind.is_some() != ELSEWHERE.contains(&key),
                 "describe {key} in KINDS, or name it in ELSEWHERE"
@@ -291,13 +291,16 @@ mod tests {
             Error::Fault(_) => "fault",
         };
         for error in [
-            Error::field("code", "code-missing"),
+            Error::invalid_field("code", "code-missing"),
             Refusal::NotFound.into(),
             Error::Busy,
             Error::Fault("test".to_owned()),
         ] {
-            let kind = find(key(&error)).unwrap();
-            assert_eq!(Problem::from(error).named(None).status(), kind.status);
+            let kind = find_by_key(key(&error)).unwrap();
+            assert_eq!(
+                PosApiProblem::from(error).into_problem_body(None).status(),
+                kind.status
+            );
         }
     }
 }

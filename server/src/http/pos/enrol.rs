@@ -6,17 +6,18 @@ use kopilka_core::usecases::{Error, invitations, till};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::Till;
+use super::AuthenticatedTill;
 use super::answers::answers;
-use super::body::Body;
+use super::body::ParsedJsonBody;
 use super::catalogue::BODY;
-use super::{examples, problem::Problem};
-use crate::http::App;
+use super::{examples, problem::PosApiProblem};
+use crate::http::ServerState;
 
 /// Whom to invite.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Enrol {
+#[schema(as = Enrol)]
+pub struct EnrolmentBody {
     /// The shopper's phone in any common spelling.
     phone: String,
     /// Language of the message; Russian where none is given.
@@ -57,24 +58,25 @@ answers!(EnrolProblems: BODY, ["store-waiting", "too-soon", "no-codes-today"]);
     path = "/members/enrol",
     operation_id = "enrol",
     tag = "members",
-    request_body(content = Enrol, example = json!(examples::enrol())),
+    request_body(content = EnrolmentBody, example = json!(examples::enrolment_request())),
     responses((status = 202, description = "The message is on its way"), EnrolProblems),
 )]
-pub async fn enrol(
-    State(app): State<App>,
-    Till(at_till): Till,
-    body: Body<Enrol>,
-) -> Result<StatusCode, Problem> {
+pub async fn send_invitation(
+    State(app): State<ServerState>,
+    AuthenticatedTill(at_till): AuthenticatedTill,
+    body: ParsedJsonBody<EnrolmentBody>,
+) -> Result<StatusCode, PosApiProblem> {
     let language = match body.value.language.as_deref() {
         None | Some("ru") => "ru",
         Some("en") => "en",
-        Some(_) => return Err(Error::field("language", "language-unknown").into()),
+        Some(_) => return Err(Error::invalid_field("language", "language-unknown").into()),
     };
     let phone = &body.value.phone;
     let during = match &body.value.sale {
         Some(key) => Some(till::begin_enrolment(&app.kopilka, &at_till, key).await?),
         None => None,
     };
-    invitations::invite(&app.kopilka, &at_till, phone, language, during.as_deref()).await?;
+    invitations::send_invitation(&app.kopilka, &at_till, phone, language, during.as_deref())
+        .await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -12,12 +12,12 @@ pub const GIFT_ID: &str = "0199c2d2-7b22-7e21-8a2d-4c3b2d1e0f9a";
 const VISIT: &str = "5c1f0e9d8b7a69584736251403f2e1d0c9b8a79685746352413f2e1d0c9b8a79";
 
 /// What was scanned.
-pub fn lookup() -> Value {
+pub fn lookup_request() -> Value {
     json!({"code": "71400012345678900412345678"})
 }
 
 /// Who it is.
-pub fn found() -> Value {
+pub fn lookup_answer() -> Value {
     json!({
         "visit": VISIT,
         "name": "Анна К.",
@@ -36,12 +36,12 @@ pub fn found() -> Value {
 }
 
 /// A phone to send a link to.
-pub fn enrol() -> Value {
+pub fn enrolment_request() -> Value {
     json!({"phone": "+7 900 000-00-00", "language": "ru"})
 }
 
 /// A sale to be judged.
-pub fn quote() -> Value {
+pub fn quote_request() -> Value {
     json!({
         "visit": VISIT,
         "lines": [
@@ -53,8 +53,8 @@ pub fn quote() -> Value {
 }
 
 /// The same sale to be stored.
-pub fn sale() -> Value {
-    let mut sale = quote();
+pub fn commit_request() -> Value {
+    let mut sale = quote_request();
     if let Value::Object(fields) = &mut sale {
         fields.insert("shift".to_owned(), json!("118"));
         fields.insert("number".to_owned(), json!("42"));
@@ -64,7 +64,7 @@ pub fn sale() -> Value {
 }
 
 /// What it costs and earns.
-pub fn quoted() -> Value {
+pub fn quote_answer() -> Value {
     json!({
         "programme_version": 3,
         "lines": [
@@ -101,7 +101,7 @@ pub fn quoted() -> Value {
 }
 
 /// A line that goes back.
-pub fn back() -> Value {
+pub fn return_request() -> Value {
     json!({
         "shift": "118",
         "number": "R-3",
@@ -111,8 +111,8 @@ pub fn back() -> Value {
 }
 
 /// The same by a till that does not keep our ids.
-pub fn named_back() -> Value {
-    let mut named = back();
+pub fn named_return_request() -> Value {
+    let mut named = return_request();
     if let Value::Object(fields) = &mut named {
         fields.insert("sale".to_owned(), json!({"shift": "118", "number": "42"}));
     }
@@ -120,7 +120,7 @@ pub fn named_back() -> Value {
 }
 
 /// What that does.
-pub fn effect() -> Value {
+pub fn return_quote_answer() -> Value {
     json!({
         "lines": [{"position": 1, "quantity": 1250, "refund": 22984}],
         "refund": 22984,
@@ -137,8 +137,8 @@ pub fn effect() -> Value {
 }
 
 /// The return as it is stored.
-pub fn returned() -> Value {
-    let mut returned = effect();
+pub fn return_commit_answer() -> Value {
+    let mut returned = return_quote_answer();
     if let Value::Object(fields) = &mut returned {
         fields.insert("id".to_owned(), json!(RETURN_ID));
         fields.insert("sale".to_owned(), json!(RECEIPT_ID));
@@ -151,7 +151,7 @@ pub fn returned() -> Value {
 }
 
 /// A shift's first receipts.
-pub fn page() -> Value {
+pub fn receipt_page_answer() -> Value {
     json!({
         "receipts": [
             {
@@ -168,7 +168,7 @@ pub fn page() -> Value {
 }
 
 /// A receipt that waits.
-pub fn parked() -> Value {
+pub fn parked_answer() -> Value {
     json!({
         "parked": "0199c7f8-2c3d-7b4e-9f50-6b7c8d9e0f1a",
         "waits_for": "time",
@@ -179,7 +179,7 @@ pub fn parked() -> Value {
 }
 
 /// A sale that is held.
-pub fn held() -> Value {
+pub fn held_answer() -> Value {
     json!({
         "held": "0199c7f8-2c3d-7b4e-9f50-6b7c8d9e0f1c",
         "waits_for": "review",
@@ -190,8 +190,8 @@ pub fn held() -> Value {
 }
 
 /// The sale as it is looked up later.
-pub fn stored() -> Value {
-    let mut stored = receipt();
+pub fn stored_receipt() -> Value {
+    let mut stored = commit_answer();
     if let Value::Object(fields) = &mut stored {
         fields.insert("kind".to_owned(), json!("sale"));
         fields.insert("balance".to_owned(), Value::Null);
@@ -219,7 +219,7 @@ pub fn stored() -> Value {
 }
 
 /// A queue of three.
-pub fn batch() -> Value {
+pub fn batch_request() -> Value {
     json!({
         "items": [
             {
@@ -254,8 +254,8 @@ pub fn batch() -> Value {
 }
 
 /// What becomes of it.
-pub fn batched() -> Value {
-    let mut sale = receipt();
+pub fn batch_answer() -> Value {
+    let mut sale = commit_answer();
     if let Value::Object(fields) = &mut sale {
         fields.insert("number".to_owned(), json!("43"));
     }
@@ -273,14 +273,14 @@ pub fn batched() -> Value {
                     "number": "R-4",
                 },
             },
-            {"key": "6f1c2b1e-4a57-4c58-9a53-0f7f0a3c9d24", "status": 202, "receipt": held()},
+            {"key": "6f1c2b1e-4a57-4c58-9a53-0f7f0a3c9d24", "status": 202, "receipt": held_answer()},
         ],
     })
 }
 
 /// The sale as it is stored.
-pub fn receipt() -> Value {
-    let mut receipt = quoted();
+pub fn commit_answer() -> Value {
+    let mut receipt = quote_answer();
     if let Value::Object(fields) = &mut receipt {
         fields.insert("id".to_owned(), json!(RECEIPT_ID));
         fields.insert("shift".to_owned(), json!("118"));

@@ -8,9 +8,9 @@ use kopilka_core::ids::TillId;
 
 /// Requests by till.
 #[derive(Debug)]
-pub struct TillLimits(DefaultKeyedRateLimiter<TillId>);
+pub struct TillRateLimits(DefaultKeyedRateLimiter<TillId>);
 
-impl TillLimits {
+impl TillRateLimits {
     /// So many a second for long, and so many at once.
     pub fn new(per_second: NonZeroU32, burst: NonZeroU32) -> Self {
         Self(RateLimiter::keyed(
@@ -22,7 +22,7 @@ impl TillLimits {
     ///
     /// # Errors
     /// Seconds to wait, rounded up, when there are none left.
-    pub fn count(&self, till: TillId) -> Result<(), u64> {
+    pub fn count_request(&self, till: TillId) -> Result<(), u64> {
         self.0.check_key(&till).map_err(|refused| {
             let wait = refused.wait_time_from(DefaultClock::default().now());
             wait.as_secs() + u64::from(wait.subsec_nanos() > 0)

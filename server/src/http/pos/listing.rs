@@ -5,18 +5,18 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use kopilka_core::pos_v1::ApiReceiptPage;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::receipts::{self, ReceiptSearch};
+use kopilka_core::usecases::receipts::{self, ReceiptSearchCriteria};
 use serde::Deserialize;
 
 use super::answers::answers;
 use super::members::malformed_query;
-use super::{Till, examples, problem::Problem};
-use crate::http::App;
+use super::{AuthenticatedTill, examples, problem::PosApiProblem};
+use crate::http::ServerState;
 
 /// What follows the question mark.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ListQuery {
+pub struct ReceiptListQuery {
     #[serde(default)]
     till: Option<String>,
     #[serde(default)]
@@ -31,21 +31,21 @@ pub struct ListQuery {
     limit: Option<String>,
 }
 
-impl ListQuery {
-    fn search(self) -> Result<ReceiptSearch, Error> {
+impl ReceiptListQuery {
+    fn into_search(self) -> Result<ReceiptSearchCriteria, Error> {
         let limit = self.limit.map(|limit| limit.parse());
         let after = self.after.map(|after| after.parse());
-        Ok(ReceiptSearch {
+        Ok(ReceiptSearchCriteria {
             till: self.till,
-            series: super::receipts::given(self.series),
+            series: super::receipts::non_empty_series(self.series),
             shift: self.shift.unwrap_or_default(),
             number: self.number,
             after: after
                 .transpose()
-                .map_err(|_| Error::field("after", "cursor-invalid"))?,
+                .map_err(|_| Error::invalid_field("after", "cursor-invalid"))?,
             limit: limit
                 .transpose()
-                .map_err(|_| Error::field("limit", "limit-range"))?,
+                .map_err(|_| Error::invalid_field("limit", "limit-range"))?,
         })
     }
 }
@@ -72,16 +72,16 @@ answers!(ListProblems: ["not-found", "invalid"]);
         ("limit" = Option<i64>, Query, description = "Receipts of a page, 1 to 200; 50 where none is given"),
     ),
     responses(
-        (status = 200, description = "A page of receipts", body = ApiReceiptPage, example = json!(examples::page())),
+        (status = 200, description = "A page of receipts", body = ApiReceiptPage, example = json!(examples::receipt_page_answer())),
         ListProblems,
     ),
 )]
-pub async fn list(
-    State(app): State<App>,
-    Till(at_till): Till,
-    query: Result<Query<ListQuery>, QueryRejection>,
-) -> Result<Json<ApiReceiptPage>, Problem> {
+pub async fn list_receipts(
+    State(app): State<ServerState>,
+    AuthenticatedTill(at_till): AuthenticatedTill,
+    query: Result<Query<ReceiptListQuery>, QueryRejection>,
+) -> Result<Json<ApiReceiptPage>, PosApiProblem> {
     let Query(query) = query.map_err(|error| malformed_query(&error))?;
-    let page = receipts::list_receipts(&app.kopilka, &at_till, &query.search()?).await?;
+    let page = receipts::list_receipts(&app.kopilka, &at_till, &query.into_search()?).await?;
     Ok(Json(page.into()))
 }

@@ -6,23 +6,24 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use kopilka_core::ids::GrantId;
 use kopilka_core::pos_v1::ApiLocalised;
-use kopilka_core::usecases::offers::OfferView;
-use kopilka_core::usecases::till::{self, Customer, Instead, WaitingGift};
+use kopilka_core::usecases::offers::MemberOfferView;
+use kopilka_core::usecases::till::{self, GiftReplacement, TillCustomer, WaitingGift};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answers::answers;
-use super::body::Body;
+use super::body::ParsedJsonBody;
 use super::catalogue::{BODY, SCAN};
 use super::examples;
-use super::problem::{Problem, Wrong};
-use super::{Id, Till};
-use crate::http::App;
+use super::problem::{PosApiProblem, WrongFieldBody};
+use super::{AuthenticatedTill, IdFromPath};
+use crate::http::ServerState;
 
 /// What was scanned.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Lookup {
+#[schema(as = Lookup)]
+pub struct LookupBody {
     /// The digits as they were read: rotating code, static number or EAN-13.
     code: String,
 }
@@ -63,7 +64,7 @@ pub struct SubstituteBrief {
 /// What is handed over.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Handover {
+pub struct HandoverBody {
     /// Id of the substitute that is handed over instead of the gift itself.
     #[serde(default)]
     substitute: Option<String>,
@@ -71,7 +72,8 @@ pub struct Handover {
 
 /// The member as a cashier may see them, and the visit that names them for five minutes.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Found {
+#[schema(as = Found)]
+pub struct LookupAnswer {
     /// Names the member in this till's receipts for five minutes.
     visit: String,
     /// First name and initial.
@@ -94,7 +96,7 @@ pub struct Found {
     gifts: Vec<GiftBrief>,
 }
 
-fn brief(offers: Vec<OfferView>) -> Vec<OfferBrief> {
+fn brief_offers(offers: Vec<MemberOfferView>) -> Vec<OfferBrief> {
     offers
         .into_iter()
         .map(|view| OfferBrief {
@@ -118,19 +120,19 @@ answers!(LookupProblems: BODY, SCAN);
     path = "/members/lookup",
     operation_id = "lookup",
     tag = "members",
-    request_body(content = Lookup, example = json!(examples::lookup())),
+    request_body(content = LookupBody, example = json!(examples::lookup_request())),
     responses(
-        (status = 200, description = "The member", body = Found, example = json!(examples::found())),
+        (status = 200, description = "The member", body = LookupAnswer, example = json!(examples::lookup_answer())),
         LookupProblems,
     ),
 )]
 pub async fn lookup(
-    State(app): State<App>,
-    Till(at_till): Till,
-    body: Body<Lookup>,
-) -> Result<Json<Found>, Problem> {
-    let visit = till::lookup(&app.kopilka, &at_till, &body.value.code).await?;
-    let Customer {
+    State(app): State<ServerState>,
+    AuthenticatedTill(at_till): AuthenticatedTill,
+    body: ParsedJsonBody<LookupBody>,
+) -> Result<Json<LookupAnswer>, PosApiProblem> {
+    let visit = till::look_up_customer(&app.kopilka, &at_till, &body.value.code).await?;
+    let TillCustomer {
         name,
         tier,
         points,
@@ -142,7 +144,7 @@ pub async fn lookup(
         gifts,
         ..
     } = visit.customer;
-    Ok(Json(Found {
+    Ok(Json(LookupAnswer {
         visit: visit.token,
         name,
         tier: tier.name.into(),
@@ -150,37 +152,37 @@ pub async fn lookup(
         may_spend,
         needs_new_code,
         birthday_near,
-        offers: brief(offers),
-        one_step_away: brief(one_step_away),
-        gifts: gifts.into_iter().map(gift).collect(),
+        offers: brief_offers(offers),
+        one_step_away: brief_offers(one_step_away),
+        gifts: gifts.into_iter().map(brief_gift).collect(),
     }))
 }
 
-fn gift(gift: WaitingGift) -> GiftBrief {
+fn brief_gift(gift: WaitingGift) -> GiftBrief {
     GiftBrief {
         id: gift.grant.to_string(),
         gift: gift.gift,
         name: gift.name.into(),
         out_of_stock: gift.out.is_some(),
         substitute: match gift.out {
-            Some(Instead::Other(gift, name)) => Some(SubstituteBrief {
+            Some(GiftReplacement::Other(gift, name)) => Some(SubstituteBrief {
                 gift,
                 name: name.into(),
             }),
-            Some(Instead::Nothing) | None => None,
+            Some(GiftReplacement::Nothing) | None => None,
         },
     }
 }
 
 /// What is wrong with what follows the question mark.
-pub(super) fn malformed_query(error: &QueryRejection) -> Problem {
-    let wrong = Wrong {
+pub(super) fn malformed_query(error: &QueryRejection) -> PosApiProblem {
+    let wrong = WrongFieldBody {
         field: "query".to_owned(),
         line: None,
         code: "wrong-shape",
         message: error.body_text(),
     };
-    Problem::new("invalid", error.body_text()).with_errors(vec![wrong])
+    PosApiProblem::new("invalid", error.body_text()).with_errors(vec![wrong])
 }
 
 answers!(HandoverProblems: ["not-found", "invalid", "visit-over", "gift-handed-over", "gift-out"]);
@@ -202,12 +204,12 @@ answers!(HandoverProblems: ["not-found", "invalid", "visit-over", "gift-handed-o
     responses((status = 204, description = "It is written down"), HandoverProblems),
 )]
 pub async fn hand_over(
-    State(app): State<App>,
-    Till(at_till): Till,
-    Id(grant): Id<GrantId>,
-    handover: Result<Query<Handover>, QueryRejection>,
-) -> Result<StatusCode, Problem> {
-    let Query(Handover { substitute }) = handover.map_err(|error| malformed_query(&error))?;
-    till::hand_over(&app.kopilka, &at_till, grant, substitute.as_deref()).await?;
+    State(app): State<ServerState>,
+    AuthenticatedTill(at_till): AuthenticatedTill,
+    IdFromPath(grant): IdFromPath<GrantId>,
+    handover: Result<Query<HandoverBody>, QueryRejection>,
+) -> Result<StatusCode, PosApiProblem> {
+    let Query(HandoverBody { substitute }) = handover.map_err(|error| malformed_query(&error))?;
+    till::hand_over_gift(&app.kopilka, &at_till, grant, substitute.as_deref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

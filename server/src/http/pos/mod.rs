@@ -30,32 +30,32 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub use limits::TillLimits;
-use problem::Problem;
-use till::{Id, Till};
+pub use limits::TillRateLimits;
+use problem::PosApiProblem;
+use till::{AuthenticatedTill, IdFromPath};
 
-use super::App;
+use super::ServerState;
 
 /// All calls, in the order of the docs.
-fn calls() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(openapi::Document::openapi())
+fn call_routes() -> OpenApiRouter<ServerState> {
+    OpenApiRouter::with_openapi(openapi::PosApiDocument::openapi())
         .routes(routes!(members::lookup))
-        .routes(routes!(enrol::enrol))
-        .routes(routes!(receipts::quote))
-        .routes(routes!(receipts::commit))
-        .routes(routes!(batch::batch))
-        .routes(routes!(listing::list))
-        .routes(routes!(receipts::stored))
-        .routes(routes!(returns::quote))
-        .routes(routes!(returns::commit))
-        .routes(routes!(named_returns::quote))
-        .routes(routes!(named_returns::commit))
+        .routes(routes!(enrol::send_invitation))
+        .routes(routes!(receipts::quote_sale))
+        .routes(routes!(receipts::commit_sale))
+        .routes(routes!(batch::post_batch))
+        .routes(routes!(listing::list_receipts))
+        .routes(routes!(receipts::load_receipt))
+        .routes(routes!(returns::quote_return))
+        .routes(routes!(returns::commit_return))
+        .routes(routes!(named_returns::quote_named_return))
+        .routes(routes!(named_returns::commit_named_return))
         .routes(routes!(members::hand_over))
 }
 
 /// Routes under `/pos/v1`. `stylesheet` is the path of the pages' styles, which the docs use too.
-pub fn router(stylesheet: &str) -> Router<App> {
-    let (calls, document) = calls().split_for_parts();
+pub fn router(stylesheet: &str) -> Router<ServerState> {
+    let (calls, document) = call_routes().split_for_parts();
     calls
         .merge(docs::router(&document, stylesheet))
         .route("/", get(to_docs))
@@ -63,8 +63,8 @@ pub fn router(stylesheet: &str) -> Router<App> {
         .method_not_allowed_fallback(wrong_method)
         // Each body has its own limit and says so as a problem.
         .layer(DefaultBodyLimit::disable())
-        .layer(CatchPanicLayer::custom(problem::panicked))
-        .layer(from_fn(requests::identify))
+        .layer(CatchPanicLayer::custom(problem::panic_response))
+        .layer(from_fn(requests::attach_request_id))
 }
 
 /// The API's own address leads to its docs.
@@ -72,10 +72,10 @@ pub async fn to_docs() -> Redirect {
     Redirect::to("/pos/v1/docs")
 }
 
-async fn not_found() -> Problem {
+async fn not_found() -> PosApiProblem {
     Refusal::NotFound.into()
 }
 
-async fn wrong_method() -> Problem {
-    Problem::new("wrong-method", "use a method that the Allow header names")
+async fn wrong_method() -> PosApiProblem {
+    PosApiProblem::new("wrong-method", "use a method that the Allow header names")
 }

@@ -6,15 +6,15 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use kopilka_core::pos_v1::{ApiParked, ApiReceiptId, ApiReturnEffect, ApiReturnLine, ApiReturned};
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::receipts::{ReturnDraft, SaleName};
+use kopilka_core::usecases::receipts::{ReturnDraft, ReturnedSaleName};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::body::Body;
-use super::receipts::given;
+use super::body::ParsedJsonBody;
+use super::receipts::non_empty_series;
 use super::returns::{QuoteProblems, ReturnBody, ReturnProblems, answer_commit, answer_quote};
-use super::{Till, examples, problem::Problem};
-use crate::http::App;
+use super::{AuthenticatedTill, examples, problem::PosApiProblem};
+use crate::http::ServerState;
 
 /// A return that names its sale.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -66,15 +66,15 @@ enum QueuedSale {
 
 impl QueuedReturn {
     /// Returns the return that it describes.
-    pub fn draft(self) -> Result<ReturnDraft, Error> {
+    pub fn into_draft(self) -> Result<ReturnDraft, Error> {
         let sale = match self.sale {
-            QueuedSale::Id(id) => SaleName::Id(id.into()),
+            QueuedSale::Id(id) => ReturnedSaleName::Id(id.into()),
             QueuedSale::Number {
                 series,
                 shift,
                 number,
-            } => SaleName::Number {
-                series: given(series).unwrap_or_default(),
+            } => ReturnedSaleName::Number {
+                series: non_empty_series(series).unwrap_or_default(),
                 shift,
                 number,
             },
@@ -86,7 +86,7 @@ impl QueuedReturn {
             at: self.at,
             lines: self.lines,
         };
-        what.draft(sale)
+        what.into_draft(sale)
     }
 }
 
@@ -98,18 +98,18 @@ impl QueuedReturn {
     path = "/receipts/returns/quote",
     operation_id = "quote_named_return",
     tag = "returns",
-    request_body(content = QueuedReturn, example = json!(examples::named_back())),
+    request_body(content = QueuedReturn, example = json!(examples::named_return_request())),
     responses(
-        (status = 200, description = "The effect", body = ApiReturnEffect, example = json!(examples::effect())),
+        (status = 200, description = "The effect", body = ApiReturnEffect, example = json!(examples::return_quote_answer())),
         QuoteProblems,
     ),
 )]
-pub async fn quote(
-    State(app): State<App>,
-    Till(at_till): Till,
-    body: Body<QueuedReturn>,
-) -> Result<Json<ApiReturnEffect>, Problem> {
-    let draft = body.value.draft()?;
+pub async fn quote_named_return(
+    State(app): State<ServerState>,
+    AuthenticatedTill(at_till): AuthenticatedTill,
+    body: ParsedJsonBody<QueuedReturn>,
+) -> Result<Json<ApiReturnEffect>, PosApiProblem> {
+    let draft = body.value.into_draft()?;
     answer_quote(&app, &at_till, &draft).await
 }
 
@@ -127,30 +127,30 @@ pub async fn quote(
         description = "Names this return for repeats: 1 to 255 visible ASCII characters",
         example = json!("0f8a4a5e-0c7e-4a0f-9d7e-2f5b1a6c3d11"),
     )),
-    request_body(content = QueuedReturn, example = json!(examples::named_back())),
+    request_body(content = QueuedReturn, example = json!(examples::named_return_request())),
     responses(
         (
             status = 201,
             description = "The stored return",
             headers(("Idempotency-Replayed" = String, description = "`true` where the answer is a repeat")),
             body = ApiReturned,
-            example = json!(examples::returned()),
+            example = json!(examples::return_commit_answer()),
         ),
         (
             status = 202,
             description = "Parked: it waits for its sale, or is from more than five minutes ahead and waits for its time",
             body = ApiParked,
-            example = json!(examples::parked()),
+            example = json!(examples::parked_answer()),
         ),
         ReturnProblems,
     ),
 )]
-pub async fn commit(
-    State(app): State<App>,
-    Till(at_till): Till,
+pub async fn commit_named_return(
+    State(app): State<ServerState>,
+    AuthenticatedTill(at_till): AuthenticatedTill,
     headers: HeaderMap,
-    body: Body<QueuedReturn>,
-) -> Result<Response, Problem> {
-    let draft = || body.value.draft();
+    body: ParsedJsonBody<QueuedReturn>,
+) -> Result<Response, PosApiProblem> {
+    let draft = || body.value.into_draft();
     answer_commit(&app, &at_till, &headers, &[&body.bytes], draft).await
 }

@@ -23,13 +23,13 @@ use super::problem::ProblemBody;
     ),
     components(schemas(ProblemBody)),
     security(("till_key" = [])),
-    modifiers(&TillKey),
+    modifiers(&TillKeyScheme),
 )]
-pub struct Document;
+pub struct PosApiDocument;
 
-struct TillKey;
+struct TillKeyScheme;
 
-impl Modify for TillKey {
+impl Modify for TillKeyScheme {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let key = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)

@@ -5,7 +5,7 @@ use std::any::Any;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use kopilka::api::Language;
+use kopilka::api::PageLanguage;
 use kopilka::text::Texts;
 use kopilka_core::ids::ReceiptId;
 use kopilka_core::pos_v1::ApiReceiptId;
@@ -18,7 +18,8 @@ use crate::http::apology;
 
 /// One wrong part of the body.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Wrong {
+#[schema(as = Wrong)]
+pub struct WrongFieldBody {
     /// Name of the field; `lines` where the receipt as a whole is wrong, `body` where no field is to blame.
     #[schema(example = "amount")]
     pub field: String,
@@ -67,7 +68,7 @@ pub struct ProblemBody {
     retry_after: Option<u64>,
     /// `invalid` and `malformed`: what is wrong with which field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<Wrong>,
+    errors: Vec<WrongFieldBody>,
 }
 
 impl ProblemBody {
@@ -79,7 +80,7 @@ impl ProblemBody {
 
 /// What only some problems carry.
 #[derive(Debug, Clone, Default)]
-struct More {
+struct ProblemExtensions {
     spendable: Option<i64>,
     receipt: Option<ReceiptId>,
     substitute: Option<String>,
@@ -87,21 +88,21 @@ struct More {
 
 /// A problem on its way to be answered.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct PosApiProblem {
     key: &'static str,
     status: u16,
     detail: String,
-    more: Option<Box<More>>,
-    errors: Vec<Wrong>,
+    more: Option<Box<ProblemExtensions>>,
+    errors: Vec<WrongFieldBody>,
     retry_after: Option<u64>,
 }
 
-impl Problem {
+impl PosApiProblem {
     /// A problem of a type of the catalogue, with what happened this time.
     pub fn new(key: &'static str, detail: impl Into<String>) -> Self {
         Self {
             key,
-            status: catalogue::find(key).map_or(422, |kind| kind.status),
+            status: catalogue::find_by_key(key).map_or(422, |kind| kind.status),
             detail: detail.into(),
             more: None,
             errors: Vec::new(),
@@ -110,7 +111,7 @@ impl Problem {
     }
 
     /// Names what is wrong with which field.
-    pub fn with_errors(mut self, errors: Vec<Wrong>) -> Self {
+    pub fn with_errors(mut self, errors: Vec<WrongFieldBody>) -> Self {
         self.errors = errors;
         self
     }
@@ -121,11 +122,11 @@ impl Problem {
         self
     }
 
-    fn wrong(problems: &[usecases::Problem]) -> Self {
-        let texts = Texts::new(Language::En);
-        let errors: Vec<Wrong> = problems
+    fn wrong_fields(problems: &[usecases::FieldProblem]) -> Self {
+        let texts = Texts::new(PageLanguage::En);
+        let errors: Vec<WrongFieldBody> = problems
             .iter()
-            .map(|each| Wrong {
+            .map(|each| WrongFieldBody {
                 field: each.field.to_owned(),
                 line: each
                     .args
@@ -144,18 +145,18 @@ impl Problem {
         Self::new("invalid", detail).with_errors(errors)
     }
 
-    fn refused(refusal: &Refusal) -> Self {
-        let mut problem = Self::new(refusal.key(), Texts::new(Language::En).refusal(refusal));
+    fn refused_by_rule(refusal: &Refusal) -> Self {
+        let mut problem = Self::new(refusal.key(), Texts::new(PageLanguage::En).refusal(refusal));
         problem.status = refusal.status();
         match refusal {
             Refusal::TooManyPoints { spendable } => {
-                problem.carry(|more| more.spendable = Some(spendable.0));
+                problem.add_extension(|more| more.spendable = Some(spendable.0));
             }
             Refusal::ReceiptExists { receipt } => {
-                problem.carry(|more| more.receipt = Some(*receipt));
+                problem.add_extension(|more| more.receipt = Some(*receipt));
             }
             Refusal::GiftOut { substitute } => {
-                problem.carry(|more| more.substitute.clone_from(substitute));
+                problem.add_extension(|more| more.substitute.clone_from(substitute));
             }
             _ => {}
         }
@@ -165,18 +166,18 @@ impl Problem {
         problem
     }
 
-    fn carry(&mut self, what: impl FnOnce(&mut More)) {
+    fn add_extension(&mut self, what: impl FnOnce(&mut ProblemExtensions)) {
         what(self.more.get_or_insert_default());
     }
 
     /// The body as it is sent; `instance` names this occurrence.
-    pub fn body(self, instance: Option<String>) -> Body {
-        Body::from(serde_json::to_vec(&self.named(instance)).unwrap_or_default())
+    pub fn into_http_body(self, instance: Option<String>) -> Body {
+        Body::from(serde_json::to_vec(&self.into_problem_body(instance)).unwrap_or_default())
     }
 
     /// What is sent; `instance` names this occurrence.
-    pub fn named(self, instance: Option<String>) -> ProblemBody {
-        let known = catalogue::find(self.key);
+    pub fn into_problem_body(self, instance: Option<String>) -> ProblemBody {
+        let known = catalogue::find_by_key(self.key);
         if known.is_none() {
             tracing::error!(key = self.key, "a problem is missing in the catalogue");
         }
@@ -214,11 +215,11 @@ impl Problem {
     }
 }
 
-impl From<Error> for Problem {
+impl From<Error> for PosApiProblem {
     fn from(error: Error) -> Self {
         match error {
-            Error::Invalid(problems) => Self::wrong(&problems),
-            Error::Refused(refusal) => Self::refused(&refusal),
+            Error::Invalid(problems) => Self::wrong_fields(&problems),
+            Error::Refused(refusal) => Self::refused_by_rule(&refusal),
             Error::Busy => Self::new("busy", "nothing is stored; send it again")
                 .retry_after(BUSY_SECONDS.unsigned_abs()),
             Error::Fault(cause) => {
@@ -232,16 +233,16 @@ impl From<Error> for Problem {
     }
 }
 
-impl From<Refusal> for Problem {
+impl From<Refusal> for PosApiProblem {
     fn from(refusal: Refusal) -> Self {
-        Self::refused(&refusal)
+        Self::refused_by_rule(&refusal)
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for PosApiProblem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let (headers, body) = (self.headers(), self.clone().body(None));
+        let (headers, body) = (self.headers(), self.clone().into_http_body(None));
         let mut response = (status, headers, body).into_response();
         // The layer that knows the request's id writes the body again with it.
         response.extensions_mut().insert(self);
@@ -250,9 +251,9 @@ impl IntoResponse for Problem {
 }
 
 /// What a panic is answered with.
-pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
+pub fn panic_response(cause: Box<dyn Any + Send + 'static>) -> Response {
     apology::log_panic(cause.as_ref());
-    Problem::new(
+    PosApiProblem::new(
         "fault",
         "send it again with the same key: it is stored once, whatever became of it",
     )
@@ -265,21 +266,22 @@ mod tests {
 
     /// Returns the body of an error as it is sent.
     fn written(error: Error) -> String {
-        let named = Problem::from(error).named(Some("/pos/v1/requests/1".to_owned()));
+        let named =
+            PosApiProblem::from(error).into_problem_body(Some("/pos/v1/requests/1".to_owned()));
         serde_json::to_string(&named).unwrap()
     }
 
     #[test]
     fn problems_are_written_as_ever() {
-        let fault = usecases::Problem::new("amount", "line-amount").with("line", 2);
-        let words = Texts::new(Language::En).problem(&fault);
+        let fault = usecases::FieldProblem::new("amount", "line-amount").with_arg("line", 2);
+        let words = Texts::new(PageLanguage::En).problem(&fault);
         let invalid = format!(
             r#"{{"type":"/pos/v1/docs#problem-invalid","title":"The call needs correcting","status":422,"detail":"amount: {words}","instance":"/pos/v1/requests/1","errors":[{{"field":"amount","line":2,"code":"line-amount","message":"{words}"}}]}}"#
         );
         assert_eq!(written(Error::Invalid(vec![fault])), invalid);
         let spendable = kopilka_core::domain::amounts::Points(100);
         let refusal = Refusal::TooManyPoints { spendable };
-        let words = Texts::new(Language::En).refusal(&refusal);
+        let words = Texts::new(PageLanguage::En).refusal(&refusal);
         let too_many = format!(
             r#"{{"type":"/pos/v1/docs#problem-too-many-points","title":"More points than may be spent","status":422,"detail":"{words}","instance":"/pos/v1/requests/1","spendable":100}}"#
         );

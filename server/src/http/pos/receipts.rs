@@ -5,23 +5,25 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kopilka_core::domain::amounts::Points;
-use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::receipt::Line;
+use kopilka_core::domain::evaluate::PointsToSpend;
+use kopilka_core::domain::receipt::ReceiptLine;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::ReceiptId;
 use kopilka_core::pos_v1::{ApiLine, ApiQuote, ApiReceipt, ApiStored, ApiWaiting};
-use kopilka_core::usecases::receipts::{self, Committed, Draft, Outcome, Sent};
+use kopilka_core::usecases::receipts::{
+    self, CommitAnswer, CommitOutcome, IdempotentRequest, SaleDraft,
+};
 use kopilka_core::usecases::{Error, Refusal};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::answers::answers;
-use super::body::Body;
+use super::body::ParsedJsonBody;
 use super::catalogue::{BODY, RECEIPT, SCAN, STORED};
-use super::{Id, Till};
-use super::{examples, problem::Problem};
-use crate::http::App;
+use super::{AuthenticatedTill, IdFromPath};
+use super::{examples, problem::PosApiProblem};
+use crate::http::ServerState;
 
 /// A receipt as a till sends it. Amounts in minor units, quantities in thousandths, `at` in RFC 3339.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -82,28 +84,34 @@ enum SpendWord {
 
 impl ReceiptBody {
     /// The sale that it tells.
-    pub fn draft(self) -> Result<Draft, Error> {
+    pub fn into_draft(self) -> Result<SaleDraft, Error> {
         let at = parse_time(self.at)?;
         if self.visit.is_some() && self.code.is_some() {
-            return Err(Error::field("code", "visit-or-code"));
+            return Err(Error::invalid_field("code", "visit-or-code"));
         }
         let spend = match self.spend {
-            None | Some(SpendBody::Word(SpendWord::None) | SpendBody::Exactly(0)) => Spend::None,
-            Some(SpendBody::Word(SpendWord::All)) => Spend::All,
-            Some(SpendBody::Exactly(points)) if points > 0 => Spend::Exactly(Points(points)),
-            Some(SpendBody::Exactly(_)) => return Err(Error::field("spend", "points-invalid")),
+            None | Some(SpendBody::Word(SpendWord::None) | SpendBody::Exactly(0)) => {
+                PointsToSpend::None
+            }
+            Some(SpendBody::Word(SpendWord::All)) => PointsToSpend::All,
+            Some(SpendBody::Exactly(points)) if points > 0 => {
+                PointsToSpend::Exactly(Points(points))
+            }
+            Some(SpendBody::Exactly(_)) => {
+                return Err(Error::invalid_field("spend", "points-invalid"));
+            }
         };
         let lines = self.lines.into_iter();
-        Ok(Draft {
+        Ok(SaleDraft {
             visit: self.visit,
             code: self.code,
-            series: given(self.series),
+            series: non_empty_series(self.series),
             shift: self.shift,
             number: self.number,
             at,
             lines: lines
-                .map(Line::from)
-                .map(Line::at_least_one_piece)
+                .map(ReceiptLine::from)
+                .map(ReceiptLine::at_least_one_piece)
                 .collect(),
             spend,
         })
@@ -111,7 +119,7 @@ impl ReceiptBody {
 }
 
 /// Returns a series where one is given; an empty text is none.
-pub fn given(series: Option<String>) -> Option<String> {
+pub fn non_empty_series(series: Option<String>) -> Option<String> {
     series.filter(|series| !series.is_empty())
 }
 
@@ -120,13 +128,13 @@ pub fn parse_time(text: Option<String>) -> Result<Option<Instant>, Error> {
     text.map(|text| {
         chrono::DateTime::parse_from_rfc3339(&text)
             .map(|time| Instant(time.timestamp_micros()))
-            .map_err(|_| Error::field("at", "time-invalid"))
+            .map_err(|_| Error::invalid_field("at", "time-invalid"))
     })
     .transpose()
 }
 
 /// Returns the idempotency key of a commit.
-pub fn key(headers: &HeaderMap) -> Result<String, Refusal> {
+pub fn idempotency_key(headers: &HeaderMap) -> Result<String, Refusal> {
     let mut keys = headers.get_all("idempotency-key").iter();
     match (keys.next(), keys.next()) {
         (None, _) => Err(Refusal::KeyMissing),
@@ -144,23 +152,27 @@ pub fn bytes_hash(parts: &[&[u8]]) -> Vec<u8> {
 }
 
 /// Returns the key of a sale with what tells a repeat from another receipt.
-pub fn sent_sale(key: String, draft: &Draft, bytes_hash: Vec<u8>) -> Result<Sent, Error> {
-    Ok(Sent {
+pub fn sent_sale(
+    key: String,
+    draft: &SaleDraft,
+    bytes_hash: Vec<u8>,
+) -> Result<IdempotentRequest, Error> {
+    Ok(IdempotentRequest {
         key,
-        body_hash: receipts::sale_meaning(draft)?,
+        body_hash: receipts::hash_sale(draft)?,
         bytes_hash: Some(bytes_hash),
     })
 }
 
 /// The answer to a commit: 201, and the same bytes for each repeat; 202 for what waits.
-pub fn answer(committed: Committed) -> Response {
+pub fn commit_response(committed: CommitAnswer) -> Response {
     let status = match committed.outcome {
-        Outcome::Stored | Outcome::Repeated => StatusCode::CREATED,
-        Outcome::Parked | Outcome::Held => StatusCode::ACCEPTED,
+        CommitOutcome::Stored | CommitOutcome::Repeated => StatusCode::CREATED,
+        CommitOutcome::Parked | CommitOutcome::Held => StatusCode::ACCEPTED,
     };
     let json = [(header::CONTENT_TYPE, "application/json")];
     let mut response = (status, json, committed.answer).into_response();
-    if committed.outcome == Outcome::Repeated {
+    if committed.outcome == CommitOutcome::Repeated {
         response.headers_mut().insert(
             HeaderName::from_static("idempotency-replayed"),
             HeaderValue::from_static("true"),
@@ -180,19 +192,19 @@ answers!(QuoteProblems: BODY, SCAN, RECEIPT);
     path = "/receipts/quote",
     operation_id = "quote",
     tag = "receipts",
-    request_body(content = ReceiptBody, example = json!(examples::quote())),
+    request_body(content = ReceiptBody, example = json!(examples::quote_request())),
     responses(
-        (status = 200, description = "The judgement", body = ApiQuote, example = json!(examples::quoted())),
+        (status = 200, description = "The judgement", body = ApiQuote, example = json!(examples::quote_answer())),
         QuoteProblems,
     ),
 )]
-pub async fn quote(
-    State(app): State<App>,
-    Till(at_till): Till,
-    body: Body<ReceiptBody>,
-) -> Result<Json<ApiQuote>, Problem> {
-    let draft = body.value.draft()?;
-    let quote = receipts::quote(&app.kopilka, &at_till, &draft).await?;
+pub async fn quote_sale(
+    State(app): State<ServerState>,
+    AuthenticatedTill(at_till): AuthenticatedTill,
+    body: ParsedJsonBody<ReceiptBody>,
+) -> Result<Json<ApiQuote>, PosApiProblem> {
+    let draft = body.value.into_draft()?;
+    let quote = receipts::quote_sale(&app.kopilka, &at_till, &draft).await?;
     Ok(Json(quote.into()))
 }
 
@@ -216,14 +228,14 @@ answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receip
         description = "Names this receipt for repeats: 1 to 255 visible ASCII characters",
         example = json!("6f1c2b1e-4a57-4c58-9a53-0f7f0a3c9d21"),
     )),
-    request_body(content = ReceiptBody, example = json!(examples::sale())),
+    request_body(content = ReceiptBody, example = json!(examples::commit_request())),
     responses(
         (
             status = 201,
             description = "The stored receipt",
             headers(("Idempotency-Replayed" = String, description = "`true` where the answer is a repeat")),
             body = ApiReceipt,
-            example = json!(examples::receipt()),
+            example = json!(examples::commit_answer()),
         ),
         (
             status = 202,
@@ -231,22 +243,22 @@ answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receip
                            five minutes late, with a card that is on too many receipts today, and waits for somebody to look \
                            at it. The server has the receipt; a repeat gets the same answer until that is done",
             body = ApiWaiting,
-            example = json!(examples::parked()),
+            example = json!(examples::parked_answer()),
         ),
         CommitProblems,
     ),
 )]
-pub async fn commit(
-    State(app): State<App>,
-    Till(at_till): Till,
+pub async fn commit_sale(
+    State(app): State<ServerState>,
+    AuthenticatedTill(at_till): AuthenticatedTill,
     headers: HeaderMap,
-    body: Body<ReceiptBody>,
-) -> Result<Response, Problem> {
-    let key = key(&headers)?;
-    let draft = body.value.draft()?;
+    body: ParsedJsonBody<ReceiptBody>,
+) -> Result<Response, PosApiProblem> {
+    let key = idempotency_key(&headers)?;
+    let draft = body.value.into_draft()?;
     let sent = sent_sale(key, &draft, bytes_hash(&[&body.bytes]))?;
-    let committed = receipts::commit(&app.kopilka, &at_till, &draft, &sent).await?;
-    Ok(answer(committed))
+    let committed = receipts::commit_sale(&app.kopilka, &at_till, &draft, &sent).await?;
+    Ok(commit_response(committed))
 }
 
 answers!(StoredProblems: ["not-found"]);
@@ -261,15 +273,15 @@ answers!(StoredProblems: ["not-found"]);
     tag = "receipts",
     params(("id" = String, Path, description = "The receipt's id", example = json!(examples::RECEIPT_ID))),
     responses(
-        (status = 200, description = "The receipt", body = ApiStored, example = json!(examples::stored())),
+        (status = 200, description = "The receipt", body = ApiStored, example = json!(examples::stored_receipt())),
         StoredProblems,
     ),
 )]
-pub async fn stored(
-    State(app): State<App>,
-    Till(at_till): Till,
-    Id(id): Id<ReceiptId>,
-) -> Result<Json<ApiStored>, Problem> {
-    let stored = receipts::stored(&app.kopilka, &at_till, id).await?;
+pub async fn load_receipt(
+    State(app): State<ServerState>,
+    AuthenticatedTill(at_till): AuthenticatedTill,
+    IdFromPath(id): IdFromPath<ReceiptId>,
+) -> Result<Json<ApiStored>, PosApiProblem> {
+    let stored = receipts::load_receipt(&app.kopilka, &at_till, id).await?;
     Ok(Json(stored.into()))
 }

@@ -7,22 +7,22 @@ use axum::response::Response;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::problem::Problem;
+use super::problem::PosApiProblem;
 
 /// The header that carries the id in both directions.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest id that is taken from a caller.
-const LONGEST: usize = 64;
+const LONGEST_REQUEST_ID: usize = 64;
 
 /// Gives the request its id, and the answer too.
-pub async fn identify(request: Request, next: Next) -> Response {
-    let id = given(request.headers()).unwrap_or_else(|| Uuid::now_v7().to_string());
+pub async fn attach_request_id(request: Request, next: Next) -> Response {
+    let id = caller_request_id(request.headers()).unwrap_or_else(|| Uuid::now_v7().to_string());
     let span = tracing::info_span!("pos", request = id);
     let mut response = next.run(request).instrument(span).await;
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+    if let Some(problem) = response.extensions_mut().remove::<PosApiProblem>() {
         let (mut parts, _) = response.into_parts();
         parts.headers.remove(header::CONTENT_LENGTH);
-        response = Response::from_parts(parts, problem.body(Some(instance(&id))));
+        response = Response::from_parts(parts, problem.into_http_body(Some(instance(&id))));
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -31,9 +31,10 @@ pub async fn identify(request: Request, next: Next) -> Response {
 }
 
 /// The caller's id, where it is 1 to 64 visible ASCII characters.
-fn given(headers: &HeaderMap) -> Option<String> {
+fn caller_request_id(headers: &HeaderMap) -> Option<String> {
     let id = headers.get(REQUEST_ID)?.to_str().ok()?;
-    let sane = (1..=LONGEST).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+    let sane = (1..=LONGEST_REQUEST_ID).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_graphic());
     sane.then(|| id.to_owned())
 }
 
@@ -64,15 +65,18 @@ mod tests {
 
     #[test]
     fn a_sane_id_is_kept() {
-        assert_eq!(given(&headers(b"till-7/42")).as_deref(), Some("till-7/42"));
+        assert_eq!(
+            caller_request_id(&headers(b"till-7/42")).as_deref(),
+            Some("till-7/42")
+        );
     }
 
     #[test]
     fn an_id_with_spaces_or_other_letters_or_no_end_is_not() {
         for id in [&b""[..], b"a b", b"\xd1\x8f", &[b'x'; 65]] {
-            assert_eq!(given(&headers(id)), None, "{id:?}");
+            assert_eq!(caller_request_id(&headers(id)), None, "{id:?}");
         }
-        assert_eq!(given(&HeaderMap::new()), None);
+        assert_eq!(caller_request_id(&HeaderMap::new()), None);
     }
 
     #[test]

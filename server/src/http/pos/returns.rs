@@ -7,18 +7,18 @@ use axum::response::Response;
 use kopilka_core::ids::ReceiptId;
 use kopilka_core::pos_v1::{ApiParked, ApiReturnEffect, ApiReturnLine, ApiReturned};
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::receipts::{self, ReturnDraft, SaleName, Sent};
-use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::receipts::{self, IdempotentRequest, ReturnDraft, ReturnedSaleName};
+use kopilka_core::usecases::till::TillContext;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::answers::answers;
-use super::body::Body;
+use super::body::ParsedJsonBody;
 use super::catalogue::{BODY, STORED};
-use super::receipts::{answer, bytes_hash, given, key, parse_time};
-use super::{Id, Till};
-use super::{examples, problem::Problem};
-use crate::http::App;
+use super::receipts::{bytes_hash, commit_response, idempotency_key, non_empty_series, parse_time};
+use super::{AuthenticatedTill, IdFromPath};
+use super::{examples, problem::PosApiProblem};
+use crate::http::ServerState;
 
 /// Goods that go back.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -46,10 +46,10 @@ pub struct ReturnBody {
 
 impl ReturnBody {
     /// The return of this sale.
-    pub fn draft(self, sale: SaleName) -> Result<ReturnDraft, Error> {
+    pub fn into_draft(self, sale: ReturnedSaleName) -> Result<ReturnDraft, Error> {
         Ok(ReturnDraft {
             sale,
-            series: given(self.series),
+            series: non_empty_series(self.series),
             shift: self.shift,
             number: self.number,
             at: parse_time(self.at)?,
@@ -60,10 +60,10 @@ impl ReturnBody {
 
 /// Answers what a return would give back and take back.
 pub async fn answer_quote(
-    app: &App,
-    at_till: &AtTill,
+    app: &ServerState,
+    at_till: &TillContext,
     draft: &ReturnDraft,
-) -> Result<Json<ApiReturnEffect>, Problem> {
+) -> Result<Json<ApiReturnEffect>, PosApiProblem> {
     let effect = receipts::quote_return(&app.kopilka, at_till, draft).await?;
     Ok(Json(effect.into()))
 }
@@ -71,24 +71,28 @@ pub async fn answer_quote(
 /// Stores a return under the key of the headers and answers it. `parts` are the bytes that tell it, `draft` reads what they say
 /// once there is a key.
 pub async fn answer_commit(
-    app: &App,
-    at_till: &AtTill,
+    app: &ServerState,
+    at_till: &TillContext,
     headers: &HeaderMap,
     parts: &[&[u8]],
     draft: impl FnOnce() -> Result<ReturnDraft, Error>,
-) -> Result<Response, Problem> {
-    let key = key(headers)?;
+) -> Result<Response, PosApiProblem> {
+    let key = idempotency_key(headers)?;
     let draft = draft()?;
     let sent = sent_return(key, &draft, bytes_hash(parts))?;
     let committed = receipts::commit_return(&app.kopilka, at_till, &draft, &sent).await?;
-    Ok(answer(committed))
+    Ok(commit_response(committed))
 }
 
 /// Returns the key of a return with what tells a repeat from another return.
-pub fn sent_return(key: String, draft: &ReturnDraft, bytes_hash: Vec<u8>) -> Result<Sent, Error> {
-    Ok(Sent {
+pub fn sent_return(
+    key: String,
+    draft: &ReturnDraft,
+    bytes_hash: Vec<u8>,
+) -> Result<IdempotentRequest, Error> {
+    Ok(IdempotentRequest {
         key,
-        body_hash: receipts::return_meaning(draft)?,
+        body_hash: receipts::hash_return(draft)?,
         bytes_hash: Some(bytes_hash),
     })
 }
@@ -104,19 +108,19 @@ answers!(QuoteProblems: BODY, ["not-found"]);
     operation_id = "quote_return",
     tag = "returns",
     params(("id" = String, Path, description = "The sale's id", example = json!(examples::RECEIPT_ID))),
-    request_body(content = ReturnBody, example = json!(examples::back())),
+    request_body(content = ReturnBody, example = json!(examples::return_request())),
     responses(
-        (status = 200, description = "The effect", body = ApiReturnEffect, example = json!(examples::effect())),
+        (status = 200, description = "The effect", body = ApiReturnEffect, example = json!(examples::return_quote_answer())),
         QuoteProblems,
     ),
 )]
-pub async fn quote(
-    State(app): State<App>,
-    Till(at_till): Till,
-    Id(sale): Id<ReceiptId>,
-    body: Body<ReturnBody>,
-) -> Result<Json<ApiReturnEffect>, Problem> {
-    let draft = body.value.draft(SaleName::Id(sale))?;
+pub async fn quote_return(
+    State(app): State<ServerState>,
+    AuthenticatedTill(at_till): AuthenticatedTill,
+    IdFromPath(sale): IdFromPath<ReceiptId>,
+    body: ParsedJsonBody<ReturnBody>,
+) -> Result<Json<ApiReturnEffect>, PosApiProblem> {
+    let draft = body.value.into_draft(ReturnedSaleName::Id(sale))?;
     answer_quote(&app, &at_till, &draft).await
 }
 
@@ -142,34 +146,34 @@ answers!(ReturnProblems: BODY, STORED, ["not-found", "receipt-exists", "receipt-
             example = json!("0f8a4a5e-0c7e-4a0f-9d7e-2f5b1a6c3d10"),
         ),
     ),
-    request_body(content = ReturnBody, example = json!(examples::back())),
+    request_body(content = ReturnBody, example = json!(examples::return_request())),
     responses(
         (
             status = 201,
             description = "The stored return",
             headers(("Idempotency-Replayed" = String, description = "`true` where the answer is a repeat")),
             body = ApiReturned,
-            example = json!(examples::returned()),
+            example = json!(examples::return_commit_answer()),
         ),
         (
             status = 202,
             description = "Parked: it is from more than five minutes ahead and waits for its time",
             body = ApiParked,
-            example = json!(examples::parked()),
+            example = json!(examples::parked_answer()),
         ),
         ReturnProblems,
     ),
 )]
-pub async fn commit(
-    State(app): State<App>,
-    Till(at_till): Till,
-    Id(sale): Id<ReceiptId>,
+pub async fn commit_return(
+    State(app): State<ServerState>,
+    AuthenticatedTill(at_till): AuthenticatedTill,
+    IdFromPath(sale): IdFromPath<ReceiptId>,
     headers: HeaderMap,
-    body: Body<ReturnBody>,
-) -> Result<Response, Problem> {
+    body: ParsedJsonBody<ReturnBody>,
+) -> Result<Response, PosApiProblem> {
     // Which sale goes back is said by the address, and is as much part of the return as its body.
     let name = sale.to_string();
-    let draft = || body.value.draft(SaleName::Id(sale));
+    let draft = || body.value.into_draft(ReturnedSaleName::Id(sale));
     answer_commit(
         &app,
         &at_till,

@@ -4,34 +4,40 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::{header, request::Parts};
-use kopilka_core::usecases::till::{self, AtTill};
+use kopilka_core::usecases::till::{self, TillContext};
 use kopilka_core::usecases::{Error, Refusal};
 
-use super::problem::Problem;
-use crate::http::{App, visitor};
+use super::problem::PosApiProblem;
+use crate::http::{ServerState, visitor};
 
 /// The till behind the bearer key.
-pub struct Till(pub AtTill);
+pub struct AuthenticatedTill(pub TillContext);
 
-impl FromRequestParts<App> for Till {
-    type Rejection = Problem;
+impl FromRequestParts<ServerState> for AuthenticatedTill {
+    type Rejection = PosApiProblem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &ServerState,
+    ) -> Result<Self, PosApiProblem> {
         let known = match bearer(parts) {
             Some(key) => till::authenticate(&app.kopilka, key).await,
             None => Err(Refusal::NotSignedIn.into()),
         };
         match known {
             Ok(at_till) => {
-                let counted = app.till_limits.count(at_till.till.id);
+                let counted = app.till_limits.count_request(at_till.till.id);
                 counted.map_err(too_many)?;
                 Ok(Self(at_till))
             }
             // Many tills share an address, so only calls without a valid key are counted by address.
             Err(Error::Refused(Refusal::NotSignedIn)) => {
                 let address = visitor::client_address(parts, &app.settings.trusted_proxies);
-                if app.limits.allow(address) {
-                    Err(Problem::new("not-signed-in", "send the key of a till"))
+                if app.limits.allow_post(address) {
+                    Err(PosApiProblem::new(
+                        "not-signed-in",
+                        "send the key of a till",
+                    ))
                 } else {
                     Err(too_many(60))
                 }
@@ -41,9 +47,9 @@ impl FromRequestParts<App> for Till {
     }
 }
 
-fn too_many(seconds: u64) -> Problem {
+fn too_many(seconds: u64) -> PosApiProblem {
     let seconds = seconds.max(1);
-    Problem::new("too-many-requests", format!("wait {seconds} s")).retry_after(seconds)
+    PosApiProblem::new("too-many-requests", format!("wait {seconds} s")).retry_after(seconds)
 }
 
 /// The key of `Authorization: Bearer KEY`; the scheme's letters may be of either case (RFC 9110).
@@ -54,12 +60,15 @@ fn bearer(parts: &Parts) -> Option<&str> {
 }
 
 /// The id in the path; one that cannot be an id is not found.
-pub struct Id<T>(pub T);
+pub struct IdFromPath<T>(pub T);
 
-impl<T: FromStr> FromRequestParts<App> for Id<T> {
-    type Rejection = Problem;
+impl<T: FromStr> FromRequestParts<ServerState> for IdFromPath<T> {
+    type Rejection = PosApiProblem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &ServerState,
+    ) -> Result<Self, PosApiProblem> {
         Path::<String>::from_request_parts(parts, app)
             .await
             .ok()

@@ -1,9 +1,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use kopilka_core::Config;
 use kopilka_core::Kopilka;
+use kopilka_core::ServiceConfig;
 use kopilka_core::clock::SystemClock;
-use kopilka_core::store::Db;
+use kopilka_core::store::Database;
 
 use super::*;
 
@@ -12,16 +12,18 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const SHORT: Duration = Duration::from_millis(5);
 
 /// Metrics of a service over an empty database, with the folder that it lives in.
-async fn metrics() -> (tempfile::TempDir, Arc<Metrics>, Arc<dyn Clock>) {
+async fn metrics() -> (tempfile::TempDir, Arc<ServerMetrics>, Arc<dyn Clock>) {
     let folder = tempfile::tempdir().unwrap();
-    let db = Db::open(&folder.path().join("kopilka.db")).await.unwrap();
-    let config = Config {
+    let db = Database::open(&folder.path().join("kopilka.db"))
+        .await
+        .unwrap();
+    let config = ServiceConfig {
         host: String::new(),
         demo: false,
     };
     let kopilka = Kopilka::new(db, Arc::new(SystemClock), config);
     let clock = Arc::clone(&kopilka.clock);
-    (folder, Arc::new(Metrics::new(kopilka)), clock)
+    (folder, Arc::new(ServerMetrics::new(kopilka)), clock)
 }
 
 const fn description(name: &'static str, time_limit: Duration) -> JobDescription {
@@ -49,9 +51,9 @@ async fn wait_for(condition: impl Fn() -> bool) {
     }
 }
 
-fn failures(metrics: &Metrics, job: &str) -> u32 {
+fn failures(metrics: &ServerMetrics, job: &str) -> u32 {
     let line = format!("kopilka_job_failures_total{{job=\"{job}\"}} ");
-    let text = metrics.text().unwrap();
+    let text = metrics.render_openmetrics().unwrap();
     let value = text.lines().find_map(|each| each.strip_prefix(&line));
     value.map_or(0, |value| value.parse().unwrap())
 }
@@ -69,7 +71,7 @@ async fn a_job_that_takes_long_keeps_no_other_from_its_work() {
     let jobs = vec![long, counting("short", &tries)];
     let runner = JobRunner::start(jobs, &clock, &metrics);
     wait_for(|| tries.load(Ordering::SeqCst) >= 5).await;
-    let text = metrics.text().unwrap();
+    let text = metrics.render_openmetrics().unwrap();
     assert!(text.contains("kopilka_job_duration_seconds{job=\"short\"}"));
     assert!(!text.contains("job=\"long\""), "{text}");
     runner.stop().await;

@@ -1,12 +1,12 @@
 //! The demo's database, looked at and aged from outside: the one place of the tests that opens it.
 
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::store::Db;
+use kopilka_core::store::Database;
 use kopilka_core::store::engine::{StoredRow, sql};
 
 use super::Demo;
 
-async fn open(demo: &Demo) -> Db {
+async fn open(demo: &Demo) -> Database {
     demo.data.open().await
 }
 
@@ -19,7 +19,7 @@ pub fn number(demo: &Demo, text: &'static str) -> i64 {
     wait(async {
         let db = open(demo).await;
         let mut tx = db.read().await.unwrap();
-        let number: i64 = sql(text).value(&mut tx).await.unwrap();
+        let number: i64 = sql(text).fetch_value(&mut tx).await.unwrap();
         drop(tx);
         db.close().await;
         number
@@ -31,7 +31,11 @@ pub fn word(demo: &Demo, text: &'static str, value: &str) -> String {
     wait(async {
         let db = open(demo).await;
         let mut tx = db.read().await.unwrap();
-        let row: Option<String> = sql(text).bind(value).optional_value(&mut tx).await.unwrap();
+        let row: Option<String> = sql(text)
+            .bind(value)
+            .fetch_optional_value(&mut tx)
+            .await
+            .unwrap();
         drop(tx);
         db.close().await;
         row.unwrap()
@@ -43,7 +47,7 @@ pub fn words(demo: &Demo, text: &'static str) -> Vec<String> {
     wait(async {
         let db = open(demo).await;
         let mut tx = db.read().await.unwrap();
-        let rows: Vec<String> = sql(text).values(&mut tx).await.unwrap();
+        let rows: Vec<String> = sql(text).fetch_values(&mut tx).await.unwrap();
         drop(tx);
         db.close().await;
         rows
@@ -103,13 +107,13 @@ pub fn receipts(demo: &Demo, shift: &str) -> Vec<(Identity, Option<ReceiptId>)> 
         let stored: Vec<ShiftReceipt> =
             sql("SELECT kind, shift, number, id FROM receipts WHERE shift LIKE $1")
                 .bind(like.as_str())
-                .all(&mut tx)
+                .fetch_all(&mut tx)
                 .await
                 .unwrap();
         let parked: Vec<ShiftReceipt> =
             sql("SELECT kind, shift, number, NULL AS id FROM parked WHERE shift LIKE $1")
                 .bind(like.as_str())
-                .all(&mut tx)
+                .fetch_all(&mut tx)
                 .await
                 .unwrap();
         drop(tx);

@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use kopilka_client::{
-    Client, Item, Line, Patience, Queue, QueueError, Receipt, Return, ReturnLine, Returned, Sale,
-    What,
+    DurableQueue, NamedReturnRequest, PosApiClient, QueueError, QueuedItem, QueuedRequest,
+    QueuedSaleReference, ReceiptLineRequest, ReceiptRequest, RetryPolicy, ReturnLineRequest,
+    ReturnRequest,
 };
 
 use super::chance::Chance;
@@ -45,14 +46,14 @@ impl QueueTill {
     /// Pushes and sends, each time with the queue opened anew, until the link is gone.
     pub fn work(&mut self, url: &str, over: &AtomicBool) {
         runtime().block_on(async {
-            let till = client(url).patient(Patience::NONE);
+            let till = client(url).with_retry_policy(RetryPolicy::NONE);
             while !over.load(Ordering::Relaxed) {
-                let mut queue = Queue::open(&self.file).unwrap();
+                let mut queue = DurableQueue::open_file(&self.file).unwrap();
                 for _ in 0..=self.chance.below(3) {
                     self.push(&mut queue);
                 }
                 let patience = Duration::from_micros(self.chance.below(40_000));
-                match tokio::time::timeout(patience, queue.send(&till)).await {
+                match tokio::time::timeout(patience, queue.send_waiting(&till)).await {
                     Ok(Ok(report)) => assert_eq!(report.refused, []),
                     Ok(Err(QueueError::Call(error))) if error.may_pass() => return,
                     Ok(Err(error)) => panic!("{error}"),
@@ -70,46 +71,46 @@ impl QueueTill {
     pub fn finish(&self, url: &str) {
         runtime().block_on(async {
             let till = client(url);
-            let mut queue = Queue::open(&self.file).unwrap();
-            let mut report = queue.report();
+            let mut queue = DurableQueue::open_file(&self.file).unwrap();
+            let mut report = queue.status_report();
             while report.waiting > 0 {
-                report = queue.send(&till).await.unwrap();
+                report = queue.send_waiting(&till).await.unwrap();
             }
             assert_eq!(report.refused, []);
         });
     }
 
     /// A sale, or the return of the one before.
-    fn push(&mut self, queue: &mut Queue) {
+    fn push(&mut self, queue: &mut DurableQueue) {
         self.next += 1;
         let number = self.next.to_string();
         let back = self.next.is_multiple_of(3);
         let what = if back {
-            What::Return(Returned {
-                sale: Sale::Identity {
+            QueuedRequest::Return(NamedReturnRequest {
+                sale: QueuedSaleReference::Identity {
                     series: None,
                     shift: SHIFT.to_owned(),
                     number: (self.next - 1).to_string(),
                 },
-                what: Return {
+                what: ReturnRequest {
                     series: None,
                     shift: Some(SHIFT.to_owned()),
                     number: Some(number.clone()),
                     at: None,
-                    lines: vec![ReturnLine::of_quantity(0, 500)],
+                    lines: vec![ReturnLineRequest::of_quantity(0, 500)],
                 },
             })
         } else {
-            What::Receipt(Receipt {
+            QueuedRequest::Receipt(ReceiptRequest {
                 code: Some(self.card.clone()),
                 shift: Some(SHIFT.to_owned()),
                 number: Some(number.clone()),
                 at: Some(chrono::Utc::now().to_rfc3339()),
-                ..Receipt::of(vec![Line::new("grocery", 12_300)])
+                ..ReceiptRequest::without_card(vec![ReceiptLineRequest::new("grocery", 12_300)])
             })
         };
         let key = format!("{SHIFT}-{number}");
-        queue.push(Item { key, what }).unwrap();
+        queue.enqueue(QueuedItem { key, what }).unwrap();
         let kind = if back { "return" } else { "sale" };
         self.pushed
             .push((kind.to_owned(), SHIFT.to_owned(), number));
@@ -123,8 +124,8 @@ impl QueueTill {
     }
 }
 
-fn client(url: &str) -> Client {
-    Client::new(url, TILL_KEY).unwrap()
+fn client(url: &str) -> PosApiClient {
+    PosApiClient::new(url, TILL_KEY).unwrap()
 }
 
 fn runtime() -> tokio::runtime::Runtime {

@@ -2,8 +2,10 @@
 //! is added. A line without an amount of its own costs its price times its quantity.
 
 use kopilka_core::domain::amounts::{Money, Quantity};
-use kopilka_core::domain::decimal::{cost, money, quantity, written_money, written_quantity};
-use kopilka_core::domain::receipt::{Line, MAX_LINES, Unit, clean_code, clean_text};
+use kopilka_core::domain::decimal::{
+    cost_of_quantity, format_money, format_quantity, parse_money, parse_quantity,
+};
+use kopilka_core::domain::receipt::{MAX_LINES, ReceiptLine, Unit, clean_code, clean_text};
 use kopilka_core::store::products::ProductRow;
 
 use super::SaleForm;
@@ -55,21 +57,21 @@ impl ReceiptRow {
     /// Returns what the line costs by the list's price.
     pub fn by_price(&self) -> Option<Money> {
         let price = self.price.parse().ok().map(Money)?;
-        cost(price, quantity(&self.quantity)?)
+        cost_of_quantity(price, parse_quantity(&self.quantity)?)
     }
 
     /// The line. What cannot be read becomes nothing, which the form refuses.
-    pub fn line(&self) -> Line {
+    pub fn line(&self) -> ReceiptLine {
         let amount = if self.amount.trim().is_empty() {
             self.by_price()
         } else {
-            money(&self.amount)
+            parse_money(&self.amount)
         };
-        Line {
+        ReceiptLine {
             sku: clean_code(self.sku.clone()),
             name: clean_text(self.name.trim().to_owned()),
             category: clean_text(self.category.clone()),
-            quantity: quantity(&self.quantity).unwrap_or(Quantity::ZERO),
+            quantity: parse_quantity(&self.quantity).unwrap_or(Quantity::ZERO),
             unit: Unit::Piece,
             amount: amount.unwrap_or(Money::ZERO),
         }
@@ -77,18 +79,18 @@ impl ReceiptRow {
 
     /// One more, or one less but never none. An amount that was typed grows with it.
     fn step(&mut self, by: Quantity) {
-        let before = quantity(&self.quantity).unwrap_or(Quantity::ZERO);
+        let before = parse_quantity(&self.quantity).unwrap_or(Quantity::ZERO);
         let Some(after) = before.checked_add(by).filter(|after| after.is_positive()) else {
             return;
         };
-        let amount = money(&self.amount).filter(|_| before.is_positive());
+        let amount = parse_money(&self.amount).filter(|_| before.is_positive());
         if let Some(amount) = amount {
             let grown = i128::from(amount.0) * i128::from(after.0) / i128::from(before.0);
             if let Ok(grown) = i64::try_from(grown) {
-                self.amount = written_money(Money(grown));
+                self.amount = format_money(Money(grown));
             }
         }
-        self.quantity = written_quantity(after);
+        self.quantity = format_quantity(after);
     }
 }
 

@@ -24,7 +24,7 @@ fn rows(rows: &[(&str, &str, &str)]) -> SaleForm {
 }
 
 fn problems(form: &SaleForm) -> Vec<(&'static str, &'static str, String)> {
-    let line = |problem: &Problem| {
+    let line = |problem: &FieldProblem| {
         problem
             .args
             .first()
@@ -97,12 +97,15 @@ fn points_are_spent_only_as_chosen() {
         points: points.to_owned(),
         ..amount("100")
     };
-    assert_eq!(spend("", "50").draft().unwrap().spend, Spend::None);
-    assert_eq!(spend("none", "50").draft().unwrap().spend, Spend::None);
-    assert_eq!(spend("all", "").draft().unwrap().spend, Spend::All);
+    assert_eq!(spend("", "50").draft().unwrap().spend, PointsToSpend::None);
+    assert_eq!(
+        spend("none", "50").draft().unwrap().spend,
+        PointsToSpend::None
+    );
+    assert_eq!(spend("all", "").draft().unwrap().spend, PointsToSpend::All);
     assert_eq!(
         spend("exact", " 1 200 ").draft().unwrap().spend,
-        Spend::Exactly(Points(1_200))
+        PointsToSpend::Exactly(Points(1_200))
     );
     for wrong in ["", "1,5", "-1", "много"] {
         assert_eq!(
@@ -120,7 +123,7 @@ fn a_sale_without_a_card_spends_nothing() {
         ..amount("100")
     };
     let draft = form.draft().unwrap();
-    assert_eq!((draft.visit, draft.spend), (None, Spend::None));
+    assert_eq!((draft.visit, draft.spend), (None, PointsToSpend::None));
 }
 
 #[test]
@@ -297,10 +300,10 @@ fn a_question_asks_for_a_number_or_for_as_many_as_may_be() {
         ..amount("5000")
     };
     let spend = |form: &SaleForm| form.asking().draft().unwrap().spend;
-    assert_eq!(spend(&form), Spend::Exactly(Points(1_200)));
-    assert_eq!(spend(&amount("5000")), Spend::All);
+    assert_eq!(spend(&form), PointsToSpend::Exactly(Points(1_200)));
+    assert_eq!(spend(&amount("5000")), PointsToSpend::All);
     // The form itself spends nothing until there is an answer.
-    assert_eq!(form.draft().unwrap().spend, Spend::None);
+    assert_eq!(form.draft().unwrap().spend, PointsToSpend::None);
 }
 
 #[test]

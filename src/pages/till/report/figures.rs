@@ -1,14 +1,14 @@
 //! Figures of a report: one person's or till's after another on a screen and on a sheet, a block for each on a narrow roll.
 
 use kopilka_core::domain::amounts::{Money, Points};
-use kopilka_core::usecases::shifts::Figures;
+use kopilka_core::usecases::shifts::SalesFigures;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
 use crate::text::{Texts, format};
 
 /// Key of a column's name, and what stands in it.
-type FigureColumn = (&'static str, fn(&FigureWriter, &Figures) -> String);
+type FigureColumn = (&'static str, fn(&FigureWriter, &SalesFigures) -> String);
 
 /// Writes figures in the visitor's language.
 struct FigureWriter {
@@ -17,59 +17,59 @@ struct FigureWriter {
 }
 
 impl FigureWriter {
-    fn of(visitor: &Visitor) -> Self {
+    fn for_visitor(visitor: &Visitor) -> Self {
         Self {
             texts: visitor.texts(),
             currency: visitor.rules.programme.currency.clone(),
         }
     }
 
-    fn count(&self, count: i64) -> String {
-        format::number(count, self.texts.language())
+    fn write_count(&self, count: i64) -> String {
+        format::format_number(count, self.texts.language())
     }
 
-    fn money(&self, money: Money) -> String {
-        format::money(money, &self.currency, self.texts.language())
+    fn write_money(&self, money: Money) -> String {
+        format::format_money(money, &self.currency, self.texts.language())
     }
 
-    fn points(&self, points: Points) -> String {
-        self.count(points.0)
+    fn write_points(&self, points: Points) -> String {
+        self.write_count(points.0)
     }
 }
 
 /// Everything that was done, a group of lines each about one thing.
 #[component]
-pub fn Totals(figures: Figures) -> impl IntoView {
+pub fn Totals(figures: SalesFigures) -> impl IntoView {
     let visitor = Visitor::current();
-    let write = FigureWriter::of(&visitor);
+    let write = FigureWriter::for_visitor(&visitor);
     let groups: [(&str, Vec<(&str, String)>); 3] = [
         (
             "report-sales",
             vec![
-                ("report-receipts", write.count(figures.sales)),
-                ("report-sold", write.money(figures.sold)),
-                ("report-by-points", write.money(figures.by_points)),
-                ("report-returns", write.count(figures.returns)),
-                ("report-refund", write.money(figures.refund)),
-                ("report-in-money", write.money(figures.in_money())),
+                ("report-receipts", write.write_count(figures.sales)),
+                ("report-sold", write.write_money(figures.sold)),
+                ("report-by-points", write.write_money(figures.by_points)),
+                ("report-returns", write.write_count(figures.returns)),
+                ("report-refund", write.write_money(figures.refund)),
+                ("report-in-money", write.write_money(figures.in_money())),
             ],
         ),
         (
             "report-points",
             vec![
-                ("report-given", write.points(figures.given)),
-                ("report-taken", write.points(figures.taken)),
-                ("report-taken-back", write.points(figures.taken_back)),
-                ("report-given-back", write.points(figures.given_back)),
+                ("report-given", write.write_points(figures.given)),
+                ("report-taken", write.write_points(figures.taken)),
+                ("report-taken-back", write.write_points(figures.taken_back)),
+                ("report-given-back", write.write_points(figures.given_back)),
             ],
         ),
         (
             "report-else",
             vec![
-                ("report-begun", write.count(figures.begun)),
-                ("report-finished", write.count(figures.finished)),
-                ("report-gifts", write.count(figures.gifts)),
-                ("report-look-ups", write.count(figures.look_ups)),
+                ("report-begun", write.write_count(figures.begun)),
+                ("report-finished", write.write_count(figures.finished)),
+                ("report-gifts", write.write_count(figures.gifts)),
+                ("report-look-ups", write.write_count(figures.look_ups)),
             ],
         ),
     ];
@@ -99,13 +99,13 @@ pub fn ByPlace(
     /// Key of its heading.
     title: &'static str,
     /// Names of people or tills, with the figures of each.
-    rows: Vec<(String, Figures)>,
+    rows: Vec<(String, SalesFigures)>,
     /// Figures of all together, where they are not told elsewhere.
     #[prop(optional)]
-    total: Option<Figures>,
+    total: Option<SalesFigures>,
 ) -> impl IntoView {
     let visitor = Visitor::current();
-    let write = FigureWriter::of(&visitor);
+    let write = FigureWriter::for_visitor(&visitor);
     let texts = write.texts;
     if rows.is_empty() {
         return view! {
@@ -117,16 +117,16 @@ pub fn ByPlace(
         .into_any();
     }
     let columns: [FigureColumn; 8] = [
-        ("report-receipts", |w, f| w.count(f.sales)),
-        ("report-sold", |w, f| w.money(f.sold)),
-        ("report-given", |w, f| w.points(f.given)),
-        ("report-taken", |w, f| w.points(f.taken)),
-        ("report-refund", |w, f| w.money(f.refund)),
-        ("report-gifts", |w, f| w.count(f.gifts)),
-        ("report-finished", |w, f| w.count(f.finished)),
-        ("report-look-ups", |w, f| w.count(f.look_ups)),
+        ("report-receipts", |w, f| w.write_count(f.sales)),
+        ("report-sold", |w, f| w.write_money(f.sold)),
+        ("report-given", |w, f| w.write_points(f.given)),
+        ("report-taken", |w, f| w.write_points(f.taken)),
+        ("report-refund", |w, f| w.write_money(f.refund)),
+        ("report-gifts", |w, f| w.write_count(f.gifts)),
+        ("report-finished", |w, f| w.write_count(f.finished)),
+        ("report-look-ups", |w, f| w.write_count(f.look_ups)),
     ];
-    let row = |(name, figures): (String, Figures)| {
+    let row = |(name, figures): (String, SalesFigures)| {
         let cells = columns.map(|(key, value)| {
             view! { <td data-name=texts.get(key)>{value(&write, &figures)}</td> }
         });

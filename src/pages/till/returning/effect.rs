@@ -40,13 +40,13 @@ pub fn Effect(
         .offers_lost
         .iter()
         .map(|id| match programme.offer(id) {
-            Some(offer) => sentence(&texts.pick(&offer.title)),
+            Some(offer) => sentence(&texts.pick_language(&offer.title)),
             None => id.clone(),
         })
         .collect();
     let gifts = |ids: &[String]| -> Vec<String> {
         ids.iter()
-            .map(|id| sentence(&texts.gift(programme, id)))
+            .map(|id| sentence(&texts.gift_name(programme, id)))
             .collect()
     };
     let (back, gone) = (
@@ -66,7 +66,7 @@ pub fn Effect(
                 {moved
                     .into_iter()
                     .map(|(key, points)| {
-                        row(texts.get(key), format::signed(points.0, visitor.language))
+                        row(texts.get(key), format::format_signed(points.0, visitor.language))
                     })
                     .collect_view()}
                 {each("till-return-offer", offers)}
@@ -74,7 +74,7 @@ pub fn Effect(
                 {each("till-return-gift-back", back)}
                 <div class="total">
                     <dt>{texts.get("till-return-refund")}</dt>
-                    <dd class="pay">{texts.money(effect.refund, programme)}</dd>
+                    <dd class="pay">{texts.money_text(effect.refund, programme)}</dd>
                 </div>
             </dl>
         </section>

@@ -1,11 +1,11 @@
 //! Finding the sale that comes back: by what is printed on it, or by the shopper's card, whose sales are listed by time and
 //! sum alone.
 
-use kopilka_core::usecases::receipts::SaleInList;
+use kopilka_core::usecases::receipts::SaleListItem;
 use leptos::prelude::*;
 
 use super::recent::Recent;
-use super::state::ReturnQuery;
+use super::state::SaleSearchQuery;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
 use crate::text::format;
@@ -14,13 +14,13 @@ use crate::text::format;
 #[component]
 pub fn FindSale(
     /// Query that was typed before.
-    asked: ReturnQuery,
+    asked: SaleSearchQuery,
     /// Names of the store's tills, this one first.
     tills: Vec<String>,
     /// Sales of a card, where one was scanned.
-    listed: Option<Vec<SaleInList>>,
+    listed: Option<Vec<SaleListItem>>,
     /// The till's last sales; empty where others are shown.
-    recent: Vec<SaleInList>,
+    recent: Vec<SaleListItem>,
     /// True if the page opens with the cursor here.
     autofocus: bool,
 ) -> impl IntoView {
@@ -96,16 +96,16 @@ pub fn FindSale(
 
 /// Sales of a card.
 #[component]
-fn Listed(listed: Vec<SaleInList>) -> impl IntoView {
+fn Listed(listed: Vec<SaleListItem>) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     if listed.is_empty() {
         return view! { <p aria-live="polite">{texts.get("till-return-none")}</p> }.into_any();
     }
-    let row = |(place, sale): (usize, SaleInList)| {
-        let when = format::moment(sale.at, visitor.zone_here(), visitor.language);
-        let number = texts.with("till-return-of", &[("number", sale.number.into())]);
+    let row = |(place, sale): (usize, SaleListItem)| {
+        let when = format::format_moment(sale.at, visitor.zone_here(), visitor.language);
+        let number = texts.with_values("till-return-of", &[("number", sale.number.into())]);
         view! {
             <li>
                 <Icon name="receipt-text" />
@@ -115,7 +115,7 @@ fn Listed(listed: Vec<SaleInList>) -> impl IntoView {
                     </a>
                     <span class="meta">{format!("{}, {number}", sale.till)}</span>
                 </span>
-                <span class="price">{texts.money(sale.paid, programme)}</span>
+                <span class="price">{texts.money_text(sale.paid, programme)}</span>
             </li>
         }
     };

@@ -10,30 +10,30 @@ mod state;
 use leptos::prelude::*;
 
 use super::frame::Frame;
-use super::sign_in::SignIn;
+use super::sign_in::TillSignIn;
 use crate::api::Visitor;
 use crate::api::forms::FormState;
 use crate::components::guard;
 use find::FindSale;
 use sale::SalePanel;
-use state::ReturnState;
+use state::ReturnPageState;
 
 /// The page of returns.
 #[component]
 pub fn Return() -> impl IntoView {
     let visitor = Visitor::current();
     let Ok(at_till) = visitor.at_till() else {
-        return view! { <SignIn /> }.into_any();
+        return view! { <TillSignIn /> }.into_any();
     };
     let posted = FormState::current();
-    guard::load(async move {
-        let (state, banner) = state::load(&visitor, &at_till, posted.as_ref()).await?;
-        Ok(view! { <Frame banner>{show(state)}</Frame> }.into_any())
+    guard::load_page(async move {
+        let (state, banner) = state::load_state(&visitor, &at_till, posted.as_ref()).await?;
+        Ok(view! { <Frame banner>{render_state(state)}</Frame> }.into_any())
     })
 }
 
-fn show(state: ReturnState) -> AnyView {
-    let ReturnState {
+fn render_state(state: ReturnPageState) -> AnyView {
+    let ReturnPageState {
         asked,
         tills,
         listed,

@@ -1,6 +1,6 @@
 //! The last sales of this till: a sale without a card is found here without typing anything.
 
-use kopilka_core::usecases::receipts::SaleInList;
+use kopilka_core::usecases::receipts::SaleListItem;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
@@ -11,7 +11,7 @@ use crate::text::format;
 #[component]
 pub fn Recent(
     /// The till's last sales.
-    sales: Vec<SaleInList>,
+    sales: Vec<SaleListItem>,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     if sales.is_empty() {
@@ -19,9 +19,9 @@ pub fn Recent(
     }
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
-    let row = |sale: SaleInList| {
-        let when = format::moment(sale.at, visitor.zone_here(), visitor.language);
-        let number = texts.with("till-return-of", &[("number", sale.number.into())]);
+    let row = |sale: SaleListItem| {
+        let when = format::format_moment(sale.at, visitor.zone_here(), visitor.language);
+        let number = texts.with_values("till-return-of", &[("number", sale.number.into())]);
         view! {
             <li>
                 <Icon name="receipt-text" />
@@ -29,7 +29,7 @@ pub fn Recent(
                     <a href=format!("/till/return?sale={}", sale.id)>{number}</a>
                     <span class="meta">{when}</span>
                 </span>
-                <span class="price">{texts.money(sale.paid, programme)}</span>
+                <span class="price">{texts.money_text(sale.paid, programme)}</span>
             </li>
         }
     };

@@ -1,35 +1,35 @@
 //! The sale that comes back: its lines with what is left of each, the choice of what comes back, what would change, and
 //! the posting, which can be pressed only where that was seen.
 
-use kopilka_core::usecases::receipts::{LeftLine, Returnable};
+use kopilka_core::usecases::receipts::{ReturnableLine, ReturnableSale};
 use leptos::prelude::*;
 
 use super::effect::Effect;
-use super::state::Chosen;
+use super::state::ChosenSale;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
-use crate::pages::till::fields::{FieldError, FieldErrors};
+use crate::pages::till::fields::{FieldError, ReceiptFieldErrors};
 use crate::text::format;
 
 /// The sale and its return.
 #[component]
 pub fn SalePanel(
     /// The sale with what was chosen.
-    chosen: Chosen,
+    chosen: ChosenSale,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
-    let Chosen {
+    let ChosenSale {
         sale,
         form,
         effect,
         problems,
     } = chosen;
-    let wrong = FieldErrors::new(problems, texts);
+    let wrong = ReceiptFieldErrors::new(problems, texts);
     let gone = !sale.lines.iter().any(|line| line.left.is_left());
-    let title = texts.with("till-return-of", &[("number", sale.number.clone().into())]);
-    let when = format::moment(sale.at, visitor.zone_here(), visitor.language);
+    let title = texts.with_values("till-return-of", &[("number", sale.number.clone().into())]);
+    let when = format::format_moment(sale.at, visitor.zone_here(), visitor.language);
     let fact = |key: &str, value: String| {
         view! {
             <div>
@@ -58,11 +58,11 @@ pub fn SalePanel(
                 <p>{format!("{when}, {}", sale.till)}</p>
             </header>
             <dl class="facts">
-                {fact("till-return-paid", texts.money(sale.paid, programme))}
+                {fact("till-return-paid", texts.money_text(sale.paid, programme))}
                 {sale
                     .refunded
                     .is_positive()
-                    .then(|| fact("till-return-refunded", texts.money(sale.refunded, programme)))}
+                    .then(|| fact("till-return-refunded", texts.money_text(sale.refunded, programme)))}
             </dl>
             {if gone {
                 view! { <p aria-live="polite">{texts.get("till-return-all-gone")}</p> }.into_any()
@@ -104,15 +104,15 @@ pub fn SalePanel(
 /// Returns what can come back, line by line. Of a purchase that was typed as one amount, a part of that amount.
 #[component]
 fn ReturnLines(
-    sale: Returnable,
+    sale: ReturnableSale,
     quantity: Vec<String>,
     amount: String,
-    wrong: FieldErrors,
+    wrong: ReceiptFieldErrors,
     autofocus: bool,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let none = wrong.field("lines");
+    let none = wrong.error_of("lines");
     let mut typed = quantity.into_iter();
     let rows: Vec<AnyView> = sale
         .lines
@@ -126,8 +126,8 @@ fn ReturnLines(
                 (quantity, "quantity")
             };
             let wrong = wrong
-                .row(line.position, field)
-                .or(wrong.row(line.position, "position"));
+                .error_in_row(line.position, field)
+                .or(wrong.error_in_row(line.position, "position"));
             view! { <ReturnRow line typed by_amount wrong autofocus /> }.into_any()
         })
         .collect();
@@ -141,7 +141,7 @@ fn ReturnLines(
 
 #[component]
 fn ReturnRow(
-    line: LeftLine,
+    line: ReturnableLine,
     typed: String,
     by_amount: bool,
     wrong: Option<String>,
@@ -156,15 +156,15 @@ fn ReturnRow(
         ("", sku) => sku.to_owned(),
         (name, _) => name.to_owned(),
     };
-    let bought = format::quantity(line.line.quantity, visitor.language);
+    let bought = format::format_quantity(line.line.quantity, visitor.language);
     let programme = &visitor.rules.programme;
-    let amount = texts.money(line.line.amount, programme);
+    let amount = texts.money_text(line.line.amount, programme);
     let left = if by_amount {
-        texts.money(line.left.amount(), programme)
+        texts.money_text(line.left.amount(), programme)
     } else {
-        format::quantity(line.left.quantity(), visitor.language)
+        format::format_quantity(line.left.quantity(), visitor.language)
     };
-    let about = texts.with(
+    let about = texts.with_values(
         if by_amount {
             "till-return-sum"
         } else {

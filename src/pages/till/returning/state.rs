@@ -2,33 +2,33 @@
 
 use http::StatusCode;
 use kopilka_core::ids::{ReceiptId, RowId};
-use kopilka_core::usecases::receipts::{self, ReturnEffect, Returnable, SaleInList};
-use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::receipts::{self, ReturnEffect, ReturnableSale, SaleListItem};
+use kopilka_core::usecases::till::TillContext;
 use kopilka_core::usecases::{Error, Refusal};
 
 use crate::api::forms::return_form::ReturnForm;
 use crate::api::forms::{FormProblem, FormState, PageStep};
 use crate::api::{Visitor, reply};
-use crate::pages::till::result::Banner;
-use crate::pages::till::state::query;
+use crate::pages::till::result::ResultBanner;
+use crate::pages::till::state::query_value;
 
 /// State of the page.
-pub struct ReturnState {
+pub struct ReturnPageState {
     /// Query that was typed to find a sale.
-    pub asked: ReturnQuery,
+    pub asked: SaleSearchQuery,
     /// Names of the store's tills, this one first.
     pub tills: Vec<String>,
     /// Sales of a card, where one was scanned.
-    pub listed: Option<Vec<SaleInList>>,
+    pub listed: Option<Vec<SaleListItem>>,
     /// The till's last sales, where no others are shown.
-    pub recent: Vec<SaleInList>,
+    pub recent: Vec<SaleListItem>,
     /// The sale that was found.
-    pub chosen: Option<Box<Chosen>>,
+    pub chosen: Option<Box<ChosenSale>>,
 }
 
 /// Query that was typed to find a sale.
 #[derive(Clone)]
-pub struct ReturnQuery {
+pub struct SaleSearchQuery {
     /// Number, or the receipt's own id.
     pub number: String,
     /// The till's shift.
@@ -38,9 +38,9 @@ pub struct ReturnQuery {
 }
 
 /// A sale that was found.
-pub struct Chosen {
+pub struct ChosenSale {
     /// The sale.
-    pub sale: Returnable,
+    pub sale: ReturnableSale,
     /// Goods that come back, as typed.
     pub form: ReturnForm,
     /// Changes that the return would make, where they could be worked out.
@@ -53,21 +53,21 @@ pub struct Chosen {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn load(
+pub async fn load_state(
     visitor: &Visitor,
-    at_till: &AtTill,
+    at_till: &TillContext,
     posted: Option<&FormState>,
-) -> Result<(ReturnState, Option<Banner>), Error> {
+) -> Result<(ReturnPageState, Option<ResultBanner>), Error> {
     let texts = visitor.texts();
     let value = |name: &str| posted?.typed(name).map(str::to_owned);
     let recent = receipts::recent_sales(&visitor.kopilka, at_till).await?;
-    let mut state = ReturnState {
-        asked: ReturnQuery {
+    let mut state = ReturnPageState {
+        asked: SaleSearchQuery {
             number: value("number").unwrap_or_default(),
             shift: value("shift").unwrap_or(recent.shift),
             till: value("till").unwrap_or_else(|| at_till.till.name.clone()),
         },
-        tills: receipts::tills_here(&visitor.kopilka, at_till).await?,
+        tills: receipts::list_store_tills(&visitor.kopilka, at_till).await?,
         listed: None,
         recent: recent.sales,
         chosen: None,
@@ -80,18 +80,19 @@ pub async fn load(
         }
         Some((PageStep::Return(form), posted)) => {
             let form = ReturnForm::clone(form);
-            state.chosen = chosen(visitor, at_till, form, Some(posted)).await?;
+            state.chosen = load_chosen_sale(visitor, at_till, form, Some(posted)).await?;
         }
         _ => {
-            if let Some(id) = query(&visitor.path, "sale") {
+            if let Some(id) = query_value(&visitor.path, "sale") {
                 // A return whose answer is missing is repeated under its key: should it arrive late, it counts once.
-                let key = query(&visitor.path, "key").and_then(|key| key.parse::<RowId>().ok());
+                let key =
+                    query_value(&visitor.path, "key").and_then(|key| key.parse::<RowId>().ok());
                 let form = ReturnForm {
                     sale: id.to_owned(),
                     key: key.unwrap_or_default().to_string(),
                     ..ReturnForm::default()
                 };
-                state.chosen = chosen(visitor, at_till, form, None).await?;
+                state.chosen = load_chosen_sale(visitor, at_till, form, None).await?;
                 if state.chosen.is_none() {
                     refusal = Some(Refusal::NotFound);
                     reply::status(StatusCode::NOT_FOUND);
@@ -103,26 +104,29 @@ pub async fn load(
         state.recent.clear();
     }
     let banner = match refusal {
-        Some(Refusal::NotFound) => Some(Banner::say("bad", &texts.get("till-return-unknown"))),
-        Some(refusal) => Some(Banner::say("bad", &texts.refusal(&refusal))),
+        Some(Refusal::NotFound) => Some(ResultBanner::with_words(
+            "bad",
+            &texts.get("till-return-unknown"),
+        )),
+        Some(refusal) => Some(ResultBanner::with_words("bad", &texts.refusal(&refusal))),
         None if posted.is_some_and(|posted| posted.busy.is_some()) => {
-            Some(Banner::say("bad", &texts.get("busy-form")))
+            Some(ResultBanner::with_words("bad", &texts.get("busy-form")))
         }
         None => state
             .chosen
             .as_ref()
             .filter(|chosen| !chosen.problems.is_empty())
-            .map(|_| Banner::say("bad", &texts.get("form-check"))),
+            .map(|_| ResultBanner::with_words("bad", &texts.get("form-check"))),
     };
     Ok((state, banner))
 }
 
-async fn chosen(
+async fn load_chosen_sale(
     visitor: &Visitor,
-    at_till: &AtTill,
+    at_till: &TillContext,
     form: ReturnForm,
     posted: Option<&FormState>,
-) -> Result<Option<Box<Chosen>>, Error> {
+) -> Result<Option<Box<ChosenSale>>, Error> {
     let k = &visitor.kopilka;
     let Ok(id) = form.sale.parse::<ReceiptId>() else {
         return Ok(None);
@@ -145,7 +149,7 @@ async fn chosen(
         _ => String::new(),
     };
     let problems = posted.map_or_else(Vec::new, |posted| posted.problems.clone());
-    Ok(Some(Box::new(Chosen {
+    Ok(Some(Box::new(ChosenSale {
         sale,
         form,
         effect,

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use kopilka_client::Client;
+use kopilka_client::PosApiClient;
 use serde_json::{Value, json};
 
 /// What the next requests meet before they are looked at; the last one is then repeated no more.
@@ -112,7 +112,7 @@ async fn batch(State(store): State<Shared>, Json(body): Json<Value>) -> Response
 }
 
 /// Starts the server; a client of it and what it keeps.
-pub async fn start() -> (Client, Shared) {
+pub async fn start() -> (PosApiClient, Shared) {
     let store = Shared::default();
     let app = axum::Router::new()
         .route("/pos/v1/receipts", post(commit))
@@ -122,7 +122,7 @@ pub async fn start() -> (Client, Shared) {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
     (
-        Client::new(&format!("http://{address}"), "key").unwrap(),
+        PosApiClient::new(&format!("http://{address}"), "key").unwrap(),
         store,
     )
 }

@@ -5,11 +5,13 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::sale::{Applied, Prices, Sale};
-use super::standing::Standing;
-use super::{MissedOffer, OfferStanding};
+use super::sale::{ApplicableOffer, RemainingPrices, SaleEvaluator};
+use super::standing::OfferEligibility;
+use super::{MissedOffer, SingleOfferEligibility};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::offers::{Benefit, Goods, Offer, Reach, UnmetCondition, reach_of};
+use crate::domain::offers::{
+    MatchedLines, Offer, OfferBenefit, ReceiptGoods, UnmetCondition, match_lines,
+};
 use crate::domain::programme::Tier;
 use crate::domain::receipt::Basket;
 
@@ -21,15 +23,15 @@ const TRIES: (usize, usize) = (8, 256);
 
 /// Offers that apply, and those that don't with the reasons; highest priority first.
 #[derive(Debug)]
-pub struct Choice<'a> {
+pub struct OfferChoice<'a> {
     /// Offers that apply.
-    pub open: Vec<Applied<'a>>,
+    pub open: Vec<ApplicableOffer<'a>>,
     /// Offers that don't.
     pub missed: Vec<MissedOffer>,
 }
 
 /// Returns the key by which offers are ordered: priority, then id.
-pub fn order(offer: &Offer) -> (Reverse<i32>, &str) {
+pub fn offer_order(offer: &Offer) -> (Reverse<i32>, &str) {
     (Reverse(offer.priority), &offer.id)
 }
 
@@ -39,7 +41,7 @@ fn in_money(points: Points, money: Money, value: Money) -> i64 {
 }
 
 /// An exclusive group of which more than one offer applies, the best alone first; offers by their places.
-struct Group<'a> {
+struct ExclusiveGroup<'a> {
     name: &'a str,
     rivals: Vec<usize>,
 }
@@ -49,7 +51,7 @@ struct Group<'a> {
 struct OfferForTier<'a> {
     offer: &'a Offer,
     /// State of the offer for the member.
-    standing: &'a OfferStanding,
+    standing: &'a SingleOfferEligibility,
     tier: &'a Tier,
     /// True if the receipt may earn points.
     earns: bool,
@@ -57,19 +59,19 @@ struct OfferForTier<'a> {
 
 /// Returns the lines of this receipt that an offer is for, and what it would give alone, in minor units; or why it gives
 /// nothing.
-fn ask(
-    sale: &Sale<'_>,
+fn match_offer(
+    sale: &SaleEvaluator<'_>,
     basket: &Basket,
-    goods: &Goods<'_>,
+    goods: &ReceiptGoods<'_>,
     asked: OfferForTier<'_>,
-) -> Result<(Reach, i64), Vec<UnmetCondition>> {
+) -> Result<(MatchedLines, i64), Vec<UnmetCondition>> {
     let OfferForTier {
         offer,
         standing,
         tier,
         earns,
     } = asked;
-    let found = reach_of(offer, basket, goods);
+    let found = match_lines(offer, basket, goods);
     if !standing.misses.is_empty() {
         let mut misses = standing.misses.clone();
         let more = found.err().unwrap_or_default();
@@ -79,12 +81,12 @@ fn ask(
         misses.extend(more);
         return Err(misses);
     }
-    let applied = Applied {
+    let applied = ApplicableOffer {
         offer,
-        reach: found?,
+        matched: found?,
     };
-    let (money, points) = sale.alone(&applied, tier, earns);
-    let gift = matches!(offer.benefit, Benefit::Gift { .. });
+    let (money, points) = sale.value_alone(&applied, tier, earns);
+    let gift = matches!(offer.benefit, OfferBenefit::Gift { .. });
     let gift = gift && goods.total.is_positive();
     if points.is_zero() && money.is_zero() && !gift {
         return Err(vec![UnmetCondition::NothingToGain]);
@@ -93,26 +95,26 @@ fn ask(
         return Err(vec![UnmetCondition::Budget]);
     }
     let worth = in_money(points, money, sale.programme.points.value);
-    Ok((applied.reach, worth))
+    Ok((applied.matched, worth))
 }
 
 /// Chooses the offers of a receipt whose tier discount is taken off and of which nothing is paid yet.
-pub fn choose<'a>(
-    sale: &Sale<'a>,
+pub fn choose_offers<'a>(
+    sale: &SaleEvaluator<'a>,
     basket: &Basket,
-    standing: &Standing,
+    standing: &OfferEligibility,
     tier: &Tier,
     earns: bool,
-) -> Choice<'a> {
+) -> OfferChoice<'a> {
     let programme = sale.programme;
-    let mut offers: Vec<(&Offer, &OfferStanding)> = programme
+    let mut offers: Vec<(&Offer, &SingleOfferEligibility)> = programme
         .offers
         .iter()
         .filter_map(|offer| Some((offer, standing.offers.get(&offer.id)?)))
         .collect();
-    offers.sort_by_key(|(offer, _)| order(offer));
-    let goods = Goods::of(sale.lines, &programme.exclusions);
-    let mut open: Vec<Applied<'a>> = Vec::new();
+    offers.sort_by_key(|(offer, _)| offer_order(offer));
+    let goods = ReceiptGoods::of(sale.lines, &programme.exclusions);
+    let mut open: Vec<ApplicableOffer<'a>> = Vec::new();
     let mut missed = Vec::new();
     let mut free = Vec::new();
     let mut groups: BTreeMap<&str, Vec<(i64, usize)>> = BTreeMap::new();
@@ -123,15 +125,18 @@ pub fn choose<'a>(
             tier,
             earns,
         };
-        match ask(sale, basket, &goods, asked) {
+        match match_offer(sale, basket, &goods, asked) {
             Ok((reach, worth)) => {
                 match &offer.group {
                     Some(group) => groups.entry(group).or_default().push((worth, open.len())),
                     None => free.push(open.len()),
                 }
-                open.push(Applied { offer, reach });
+                open.push(ApplicableOffer {
+                    offer,
+                    matched: reach,
+                });
             }
-            Err(misses) => missed.push(miss(offer, misses)),
+            Err(misses) => missed.push(missed_offer(offer, misses)),
         }
     }
     let groups = groups
@@ -139,13 +144,13 @@ pub fn choose<'a>(
         .map(|(name, mut rivals)| {
             // Of equals the first stays: they come in their order.
             rivals.sort_by_key(|(worth, _)| Reverse(*worth));
-            Group {
+            ExclusiveGroup {
                 name,
                 rivals: rivals.into_iter().map(|(_, place)| place).collect(),
             }
         })
         .collect();
-    let search = Search {
+    let search = CombinationSearch {
         sale,
         tier,
         earns,
@@ -153,9 +158,9 @@ pub fn choose<'a>(
         free,
         groups,
     };
-    let best = search.best();
+    let best = search.best_combination();
     // Parts the offers that count from those whose rival does.
-    let mut choice = Choice {
+    let mut choice = OfferChoice {
         open: Vec::with_capacity(open.len()),
         missed,
     };
@@ -168,7 +173,9 @@ pub fn choose<'a>(
                 let better = UnmetCondition::BetterInGroup {
                     offer: rival.offer.id.clone(),
                 };
-                choice.missed.push(miss(applied.offer, vec![better]));
+                choice
+                    .missed
+                    .push(missed_offer(applied.offer, vec![better]));
             }
             None => choice.open.push(applied.clone()),
         }
@@ -176,7 +183,7 @@ pub fn choose<'a>(
     choice
 }
 
-fn miss(offer: &Offer, misses: Vec<UnmetCondition>) -> MissedOffer {
+fn missed_offer(offer: &Offer, misses: Vec<UnmetCondition>) -> MissedOffer {
     MissedOffer {
         offer: offer.id.clone(),
         title: offer.title.clone(),
@@ -185,21 +192,21 @@ fn miss(offer: &Offer, misses: Vec<UnmetCondition>) -> MissedOffer {
 }
 
 /// The search for the combination that gives most.
-struct Search<'a, 's> {
-    sale: &'s Sale<'a>,
+struct CombinationSearch<'a, 's> {
+    sale: &'s SaleEvaluator<'a>,
     tier: &'s Tier,
     earns: bool,
     /// Offers that apply, in order.
-    open: &'s [Applied<'a>],
+    open: &'s [ApplicableOffer<'a>],
     /// Places of those in no group.
     free: Vec<usize>,
-    groups: Vec<Group<'a>>,
+    groups: Vec<ExclusiveGroup<'a>>,
 }
 
-impl<'a> Search<'a, '_> {
+impl<'a> CombinationSearch<'a, '_> {
     /// The offer that counts of each group. All combinations are tried where that is little work; otherwise group by
     /// group is bettered, beginning with the best ones alone, for as long as the work allows.
-    fn best(&self) -> Vec<(&'a str, usize)> {
+    fn best_combination(&self) -> Vec<(&'a str, usize)> {
         let mut picks = vec![0_usize; self.groups.len()];
         let combinations = self
             .groups
@@ -212,7 +219,7 @@ impl<'a> Search<'a, '_> {
             if combinations <= tries {
                 self.try_all(&mut picks);
             } else {
-                self.better(&mut picks, tries);
+                self.improve_step_by_step(&mut picks, tries);
             }
         }
         let chosen = self.groups.iter().zip(&picks);
@@ -222,11 +229,11 @@ impl<'a> Search<'a, '_> {
     }
 
     fn try_all(&self, picks: &mut Vec<usize>) {
-        let mut desk = Desk::default();
+        let mut desk = CombinationScratch::default();
         let mut tried = picks.clone();
-        let mut most = self.worth(&tried, &mut desk);
-        while self.next(&mut tried) {
-            let worth = self.worth(&tried, &mut desk);
+        let mut most = self.combination_value(&tried, &mut desk);
+        while self.next_combination(&mut tried) {
+            let worth = self.combination_value(&tried, &mut desk);
             if worth > most {
                 most = worth;
                 picks.clone_from(&tried);
@@ -235,7 +242,7 @@ impl<'a> Search<'a, '_> {
     }
 
     /// Counts one combination further; false after the last.
-    fn next(&self, picks: &mut [usize]) -> bool {
+    fn next_combination(&self, picks: &mut [usize]) -> bool {
         for (pick, group) in picks.iter_mut().zip(&self.groups) {
             *pick += 1;
             if *pick < group.rivals.len() {
@@ -246,9 +253,9 @@ impl<'a> Search<'a, '_> {
         false
     }
 
-    fn better(&self, picks: &mut [usize], mut tries: usize) {
-        let mut desk = Desk::default();
-        let mut most = self.worth(picks, &mut desk);
+    fn improve_step_by_step(&self, picks: &mut [usize], mut tries: usize) {
+        let mut desk = CombinationScratch::default();
+        let mut most = self.combination_value(picks, &mut desk);
         let mut bettered = true;
         while bettered {
             bettered = false;
@@ -264,13 +271,13 @@ impl<'a> Search<'a, '_> {
                         return;
                     }
                     tries -= 1;
-                    set(picks, position, pick);
-                    let worth = self.worth(picks, &mut desk);
+                    set_pick(picks, position, pick);
+                    let worth = self.combination_value(picks, &mut desk);
                     if worth > most {
                         most = worth;
                         bettered = true;
                     } else {
-                        set(picks, position, before);
+                        set_pick(picks, position, before);
                     }
                 }
             }
@@ -279,7 +286,7 @@ impl<'a> Search<'a, '_> {
 
     /// Returns what a combination gives in all, in minor units: money off first, in the order of priority, then points on
     /// what is left to pay.
-    fn worth(&self, picks: &[usize], desk: &mut Desk) -> i64 {
+    fn combination_value(&self, picks: &[usize], desk: &mut CombinationScratch) -> i64 {
         let picked = self.groups.iter().zip(picks);
         desk.places.clear();
         desk.places.extend(&self.free);
@@ -287,21 +294,21 @@ impl<'a> Search<'a, '_> {
             .extend(picked.filter_map(|(group, pick)| group.rivals.get(*pick)));
         desk.places.sort_unstable();
         let offers = desk.places.iter().filter_map(|place| self.open.get(*place));
-        let (money, points) = self
-            .sale
-            .together(offers, self.tier, self.earns, &mut desk.prices);
+        let (money, points) =
+            self.sale
+                .value_together(offers, self.tier, self.earns, &mut desk.prices);
         in_money(points, money, self.sale.programme.points.value)
     }
 }
 
 /// Buffers that are used again for one try after another.
 #[derive(Debug, Default)]
-struct Desk {
+struct CombinationScratch {
     places: Vec<usize>,
-    prices: Prices,
+    prices: RemainingPrices,
 }
 
-fn set(picks: &mut [usize], position: usize, pick: usize) {
+fn set_pick(picks: &mut [usize], position: usize, pick: usize) {
     if let Some(place) = picks.get_mut(position) {
         *place = pick;
     }

@@ -4,11 +4,11 @@
 use super::LineResult;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::programme::Programme;
-use crate::domain::receipt::{Line, effective_amounts};
+use crate::domain::receipt::{ReceiptLine, effective_amounts};
 
 /// Part of a sale that counts, as far as it has not gone back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counted {
+pub struct CountedAmounts {
     /// Money for levels: after discounts, with what points paid.
     pub money: Money,
     /// Points for levels.
@@ -17,9 +17,13 @@ pub struct Counted {
     pub purchase: Money,
 }
 
-impl Counted {
+impl CountedAmounts {
     /// Works out what counts of these lines, of which this is what each got and gave.
-    pub fn of(programme: &Programme, lines: &[Line], results: &[LineResult]) -> Self {
+    pub fn from_lines(
+        programme: &Programme,
+        lines: &[ReceiptLine],
+        results: &[LineResult],
+    ) -> Self {
         let exclusions = &programme.exclusions;
         let mut counted = Self::default();
         let amounts = effective_amounts(lines);

@@ -7,22 +7,22 @@ mod reached;
 mod sale;
 mod standing;
 
-pub(crate) use self::choice::order as offer_order;
-use self::choice::{Choice, choose};
-pub use self::counted::Counted;
+pub(crate) use self::choice::offer_order;
+use self::choice::{OfferChoice, choose_offers};
+pub use self::counted::CountedAmounts;
 pub(super) use self::reached::{earning_lines, reached_lines};
-use self::sale::Sale;
-pub use self::standing::{OfferStanding, Standing};
+use self::sale::SaleEvaluator;
+pub use self::standing::{OfferEligibility, SingleOfferEligibility};
 use super::amounts::{Money, Points};
 pub use super::offers::MemberFacts;
 use super::offers::UnmetCondition;
-use super::programme::{Localised, Programme};
-use super::reason::Reason;
+use super::programme::{LocalisedText, Programme};
+use super::reason::EntryReason;
 use super::receipt::Basket;
 
 /// Points that a member has, and what the code shown lets them do on this receipt.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Wallet {
+pub struct MemberWallet {
     /// Active points.
     pub available: Points,
     /// True if the code shown may earn.
@@ -33,7 +33,7 @@ pub struct Wallet {
 
 /// Number of points that shall pay.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Spend {
+pub enum PointsToSpend {
     /// None.
     #[default]
     None,
@@ -69,7 +69,7 @@ pub struct EarnReason {
     /// How many.
     pub points: Points,
     /// Why.
-    pub reason: Reason,
+    pub reason: EntryReason,
 }
 
 /// An offer that a receipt used.
@@ -78,7 +78,7 @@ pub struct UsedOffer {
     /// Its id.
     pub offer: String,
     /// Its title.
-    pub title: Localised,
+    pub title: LocalisedText,
     /// Points that it gave.
     pub points: Points,
     /// Money that it took off.
@@ -93,7 +93,7 @@ pub struct MissedOffer {
     /// Its id.
     pub offer: String,
     /// Its title.
-    pub title: Localised,
+    pub title: LocalisedText,
     /// Why not; never empty.
     pub misses: Vec<UnmetCondition>,
 }
@@ -153,18 +153,19 @@ impl Evaluation {
 pub fn evaluate(
     programme: &Programme,
     basket: &Basket,
-    standing: Option<&Standing>,
-    wallet: Wallet,
-    spend: Spend,
+    standing: Option<&OfferEligibility>,
+    wallet: MemberWallet,
+    spend: PointsToSpend,
 ) -> Result<Evaluation, TooManyPoints> {
-    let mut sale = Sale::new(programme, &basket.lines);
+    let mut sale = SaleEvaluator::new(programme, &basket.lines);
     let Some(standing) = standing else {
-        pay(&mut sale, Wallet::default(), spend)?;
+        pay_with_points(&mut sale, MemberWallet::default(), spend)?;
         return Ok(sale.finish());
     };
     let tier = programme.tier(&standing.tier);
     sale.tier_discount(tier);
-    let Choice { open, missed } = choose(&sale, basket, standing, tier, wallet.may_earn);
+    let OfferChoice { open, missed } =
+        choose_offers(&sale, basket, standing, tier, wallet.may_earn);
     // Each offer's share of the work: points, money and gift, in the order of priority.
     let mut used: Vec<UsedOffer> = Vec::new();
     for applied in &open {
@@ -177,31 +178,42 @@ pub fn evaluate(
             gift: offer.benefit.gift().map(str::to_owned),
         });
     }
-    pay(&mut sale, wallet, spend)?;
+    pay_with_points(&mut sale, wallet, spend)?;
     if wallet.may_earn {
-        sale.earn(tier);
+        sale.earn_tier_points(tier);
         for (applied, used) in open.iter().zip(&mut used) {
             used.points = sale.offer_points(applied, tier);
         }
     }
-    Ok(sort_out(programme, sale.finish(), used, missed))
+    Ok(separate_unused_offers(
+        programme,
+        sale.finish(),
+        used,
+        missed,
+    ))
 }
 
-fn pay(sale: &mut Sale<'_>, wallet: Wallet, spend: Spend) -> Result<(), TooManyPoints> {
+fn pay_with_points(
+    sale: &mut SaleEvaluator<'_>,
+    wallet: MemberWallet,
+    spend: PointsToSpend,
+) -> Result<(), TooManyPoints> {
     let spendable = sale.spendable(wallet);
     let points = match spend {
-        Spend::None => Points::ZERO,
-        Spend::All => spendable,
-        Spend::Exactly(points) if points > spendable => return Err(TooManyPoints { spendable }),
-        Spend::Exactly(points) => points.or_zero(),
-        Spend::AtMost(points) => points.or_zero().min(spendable),
+        PointsToSpend::None => Points::ZERO,
+        PointsToSpend::All => spendable,
+        PointsToSpend::Exactly(points) if points > spendable => {
+            return Err(TooManyPoints { spendable });
+        }
+        PointsToSpend::Exactly(points) => points.or_zero(),
+        PointsToSpend::AtMost(points) => points.or_zero().min(spendable),
     };
-    sale.pay(spendable, points);
+    sale.pay_with_points(spendable, points);
     Ok(())
 }
 
 /// Puts offers where they belong: one that found nothing left to give has missed after all.
-fn sort_out(
+fn separate_unused_offers(
     programme: &Programme,
     mut evaluation: Evaluation,
     used: Vec<UsedOffer>,
@@ -222,7 +234,7 @@ fn sort_out(
     }
     evaluation
         .offers_missed
-        .sort_by_cached_key(|missed| programme.offer(&missed.offer).map(choice::order));
+        .sort_by_cached_key(|missed| programme.offer(&missed.offer).map(offer_order));
     evaluation
 }
 

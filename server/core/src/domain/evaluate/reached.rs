@@ -1,7 +1,7 @@
 //! Lines that an offer of a stored sale is for: asked again when a part of the sale goes back.
 
-use super::sale::Sale;
-use crate::domain::offers::{Goods, Offer, Reach, reach_of};
+use super::sale::SaleEvaluator;
+use crate::domain::offers::{MatchedLines, Offer, ReceiptGoods, match_lines};
 use crate::domain::programme::Programme;
 use crate::domain::receipt::Basket;
 
@@ -11,11 +11,11 @@ pub(in crate::domain) fn reached_lines(
     basket: &Basket,
     offer: &Offer,
 ) -> Option<Vec<bool>> {
-    let goods = Goods::of(&basket.lines, &programme.exclusions);
-    let reach = reach_of(offer, basket, &goods).ok()?;
+    let goods = ReceiptGoods::of(&basket.lines, &programme.exclusions);
+    let reach = match_lines(offer, basket, &goods).ok()?;
     Some(match reach {
-        Reach::All => vec![true; basket.lines.len()],
-        Reach::Some(places) => {
+        MatchedLines::All => vec![true; basket.lines.len()],
+        MatchedLines::Some(places) => {
             let mut reached = vec![false; basket.lines.len()];
             for place in places {
                 if let Some(line) = reached.get_mut(place) {
@@ -33,7 +33,7 @@ pub(in crate::domain) fn earning_lines(
     basket: &Basket,
     offer: Option<&Offer>,
 ) -> Option<Vec<bool>> {
-    let mut lines = Sale::new(programme, &basket.lines).earning_lines(offer);
+    let mut lines = SaleEvaluator::new(programme, &basket.lines).earning_lines(offer);
     if let Some(offer) = offer {
         let reached = reached_lines(programme, basket, offer)?;
         for (earns, reached) in lines.iter_mut().zip(reached) {

@@ -4,11 +4,12 @@ use chrono_tz::Tz;
 use super::*;
 use crate::domain::amounts::{BasisPoints, Quantity};
 use crate::domain::offers::{
-    Activation, Benefit, Conditions, ConditionsDocument, ItemCondition, Limits, Offer, OfferUses,
+    Conditions, ConditionsDocument, ItemCondition, Offer, OfferActivation, OfferBenefit,
+    OfferLimits, OfferUses,
 };
-use crate::domain::programme::Tiers;
+use crate::domain::programme::ProgrammeTiers;
 use crate::domain::programme::tests::demo;
-use crate::domain::receipt::{Line, Unit};
+use crate::domain::receipt::{ReceiptLine, Unit};
 use crate::domain::time::Instant;
 
 mod always;
@@ -17,24 +18,24 @@ mod exclusions;
 mod groups;
 mod plain;
 
-fn words(text: &str) -> Localised {
-    Localised {
+fn words(text: &str) -> LocalisedText {
+    LocalisedText {
         ru: text.to_owned(),
         en: text.to_owned(),
     }
 }
 
-fn offer(id: &str, benefit: Benefit) -> Offer {
+fn offer(id: &str, benefit: OfferBenefit) -> Offer {
     Offer {
         id: id.to_owned(),
         title: words(id),
         text: words(id),
         benefit,
         conditions: Conditions::default(),
-        limits: Limits::default(),
+        limits: OfferLimits::default(),
         priority: 0,
         group: None,
-        activation: Activation::Automatic,
+        activation: OfferActivation::Automatic,
         alcohol: false,
     }
 }
@@ -64,8 +65,8 @@ fn programme(offers: Vec<Offer>) -> Programme {
     Programme { offers, ..demo() }
 }
 
-fn line(category: &str, quantity: i64, amount: i64) -> Line {
-    Line {
+fn line(category: &str, quantity: i64, amount: i64) -> ReceiptLine {
+    ReceiptLine {
         sku: String::new(),
         name: String::new(),
         category: category.to_owned(),
@@ -75,7 +76,7 @@ fn line(category: &str, quantity: i64, amount: i64) -> Line {
     }
 }
 
-fn basket(lines: Vec<Line>) -> Basket {
+fn basket(lines: Vec<ReceiptLine>) -> Basket {
     Basket {
         store: "center".to_owned(),
         at: Instant(1_795_338_000_000_000),
@@ -93,13 +94,13 @@ fn silver() -> MemberFacts {
 }
 
 /// How the silver member stands at the time of every basket here.
-fn silver_standing(programme: &Programme) -> Standing {
+fn silver_standing(programme: &Programme) -> OfferEligibility {
     let basket = basket(Vec::new());
-    Standing::of(programme, &silver(), basket.at, basket.zone)
+    OfferEligibility::of_member(programme, &silver(), basket.at, basket.zone)
 }
 
-fn wallet(available: i64) -> Wallet {
-    Wallet {
+fn wallet(available: i64) -> MemberWallet {
+    MemberWallet {
         available: Points(available),
         may_earn: true,
         may_spend: true,
@@ -107,7 +108,7 @@ fn wallet(available: i64) -> Wallet {
 }
 
 /// A silver member with 1 000 points buys these lines.
-fn judged(programme: &Programme, lines: Vec<Line>, spend: Spend) -> Evaluation {
+fn judged(programme: &Programme, lines: Vec<ReceiptLine>, spend: PointsToSpend) -> Evaluation {
     evaluate(
         programme,
         &basket(lines),
@@ -141,14 +142,14 @@ fn five_per_cent_of_1_240_roubles_for_silver_is_62() {
     let result = judged(
         &programme,
         vec![line("grocery", 1_000, 124_000)],
-        Spend::None,
+        PointsToSpend::None,
     );
     assert_eq!(result.earned, Points(62));
     assert_eq!(
         result.reasons,
         [EarnReason {
             points: Points(62),
-            reason: Reason::Purchase {
+            reason: EntryReason::Purchase {
                 base: Money(124_000),
                 rate: BasisPoints(500),
                 tier: programme.tier("silver").name.clone(),
@@ -164,7 +165,7 @@ fn five_per_cent_of_1_240_roubles_for_silver_is_62() {
 fn without_a_member_a_receipt_costs_what_it_costs() {
     let demo = demo();
     let basket = basket(vec![line("dairy", 3_000, 50_000)]);
-    let result = evaluate(&demo, &basket, None, wallet(1_000), Spend::All).unwrap();
+    let result = evaluate(&demo, &basket, None, wallet(1_000), PointsToSpend::All).unwrap();
     assert_eq!(result.to_pay, Money(50_000));
     assert_eq!(
         (result.earned, result.spent, result.spendable),
@@ -177,7 +178,7 @@ fn without_a_member_a_receipt_costs_what_it_costs() {
             &basket,
             None,
             wallet(1_000),
-            Spend::Exactly(Points(1))
+            PointsToSpend::Exactly(Points(1))
         ),
         Err(TooManyPoints {
             spendable: Points(0)
@@ -189,7 +190,7 @@ fn without_a_member_a_receipt_costs_what_it_costs() {
 fn rates_are_rounded_once_for_the_receipt_and_shared_by_largest_remainder() {
     // 3 lines of 7 ₽ at 5 %: 1.05 points, not 3 × 0.
     let lines = vec![line("grocery", 1_000, 700); 3];
-    let result = judged(&programme(Vec::new()), lines, Spend::None);
+    let result = judged(&programme(Vec::new()), lines, PointsToSpend::None);
     assert_eq!(result.earned, Points(1));
     let by_line: Vec<i64> = result.lines.iter().map(|line| line.earned.0).collect();
     assert_eq!(by_line, [1, 0, 0]);
@@ -198,7 +199,11 @@ fn rates_are_rounded_once_for_the_receipt_and_shared_by_largest_remainder() {
 #[test]
 fn points_pay_at_most_the_share_of_a_receipt_and_nothing_of_excluded_categories() {
     let none = programme(Vec::new());
-    let half = judged(&none, vec![line("grocery", 1_000, 10_100)], Spend::All);
+    let half = judged(
+        &none,
+        vec![line("grocery", 1_000, 10_100)],
+        PointsToSpend::All,
+    );
     // Half of 101 ₽ is 50.50 ₽: points pay whole roubles.
     assert_eq!(
         (half.spent, half.paid_by_points),
@@ -209,7 +214,7 @@ fn points_pay_at_most_the_share_of_a_receipt_and_nothing_of_excluded_categories(
         line("grocery", 1_000, 3_000),
         line("tobacco", 1_000, 20_000),
     ];
-    let mixed = judged(&none, mixed, Spend::All);
+    let mixed = judged(&none, mixed, PointsToSpend::All);
     assert_eq!(mixed.spent, Points(30));
     assert_eq!(mixed.lines[1], LineResult::default());
     assert_eq!(mixed.earned, Points(0));
@@ -225,7 +230,7 @@ fn more_points_than_may_pay_are_refused_with_what_may() {
             &basket,
             Some(&silver_standing(&none)),
             wallet,
-            Spend::Exactly(Points(points)),
+            PointsToSpend::Exactly(Points(points)),
         )
         .map(|result| result.spent)
     };
@@ -238,7 +243,7 @@ fn more_points_than_may_pay_are_refused_with_what_may() {
     assert_eq!(pay(wallet(1_000), 101), most(100));
     assert_eq!(pay(wallet(40), 41), most(40));
     assert_eq!(pay(wallet(1_000), -5), Ok(Points(0)));
-    let fixed = Wallet {
+    let fixed = MemberWallet {
         may_spend: false,
         ..wallet(1_000)
     };
@@ -248,16 +253,16 @@ fn more_points_than_may_pay_are_refused_with_what_may() {
 #[test]
 fn a_code_that_may_not_earn_still_gives_discounts_but_no_points() {
     let programme = programme(vec![
-        offer("points", Benefit::FixedPoints { points: Points(5) }),
+        offer("points", OfferBenefit::FixedPoints { points: Points(5) }),
         offer(
             "percent",
-            Benefit::PercentOff {
+            OfferBenefit::PercentOff {
                 rate: BasisPoints(1_000),
             },
         ),
     ]);
     let basket = basket(vec![line("grocery", 1_000, 10_000)]);
-    let wallet = Wallet {
+    let wallet = MemberWallet {
         may_earn: false,
         ..wallet(0)
     };
@@ -266,7 +271,7 @@ fn a_code_that_may_not_earn_still_gives_discounts_but_no_points() {
         &basket,
         Some(&silver_standing(&programme)),
         wallet,
-        Spend::None,
+        PointsToSpend::None,
     )
     .unwrap();
     assert_eq!(result.discount, Money(1_000));
@@ -282,25 +287,25 @@ fn a_tier_may_take_a_share_off_every_purchase() {
     let mut tiers: Vec<_> = demo().tiers.into();
     tiers[1].discount = Some(BasisPoints(1_000));
     let programme = Programme {
-        tiers: Tiers::try_from(tiers).unwrap(),
+        tiers: ProgrammeTiers::try_from(tiers).unwrap(),
         ..programme(Vec::new())
     };
     let lines = vec![line("grocery", 1_000, 99), line("fruit", 1_000, 100)];
-    let result = judged(&programme, lines, Spend::None);
+    let result = judged(&programme, lines, PointsToSpend::None);
     assert_eq!(result.discount, Money(19));
     assert_eq!(result.to_pay, Money(180));
 }
 
 #[test]
 fn the_points_of_an_offer_follow_what_is_paid_in_money() {
-    let double = Benefit::MultiplyPoints {
+    let double = OfferBenefit::MultiplyPoints {
         rate: BasisPoints(20_000),
     };
     let programme = programme(vec![offer("double", double)]);
     let result = judged(
         &programme,
         vec![line("grocery", 1_000, 100_000)],
-        Spend::All,
+        PointsToSpend::All,
     );
     assert_eq!(result.spent, Points(500));
     assert_eq!(result.earned, Points(50));

@@ -10,7 +10,7 @@ use crate::domain::time::Instant;
 
 /// Step that time has made due on a lot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Due {
+pub enum DueLotMovement {
     /// Its hold is over.
     Activate {
         /// The lot.
@@ -35,30 +35,31 @@ pub enum Due {
 }
 
 impl Lot {
-    fn comes_alive(&self, now: Instant) -> bool {
+    fn activates_by(&self, now: Instant) -> bool {
         self.state == LotState::Pending && self.activates <= now
     }
 
-    fn ends(&self, now: Instant) -> bool {
+    fn expires_by(&self, now: Instant) -> bool {
         self.is_open() && self.is_expired(now)
     }
 }
 
 /// Returns whether time has made anything due by `now`.
 pub fn anything_due(lots: &[Lot], now: Instant) -> bool {
-    lots.iter().any(|lot| lot.comes_alive(now) || lot.ends(now))
+    lots.iter()
+        .any(|lot| lot.activates_by(now) || lot.expires_by(now))
 }
 
 /// Everything that time has made due by `now`, in the order in which it became so, to a member who has this debt. Of lots
 /// that come alive together, the one that would be spent first pays it.
-pub fn due(lots: &[Lot], mut debt: Points, now: Instant) -> Vec<Due> {
+pub fn due_movements(lots: &[Lot], mut debt: Points, now: Instant) -> Vec<DueLotMovement> {
     let mut moments = Vec::new();
     for lot in lots {
-        if lot.comes_alive(now) {
+        if lot.activates_by(now) {
             moments.push((lot.activates, false, lot.spending_order(), lot));
         }
         if let Some(expires) = lot.expires
-            && lot.ends(now)
+            && lot.expires_by(now)
         {
             // A lot never expires before it was active, whatever its dates say.
             let at = expires.max(lot.activates);
@@ -73,11 +74,11 @@ pub fn due(lots: &[Lot], mut debt: Points, now: Instant) -> Vec<Due> {
         if ends {
             let points = held - paid.get(&id).copied().unwrap_or_default();
             if points.is_positive() {
-                steps.push(Due::Expire { lot: id, points });
+                steps.push(DueLotMovement::Expire { lot: id, points });
             }
             continue;
         }
-        steps.push(Due::Activate {
+        steps.push(DueLotMovement::Activate {
             lot: id,
             points: held,
         });
@@ -85,7 +86,7 @@ pub fn due(lots: &[Lot], mut debt: Points, now: Instant) -> Vec<Due> {
         if points.is_positive() {
             debt -= points;
             paid.insert(id, points);
-            steps.push(Due::Settle { lot: id, points });
+            steps.push(DueLotMovement::Settle { lot: id, points });
         }
     }
     steps
@@ -93,7 +94,7 @@ pub fn due(lots: &[Lot], mut debt: Points, now: Instant) -> Vec<Due> {
 
 /// Lots and debt as they are once everything that is due is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UpToDate {
+pub struct UpToDateLots {
     /// The same lots, those that have ended too.
     pub lots: Vec<Lot>,
     /// Debt that is left.
@@ -102,7 +103,7 @@ pub struct UpToDate {
     pub expired: BTreeMap<Uuid, Points>,
 }
 
-impl UpToDate {
+impl UpToDateLots {
     /// Returns the points that these lots have lost because their life is over.
     pub fn expired_of(&self, lots: &[Lot]) -> Points {
         let lost = lots.iter().filter_map(|lot| self.expired.get(&lot.id));
@@ -110,34 +111,34 @@ impl UpToDate {
     }
 
     /// A lot as it is then; one that was not asked about stays as it is.
-    pub fn of(&self, lot: &Lot) -> Lot {
+    pub fn lot_up_to_date(&self, lot: &Lot) -> Lot {
         let known = self.lots.iter().find(|each| each.id == lot.id);
         known.unwrap_or(lot).clone()
     }
 }
 
 /// Returns `lots` and `debt` as they are once everything that is due by `now` is written.
-pub fn up_to_date(lots: Vec<Lot>, debt: Points, now: Instant) -> UpToDate {
-    let steps = due(&lots, debt, now);
-    let mut then = UpToDate {
+pub fn up_to_date(lots: Vec<Lot>, debt: Points, now: Instant) -> UpToDateLots {
+    let steps = due_movements(&lots, debt, now);
+    let mut then = UpToDateLots {
         lots,
         debt,
-        ..UpToDate::default()
+        ..UpToDateLots::default()
     };
     for step in steps {
-        let (Due::Activate { lot: id, .. }
-        | Due::Settle { lot: id, .. }
-        | Due::Expire { lot: id, .. }) = step;
+        let (DueLotMovement::Activate { lot: id, .. }
+        | DueLotMovement::Settle { lot: id, .. }
+        | DueLotMovement::Expire { lot: id, .. }) = step;
         let Some(lot) = then.lots.iter_mut().find(|lot| lot.id == id) else {
             continue;
         };
         match step {
-            Due::Activate { .. } => lot.state = LotState::Active,
-            Due::Settle { points, .. } => {
+            DueLotMovement::Activate { .. } => lot.state = LotState::Active,
+            DueLotMovement::Settle { points, .. } => {
                 lot.remaining -= points;
                 then.debt -= points;
             }
-            Due::Expire { points, .. } => {
+            DueLotMovement::Expire { points, .. } => {
                 lot.remaining -= points;
                 then.expired.insert(id, points);
             }

@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-pub use due::{Due, UpToDate, anything_due, due, up_to_date};
+pub use due::{DueLotMovement, UpToDateLots, anything_due, due_movements, up_to_date};
 pub use kinds::{EntryKind, LotState};
-pub use taking_back::{Restored, TakenBack, restore, take_back};
+pub use taking_back::{RestoredLot, TakeBackSources, restore, take_back};
 
 use super::amounts::Points;
 use super::programme::PointsRules;
@@ -92,7 +92,7 @@ pub fn lot_grace(rules: &PointsRules, now: Instant, zone: Tz) -> Instant {
 
 /// Points that one lot gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Allocation {
+pub struct LotAllocation {
     /// The lot.
     pub lot: Uuid,
     /// Number of points, above 0.
@@ -101,7 +101,7 @@ pub struct Allocation {
 
 /// The lots hold less than was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shortfall {
+pub struct PointsShortfall {
     /// Points that they hold.
     pub available: Points,
 }
@@ -110,11 +110,15 @@ pub struct Shortfall {
 ///
 /// # Errors
 /// [`Shortfall`] when active lots hold less.
-pub fn allocate(lots: &[Lot], wanted: Points, now: Instant) -> Result<Vec<Allocation>, Shortfall> {
+pub fn allocate(
+    lots: &[Lot],
+    wanted: Points,
+    now: Instant,
+) -> Result<Vec<LotAllocation>, PointsShortfall> {
     let mut usable: Vec<&Lot> = lots.iter().filter(|lot| lot.is_usable(now)).collect();
     let available: Points = usable.iter().map(|lot| lot.remaining).sum();
     if wanted > available {
-        return Err(Shortfall { available });
+        return Err(PointsShortfall { available });
     }
     usable.sort_by_key(|lot| lot.spending_order());
     let mut left = wanted;
@@ -125,7 +129,7 @@ pub fn allocate(lots: &[Lot], wanted: Points, now: Instant) -> Result<Vec<Alloca
         }
         let points = left.min(lot.remaining);
         left -= points;
-        allocations.push(Allocation {
+        allocations.push(LotAllocation {
             lot: lot.id,
             points,
         });
@@ -135,7 +139,7 @@ pub fn allocate(lots: &[Lot], wanted: Points, now: Instant) -> Result<Vec<Alloca
 
 /// Points and debt of a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Balance {
+pub struct PointsBalance {
     /// Points that can be spent now.
     pub active: Points,
     /// Points that wait for their activation.
@@ -148,8 +152,8 @@ pub struct Balance {
 
 /// Returns the balance of a member at `now`, by the dates of the lots. Active points pay a debt as soon as there are any,
 /// also where the entry that says so is still to be written.
-pub fn balance(lots: &[Lot], debt: Points, now: Instant) -> Balance {
-    let UpToDate { lots, debt, .. } = up_to_date(lots.to_vec(), debt, now);
+pub fn balance(lots: &[Lot], debt: Points, now: Instant) -> PointsBalance {
+    let UpToDateLots { lots, debt, .. } = up_to_date(lots.to_vec(), debt, now);
     let sum = |alive: bool| -> Points {
         let open = lots.iter().filter(|lot| lot.is_open());
         open.filter(|lot| (lot.activates <= now) == alive)
@@ -157,7 +161,7 @@ pub fn balance(lots: &[Lot], debt: Points, now: Instant) -> Balance {
             .sum()
     };
     let (to_debt, active) = settle(debt, sum(true));
-    Balance {
+    PointsBalance {
         active,
         pending: sum(false),
         debt: debt - to_debt,

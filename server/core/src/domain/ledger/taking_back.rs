@@ -1,15 +1,15 @@
 //! Whose points go when a sale is undone, and to which lots spent points return. What cannot be taken is named as debt,
 //! never dropped and never taken twice.
 
-use super::{Allocation, Lot, LotState};
+use super::{Lot, LotAllocation, LotState};
 use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
 
 /// Sources that points are taken from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TakenBack {
+pub struct TakeBackSources {
     /// Lots that give, in the order in which they do.
-    pub lots: Vec<Allocation>,
+    pub lots: Vec<LotAllocation>,
     /// Points of the sale that had expired: they are gone already and are not taken again.
     pub expired: Points,
     /// Points that nobody holds any more.
@@ -24,15 +24,15 @@ pub fn take_back(
     others: &[Lot],
     wanted: Points,
     now: Instant,
-) -> TakenBack {
+) -> TakeBackSources {
     let mut left = wanted.or_zero();
-    let mut taken = TakenBack::default();
+    let mut taken = TakeBackSources::default();
     let mut mine: Vec<&Lot> = own
         .iter()
         .filter(|lot| lot.is_open() && !lot.is_expired(now))
         .collect();
     mine.sort_by_key(|lot| (lot.activates <= now, lot.expires, lot.created, lot.id));
-    taken.take(&mine, &mut left);
+    taken.take_from_lots(&mine, &mut left);
     let due: Points = own
         .iter()
         .filter(|lot| lot.is_open() && lot.is_expired(now))
@@ -42,18 +42,18 @@ pub fn take_back(
     left -= taken.expired;
     let mut theirs: Vec<&Lot> = others.iter().filter(|lot| lot.is_usable(now)).collect();
     theirs.sort_by_key(|lot| lot.spending_order());
-    taken.take(&theirs, &mut left);
+    taken.take_from_lots(&theirs, &mut left);
     taken.debt = left;
     taken
 }
 
-impl TakenBack {
-    fn take(&mut self, lots: &[&Lot], left: &mut Points) {
+impl TakeBackSources {
+    fn take_from_lots(&mut self, lots: &[&Lot], left: &mut Points) {
         for lot in lots {
             let points = (*left).min(lot.remaining);
             if points.is_positive() {
                 *left -= points;
-                self.lots.push(Allocation {
+                self.lots.push(LotAllocation {
                     lot: lot.id,
                     points,
                 });
@@ -69,7 +69,7 @@ impl TakenBack {
 
 /// A lot to which spent points return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Restored {
+pub struct RestoredLot {
     /// The lot.
     pub lot: uuid::Uuid,
     /// Number of points.
@@ -85,7 +85,7 @@ pub fn restore(
     wanted: Points,
     now: Instant,
     grace: Instant,
-) -> Vec<Restored> {
+) -> Vec<RestoredLot> {
     let mut lots: Vec<&(Lot, Points)> = paid.iter().collect();
     lots.sort_by_key(|(lot, _)| lot.spending_order());
     let mut left = wanted.or_zero();
@@ -94,7 +94,7 @@ pub fn restore(
         let points = left.min(*points);
         if points.is_positive() {
             left -= points;
-            restored.push(Restored {
+            restored.push(RestoredLot {
                 lot: lot.id,
                 points,
                 expires: lot.is_expired(now).then_some(grace),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::amounts::{Money, Rounding};
-use crate::domain::programme::Life;
+use crate::domain::programme::PointsLife;
 
 fn at(text: &str) -> Instant {
     Instant(
@@ -21,7 +21,7 @@ fn rules(days: Option<u32>, months: Option<u32>, end_of_month: bool) -> PointsRu
         hold_days: 0,
         bonus_hold_days: 0,
         restore_grace_days: 30,
-        life: Life {
+        life: PointsLife {
             days,
             months,
             end_of_month,
@@ -123,13 +123,13 @@ fn points_that_wait_or_are_over_never_pay_whatever_their_state_says() {
     let lots = [waiting, over, late, closed];
     assert_eq!(
         allocate(&lots, Points(11), Instant(50)),
-        Err(Shortfall {
+        Err(PointsShortfall {
             available: Points(10)
         })
     );
     assert_eq!(
         allocate(&lots, Points(10), Instant(50)).unwrap(),
-        [Allocation {
+        [LotAllocation {
             lot: Uuid::from_u128(3),
             points: Points(10)
         }]
@@ -144,10 +144,10 @@ fn of_lots_that_come_alive_together_the_one_that_is_spent_first_pays_the_debt() 
     };
     let (lasting, ending) = (asleep(1, None), asleep(2, Some(90)));
     for lots in [[lasting.clone(), ending.clone()], [ending, lasting]] {
-        let paid = due(&lots, Points(4), Instant(10))
+        let paid = due_movements(&lots, Points(4), Instant(10))
             .into_iter()
             .find_map(|step| match step {
-                Due::Settle { lot, points } => Some((lot.as_u128(), points)),
+                DueLotMovement::Settle { lot, points } => Some((lot.as_u128(), points)),
                 _ => None,
             });
         assert_eq!(paid, Some((2, Points(4))));
@@ -166,27 +166,27 @@ fn what_is_due_comes_in_the_order_of_time_and_only_once() {
     ];
     let id = Uuid::from_u128;
     assert_eq!(
-        due(&lots, Points(4), Instant(30)),
+        due_movements(&lots, Points(4), Instant(30)),
         [
-            Due::Activate {
+            DueLotMovement::Activate {
                 lot: id(1),
                 points: Points(10),
             },
-            Due::Settle {
+            DueLotMovement::Settle {
                 lot: id(1),
                 points: Points(4),
             },
-            Due::Expire {
+            DueLotMovement::Expire {
                 lot: id(2),
                 points: Points(5)
             },
-            Due::Expire {
+            DueLotMovement::Expire {
                 lot: id(1),
                 points: Points(6)
             },
         ]
     );
-    assert_eq!(due(&lots, Points(4), Instant(4)), []);
+    assert_eq!(due_movements(&lots, Points(4), Instant(4)), []);
     assert!(anything_due(&lots, Instant(30)) && !anything_due(&lots, Instant(4)));
 }
 
@@ -333,7 +333,7 @@ proptest! {
     fn doing_what_is_due_changes_no_balance(lots in any_lots(), debt in 0..150_i64, now in 0..200_i64) {
         let (debt, now) = (Points(debt), Instant(now));
         let then = up_to_date(lots.clone(), debt, now);
-        prop_assert_eq!(due(&then.lots, then.debt, now), vec![]);
+        prop_assert_eq!(due_movements(&then.lots, then.debt, now), vec![]);
         prop_assert!(!anything_due(&then.lots, now));
         prop_assert_eq!(balance(&then.lots, then.debt, now), balance(&lots, debt, now));
         let held = |lots: &[Lot]| -> Points {

@@ -29,7 +29,7 @@ use super::text;
 use super::unmet::UnmetCondition;
 use crate::domain::amounts::Money;
 use crate::domain::profile::Species;
-use crate::domain::programme::{Findings, Path, Programme};
+use crate::domain::programme::{DocumentPath, FaultCollector, Programme};
 
 /// One condition of an offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub(in crate::domain) trait ConditionRule {
     fn unmet(&self, circumstances: &Circumstances<'_, '_>) -> Option<UnmetCondition>;
 
     /// Adds what is wrong with the condition in a document.
-    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut Findings);
+    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut FaultCollector);
 
     /// Returns the condition in words.
     fn describe(&self) -> OfferText;
@@ -94,7 +94,7 @@ pub(in crate::domain) struct ConditionScope<'a> {
     /// All conditions of the offer.
     pub conditions: &'a Conditions,
     /// Place of the conditions in the document.
-    pub path: &'a Path,
+    pub path: &'a DocumentPath,
 }
 
 impl Condition {
@@ -127,7 +127,7 @@ impl Condition {
     }
 
     /// Returns the names that it has in common with other documents: stores, categories, named members.
-    const fn names(&self) -> NamesInCondition<'_> {
+    const fn matches_line(&self) -> NamesInCondition<'_> {
         match self {
             Self::Stores(StoreCodes(codes)) => NamesInCondition::Stores(codes.as_slice()),
             Self::Items(ItemConditions(items)) => NamesInCondition::Goods(items.as_slice()),

@@ -6,36 +6,36 @@ use std::collections::HashMap;
 
 use super::ItemCondition;
 use crate::domain::amounts::{Money, Quantity};
-use crate::domain::programme::Exclusions;
-use crate::domain::receipt::{Line, effective_amounts};
+use crate::domain::programme::CategoryExclusions;
+use crate::domain::receipt::{ReceiptLine, effective_amounts};
 
 /// Places of lines by a text that they have.
-type Places<'a> = HashMap<&'a str, Vec<usize>>;
+type LinePositions<'a> = HashMap<&'a str, Vec<usize>>;
 
 /// Lines of a receipt. Those that cost nothing (free samples, negative lines, what these have lowered to 0) are not there
 /// for conditions.
 #[derive(Debug)]
-pub(in crate::domain) struct Goods<'a> {
-    lines: &'a [Line],
+pub(in crate::domain) struct ReceiptGoods<'a> {
+    lines: &'a [ReceiptLine],
     /// Amount of each line before discounts.
     amounts: Vec<Money>,
-    exclusions: &'a Exclusions,
+    exclusions: &'a CategoryExclusions,
     /// Sum of all lines before discounts.
     pub total: Money,
-    by_category: OnceCell<Places<'a>>,
-    by_sku: OnceCell<Places<'a>>,
+    by_category: OnceCell<LinePositions<'a>>,
+    by_sku: OnceCell<LinePositions<'a>>,
 }
 
 /// The lines that an offer is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::domain) enum Reach {
+pub(in crate::domain) enum MatchedLines {
     /// All.
     All,
     /// Those at these places, in order.
     Some(Vec<usize>),
 }
 
-impl Reach {
+impl MatchedLines {
     /// The amounts that an offer is for, of those of all lines.
     pub fn of(&self, amounts: &[i64]) -> Vec<i64> {
         match self {
@@ -56,7 +56,12 @@ impl Reach {
     }
 
     /// Goes over what the offer is for, each with its share of `shares`, which are in the order of [`Reach::of`].
-    pub fn each<T>(&self, all: &mut [T], shares: &[i64], mut change: impl FnMut(&mut T, i64)) {
+    pub fn for_each_share<T>(
+        &self,
+        all: &mut [T],
+        shares: &[i64],
+        mut change: impl FnMut(&mut T, i64),
+    ) {
         match self {
             Self::All => {
                 for (one, share) in all.iter_mut().zip(shares) {
@@ -74,9 +79,9 @@ impl Reach {
     }
 }
 
-impl<'a> Goods<'a> {
+impl<'a> ReceiptGoods<'a> {
     /// Returns what these lines are under a programme with these exclusions.
-    pub fn of(lines: &'a [Line], exclusions: &'a Exclusions) -> Self {
+    pub fn of(lines: &'a [ReceiptLine], exclusions: &'a CategoryExclusions) -> Self {
         let amounts = effective_amounts(lines);
         Self {
             lines,
@@ -88,8 +93,8 @@ impl<'a> Goods<'a> {
         }
     }
 
-    fn places(&self, text: impl Fn(&'a Line) -> &'a str) -> Places<'a> {
-        let mut places = Places::new();
+    fn positions_by_text(&self, text: impl Fn(&'a ReceiptLine) -> &'a str) -> LinePositions<'a> {
+        let mut places = LinePositions::new();
         let lines = self.lines.iter().zip(&self.amounts).enumerate();
         for (place, (line, _)) in lines.filter(|(_, (_, amount))| amount.is_positive()) {
             places.entry(text(line)).or_default().push(place);
@@ -98,21 +103,23 @@ impl<'a> Goods<'a> {
     }
 
     /// Places of the lines that one of these names, in order.
-    fn named(&self, items: &[ItemCondition]) -> Vec<usize> {
+    fn matching_positions(&self, items: &[ItemCondition]) -> Vec<usize> {
         let mut named = Vec::new();
         let mut lists = 0;
         for item in items {
             for category in &item.categories {
                 let all = self
                     .by_category
-                    .get_or_init(|| self.places(|line| &line.category));
+                    .get_or_init(|| self.positions_by_text(|line| &line.category));
                 if let Some(places) = all.get(category.as_str()) {
                     named.extend_from_slice(places);
                     lists += 1;
                 }
             }
             for sku in &item.skus {
-                let all = self.by_sku.get_or_init(|| self.places(|line| &line.sku));
+                let all = self
+                    .by_sku
+                    .get_or_init(|| self.positions_by_text(|line| &line.sku));
                 if let Some(places) = all.get(sku.as_str()) {
                     named.extend_from_slice(places);
                     lists += 1;
@@ -127,11 +134,11 @@ impl<'a> Goods<'a> {
     }
 
     /// Returns what the lines cost together without the excluded ones. An offer that names goods includes them on purpose.
-    fn counted(&self, excluded: &[String], items: &[ItemCondition]) -> Money {
+    fn counted_total(&self, excluded: &[String], items: &[ItemCondition]) -> Money {
         if excluded.is_empty() {
             return self.total;
         }
-        let named = self.named(items);
+        let named = self.matching_positions(items);
         let lines = self.lines.iter().zip(&self.amounts).enumerate();
         lines
             .filter(|(place, (line, _))| {
@@ -143,51 +150,51 @@ impl<'a> Goods<'a> {
 
     /// Returns what counts for the sum that an offer for these goods asks for.
     pub fn minimum_total(&self, items: &[ItemCondition]) -> Money {
-        self.counted(&self.exclusions.minimum_receipt, items)
+        self.counted_total(&self.exclusions.minimum_receipt, items)
     }
 
     /// Returns whether the receipt is a purchase for an offer for these goods.
     pub fn is_purchase(&self, items: &[ItemCondition]) -> bool {
-        self.counted(&self.exclusions.purchases, items)
+        self.counted_total(&self.exclusions.purchases, items)
             .is_positive()
     }
 
     /// Returns the lines that a discount on the whole receipt is for.
-    pub fn discounted(&self) -> Reach {
+    pub fn discountable_lines(&self) -> MatchedLines {
         let excluded = &self.exclusions.whole_receipt_discounts;
         if excluded.is_empty() {
-            return Reach::All;
+            return MatchedLines::All;
         }
         let lines = self.lines.iter().enumerate();
         let places = lines.filter(|(_, line)| !excluded.contains(&line.category));
-        Reach::Some(places.map(|(place, _)| place).collect())
+        MatchedLines::Some(places.map(|(place, _)| place).collect())
     }
 
     /// Returns whether enough is bought of an item; what is weighed counts as one piece a line.
-    fn holds(&self, item: &ItemCondition) -> bool {
-        let named = self.named(std::slice::from_ref(item));
+    fn is_bought(&self, item: &ItemCondition) -> bool {
+        let named = self.matching_positions(std::slice::from_ref(item));
         if named.is_empty() {
             return false;
         }
         let lines = named.iter().filter_map(|place| self.lines.get(*place));
-        let bought: Quantity = lines.map(Line::pieces).sum();
+        let bought: Quantity = lines.map(ReceiptLine::pieces).sum();
         item.quantity.is_none_or(|quantity| bought >= quantity)
     }
 
     /// Returns the lines that an offer for these goods is for; `None` = not all that must be bought is there.
-    pub fn reach(&self, items: &[ItemCondition]) -> Option<Reach> {
+    pub fn match_items(&self, items: &[ItemCondition]) -> Option<MatchedLines> {
         if items.is_empty() {
-            return Some(Reach::All);
+            return Some(MatchedLines::All);
         }
         match items {
             // What one item names is what the offer is for, wherever no quantity must be reached.
             [item] if item.quantity.is_none() => {
-                let named = self.named(items);
-                (!named.is_empty()).then_some(Reach::Some(named))
+                let named = self.matching_positions(items);
+                (!named.is_empty()).then_some(MatchedLines::Some(named))
             }
             _ => {
-                let all_there = items.iter().all(|item| self.holds(item));
-                all_there.then(|| Reach::Some(self.named(items)))
+                let all_there = items.iter().all(|item| self.is_bought(item));
+                all_there.then(|| MatchedLines::Some(self.matching_positions(items)))
             }
         }
     }

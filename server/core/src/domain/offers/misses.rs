@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::conditions::{Circumstances, MemberCircumstances, ReceiptCircumstances};
 use super::{
-    Activation, Benefit, Goods, MemberFacts, Offer, OfferUses, PlaceAndTime, Reach, UnmetCondition,
+    MatchedLines, MemberFacts, Offer, OfferActivation, OfferBenefit, OfferUses, PlaceAndTime,
+    ReceiptGoods, UnmetCondition,
 };
 use crate::domain::amounts::{Money, Points};
 use crate::domain::receipt::Basket;
@@ -13,7 +14,12 @@ use crate::domain::time::Instant;
 
 /// Returns the reasons that keep an offer from a member at `at`, without any receipt: the wallet's answer to "is it mine
 /// now". Days are those of `zone`.
-pub fn open_for(offer: &Offer, member: &MemberFacts, at: Instant, zone: Tz) -> Vec<UnmetCondition> {
+pub fn conditions_unmet_by(
+    offer: &Offer,
+    member: &MemberFacts,
+    at: Instant,
+    zone: Tz,
+) -> Vec<UnmetCondition> {
     let mut misses = offer
         .conditions
         .unmet(&Circumstances::Member(MemberCircumstances {
@@ -22,13 +28,13 @@ pub fn open_for(offer: &Offer, member: &MemberFacts, at: Instant, zone: Tz) -> V
             at,
             zone,
         }));
-    limit_misses(offer, member, &mut misses);
+    reached_limits(offer, member, &mut misses);
     misses
 }
 
 /// Budget that an offer may still give to everyone; `None` = no limit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BudgetLeft {
+pub struct RemainingBudget {
     /// Points that it may still give.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Points>,
@@ -37,9 +43,9 @@ pub struct BudgetLeft {
     pub money: Option<Money>,
 }
 
-impl BudgetLeft {
+impl RemainingBudget {
     /// Returns what an offer may still give after `uses`.
-    pub(in crate::domain) fn of(offer: &Offer, uses: &OfferUses) -> Self {
+    pub(in crate::domain) fn after_uses(offer: &Offer, uses: &OfferUses) -> Self {
         let limits = &offer.limits;
         Self {
             points: limits.points_budget.map(|budget| budget - uses.points),
@@ -58,12 +64,12 @@ impl Offer {
     pub fn may_give(&self, uses: &OfferUses, points: Points, money: Money) -> bool {
         let in_all = self.limits.in_all;
         in_all.is_none_or(|most| uses.in_all < most)
-            && BudgetLeft::of(self, uses).covers(points, money)
+            && RemainingBudget::after_uses(self, uses).covers(points, money)
     }
 }
 
-fn limit_misses(offer: &Offer, member: &MemberFacts, misses: &mut Vec<UnmetCondition>) {
-    if offer.activation == Activation::Tap && !member.activated.contains(&offer.id) {
+fn reached_limits(offer: &Offer, member: &MemberFacts, misses: &mut Vec<UnmetCondition>) {
+    if offer.activation == OfferActivation::Tap && !member.activated.contains(&offer.id) {
         misses.push(UnmetCondition::NotActivated);
     }
     let uses = member.uses_of(&offer.id);
@@ -77,10 +83,10 @@ fn limit_misses(offer: &Offer, member: &MemberFacts, misses: &mut Vec<UnmetCondi
     }
     // The least that it could give: where even that is too much, nobody can use it any more.
     let (points, money) = match offer.benefit {
-        Benefit::FixedPoints { points } => (points, Money(1)),
+        OfferBenefit::FixedPoints { points } => (points, Money(1)),
         _ => (Points(1), Money(1)),
     };
-    if !BudgetLeft::of(offer, &uses).covers(points, money) {
+    if !RemainingBudget::after_uses(offer, &uses).covers(points, money) {
         misses.push(UnmetCondition::Budget);
     }
 }
@@ -90,13 +96,13 @@ fn limit_misses(offer: &Offer, member: &MemberFacts, misses: &mut Vec<UnmetCondi
 ///
 /// # Errors
 /// The misses; never none.
-pub(in crate::domain) fn reach_of(
+pub(in crate::domain) fn match_lines(
     offer: &Offer,
     basket: &Basket,
-    goods: &Goods<'_>,
-) -> Result<Reach, Vec<UnmetCondition>> {
+    goods: &ReceiptGoods<'_>,
+) -> Result<MatchedLines, Vec<UnmetCondition>> {
     let items = offer.conditions.items();
-    let reach = goods.reach(items);
+    let reach = goods.match_items(items);
     let misses = offer
         .conditions
         .unmet(&Circumstances::Receipt(ReceiptCircumstances {
@@ -110,8 +116,8 @@ pub(in crate::domain) fn reach_of(
             reach: reach.as_ref(),
         }));
     match reach {
-        Some(Reach::All) if misses.is_empty() && offer.benefit.takes_off() => {
-            Ok(goods.discounted())
+        Some(MatchedLines::All) if misses.is_empty() && offer.benefit.takes_off() => {
+            Ok(goods.discountable_lines())
         }
         Some(reach) if misses.is_empty() => Ok(reach),
         _ => Err(misses),

@@ -12,20 +12,20 @@ mod unmet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use apply::share;
-pub(super) use apply::{Extra, Scale, discount, extra_points, points_of};
+pub(crate) use apply::rewarded_share;
+pub(super) use apply::{ExtraPointShares, PointsScale, discount, extra_points, points_of};
 pub use conditions::{
     AgeRange, Condition, Conditions, ConditionsDocument, ConsentCondition, FactsNeeded, Hours,
     ItemCondition, MemberFacts, Period, PlaceAndTime, Purchases, Weekdays,
 };
-pub(super) use goods::{Goods, Reach};
-pub(super) use misses::reach_of;
-pub use misses::{BudgetLeft, open_for};
+pub(super) use goods::{MatchedLines, ReceiptGoods};
+pub(super) use misses::match_lines;
+pub use misses::{RemainingBudget, conditions_unmet_by};
 pub use offer_text::{OfferText, OfferTextValue};
 pub use unmet::{UnmetCondition, WalletEffect};
 
 use super::amounts::{BasisPoints, Money, Points};
-use super::programme::Localised;
+use super::programme::LocalisedText;
 
 /// A benefit under conditions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,17 +34,17 @@ pub struct Offer {
     /// Stable id, never used again for another offer.
     pub id: String,
     /// A few words.
-    pub title: Localised,
+    pub title: LocalisedText,
     /// A sentence or two.
-    pub text: Localised,
+    pub text: LocalisedText,
     /// Benefit that it gives.
-    pub benefit: Benefit,
+    pub benefit: OfferBenefit,
     /// Conditions: to whom, when and for what.
     #[serde(default)]
     pub conditions: Conditions,
     /// Limits: how often and how much in all.
     #[serde(default)]
-    pub limits: Limits,
+    pub limits: OfferLimits,
     /// Higher goes first; equal ones go by id.
     #[serde(default)]
     pub priority: i32,
@@ -53,7 +53,7 @@ pub struct Offer {
     pub group: Option<String>,
     /// Way in which it is switched on.
     #[serde(default)]
-    pub activation: Activation,
+    pub activation: OfferActivation,
     /// True: shown in stores only, never in pages and messages.
     #[serde(default)]
     pub alcohol: bool,
@@ -62,7 +62,7 @@ pub struct Offer {
 /// Benefit of an offer: on the lines that it names, or on the whole receipt where it names none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Benefit {
+pub enum OfferBenefit {
     /// The tier's points so many times over.
     MultiplyPoints {
         /// 20 000 is twice as many.
@@ -118,7 +118,7 @@ impl Offer {
     }
 }
 
-impl Benefit {
+impl OfferBenefit {
     /// Returns the gift that it gives.
     pub fn gift(&self) -> Option<&str> {
         match self {
@@ -147,7 +147,7 @@ impl Benefit {
 /// Way in which an offer is switched on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Activation {
+pub enum OfferActivation {
     /// Nobody needs to.
     #[default]
     Automatic,
@@ -158,7 +158,7 @@ pub enum Activation {
 /// Limits of an offer: how often and how much in all; `None` = no limit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Limits {
+pub struct OfferLimits {
     /// Receipts of one member.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_member: Option<i64>,

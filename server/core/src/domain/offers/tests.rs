@@ -7,8 +7,8 @@ use crate::domain::amounts::Quantity;
 use crate::domain::consents::{Channel, Purpose};
 use crate::domain::evaluate::MemberFacts;
 use crate::domain::profile::{BirthDate, Species};
-use crate::domain::programme::Exclusions;
-use crate::domain::receipt::{Basket, Line, Unit};
+use crate::domain::programme::CategoryExclusions;
+use crate::domain::receipt::{Basket, ReceiptLine, Unit};
 use crate::domain::time::Instant;
 
 mod documents;
@@ -27,8 +27,8 @@ fn noon() -> Instant {
     at("2026-03-12T12:00:00+03:00")
 }
 
-fn words(text: &str) -> Localised {
-    Localised {
+fn words(text: &str) -> LocalisedText {
+    LocalisedText {
         ru: text.to_owned(),
         en: text.to_owned(),
     }
@@ -39,18 +39,18 @@ fn offer(conditions: ConditionsDocument) -> Offer {
         id: "test".to_owned(),
         title: words("test"),
         text: words("test"),
-        benefit: Benefit::FixedPoints { points: Points(10) },
+        benefit: OfferBenefit::FixedPoints { points: Points(10) },
         conditions: conditions.into(),
-        limits: Limits::default(),
+        limits: OfferLimits::default(),
         priority: 0,
         group: None,
-        activation: Activation::Automatic,
+        activation: OfferActivation::Automatic,
         alcohol: false,
     }
 }
 
-fn line(category: &str, quantity: i64, amount: i64) -> Line {
-    Line {
+fn line(category: &str, quantity: i64, amount: i64) -> ReceiptLine {
+    ReceiptLine {
         sku: format!("sku-{category}"),
         name: String::new(),
         category: category.to_owned(),
@@ -60,7 +60,7 @@ fn line(category: &str, quantity: i64, amount: i64) -> Line {
     }
 }
 
-fn basket(lines: Vec<Line>) -> Basket {
+fn basket(lines: Vec<ReceiptLine>) -> Basket {
     Basket {
         store: "center".to_owned(),
         at: noon(),
@@ -74,11 +74,11 @@ fn found(
     member: &MemberFacts,
     basket: &Basket,
 ) -> Vec<UnmetCondition> {
-    let mut found = open_for(&offer(conditions.clone()), member, basket.at, basket.zone);
-    let exclusions = Exclusions::default();
-    let goods = Goods::of(&basket.lines, &exclusions);
+    let mut found = conditions_unmet_by(&offer(conditions.clone()), member, basket.at, basket.zone);
+    let exclusions = CategoryExclusions::default();
+    let goods = ReceiptGoods::of(&basket.lines, &exclusions);
     found.extend(
-        reach_of(&offer(conditions.clone()), basket, &goods)
+        match_lines(&offer(conditions.clone()), basket, &goods)
             .err()
             .unwrap_or_default(),
     );

@@ -35,28 +35,28 @@ impl TillRules {
 /// are not looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct RadarRules {
+pub struct FraudLimitRules {
     /// Receipts of one card at one till in a day.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub card_receipts: Option<Limit>,
+    pub card_receipts: Option<FraudLimit>,
     /// Look-ups of one card by one cashier.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub card_scans: Option<TimedLimit>,
+    pub card_scans: Option<TimedFraudLimit>,
     /// Cards that one cashier has found beyond the sales made.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub scans_without_sale: Option<TimedLimit>,
+    pub scans_without_sale: Option<TimedFraudLimit>,
     /// Hours from a change of the phone in which spending warns or is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone_change: Option<HourLimit>,
+    pub phone_change: Option<FraudHoursLimit>,
 }
 
-impl Default for RadarRules {
+impl Default for FraudLimitRules {
     fn default() -> Self {
         Self {
             card_receipts: None,
             card_scans: None,
             scans_without_sale: None,
-            phone_change: Some(HourLimit {
+            phone_change: Some(FraudHoursLimit {
                 soft_hours: None,
                 hard_hours: Some(24),
             }),
@@ -67,7 +67,7 @@ impl Default for RadarRules {
 /// Limit of a number: one more than `soft` warns, one more than `hard` blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Limit {
+pub struct FraudLimit {
     /// Number that is fine without a warning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub soft: Option<u32>,
@@ -79,7 +79,7 @@ pub struct Limit {
 /// Limit of what happens within some minutes, otherwise the same as [`Limit`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TimedLimit {
+pub struct TimedFraudLimit {
     /// Number that is fine without a warning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub soft: Option<u32>,
@@ -95,10 +95,10 @@ const fn an_hour() -> u32 {
     60
 }
 
-impl TimedLimit {
+impl TimedFraudLimit {
     /// Returns the limit without its minutes.
-    pub const fn limit(&self) -> Limit {
-        Limit {
+    pub const fn without_minutes(&self) -> FraudLimit {
+        FraudLimit {
             soft: self.soft,
             hard: self.hard,
         }
@@ -108,7 +108,7 @@ impl TimedLimit {
 /// Hours after something in which spending warns, and in which it is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct HourLimit {
+pub struct FraudHoursLimit {
     /// Hours in which it warns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub soft_hours: Option<u32>,

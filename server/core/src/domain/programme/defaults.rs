@@ -36,7 +36,7 @@ pub(super) fn unwritten<T>(part: T) -> Spanned<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{DiscountOnReturn, Programme, read};
+    use super::super::{DiscountOnReturn, Programme, read_document};
 
     const DEMO: &str = include_str!("../../../demo/programme.toml");
 
@@ -53,7 +53,7 @@ mod tests {
             let text = with(section);
             let discount = Programme::parse_toml(&text).unwrap().returns.discount;
             assert_eq!(discount, DiscountOnReturn::Keep, "{section}");
-            let reading = read(&text, None);
+            let reading = read_document(&text, None);
             assert_eq!(reading.remarks, [], "{section}");
             let discount = reading.programme.unwrap().returns.discount;
             assert_eq!(discount, DiscountOnReturn::Keep, "{section}");
@@ -67,7 +67,7 @@ mod tests {
         assert_eq!(discount, DiscountOnReturn::Recalculate);
         for wrong in ["[returns]\ndiscount = 5", "[returns]\nrefund = 1"] {
             let text = with(wrong);
-            let reading = read(&text, None);
+            let reading = read_document(&text, None);
             assert_eq!(reading.remarks.len(), 1, "{:?}", reading.remarks);
             let last = text.lines().count();
             assert_eq!(reading.remarks[0].line, last, "{wrong}");

@@ -21,7 +21,7 @@ fn written(replacements: &[(&str, &str)]) -> String {
 /// What is said of a text, a line each.
 fn said(text: &str) -> Vec<String> {
     let stores = ["center", "park", "station"].map(str::to_owned);
-    let reading = read(text, Some(&stores));
+    let reading = read_document(text, Some(&stores));
     let errors = reading.remarks.iter().any(|remark| remark.fault.is_error());
     assert_eq!(reading.programme.is_none(), errors);
     reading
@@ -42,14 +42,14 @@ fn position(text: &str, piece: &str) -> String {
 #[test]
 fn the_demo_is_read_without_a_remark() {
     assert_eq!(said(DOCUMENT), Vec::<String>::new());
-    assert_eq!(read(DOCUMENT, None).programme.unwrap(), demo());
+    assert_eq!(read_document(DOCUMENT, None).programme.unwrap(), demo());
 }
 
 #[test]
 fn fractions_are_dropped_where_a_document_does_not_say() {
     let text = written(&[("rounding = \"floor\"", "")]);
     assert_eq!(said(&text), Vec::<String>::new());
-    let points = read(&text, None).programme.unwrap().points;
+    let points = read_document(&text, None).programme.unwrap().points;
     assert_eq!(points.rounding, Rounding::Floor);
 }
 
@@ -249,7 +249,7 @@ fn nonsense_of_any_kind_is_answered_with_remarks() {
         "\0",
         "name.ru.x = 1",
     ] {
-        assert!(read(text, None).has_errors(), "{text}");
+        assert!(read_document(text, None).has_errors(), "{text}");
     }
     let found = said("tiers = []\n");
     assert!(
@@ -265,12 +265,12 @@ fn nonsense_of_any_kind_is_answered_with_remarks() {
 #[test]
 fn differences_are_told_by_name_and_things_are_matched_by_id() {
     let old = demo();
-    assert_eq!(differences(&old, &old).unwrap(), []);
+    assert_eq!(find_differences(&old, &old).unwrap(), []);
     let mut new = demo();
     new.offers.reverse();
     new.gifts.reverse();
     assert_eq!(
-        differences(&old, &new).unwrap(),
+        find_differences(&old, &new).unwrap(),
         [],
         "a new order alone changes nothing"
     );
@@ -288,7 +288,7 @@ fn differences_are_told_by_name_and_things_are_matched_by_id() {
     tiers[1].rate = BasisPoints(600);
     new.tiers = tiers.try_into().unwrap();
     new.adjustments.approval_above = Points(500);
-    let mut told: Vec<String> = differences(&old, &new)
+    let mut told: Vec<String> = find_differences(&old, &new)
         .unwrap()
         .iter()
         .map(ToString::to_string)
@@ -325,7 +325,7 @@ proptest! {
             let (start, end) = (boundary(start), boundary(start + length));
             text.replace_range(start..end, &instead);
         }
-        let reading = read(&text, None);
+        let reading = read_document(&text, None);
         let errors = reading.remarks.iter().filter(|remark| remark.fault.is_error()).count();
         prop_assert_eq!(reading.programme.is_none(), errors > 0);
         let lines = text.matches('\n').count() + 1;

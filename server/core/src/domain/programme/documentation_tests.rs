@@ -7,8 +7,8 @@ use super::*;
 use crate::domain::amounts::Rounding;
 use crate::domain::consents::{Channel, Purpose};
 use crate::domain::offers::{
-    Activation, AgeRange, Benefit, ConditionsDocument, ConsentCondition, Hours, ItemCondition,
-    Limits, Purchases,
+    AgeRange, ConditionsDocument, ConsentCondition, Hours, ItemCondition, OfferActivation,
+    OfferBenefit, OfferLimits, Purchases,
 };
 use crate::domain::profile::Species;
 
@@ -82,27 +82,27 @@ fn has_values<T: DeserializeOwned>(heading: &str) {
 #[test]
 fn each_field_of_a_document_has_a_line() {
     has_fields::<Programme>("## The document");
-    has_fields::<Localised>("## The document");
+    has_fields::<LocalisedText>("## The document");
     has_fields::<PointsRules>("### points");
-    has_fields::<Life>("### points.life");
+    has_fields::<PointsLife>("### points.life");
     has_fields::<EarnRules>("### earn");
     has_fields::<SpendRules>("### spend");
-    has_fields::<Exclusions>("### exclusions");
+    has_fields::<CategoryExclusions>("### exclusions");
     has_fields::<ReturnRules>("### returns");
     has_fields::<AdjustmentRules>("### adjustments");
     has_fields::<TillRules>("### till");
-    has_fields::<RadarRules>("### radar");
-    has_fields::<TimedLimit>("### radar");
-    has_fields::<Limit>("### radar");
-    has_fields::<HourLimit>("### radar");
+    has_fields::<FraudLimitRules>("### radar");
+    has_fields::<TimedFraudLimit>("### radar");
+    has_fields::<FraudLimit>("### radar");
+    has_fields::<FraudHoursLimit>("### radar");
     has_fields::<PhoneRules>("### phones");
     has_fields::<CodeRules>("### codes");
-    has_fields::<CodeUse>("### codes");
+    has_fields::<AllowedCodeUse>("### codes");
     has_fields::<ProfileRules>("### profile");
     has_fields::<TierRules>("### tier_rules");
-    has_fields::<Documents>("### documents");
+    has_fields::<DocumentVersions>("### documents");
     has_fields::<Tier>("### tiers");
-    has_fields::<Gift>("### gifts");
+    has_fields::<ProgrammeGift>("### gifts");
     has_fields::<Offer>("## Offers");
     has_fields::<ConditionsDocument>("### conditions");
     has_fields::<Hours>("**hours**");
@@ -110,7 +110,7 @@ fn each_field_of_a_document_has_a_line() {
     has_fields::<AgeRange>("**children_age**");
     has_fields::<Purchases>("**purchases**");
     has_fields::<ConsentCondition>("**consent**");
-    has_fields::<Limits>("### limits");
+    has_fields::<OfferLimits>("### limits");
 }
 
 #[test]
@@ -118,14 +118,14 @@ fn each_value_of_a_document_is_named() {
     has_values::<Rounding>("### points");
     has_values::<DiscountOnReturn>("### returns");
     has_values::<TierMeasure>("### tier_rules");
-    has_values::<Downgrade>("### tier_rules");
-    has_values::<Activation>("## Offers");
+    has_values::<TierDowngrade>("### tier_rules");
+    has_values::<OfferActivation>("## Offers");
     has_values::<Species>("### conditions");
     has_values::<Channel>("**consent**");
     has_values::<Purpose>("**consent**");
     let text = section("### benefit");
-    for kind in expected::<Benefit>("{\"kind\": \"?\"}") {
-        let fields = expected::<Benefit>(&format!("{{\"kind\": \"{kind}\", \"?\": 0}}"));
+    for kind in expected::<OfferBenefit>("{\"kind\": \"?\"}") {
+        let fields = expected::<OfferBenefit>(&format!("{{\"kind\": \"{kind}\", \"?\": 0}}"));
         for field in fields {
             assert!(
                 text.contains(&format!("| `{kind}` | `{field}` |")),
@@ -159,7 +159,7 @@ fn each_example_can_be_put_in_force() {
     for example in examples {
         let mut document: Table = DEMO.parse().unwrap();
         lay_over(&mut document, example.parse().unwrap());
-        let reading = read(&document.to_string(), None);
+        let reading = read_document(&document.to_string(), None);
         assert_eq!(reading.remarks, [], "{example}");
     }
 }

@@ -13,7 +13,7 @@ use super::defaults::unwritten;
 /// were any; a document that does not write one gets `earn.excluded_categories` for it ([`fill_in_exclusions`]).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Exclusions {
+pub struct CategoryExclusions {
     /// Discounts on the whole receipt.
     pub whole_receipt_discounts: Vec<String>,
     /// Discounts of tiers.
@@ -28,7 +28,7 @@ pub struct Exclusions {
     pub named_goods_earn: bool,
 }
 
-impl Exclusions {
+impl CategoryExclusions {
     /// Returns all categories that the lists name.
     pub fn categories(&self) -> impl Iterator<Item = &String> {
         let Self {

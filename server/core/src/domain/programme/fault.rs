@@ -5,18 +5,18 @@ use std::fmt;
 
 /// A place in the document.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Path(Vec<Step>);
+pub struct DocumentPath(Vec<DocumentPathStep>);
 
 /// One step into the document.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Step {
+pub enum DocumentPathStep {
     /// A field of a table.
     Field(String),
     /// A position in a list, from 0.
     Item(usize),
 }
 
-impl Path {
+impl DocumentPath {
     /// The document as a whole.
     pub const fn root() -> Self {
         Self(Vec::new())
@@ -24,28 +24,28 @@ impl Path {
 
     /// A field of what is here.
     pub fn field(&self, name: &str) -> Self {
-        self.then(Step::Field(name.to_owned()))
+        self.append_step(DocumentPathStep::Field(name.to_owned()))
     }
 
     /// A position in the list that is here.
     pub fn item(&self, position: usize) -> Self {
-        self.then(Step::Item(position))
+        self.append_step(DocumentPathStep::Item(position))
     }
 
-    fn then(&self, step: Step) -> Self {
+    fn append_step(&self, step: DocumentPathStep) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);
         Self(steps)
     }
 
     /// The way here from the root.
-    pub fn steps(&self) -> &[Step] {
+    pub fn steps(&self) -> &[DocumentPathStep] {
         &self.0
     }
 
     /// The part of the document whose rules are judged together: one offer, one gift, all tiers, or a top-level name.
     pub fn section(&self) -> Self {
-        let alone = matches!(self.0.first(), Some(Step::Field(name)) if name == "offers" || name == "gifts");
+        let alone = matches!(self.0.first(), Some(DocumentPathStep::Field(name)) if name == "offers" || name == "gifts");
         Self(
             self.0
                 .iter()
@@ -56,13 +56,13 @@ impl Path {
     }
 }
 
-impl fmt::Display for Path {
+impl fmt::Display for DocumentPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, step) in self.0.iter().enumerate() {
             match step {
-                Step::Field(name) if position == 0 => f.write_str(name)?,
-                Step::Field(name) => write!(f, ".{name}")?,
-                Step::Item(item) => write!(f, "[{item}]")?,
+                DocumentPathStep::Field(name) if position == 0 => f.write_str(name)?,
+                DocumentPathStep::Field(name) => write!(f, ".{name}")?,
+                DocumentPathStep::Item(item) => write!(f, "[{item}]")?,
             }
         }
         Ok(())
@@ -71,7 +71,7 @@ impl fmt::Display for Path {
 
 /// Severity of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
+pub enum FaultSeverity {
     /// The document cannot be put in force.
     Error,
     /// It can, and does something that was hardly meant.
@@ -80,23 +80,23 @@ pub enum Severity {
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct ProgrammeFault {
     /// Path of the place.
-    pub path: Path,
+    pub path: DocumentPath,
     /// Severity of the fault.
-    pub severity: Severity,
+    pub severity: FaultSeverity,
     /// Description of the fault, in words for the person who wrote it.
     pub text: String,
 }
 
-impl Fault {
+impl ProgrammeFault {
     /// Returns whether it keeps the document from being put in force.
     pub fn is_error(&self) -> bool {
-        self.severity == Severity::Error
+        self.severity == FaultSeverity::Error
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ProgrammeFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.path.steps().is_empty() {
             write!(f, "{}: ", self.path)?;
@@ -107,23 +107,29 @@ impl fmt::Display for Fault {
 
 /// Faults while they are being found.
 #[derive(Debug, Default)]
-pub(in crate::domain) struct Findings(pub Vec<Fault>);
+pub(in crate::domain) struct FaultCollector(pub Vec<ProgrammeFault>);
 
-impl Findings {
+impl FaultCollector {
     /// An error unless all is fine.
-    pub fn unless(&mut self, fine: bool, path: Path, text: impl Into<String>) {
-        self.note(fine, Severity::Error, path, text);
+    pub fn unless(&mut self, fine: bool, path: DocumentPath, text: impl Into<String>) {
+        self.note_unless(fine, FaultSeverity::Error, path, text);
     }
 
     /// A warning unless all is fine.
-    pub fn warn_unless(&mut self, fine: bool, path: Path, text: impl Into<String>) {
-        self.note(fine, Severity::Warning, path, text);
+    pub fn warn_unless(&mut self, fine: bool, path: DocumentPath, text: impl Into<String>) {
+        self.note_unless(fine, FaultSeverity::Warning, path, text);
     }
 
-    fn note(&mut self, fine: bool, severity: Severity, path: Path, text: impl Into<String>) {
+    fn note_unless(
+        &mut self,
+        fine: bool,
+        severity: FaultSeverity,
+        path: DocumentPath,
+        text: impl Into<String>,
+    ) {
         if !fine {
             let text = text.into();
-            self.0.push(Fault {
+            self.0.push(ProgrammeFault {
                 path,
                 severity,
                 text,

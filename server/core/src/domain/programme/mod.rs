@@ -18,33 +18,34 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use toml::de::{DeTable, Deserializer};
 
-pub use at_till::{HourLimit, Limit, RadarRules, TillRules, TimedLimit};
-pub use difference::{Change, differences};
-pub use document::{Reading, Remark, read};
-pub use exclusions::Exclusions;
-pub(super) use fault::Findings;
-pub use fault::{Fault, Path, Severity, Step};
+pub use at_till::{FraudHoursLimit, FraudLimit, FraudLimitRules, TillRules, TimedFraudLimit};
+pub use difference::{DocumentDifference, find_differences};
+pub use document::{DocumentReading, LocatedFault, read_document};
+pub use exclusions::CategoryExclusions;
+pub(super) use fault::FaultCollector;
+pub use fault::{DocumentPath, DocumentPathStep, FaultSeverity, ProgrammeFault};
 pub use phones::PhoneRules;
 pub use rules::{
-    AdjustmentRules, CodeRules, CodeUse, DiscountOnReturn, Documents, Downgrade, EarnRules, Life,
-    PointsRules, ProfileRules, ReturnRules, SpendRules, TierMeasure, TierRules,
+    AdjustmentRules, AllowedCodeUse, CodeRules, DiscountOnReturn, DocumentVersions, EarnRules,
+    PointsLife, PointsRules, ProfileRules, ReturnRules, SpendRules, TierDowngrade, TierMeasure,
+    TierRules,
 };
-pub use tier::{DroppedTiers, Tier, Tiers};
-pub use validate::is_id;
+pub use tier::{ProgrammeTiers, RetiredTiers, Tier};
+pub use validate::is_valid_id;
 
 use super::offers::{FactsNeeded, Offer};
 
 /// A text in the languages of the wallet.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Localised {
+pub struct LocalisedText {
     /// Russian.
     pub ru: String,
     /// English.
     pub en: String,
 }
 
-impl Localised {
+impl LocalisedText {
     /// The text in a language; Russian where the language is not known.
     pub fn get(&self, lang: &str) -> &str {
         if lang == "en" { &self.en } else { &self.ru }
@@ -54,19 +55,19 @@ impl Localised {
 /// A thing that is handed over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Gift {
+pub struct ProgrammeGift {
     /// Stable id.
     pub id: String,
     /// Name of the thing.
-    pub name: Localised,
+    pub name: LocalisedText,
     /// A sentence about it.
-    pub text: Localised,
+    pub text: LocalisedText,
     /// Id of the gift that may be handed over instead where this one is out; none: nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub substitute: Option<String>,
 }
 
-impl Gift {
+impl ProgrammeGift {
     /// Returns whether another gift may be handed over instead of this one.
     pub(super) fn is_replaced_by(&self, other: &str) -> bool {
         self.substitute.as_deref() == Some(other)
@@ -78,9 +79,9 @@ impl Gift {
 #[serde(deny_unknown_fields)]
 pub struct Programme {
     /// Name of the chain's programme.
-    pub name: Localised,
+    pub name: LocalisedText,
     /// One line under the name.
-    pub tagline: Localised,
+    pub tagline: LocalisedText,
     /// Currency of all money (ISO 4217).
     pub currency: String,
     /// Time zone in which days begin.
@@ -104,7 +105,7 @@ pub struct Programme {
     pub spend: SpendRules,
     /// Categories that are kept out of discounts, conditions and levels.
     #[serde(default)]
-    pub exclusions: Exclusions,
+    pub exclusions: CategoryExclusions,
     /// Rules of returns.
     #[serde(default)]
     pub returns: ReturnRules,
@@ -116,7 +117,7 @@ pub struct Programme {
     pub till: TillRules,
     /// Limits beyond which a card or a till looks misused.
     #[serde(default)]
-    pub radar: RadarRules,
+    pub radar: FraudLimitRules,
     /// Rules of reading phone numbers, and which of them may join.
     #[serde(default)]
     pub phones: PhoneRules,
@@ -127,15 +128,15 @@ pub struct Programme {
     /// Rules of reaching and losing tiers.
     pub tier_rules: TierRules,
     /// Versions of the documents.
-    pub documents: Documents,
+    pub documents: DocumentVersions,
     /// Levels, lowest first; there is always one.
-    pub tiers: Tiers,
+    pub tiers: ProgrammeTiers,
     /// Levels that only other versions have. It is worked out from those, never written.
     #[serde(skip)]
-    pub dropped_tiers: DroppedTiers,
+    pub retired_tiers: RetiredTiers,
     /// Things that offers may give.
     #[serde(default)]
-    pub gifts: Vec<Gift>,
+    pub gifts: Vec<ProgrammeGift>,
     /// Offers, in no particular order: their priority orders them.
     #[serde(default)]
     pub offers: Vec<Offer>,
@@ -208,14 +209,14 @@ impl Programme {
     }
 
     /// The gift of this id.
-    pub fn gift(&self, id: &str) -> Option<&Gift> {
+    pub fn gift(&self, id: &str) -> Option<&ProgrammeGift> {
         self.gifts.iter().find(|gift| gift.id == id)
     }
 
     /// Returns the gifts that may be handed over instead of a gift, best first: its substitute, the substitute's substitute,
     /// and so on.
-    pub fn substitutes(&self, id: &str) -> impl Iterator<Item = &Gift> {
-        let next = |gift: &Gift| self.gift(gift.substitute.as_deref()?);
+    pub fn substitutes(&self, id: &str) -> impl Iterator<Item = &ProgrammeGift> {
+        let next = |gift: &ProgrammeGift| self.gift(gift.substitute.as_deref()?);
         // A document without errors has no circle of them; one is not followed twice all the same.
         std::iter::successors(self.gift(id).and_then(next), move |gift| next(gift))
             .take(self.gifts.len())

@@ -30,7 +30,7 @@ impl PhoneRules {
     ///
     /// # Errors
     /// [`PhoneFault::NotPersonal`], [`PhoneFault::Country`].
-    pub fn admit(&self, phone: &Phone) -> Result<(), PhoneFault> {
+    pub fn check_admitted(&self, phone: &Phone) -> Result<(), PhoneFault> {
         if phone.is_forwarded() {
             return Err(PhoneFault::NotPersonal);
         }
@@ -80,11 +80,11 @@ mod tests {
     fn numbers_of_listed_countries_are_admitted() {
         let rules = rules(&["RU", "KZ", "BY"]);
         for text in ["8 912 345-67-89", "+7 701 123 45 67", "+375 29 123-45-67"] {
-            assert_eq!(rules.admit(&phone(text)), Ok(()), "{text}");
+            assert_eq!(rules.check_admitted(&phone(text)), Ok(()), "{text}");
         }
         for text in ["+353 86 700 1122", "+1 212 555 0123"] {
             assert_eq!(
-                rules.admit(&phone(text)),
+                rules.check_admitted(&phone(text)),
                 Err(PhoneFault::Country),
                 "{text}"
             );
@@ -95,18 +95,21 @@ mod tests {
     #[test]
     fn countries_that_share_a_code_are_told_apart() {
         let russia = rules(&["RU"]);
-        assert_eq!(russia.admit(&phone("+7 912 345-67-89")), Ok(()));
+        assert_eq!(russia.check_admitted(&phone("+7 912 345-67-89")), Ok(()));
         let kazakh = phone("+7 701 123 45 67");
-        assert_eq!(russia.admit(&kazakh), Err(PhoneFault::Country));
+        assert_eq!(russia.check_admitted(&kazakh), Err(PhoneFault::Country));
     }
 
     #[test]
     fn without_a_list_every_country_is_admitted_and_forwarded_numbers_are_not() {
         let rules = PhoneRules::default();
-        assert_eq!(rules.admit(&phone("+353 86 700 1122")), Ok(()));
+        assert_eq!(rules.check_admitted(&phone("+353 86 700 1122")), Ok(()));
         assert_eq!(rules.admitted_codes(), "");
         let forwarded = phone("+44 70 1234 5678");
-        assert_eq!(rules.admit(&forwarded), Err(PhoneFault::NotPersonal));
+        assert_eq!(
+            rules.check_admitted(&forwarded),
+            Err(PhoneFault::NotPersonal)
+        );
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub struct PointsRules {
     #[serde(default = "restore_grace_days")]
     pub restore_grace_days: u32,
     /// Life of points.
-    pub life: Life,
+    pub life: PointsLife,
 }
 
 const fn restore_grace_days() -> u32 {
@@ -32,7 +32,7 @@ const fn restore_grace_days() -> u32 {
 /// Life of points from the day of their activation: days or months, not both; neither: for ever.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Life {
+pub struct PointsLife {
     /// Days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<u32>,
@@ -105,18 +105,18 @@ impl Default for AdjustmentRules {
 #[serde(deny_unknown_fields)]
 pub struct CodeRules {
     /// The code that turns.
-    pub rotating: CodeUse,
+    pub rotating: AllowedCodeUse,
     /// The card number alone.
-    pub fixed: CodeUse,
+    pub fixed: AllowedCodeUse,
     /// The linear code.
-    pub ean: CodeUse,
+    pub ean: AllowedCodeUse,
     /// No card: a one-time password that the shopper's phone was sent.
     #[serde(default = "earn_only")]
-    pub phone: CodeUse,
+    pub phone: AllowedCodeUse,
 }
 
-const fn earn_only() -> CodeUse {
-    CodeUse {
+const fn earn_only() -> AllowedCodeUse {
+    AllowedCodeUse {
         earn: true,
         spend: false,
     }
@@ -125,7 +125,7 @@ const fn earn_only() -> CodeUse {
 /// Uses that a form of the code allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CodeUse {
+pub struct AllowedCodeUse {
     /// Earn points.
     pub earn: bool,
     /// Spend points.
@@ -153,7 +153,7 @@ pub struct TierRules {
     /// Days between the notice and the loss of a tier.
     pub grace_days: u32,
     /// Kind of downgrade.
-    pub downgrade: Downgrade,
+    pub downgrade: TierDowngrade,
 }
 
 /// What tiers count.
@@ -169,7 +169,7 @@ pub enum TierMeasure {
 /// Kind of downgrade when a tier is not held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Downgrade {
+pub enum TierDowngrade {
     /// No downgrade.
     None,
     /// Downgrade to the tier below.
@@ -181,7 +181,7 @@ pub enum Downgrade {
 /// Versions of the documents that members agree to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Documents {
+pub struct DocumentVersions {
     /// Consent to process personal data.
     pub personal_data: String,
     /// Rules of the programme.

@@ -6,7 +6,9 @@ use super::*;
 use crate::domain::amounts::{BasisPoints, Money, Points};
 use crate::domain::country::Country;
 use crate::domain::evaluate::MemberFacts;
-use crate::domain::offers::{Activation, Benefit, ConditionsDocument, Hours, Purchases, open_for};
+use crate::domain::offers::{
+    ConditionsDocument, Hours, OfferActivation, OfferBenefit, Purchases, conditions_unmet_by,
+};
 use crate::domain::time::Instant;
 
 const DOCUMENT: &str = include_str!("../../../demo/programme.toml");
@@ -54,14 +56,16 @@ fn a_new_member_of_the_demo_finds_open_offers_and_some_to_switch_on() {
         ..MemberFacts::default()
     };
     let open = |member: &MemberFacts| {
-        let of = |offer: &&Offer| open_for(offer, member, NOON, programme.time_zone).is_empty();
+        let of = |offer: &&Offer| {
+            conditions_unmet_by(offer, member, NOON, programme.time_zone).is_empty()
+        };
         programme.offers.iter().filter(of).count()
     };
     assert_eq!(open(&member), 3);
     member.activated = programme
         .offers
         .iter()
-        .filter(|offer| offer.activation == Activation::Tap)
+        .filter(|offer| offer.activation == OfferActivation::Tap)
         .map(|offer| offer.id.clone())
         .collect();
     assert_eq!(member.activated.len(), 4);
@@ -135,7 +139,7 @@ fn a_point_is_worth_something_and_lives_by_one_clock() {
     assert!(findings(|p| p.points.life.months = None).contains("needs days or months"));
     assert!(findings(|p| p.points.life.months = Some(0)).starts_with("points.life.months: "));
     assert!(findings(|p| p.points.restore_grace_days = 367).contains("0 to 366 days"));
-    let for_ever = |p: &mut Programme| p.points.life = Life::default();
+    let for_ever = |p: &mut Programme| p.points.life = PointsLife::default();
     assert_eq!(findings(for_ever), "");
 }
 
@@ -158,20 +162,20 @@ fn shares_are_shares_and_numbers_are_within_reason() {
         ("till.idle_minutes", |p| p.till.idle_minutes = 0),
         ("till.audit_days", |p| p.till.audit_days = 4_000),
         ("radar.card_receipts.hard", |p| {
-            p.radar.card_receipts = Some(Limit {
+            p.radar.card_receipts = Some(FraudLimit {
                 soft: None,
                 hard: Some(0),
             })
         }),
         ("radar.card_scans.minutes", |p| {
-            p.radar.card_scans = Some(TimedLimit {
+            p.radar.card_scans = Some(TimedFraudLimit {
                 soft: None,
                 hard: None,
                 minutes: 0,
             })
         }),
         ("radar.phone_change.hard_hours", |p| {
-            p.radar.phone_change = Some(HourLimit {
+            p.radar.phone_change = Some(FraudHoursLimit {
                 soft_hours: None,
                 hard_hours: Some(0),
             })
@@ -288,18 +292,18 @@ fn claims_last_a_month_at_most_and_a_told_code_hardly_spends() {
 #[test]
 fn an_offer_gives_something_within_reason() {
     for benefit in [
-        Benefit::MultiplyPoints {
+        OfferBenefit::MultiplyPoints {
             rate: BasisPoints(10_000),
         },
-        Benefit::PercentOff {
+        OfferBenefit::PercentOff {
             rate: BasisPoints(10_001),
         },
-        Benefit::ExtraPoints {
+        OfferBenefit::ExtraPoints {
             rate: BasisPoints(0),
         },
-        Benefit::FixedPoints { points: Points(0) },
-        Benefit::AmountOff { amount: Money(0) },
-        Benefit::FixedPrice { price: Money(1) },
+        OfferBenefit::FixedPoints { points: Points(0) },
+        OfferBenefit::AmountOff { amount: Money(0) },
+        OfferBenefit::FixedPrice { price: Money(1) },
     ] {
         assert!(findings(|p| p.offers[0].benefit = benefit).starts_with("offers[0].benefit"));
     }

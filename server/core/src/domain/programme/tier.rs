@@ -6,7 +6,7 @@ use std::{iter, slice};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Localised, Programme};
+use super::{LocalisedText, Programme};
 use crate::domain::amounts::BasisPoints;
 
 /// A level.
@@ -16,7 +16,7 @@ pub struct Tier {
     /// Stable id.
     pub id: String,
     /// Name.
-    pub name: Localised,
+    pub name: LocalisedText,
     /// Threshold at which it begins, in the unit of the programme's measure: minor units, or points.
     pub threshold: i64,
     /// Share of a purchase that comes back in points.
@@ -26,7 +26,7 @@ pub struct Tier {
     pub discount: Option<BasisPoints>,
     /// Other advantages, in words.
     #[serde(default)]
-    pub perks: Vec<Localised>,
+    pub perks: Vec<LocalisedText>,
     /// Material of the card: `plain`, `silver`, `gold`, `platinum`.
     pub material: String,
 }
@@ -34,12 +34,12 @@ pub struct Tier {
 /// The levels of a programme, lowest first; at least one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Tier>", into = "Vec<Tier>")]
-pub struct Tiers {
+pub struct ProgrammeTiers {
     first: Tier,
     rest: Vec<Tier>,
 }
 
-impl Tiers {
+impl ProgrammeTiers {
     /// Levels, lowest first.
     pub const fn new(first: Tier, rest: Vec<Tier>) -> Self {
         Self { first, rest }
@@ -65,9 +65,9 @@ impl Tiers {
 
 /// Levels that other versions have and a programme has not, each with the level that its members have instead.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct DroppedTiers(BTreeMap<String, String>);
+pub struct RetiredTiers(BTreeMap<String, String>);
 
-impl DroppedTiers {
+impl RetiredTiers {
     /// Ids of levels that are gone, and of those that their members have instead.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.0.iter();
@@ -78,13 +78,13 @@ impl DroppedTiers {
 impl Programme {
     /// Works out what members of levels have that another version has (by id, lowest first) and this one has not: the
     /// highest of its levels that stands under theirs. To be told first of the version that has the last word.
-    pub fn learn_ladder(&mut self, other: &[String]) {
+    pub fn merge_tier_order(&mut self, other: &[String]) {
         let mut under = self.tiers.first().id.clone();
         for id in other {
             if self.tiers.iter().any(|tier| tier.id == *id) {
                 under.clone_from(id);
             } else {
-                let gone = self.dropped_tiers.0.entry(id.clone());
+                let gone = self.retired_tiers.0.entry(id.clone());
                 gone.or_insert_with(|| under.clone());
             }
         }
@@ -92,11 +92,11 @@ impl Programme {
 
     /// The tier of a member who reached the one of this id, perhaps under another version, which has it.
     pub fn held_tier(&self, id: &str) -> &Tier {
-        self.tier(self.dropped_tiers.0.get(id).map_or(id, String::as_str))
+        self.tier(self.retired_tiers.0.get(id).map_or(id, String::as_str))
     }
 }
 
-impl<'a> IntoIterator for &'a Tiers {
+impl<'a> IntoIterator for &'a ProgrammeTiers {
     type Item = &'a Tier;
     type IntoIter = iter::Chain<iter::Once<&'a Tier>, slice::Iter<'a, Tier>>;
 
@@ -105,7 +105,7 @@ impl<'a> IntoIterator for &'a Tiers {
     }
 }
 
-impl TryFrom<Vec<Tier>> for Tiers {
+impl TryFrom<Vec<Tier>> for ProgrammeTiers {
     type Error = &'static str;
 
     fn try_from(tiers: Vec<Tier>) -> Result<Self, Self::Error> {
@@ -115,8 +115,8 @@ impl TryFrom<Vec<Tier>> for Tiers {
     }
 }
 
-impl From<Tiers> for Vec<Tier> {
-    fn from(tiers: Tiers) -> Self {
+impl From<ProgrammeTiers> for Vec<Tier> {
+    fn from(tiers: ProgrammeTiers) -> Self {
         iter::once(tiers.first).chain(tiers.rest).collect()
     }
 }

@@ -7,8 +7,8 @@ mod phones;
 
 use std::collections::HashSet;
 
-use super::fault::{Fault, Findings, Path};
-use super::{Localised, Programme, Tier};
+use super::fault::{DocumentPath, FaultCollector, ProgrammeFault};
+use super::{LocalisedText, Programme, Tier};
 use crate::domain::amounts::{BasisPoints, Money, Points};
 use crate::domain::receipt::MAX_AMOUNT;
 
@@ -28,8 +28,8 @@ const MATERIALS: [&str; 4] = ["plain", "silver", "gold", "platinum"];
 
 impl Programme {
     /// Everything that is wrong with the document, for the person who wrote it. No errors: it may be put in force.
-    pub fn validate(&self) -> Vec<Fault> {
-        let mut findings = Findings::default();
+    pub fn validate(&self) -> Vec<ProgrammeFault> {
+        let mut findings = FaultCollector::default();
         self.validate_chain(&mut findings);
         self.validate_points(&mut findings);
         self.validate_tills(&mut findings);
@@ -41,10 +41,10 @@ impl Programme {
     }
 
     /// Conditions that name stores which the chain does not have. They are warnings: a store may be about to open.
-    pub fn unknown_stores(&self, known: &[String]) -> Vec<Fault> {
-        let mut findings = Findings::default();
+    pub fn unknown_stores(&self, known: &[String]) -> Vec<ProgrammeFault> {
+        let mut findings = FaultCollector::default();
         for (position, offer) in self.offers.iter().enumerate() {
-            let path = at("offers")
+            let path = top_level_path("offers")
                 .item(position)
                 .field("conditions")
                 .field("stores");
@@ -66,35 +66,35 @@ impl Programme {
         findings.0
     }
 
-    fn validate_chain(&self, findings: &mut Findings) {
-        findings.text(at("name"), &self.name);
-        findings.text(at("tagline"), &self.tagline);
+    fn validate_chain(&self, findings: &mut FaultCollector) {
+        findings.check_text(top_level_path("name"), &self.name);
+        findings.check_text(top_level_path("tagline"), &self.tagline);
         let code = self.currency.as_bytes();
         findings.unless(
             code.len() == 3 && code.iter().all(u8::is_ascii_uppercase),
-            at("currency"),
+            top_level_path("currency"),
             "must be a code of three capital letters (ISO 4217), as RUB",
         );
         let hex = self.brand.strip_prefix('#').unwrap_or_default();
         findings.unless(
             hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()),
-            at("brand"),
+            top_level_path("brand"),
             "must be a colour like #0f5c4a",
         );
         findings.unless(
             !self.support.trim().is_empty(),
-            at("support"),
+            top_level_path("support"),
             "must not be empty",
         );
         findings.unless(
             self.minimum_age
                 .is_none_or(|age| (1..=OLDEST_MINIMUM).contains(&age)),
-            at("minimum_age"),
+            top_level_path("minimum_age"),
             format!("must be 1 to {OLDEST_MINIMUM} years; leave it out where any age may join"),
         );
         findings.unless(
             self.rejoin_days <= MAX_DAYS,
-            at("rejoin_days"),
+            top_level_path("rejoin_days"),
             format!("must be 0 to {MAX_DAYS} days; 0: who joins again is new"),
         );
         let documents = &self.documents;
@@ -106,14 +106,14 @@ impl Programme {
         ] {
             findings.unless(
                 !version.trim().is_empty(),
-                at("documents").field(name),
+                top_level_path("documents").field(name),
                 "must name a version",
             );
         }
     }
 
-    fn validate_points(&self, findings: &mut Findings) {
-        let path = at("points");
+    fn validate_points(&self, findings: &mut FaultCollector) {
+        let path = top_level_path("points");
         let points = &self.points;
         findings.unless(
             points.value > Money::ZERO && points.value <= MAX_AMOUNT,
@@ -158,7 +158,7 @@ impl Programme {
         }
         findings.unless(
             self.spend.max_share <= BasisPoints::WHOLE,
-            at("spend").field("max_share"),
+            top_level_path("spend").field("max_share"),
             "must be 0 to 10000 (100 %)",
         );
         let codes = &self.codes;
@@ -170,22 +170,22 @@ impl Programme {
             // Both of these forms can be copied from a photograph of the card.
             findings.warn_unless(
                 name == "rotating" || !code.spend,
-                at("codes").field(name).field("spend"),
+                top_level_path("codes").field(name).field("spend"),
                 "whoever has a photograph of this code can spend the member's points",
             );
         }
         findings.warn_unless(
             !codes.phone.spend,
-            at("codes").field("phone").field("spend"),
+            top_level_path("codes").field("phone").field("spend"),
             "whoever talks a member into telling a code can spend the member's points",
         );
         let amounts = [
             (
-                at("profile").field("completed_points"),
+                top_level_path("profile").field("completed_points"),
                 self.profile.completed_points,
             ),
             (
-                at("adjustments").field("approval_above"),
+                top_level_path("adjustments").field("approval_above"),
                 self.adjustments.approval_above,
             ),
         ];
@@ -198,30 +198,30 @@ impl Programme {
         }
         findings.unless(
             (0..=100).contains(&self.profile.birth_changes),
-            at("profile").field("birth_changes"),
+            top_level_path("profile").field("birth_changes"),
             "must be 0 to 100",
         );
     }
 
-    fn validate_tiers(&self, findings: &mut Findings) {
+    fn validate_tiers(&self, findings: &mut FaultCollector) {
         let rules = &self.tier_rules;
         findings.unless(
             (1..=MAX_DAYS).contains(&rules.window_days),
-            at("tier_rules").field("window_days"),
+            top_level_path("tier_rules").field("window_days"),
             format!("must be 1 to {MAX_DAYS} days"),
         );
         findings.unless(
             rules.grace_days <= YEAR,
-            at("tier_rules").field("grace_days"),
+            top_level_path("tier_rules").field("grace_days"),
             format!("must be 0 to {YEAR} days"),
         );
-        let path = at("tiers");
+        let path = top_level_path("tiers");
         findings.unless(
             self.tiers.iter().count() <= MAX_TIERS,
             path.clone(),
             format!("must be at most {MAX_TIERS}"),
         );
-        findings.ids(&path, self.tiers.iter().map(|tier| tier.id.as_str()));
+        findings.check_ids(&path, self.tiers.iter().map(|tier| tier.id.as_str()));
         let mut below: Option<&Tier> = None;
         for (position, tier) in self.tiers.iter().enumerate() {
             let path = path.item(position);
@@ -245,9 +245,9 @@ impl Programme {
                     format!("is less than what the tier below gives ({})", below.rate.0),
                 );
             }
-            findings.text(path.field("name"), &tier.name);
+            findings.check_text(path.field("name"), &tier.name);
             for (item, perk) in tier.perks.iter().enumerate() {
-                findings.text(path.field("perks").item(item), perk);
+                findings.check_text(path.field("perks").item(item), perk);
             }
             findings.unless(
                 tier.rate <= BasisPoints::WHOLE,
@@ -269,22 +269,22 @@ impl Programme {
     }
 
     /// Returns whether the substitutes of a gift lead to it again.
-    fn comes_back(&self, id: &str) -> bool {
+    fn has_substitute_cycle(&self, id: &str) -> bool {
         let next = |id: &str| self.gift(id)?.substitute.as_deref();
         std::iter::successors(next(id), |id| next(id))
             .take(self.gifts.len())
             .any(|each| each == id)
     }
 
-    fn validate_gifts(&self, findings: &mut Findings) {
-        let path = at("gifts");
-        findings.ids(&path, self.gifts.iter().map(|gift| gift.id.as_str()));
+    fn validate_gifts(&self, findings: &mut FaultCollector) {
+        let path = top_level_path("gifts");
+        findings.check_ids(&path, self.gifts.iter().map(|gift| gift.id.as_str()));
         for (position, gift) in self.gifts.iter().enumerate() {
             let path = path.item(position);
-            findings.text(path.field("name"), &gift.name);
-            findings.text(path.field("text"), &gift.text);
+            findings.check_text(path.field("name"), &gift.name);
+            findings.check_text(path.field("text"), &gift.text);
             findings.warn_unless(
-                self.offers.iter().any(|offer| offer.gives(&gift.id))
+                self.offers.iter().any(|offer| offer.gives_gift(&gift.id))
                     || self
                         .gifts
                         .iter()
@@ -302,7 +302,7 @@ impl Programme {
                 format!("there is no gift {instead}"),
             );
             findings.unless(
-                !self.comes_back(&gift.id),
+                !self.has_substitute_cycle(&gift.id),
                 instead_of,
                 format!("leads back to {} itself", gift.id),
             );
@@ -311,12 +311,12 @@ impl Programme {
 }
 
 /// A top-level name of the document.
-fn at(name: &str) -> Path {
-    Path::root().field(name)
+fn top_level_path(name: &str) -> DocumentPath {
+    DocumentPath::root().field(name)
 }
 
-impl Findings {
-    fn text(&mut self, path: Path, text: &Localised) {
+impl FaultCollector {
+    fn check_text(&mut self, path: DocumentPath, text: &LocalisedText) {
         for (language, words) in [("ru", &text.ru), ("en", &text.en)] {
             self.unless(
                 !words.trim().is_empty(),
@@ -327,12 +327,12 @@ impl Findings {
     }
 
     /// Ids go into addresses and forms: short, plain, and each only once.
-    fn ids<'a>(&mut self, list: &Path, ids: impl Iterator<Item = &'a str>) {
+    fn check_ids<'a>(&mut self, list: &DocumentPath, ids: impl Iterator<Item = &'a str>) {
         let mut known = HashSet::new();
         for (position, id) in ids.enumerate() {
             let path = list.item(position).field("id");
             self.unless(
-                is_id(id),
+                is_valid_id(id),
                 path.clone(),
                 "an id is 1 to 64 small Latin letters, digits and hyphens",
             );
@@ -342,7 +342,7 @@ impl Findings {
 }
 
 /// Returns whether a text can name a thing for ever: 1 to 64 small Latin letters, digits and hyphens.
-pub fn is_id(text: &str) -> bool {
+pub fn is_valid_id(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=64).contains(&text.len()) && text.bytes().all(plain)
 }

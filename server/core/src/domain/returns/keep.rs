@@ -3,19 +3,19 @@
 //! offer hold for what is left. The value depends on what is left alone, so the order of returns cannot matter, and it never
 //! grows when more goes back.
 
-use super::{LeftPart, effective_amounts, remaining};
+use super::{RemainingLinePart, effective_amounts, remaining};
 use crate::domain::amounts::{Money, Points, share_out};
 use crate::domain::evaluate::{
     EarnReason, Evaluation, LineResult, UsedOffer, earning_lines, reached_lines,
 };
-use crate::domain::offers::{Benefit, Offer};
+use crate::domain::offers::{Offer, OfferBenefit};
 use crate::domain::programme::Programme;
-use crate::domain::reason::Reason;
-use crate::domain::receipt::{Basket, Line};
+use crate::domain::reason::EntryReason;
+use crate::domain::receipt::{Basket, ReceiptLine};
 
 /// A sale as it was judged.
 #[derive(Debug, Clone, Copy)]
-pub struct SaleToKeep<'a> {
+pub struct ShareSettledSale<'a> {
     /// Programme version of the sale.
     pub programme: &'a Programme,
     /// Goods that were bought.
@@ -25,7 +25,7 @@ pub struct SaleToKeep<'a> {
 }
 
 /// Points of one reason, by line of the sale.
-struct ReasonByLine<'a> {
+struct ReasonPointsByLine<'a> {
     reason: &'a EarnReason,
     offer: Option<&'a Offer>,
     /// Amounts by which the points of each line were counted; 0 for lines that they were not given for.
@@ -33,17 +33,17 @@ struct ReasonByLine<'a> {
     points: Vec<i64>,
 }
 
-impl ReasonByLine<'_> {
+impl ReasonPointsByLine<'_> {
     /// Returns whether the points stay or go as a whole.
     fn is_fixed(&self) -> bool {
         let benefit = self.offer.map(|offer| &offer.benefit);
-        matches!(benefit, Some(Benefit::FixedPoints { .. }))
+        matches!(benefit, Some(OfferBenefit::FixedPoints { .. }))
     }
 }
 
-impl SaleToKeep<'_> {
+impl ShareSettledSale<'_> {
     /// Returns the judgement of what is left. Its lines are those of the sale, with nothing where a line is gone.
-    pub fn left(&self, parts: &[LeftPart]) -> Evaluation {
+    pub fn evaluate_left(&self, parts: &[RemainingLinePart]) -> Evaluation {
         let (positions, lines) = remaining(&self.basket.lines, parts);
         if lines.is_empty() {
             return Evaluation::default();
@@ -64,8 +64,8 @@ impl SaleToKeep<'_> {
             (Some(part), Some(true)) => part.share_of(whole),
             _ => 0,
         };
-        let mut results = self.paid(&share);
-        let reasons = self.earned(&rest, &share, &mut results);
+        let mut results = self.paid_shares(&share);
+        let reasons = self.earned_shares(&rest, &share, &mut results);
         let offers_used = self.offers_used(&rest, &share, &reasons);
         let sum = |of: fn(&LineResult) -> i64| results.iter().map(of).sum::<i64>();
         let discount = Money(sum(|line| line.discount.0));
@@ -91,7 +91,7 @@ impl SaleToKeep<'_> {
     }
 
     /// Share of each line in what was paid. What money and points don't pay of its price is its discount.
-    fn paid(&self, share: &impl Fn(usize, i64) -> i64) -> Vec<LineResult> {
+    fn paid_shares(&self, share: &impl Fn(usize, i64) -> i64) -> Vec<LineResult> {
         let amounts = effective_amounts(&self.basket.lines);
         let lines = amounts.iter().zip(&self.evaluation.lines).enumerate();
         lines
@@ -109,7 +109,7 @@ impl SaleToKeep<'_> {
     }
 
     /// Points that stay, by reason, and added to their lines.
-    fn earned(
+    fn earned_shares(
         &self,
         rest: &Basket,
         share: &impl Fn(usize, i64) -> i64,
@@ -162,14 +162,14 @@ impl SaleToKeep<'_> {
     }
 
     /// Points of each reason by line. They are worked out as the sale did, because only their sums are stored.
-    fn reasons_by_line(&self) -> Vec<ReasonByLine<'_>> {
-        let mut reasons: Vec<ReasonByLine<'_>> = Vec::new();
+    fn reasons_by_line(&self) -> Vec<ReasonPointsByLine<'_>> {
+        let mut reasons: Vec<ReasonPointsByLine<'_>> = Vec::new();
         for reason in &self.evaluation.reasons {
             let offer = match &reason.reason {
-                Reason::Offer { offer, .. } => self.programme.offer(offer),
+                EntryReason::Offer { offer, .. } => self.programme.offer(offer),
                 _ => None,
             };
-            let mut each = ReasonByLine {
+            let mut each = ReasonPointsByLine {
                 reason,
                 offer,
                 weights: Vec::new(),
@@ -231,7 +231,9 @@ impl SaleToKeep<'_> {
             let offer = self.programme.offer(&used.offer);
             let holds = costs
                 && offer.is_some_and(|offer| reached_lines(self.programme, rest, offer).is_some());
-            let points = reasons.iter().filter(|each| is_of(each, &used.offer));
+            let points = reasons
+                .iter()
+                .filter(|each| is_from_offer(each, &used.offer));
             let left = UsedOffer {
                 points: points.map(|each| each.points).sum(),
                 discount: self.discount_left(used, share),
@@ -271,10 +273,10 @@ impl SaleToKeep<'_> {
 
 /// Returns what was paid in money for what went back of each line of the sale, between `left` and `after`.
 pub fn kept_refunds(
-    sale: &[Line],
+    sale: &[ReceiptLine],
     results: &[LineResult],
-    left: &[LeftPart],
-    after: &[LeftPart],
+    left: &[RemainingLinePart],
+    after: &[RemainingLinePart],
 ) -> Vec<Money> {
     let amounts = effective_amounts(sale);
     let paid = amounts
@@ -287,8 +289,8 @@ pub fn kept_refunds(
 }
 
 /// Returns whether points were given by this offer.
-fn is_of(each: &EarnReason, wanted: &str) -> bool {
-    matches!(&each.reason, Reason::Offer { offer, .. } if offer == wanted)
+fn is_from_offer(each: &EarnReason, wanted: &str) -> bool {
+    matches!(&each.reason, EntryReason::Offer { offer, .. } if offer == wanted)
 }
 
 /// The same reason for so many of its points, of its share of the money.
@@ -300,10 +302,10 @@ fn with_points(each: &EarnReason, points: Points) -> EarnReason {
     };
     let mut reason = each.reason.clone();
     match &mut reason {
-        Reason::Purchase {
+        EntryReason::Purchase {
             base, points: told, ..
         } => (*base, *told) = (share(*base), points),
-        Reason::Offer {
+        EntryReason::Offer {
             of, points: told, ..
         } => {
             *told = points;

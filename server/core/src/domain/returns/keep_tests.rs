@@ -21,23 +21,28 @@ struct Sold {
 }
 
 impl Sold {
-    fn left(&self, parts: &[LeftPart]) -> Evaluation {
-        let sale = SaleToKeep {
+    fn left(&self, parts: &[RemainingLinePart]) -> Evaluation {
+        let sale = ShareSettledSale {
             programme: &DEMO,
             basket: &self.basket,
             evaluation: &self.evaluation,
         };
-        sale.left(parts)
+        sale.evaluate_left(parts)
     }
 }
 
 /// A member of this tier who has switched every offer on buys these lines.
-fn sold(lines: Vec<Line>, tier: &str, spend: Spend) -> Sold {
+fn sold(lines: Vec<ReceiptLine>, tier: &str, spend: PointsToSpend) -> Sold {
     sold_after(Vec::new(), lines, tier, spend)
 }
 
 /// As [`sold`], after purchases at these times.
-fn sold_after(purchases: Vec<Instant>, lines: Vec<Line>, tier: &str, spend: Spend) -> Sold {
+fn sold_after(
+    purchases: Vec<Instant>,
+    lines: Vec<ReceiptLine>,
+    tier: &str,
+    spend: PointsToSpend,
+) -> Sold {
     let facts = MemberFacts {
         purchases,
         tier: tier.to_owned(),
@@ -46,8 +51,8 @@ fn sold_after(purchases: Vec<Instant>, lines: Vec<Line>, tier: &str, spend: Spen
         ..MemberFacts::default()
     };
     let zone = DEMO.time_zone;
-    let standing = Standing::of(&DEMO, &facts, NOON, zone);
-    let wallet = Wallet {
+    let standing = OfferEligibility::of_member(&DEMO, &facts, NOON, zone);
+    let wallet = MemberWallet {
         available: Points(700),
         may_earn: true,
         may_spend: true,
@@ -62,7 +67,7 @@ fn sold_after(purchases: Vec<Instant>, lines: Vec<Line>, tier: &str, spend: Spen
     Sold { basket, evaluation }
 }
 
-fn any_lines() -> impl Strategy<Value = Vec<Line>> {
+fn any_lines() -> impl Strategy<Value = Vec<ReceiptLine>> {
     let categories = [
         "dairy", "bakery", "coffee", "pets", "grocery", "tobacco", "",
     ];
@@ -71,7 +76,7 @@ fn any_lines() -> impl Strategy<Value = Vec<Line>> {
         1..5_000_i64,
         1..200_000_i64,
     );
-    let line = line.prop_map(|(category, quantity, amount)| Line {
+    let line = line.prop_map(|(category, quantity, amount)| ReceiptLine {
         sku: String::new(),
         name: String::new(),
         category: category.to_owned(),
@@ -86,7 +91,7 @@ fn any_lines() -> impl Strategy<Value = Vec<Line>> {
     )
         .prop_map(|(mut lines, place)| {
             if let Some(place) = place {
-                let nothing = Line {
+                let nothing = ReceiptLine {
                     quantity: Quantity::ZERO,
                     amount: Money::ZERO,
                     ..lines[0].clone()
@@ -98,14 +103,17 @@ fn any_lines() -> impl Strategy<Value = Vec<Line>> {
 }
 
 /// Returns what is left after each of these returns; every one names a line and how much of what is left of it, of a thousand.
-fn parts_after(lines: &[Line], returns: &[(prop::sample::Index, i64)]) -> Vec<Vec<LeftPart>> {
-    let mut left = LeftPart::whole_sale(lines);
+fn parts_after(
+    lines: &[ReceiptLine],
+    returns: &[(prop::sample::Index, i64)],
+) -> Vec<Vec<RemainingLinePart>> {
+    let mut left = RemainingLinePart::whole_sale(lines);
     let mut all = vec![left.clone()];
     for (line, share) in returns {
         let position = line.index(lines.len());
         let quantity = Quantity(left[position].quantity().0 * share / 1_000);
         if quantity.is_positive() {
-            left = left_after(&left, &[ReturnLine::of_quantity(position, quantity)]).unwrap();
+            left = left_after(&left, &[ReturnedLinePart::of_quantity(position, quantity)]).unwrap();
             all.push(left.clone());
         }
     }
@@ -117,8 +125,8 @@ proptest! {
     fn the_whole_sale_is_worth_what_was_judged(
         lines in any_lines(), tier in prop::sample::select(vec!["start", "silver", "platinum"]), spend in any::<bool>(),
     ) {
-        let sold = sold(lines, tier, if spend { Spend::All } else { Spend::None });
-        let whole = sold.left(&LeftPart::whole_sale(&sold.basket.lines));
+        let sold = sold(lines, tier, if spend { PointsToSpend::All } else { PointsToSpend::None });
+        let whole = sold.left(&RemainingLinePart::whole_sale(&sold.basket.lines));
         let judged = Evaluation {
             spendable: whole.spendable,
             offers_missed: Vec::new(),
@@ -132,7 +140,7 @@ proptest! {
         lines in any_lines(), tier in prop::sample::select(vec!["start", "silver", "platinum"]), spend in any::<bool>(),
         returns in prop::collection::vec((any::<prop::sample::Index>(), 1..=1_000_i64), 1..8),
     ) {
-        let sold = sold(lines, tier, if spend { Spend::All } else { Spend::None });
+        let sold = sold(lines, tier, if spend { PointsToSpend::All } else { PointsToSpend::None });
         let steps = parts_after(&sold.basket.lines, &returns);
         let mut before = sold.left(&steps[0]);
         for (earlier, parts) in steps.iter().zip(&steps[1..]) {
@@ -158,9 +166,9 @@ proptest! {
             prop_assert_eq!(after.offers_used.iter().find(lost), None);
             before = after;
         }
-        let all: Vec<ReturnLine> = (0..).zip(steps.last().unwrap())
+        let all: Vec<ReturnedLinePart> = (0..).zip(steps.last().unwrap())
             .filter(|(_, part)| part.quantity().is_positive())
-            .map(|(position, part)| ReturnLine::of_quantity(position, part.quantity())).collect();
+            .map(|(position, part)| ReturnedLinePart::of_quantity(position, part.quantity())).collect();
         if !all.is_empty() {
             let nothing = left_after(steps.last().unwrap(), &all).unwrap();
             prop_assert_eq!(sold.left(&nothing), Evaluation::default());
@@ -171,7 +179,7 @@ proptest! {
 #[test]
 fn a_judgement_whose_points_by_line_the_rules_would_share_otherwise_by_now_is_taken_as_it_is_stored()
  {
-    let line = |category: &str, amount| Line {
+    let line = |category: &str, amount| ReceiptLine {
         sku: String::new(),
         name: String::new(),
         category: category.to_owned(),
@@ -182,13 +190,13 @@ fn a_judgement_whose_points_by_line_the_rules_would_share_otherwise_by_now_is_ta
     let mut sold = sold(
         vec![line("grocery", 100_000), line("tobacco", 100_000)],
         "start",
-        Spend::None,
+        PointsToSpend::None,
     );
     // As if tobacco had earned and groceries had not.
     let earned = std::mem::take(&mut sold.evaluation.lines[0].earned);
     sold.evaluation.lines[1].earned = earned;
-    let whole = LeftPart::whole_sale(&sold.basket.lines);
-    let half = left_after(&whole, &[ReturnLine::of_quantity(1, Quantity(1_000))]).unwrap();
+    let whole = RemainingLinePart::whole_sale(&sold.basket.lines);
+    let half = left_after(&whole, &[ReturnedLinePart::of_quantity(1, Quantity(1_000))]).unwrap();
     let all = sold.evaluation.earned;
     let (whole, half) = (sold.left(&whole), sold.left(&half));
     assert_eq!(
@@ -202,7 +210,7 @@ fn a_judgement_whose_points_by_line_the_rules_would_share_otherwise_by_now_is_ta
 
 #[test]
 fn a_gift_is_not_kept_for_what_costs_nothing() {
-    let line = |name: &str, amount| Line {
+    let line = |name: &str, amount| ReceiptLine {
         sku: String::new(),
         name: name.to_owned(),
         category: "grocery".to_owned(),
@@ -212,11 +220,11 @@ fn a_gift_is_not_kept_for_what_costs_nothing() {
     };
     let visits = (1..9).map(|days| NOON.plus_days(-days)).collect();
     let lines = vec![line("Milk", 100_000), line("Free sample", 0)];
-    let sold = sold_after(visits, lines, "silver", Spend::None);
+    let sold = sold_after(visits, lines, "silver", PointsToSpend::None);
     assert_eq!(sold.evaluation.gifts, ["cup"]);
-    let whole = LeftPart::whole_sale(&sold.basket.lines);
+    let whole = RemainingLinePart::whole_sale(&sold.basket.lines);
     let without = |position| {
-        let back = ReturnLine::of_quantity(position, Quantity(1_000));
+        let back = ReturnedLinePart::of_quantity(position, Quantity(1_000));
         sold.left(&left_after(&whole, &[back]).unwrap())
     };
     assert_eq!(without(1).gifts, ["cup"]);

@@ -1,13 +1,13 @@
 //! Part of a sale's line that has not been returned. It is an exact fraction, so that the order of returns cannot matter,
 //! also where a line goes back in parts that its price cannot be divided into.
 
-use super::{ReturnFault, ReturnLine};
+use super::{ReturnFault, ReturnedLinePart};
 use crate::domain::amounts::{Money, Quantity};
-use crate::domain::receipt::{Line, effective_amounts};
+use crate::domain::receipt::{ReceiptLine, effective_amounts};
 
 /// Part of a line that has not been returned: what was sold and what of it went back, by quantity and by amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LeftPart {
+pub struct RemainingLinePart {
     quantity: Quantity,
     /// Effective amount: negative lines of the sale are spread over the others.
     amount: Money,
@@ -19,15 +19,15 @@ pub struct LeftPart {
     returned_amount: Money,
 }
 
-impl LeftPart {
+impl RemainingLinePart {
     /// All lines of a sale of which nothing has been returned.
-    pub fn whole_sale(lines: &[Line]) -> Vec<Self> {
+    pub fn whole_sale(lines: &[ReceiptLine]) -> Vec<Self> {
         let mut positive = lines.iter().filter(|line| line.amount.is_positive());
         let one_sum = match (positive.next(), positive.next()) {
             (Some(line), None) => line.quantity == Quantity::ONE,
             _ => false,
         };
-        let part = |(line, amount): (&Line, Money)| Self {
+        let part = |(line, amount): (&ReceiptLine, Money)| Self {
             quantity: line.quantity,
             amount,
             negative: line.is_negative(),
@@ -95,7 +95,11 @@ impl LeftPart {
     }
 
     /// The part that is left when `back`, the line at `at` of a return, has gone too.
-    pub(super) fn after(self, back: &ReturnLine, at: usize) -> Result<Self, ReturnFault> {
+    pub(super) fn after_return(
+        self,
+        back: &ReturnedLinePart,
+        at: usize,
+    ) -> Result<Self, ReturnFault> {
         if self.negative {
             return Err(ReturnFault::NegativeLine { at });
         }

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::receipt::Unit;
 
-fn line(quantity: i64, amount: i64) -> Line {
-    Line {
+fn line(quantity: i64, amount: i64) -> ReceiptLine {
+    ReceiptLine {
         sku: String::new(),
         name: String::new(),
         category: String::new(),
@@ -15,15 +15,15 @@ fn line(quantity: i64, amount: i64) -> Line {
     }
 }
 
-fn back(position: usize, quantity: i64) -> ReturnLine {
-    ReturnLine::of_quantity(position, Quantity(quantity))
+fn back(position: usize, quantity: i64) -> ReturnedLinePart {
+    ReturnedLinePart::of_quantity(position, Quantity(quantity))
 }
 
 /// Returns what is left of a sale of these lines when so much of each went back.
-fn left_of(sale: &[Line], gone: &[i64]) -> Vec<LeftPart> {
+fn left_of(sale: &[ReceiptLine], gone: &[i64]) -> Vec<RemainingLinePart> {
     let gone = gone.iter().enumerate().filter(|(_, gone)| **gone > 0);
-    let gone: Vec<ReturnLine> = gone.map(|(position, gone)| back(position, *gone)).collect();
-    let whole = LeftPart::whole_sale(sale);
+    let gone: Vec<ReturnedLinePart> = gone.map(|(position, gone)| back(position, *gone)).collect();
+    let whole = RemainingLinePart::whole_sale(sale);
     if gone.is_empty() {
         whole
     } else {
@@ -33,7 +33,7 @@ fn left_of(sale: &[Line], gone: &[i64]) -> Vec<LeftPart> {
 
 #[test]
 fn a_line_named_twice_is_counted_together() {
-    let whole = LeftPart::whole_sale(&[line(3_000, 100)]);
+    let whole = RemainingLinePart::whole_sale(&[line(3_000, 100)]);
     let gone = left_after(&whole, &[back(0, 1_000), back(0, 2_000)]).unwrap();
     assert!(!gone[0].is_left());
     assert_eq!(
@@ -48,7 +48,7 @@ fn a_line_named_twice_is_counted_together() {
 #[test]
 fn nothing_of_a_line_of_quantity_0_comes_back() {
     let sale = [line(2_000, 100), line(0, 0), line(0, -10)];
-    let whole = LeftPart::whole_sale(&sale);
+    let whole = RemainingLinePart::whole_sale(&sale);
     let left: Vec<(bool, Quantity, Money)> = whole
         .iter()
         .map(|part| (part.is_left(), part.quantity(), part.amount()))
@@ -77,8 +77,8 @@ fn what_remains_keeps_its_share_of_the_price_rounded_down() {
 
 #[test]
 fn a_sale_of_one_sum_goes_back_by_amount_and_no_other_does() {
-    let by_amount = |amount| ReturnLine::of_amount(0, Money(amount));
-    let whole = LeftPart::whole_sale(&[line(1_000, 300)]);
+    let by_amount = |amount| ReturnedLinePart::of_amount(0, Money(amount));
+    let whole = RemainingLinePart::whole_sale(&[line(1_000, 300)]);
     let left = left_after(&whole, &[by_amount(100), by_amount(50)]).unwrap();
     assert_eq!(
         (left[0].amount(), left[0].quantity()),
@@ -97,7 +97,7 @@ fn a_sale_of_one_sum_goes_back_by_amount_and_no_other_does() {
         vec![line(2_000, 300)],
         vec![line(1_000, 300), line(1_000, 300)],
     ] {
-        let whole = LeftPart::whole_sale(&sale);
+        let whole = RemainingLinePart::whole_sale(&sale);
         let refused = left_after(&whole, &[by_amount(100)]);
         assert_eq!(refused, Err(ReturnFault::NotOneSum { at: 0 }));
     }
@@ -105,23 +105,29 @@ fn a_sale_of_one_sum_goes_back_by_amount_and_no_other_does() {
 
 #[test]
 fn a_line_of_a_return_names_a_quantity_or_an_amount() {
-    let both = ReturnLine {
+    let both = ReturnedLinePart {
         amount: Some(Money(1)),
         ..back(0, 1)
     };
-    let neither = ReturnLine {
+    let neither = ReturnedLinePart {
         quantity: None,
         ..back(0, 1)
     };
     for wrong in [both, neither] {
         let fault = Err(ReturnFault::QuantityOrAmount { at: 0 });
-        assert_eq!(check(&[wrong]), fault);
-        let whole = LeftPart::whole_sale(&[line(1_000, 300)]);
+        assert_eq!(check_returned_lines(&[wrong]), fault);
+        let whole = RemainingLinePart::whole_sale(&[line(1_000, 300)]);
         assert_eq!(left_after(&whole, &[wrong]).map(drop), fault);
     }
-    let nothing = ReturnLine::of_amount(0, Money(0));
-    assert_eq!(check(&[nothing]), Err(ReturnFault::Amount { at: 0 }));
-    assert_eq!(check(&[back(0, 0)]), Err(ReturnFault::Quantity { at: 0 }));
+    let nothing = ReturnedLinePart::of_amount(0, Money(0));
+    assert_eq!(
+        check_returned_lines(&[nothing]),
+        Err(ReturnFault::Amount { at: 0 })
+    );
+    assert_eq!(
+        check_returned_lines(&[back(0, 0)]),
+        Err(ReturnFault::Quantity { at: 0 })
+    );
 }
 
 #[test]
@@ -134,7 +140,7 @@ fn a_refund_is_never_below_nothing_and_makes_up_for_it_later() {
 #[test]
 fn a_negative_line_goes_back_with_the_lines_that_it_lowered_and_never_alone() {
     let sale = [line(1_000, 300), line(2_000, 100), line(-1_000, -100)];
-    let whole = LeftPart::whole_sale(&sale);
+    let whole = RemainingLinePart::whole_sale(&sale);
     let left = left_after(&whole, &[back(1, 1_000)]).unwrap();
     let (places, lines) = remaining(&sale, &left);
     let amounts: Vec<Money> = lines.iter().map(|line| line.amount).collect();
@@ -166,15 +172,15 @@ proptest! {
         amount in 1_000..1_000_000_i64, quantities in prop::collection::vec(1..100_i64, 0..5),
         amounts in prop::collection::vec(1..100_i64, 0..5), turn in any::<prop::sample::Index>(),
     ) {
-        let whole = LeftPart::whole_sale(&[line(1_000, amount)]);
+        let whole = RemainingLinePart::whole_sale(&[line(1_000, amount)]);
         // Less than a half by quantity, and at most a half by amount.
         let by_quantity = quantities.iter().map(|quantity| back(0, *quantity));
         let by_amount = amounts.iter().map(|share| Money(amount * share / 1_000)).filter(|part| part.is_positive());
-        let one: Vec<ReturnLine> = by_quantity.chain(by_amount.map(|part| ReturnLine::of_amount(0, part))).collect();
+        let one: Vec<ReturnedLinePart> = by_quantity.chain(by_amount.map(|part| ReturnedLinePart::of_amount(0, part))).collect();
         let mut other = one.clone();
         other.reverse();
         other.rotate_left(turn.index(one.len() + 1).min(one.len()));
-        let after = |order: &[ReturnLine]| order.iter().fold(whole.clone(), |left, line| left_after(&left, &[*line]).unwrap());
+        let after = |order: &[ReturnedLinePart]| order.iter().fold(whole.clone(), |left, line| left_after(&left, &[*line]).unwrap());
         prop_assert_eq!(after(&one), after(&other));
         prop_assert!(after(&one)[0].is_left());
     }

@@ -3,12 +3,12 @@
 //! After a review nothing is due at the same night: doing it twice does nothing more.
 
 use super::tier_for;
-use crate::domain::programme::{Downgrade, Programme, Tier};
+use crate::domain::programme::{Programme, Tier, TierDowngrade};
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 
 /// Tier status of a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct TierStatus {
     /// Id of the tier.
     pub tier: String,
     /// Time since which it holds.
@@ -20,10 +20,10 @@ pub struct Standing {
     pub warned: Option<Instant>,
 }
 
-impl Standing {
+impl TierStatus {
     /// Returns the time from which the tier holds no more unless it is renewed; `None` in the first tier, which nobody
     /// loses.
-    pub fn ends(&self, programme: &Programme) -> Option<Instant> {
+    pub fn ends_at(&self, programme: &Programme) -> Option<Instant> {
         (programme.held_tier(&self.tier) != programme.tiers.first())
             .then(|| self.until.unwrap_or(period_end(programme, self.since)))
     }
@@ -44,7 +44,7 @@ impl Standing {
 
 /// Result of a review.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict<'a> {
+pub enum TierReviewVerdict<'a> {
     /// The tier's time is not over.
     Holds,
     /// Enough was counted, or nobody falls: it holds for another period.
@@ -88,42 +88,42 @@ pub fn period_end(programme: &Programme, reached: Instant) -> Instant {
 /// it, because nobody can act on a notice before it is there.
 pub fn review<'a>(
     programme: &'a Programme,
-    standing: &Standing,
+    standing: &TierStatus,
     counted: i64,
     night: Instant,
     told: Instant,
-) -> Verdict<'a> {
-    if standing.ends(programme).is_none_or(|ends| ends > night) {
-        return Verdict::Holds;
+) -> TierReviewVerdict<'a> {
+    if standing.ends_at(programme).is_none_or(|ends| ends > night) {
+        return TierReviewVerdict::Holds;
     }
     let rules = &programme.tier_rules;
     // The next period begins with the day that this night ends.
     let until = period_end(programme, Instant(night.0.saturating_sub(1)));
     let tier = programme.held_tier(&standing.tier);
     let missing = tier.threshold.saturating_sub(counted);
-    if missing <= 0 || rules.downgrade == Downgrade::None {
-        return Verdict::Renewed { until };
+    if missing <= 0 || rules.downgrade == TierDowngrade::None {
+        return TierReviewVerdict::Renewed { until };
     }
     if standing.warned.is_none() && rules.grace_days > 0 {
         let zone = programme.time_zone;
         let today = local_date(told.max(night), zone);
-        return Verdict::Warned {
+        return TierReviewVerdict::Warned {
             missing,
             until: start_of_day(add_days(today, rules.grace_days), zone),
         };
     }
     let to = match rules.downgrade {
-        Downgrade::Full => tier_for(programme, counted).unwrap_or(programme.tiers.first()),
-        Downgrade::OneStep | Downgrade::None => below(programme, tier),
+        TierDowngrade::Full => tier_for(programme, counted).unwrap_or(programme.tiers.first()),
+        TierDowngrade::OneStep | TierDowngrade::None => tier_below(programme, tier),
     };
-    Verdict::Lowered {
+    TierReviewVerdict::Lowered {
         to,
         until: (to != programme.tiers.first()).then_some(until),
     }
 }
 
 /// The tier under `tier`; the first one is under itself.
-fn below<'a>(programme: &'a Programme, tier: &Tier) -> &'a Tier {
+fn tier_below<'a>(programme: &'a Programme, tier: &Tier) -> &'a Tier {
     programme
         .tiers
         .iter()

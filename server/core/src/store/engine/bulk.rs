@@ -6,8 +6,8 @@ use std::path::Path;
 
 use sqlx::SqlitePool;
 
-use super::catalogue::Table;
-use super::{Engine, Open, StoredRow, Tx, Value, generated, sql, sqlite};
+use super::catalogue::CatalogueTable;
+use super::{EngineConnection, OpenTransaction, SqlValue, StoredRow, Tx, generated, sql, sqlite};
 use crate::store::StoreError;
 
 /// A table that is written in bulk.
@@ -50,13 +50,13 @@ const INDEXES: &str = "SELECT CAST(indexname AS TEXT) AS name, indexdef AS defin
 pub struct BulkFile(SqlitePool);
 
 #[derive(StoredRow)]
-struct IndexRow {
+struct CatalogueIndexRow {
     name: String,
     definition: String,
 }
 
 #[derive(StoredRow)]
-struct ConstraintRow {
+struct CatalogueConstraintRow {
     table_name: String,
     name: String,
     definition: String,
@@ -78,7 +78,7 @@ impl BulkFile {
     /// # Errors
     /// [`StoreError`].
     pub(in crate::store) async fn write(&self) -> Result<Tx, StoreError> {
-        Ok(Tx::new(Open::Reading(
+        Ok(Tx::new(OpenTransaction::Reading(
             self.0.begin_with(sqlite::WRITE).await?,
         )))
     }
@@ -97,15 +97,16 @@ impl Tx {
     /// [`StoreError`].
     pub(in crate::store) async fn put_aside(
         &mut self,
-        tables: &[Table],
+        tables: &[CatalogueTable],
     ) -> Result<DetachedSchema, StoreError> {
         let mut aside = DetachedSchema::default();
-        if let Engine::Sqlite(_) = self.ready().await? {
-            let indexes: Vec<IndexRow> = sql("SELECT name, sql AS definition FROM sqlite_schema \
+        if let EngineConnection::Sqlite(_) = self.flushed_engine().await? {
+            let indexes: Vec<CatalogueIndexRow> =
+                sql("SELECT name, sql AS definition FROM sqlite_schema \
                  WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
-            .all(self)
-            .await?;
-            for IndexRow { name, definition } in indexes {
+                .fetch_all(self)
+                .await?;
+            for CatalogueIndexRow { name, definition } in indexes {
                 generated(format!("DROP INDEX \"{name}\""))
                     .execute(self)
                     .await?;
@@ -121,11 +122,11 @@ impl Tx {
             sql(setting).execute(self).await?;
         }
         // Of tables that this transaction has emptied, PostgreSQL writes the rows as old ones at once.
-        self.empty(tables).await?;
-        let constraints: Vec<ConstraintRow> = sql(CONSTRAINTS).all(self).await?;
+        self.clear_tables(tables).await?;
+        let constraints: Vec<CatalogueConstraintRow> = sql(CONSTRAINTS).fetch_all(self).await?;
         let (mut keys, mut references) = (Vec::new(), Vec::new());
         for row in constraints {
-            let ConstraintRow {
+            let CatalogueConstraintRow {
                 table_name: table,
                 name,
                 definition,
@@ -140,9 +141,9 @@ impl Tx {
                 keys.push(back);
             }
         }
-        let indexes: Vec<IndexRow> = sql(INDEXES).all(self).await?;
+        let indexes: Vec<CatalogueIndexRow> = sql(INDEXES).fetch_all(self).await?;
         aside.statements = keys;
-        for IndexRow { name, definition } in indexes {
+        for CatalogueIndexRow { name, definition } in indexes {
             generated(format!("DROP INDEX \"{name}\""))
                 .execute(self)
                 .await?;
@@ -159,11 +160,11 @@ impl Tx {
     pub(in crate::store) async fn bulk_insert(
         &mut self,
         target: BulkTable,
-        values: Vec<Value>,
+        values: Vec<SqlValue>,
     ) -> Result<(), StoreError> {
-        match self.ready().await? {
-            Engine::Sqlite(_) => self.bulk_insert_blocks(target, values).await,
-            Engine::Postgres(connection) => {
+        match self.flushed_engine().await? {
+            EngineConnection::Sqlite(_) => self.bulk_insert_blocks(target, values).await,
+            EngineConnection::Postgres(connection) => {
                 let text = format!(
                     "COPY {} ({}) FROM STDIN WITH (FORMAT binary, FREEZE)",
                     target.name,
@@ -174,7 +175,7 @@ impl Tx {
                 for row in values.chunks(target.columns.len().max(1)) {
                     put_length(&mut bytes, row.len(), 2)?;
                     for value in row {
-                        put(&mut bytes, value)?;
+                        put_value(&mut bytes, value)?;
                     }
                     if bytes.len() >= COPY_BLOCK {
                         copy.send(std::mem::take(&mut bytes)).await?;
@@ -191,7 +192,7 @@ impl Tx {
     async fn bulk_insert_blocks(
         &mut self,
         target: BulkTable,
-        mut values: Vec<Value>,
+        mut values: Vec<SqlValue>,
     ) -> Result<(), StoreError> {
         let width = target.columns.len().max(1);
         let columns = target.columns.join(", ");
@@ -207,7 +208,10 @@ impl Tx {
                 block.push(value);
                 if block.len() == size {
                     let block = std::mem::replace(&mut block, Vec::with_capacity(size));
-                    generated(text.clone()).with(block).execute(self).await?;
+                    generated(text.clone())
+                        .bind_all(block)
+                        .execute(self)
+                        .await?;
                 }
             }
             values = left;
@@ -239,7 +243,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError`].
     pub async fn analyze(&mut self) -> Result<(), StoreError> {
-        if let Engine::Postgres(_) = self.ready().await? {
+        if let EngineConnection::Postgres(_) = self.flushed_engine().await? {
             sql("ANALYZE").execute(self).await?;
         }
         Ok(())
@@ -255,23 +259,23 @@ fn put_length(to: &mut Vec<u8>, length: usize, width: usize) -> Result<(), Store
     Ok(())
 }
 
-fn put(to: &mut Vec<u8>, value: &Value) -> Result<(), StoreError> {
+fn put_value(to: &mut Vec<u8>, value: &SqlValue) -> Result<(), StoreError> {
     let mut write = |bytes: &[u8]| {
         put_length(to, bytes.len(), 4)?;
         to.extend(bytes);
         Ok(())
     };
     match value {
-        Value::Int(Some(number)) => write(&number.to_be_bytes()),
-        Value::Text(Some(text)) => write(text.as_bytes()),
-        Value::Id(Some(id)) => write(id.as_bytes()),
-        Value::Bytes(Some(bytes)) => write(bytes),
-        Value::Bool(Some(yes)) => write(&[u8::from(*yes)]),
-        Value::Int(None)
-        | Value::Text(None)
-        | Value::Id(None)
-        | Value::Bytes(None)
-        | Value::Bool(None) => {
+        SqlValue::Int(Some(number)) => write(&number.to_be_bytes()),
+        SqlValue::Text(Some(text)) => write(text.as_bytes()),
+        SqlValue::Id(Some(id)) => write(id.as_bytes()),
+        SqlValue::Bytes(Some(bytes)) => write(bytes),
+        SqlValue::Bool(Some(yes)) => write(&[u8::from(*yes)]),
+        SqlValue::Int(None)
+        | SqlValue::Text(None)
+        | SqlValue::Id(None)
+        | SqlValue::Bytes(None)
+        | SqlValue::Bool(None) => {
             to.extend((-1_i32).to_be_bytes());
             Ok(())
         }

@@ -3,34 +3,34 @@
 
 use std::collections::BTreeMap;
 
-use super::{Kind, Open, StoredRow, Tx, sql};
+use super::{ColumnKind, OpenTransaction, StoredRow, Tx, sql};
 use crate::store::StoreError;
 
 /// A table.
 #[derive(Debug, Clone)]
-pub struct Table {
+pub struct CatalogueTable {
     /// Its name.
     pub name: String,
     /// Its columns in order.
-    pub columns: Vec<Column>,
+    pub columns: Vec<CatalogueColumn>,
     /// Foreign keys of the table.
-    pub references: Vec<Reference>,
+    pub references: Vec<CatalogueForeignKey>,
 }
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
+pub struct CatalogueColumn {
     /// Its name.
     pub name: String,
     /// Kind of value that it holds.
-    pub kind: Kind,
+    pub kind: ColumnKind,
     /// True if it may be NULL.
     pub nullable: bool,
 }
 
 /// A foreign key of one column.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Reference {
+pub struct CatalogueForeignKey {
     /// The column that refers.
     pub column: String,
     /// The table referred to.
@@ -64,7 +64,7 @@ const POSTGRES_REFERENCES: &str = "SELECT CAST(f.relname AS TEXT) AS table_name,
      WHERE c.contype = 'f' AND n.nspname = current_schema()";
 
 #[derive(StoredRow)]
-struct ColumnRow {
+struct CatalogueColumnRow {
     table_name: String,
     name: String,
     declared: String,
@@ -72,20 +72,20 @@ struct ColumnRow {
 }
 
 #[derive(StoredRow)]
-struct ReferenceRow {
+struct CatalogueForeignKeyRow {
     table_name: String,
     column_name: String,
     to_table: String,
     to_column: String,
 }
 
-fn kind(declared: &str) -> Result<Kind, StoreError> {
+fn kind_of_type(declared: &str) -> Result<ColumnKind, StoreError> {
     Ok(match declared.to_ascii_lowercase().as_str() {
-        "bigint" => Kind::Int,
-        "text" => Kind::Text,
-        "uuid" => Kind::Id,
-        "blob" | "bytea" => Kind::Bytes,
-        "boolean" => Kind::Bool,
+        "bigint" => ColumnKind::Int,
+        "text" => ColumnKind::Text,
+        "uuid" => ColumnKind::Id,
+        "blob" | "bytea" => ColumnKind::Bytes,
+        "boolean" => ColumnKind::Bool,
         other => {
             let cause = format!("a column of the type {other}");
             return Err(StoreError::Unreadable(cause));
@@ -97,30 +97,34 @@ fn kind(declared: &str) -> Result<Kind, StoreError> {
 ///
 /// # Errors
 /// [`StoreError::Unreadable`] when tables refer to one another in a circle or hold what we never keep.
-pub async fn tables(tx: &mut Tx) -> Result<Vec<Table>, StoreError> {
+pub async fn tables(tx: &mut Tx) -> Result<Vec<CatalogueTable>, StoreError> {
     let (columns, references) = match &tx.open {
-        Open::Reading(_) | Open::Writing(_) => (SQLITE_COLUMNS, SQLITE_REFERENCES),
-        Open::Postgres(_) => (POSTGRES_COLUMNS, POSTGRES_REFERENCES),
+        OpenTransaction::Reading(_) | OpenTransaction::Writing(_) => {
+            (SQLITE_COLUMNS, SQLITE_REFERENCES)
+        }
+        OpenTransaction::Postgres(_) => (POSTGRES_COLUMNS, POSTGRES_REFERENCES),
     };
-    let columns: Vec<ColumnRow> = sql(columns).all(tx).await?;
-    let references: Vec<ReferenceRow> = sql(references).all(tx).await?;
-    let mut tables: BTreeMap<String, Table> = BTreeMap::new();
+    let columns: Vec<CatalogueColumnRow> = sql(columns).fetch_all(tx).await?;
+    let references: Vec<CatalogueForeignKeyRow> = sql(references).fetch_all(tx).await?;
+    let mut tables: BTreeMap<String, CatalogueTable> = BTreeMap::new();
     for row in columns {
         let name = row.table_name;
-        let entry = tables.entry(name.clone()).or_insert_with(|| Table {
-            name,
-            columns: Vec::new(),
-            references: Vec::new(),
-        });
-        entry.columns.push(Column {
+        let entry = tables
+            .entry(name.clone())
+            .or_insert_with(|| CatalogueTable {
+                name,
+                columns: Vec::new(),
+                references: Vec::new(),
+            });
+        entry.columns.push(CatalogueColumn {
             name: row.name,
-            kind: kind(&row.declared)?,
+            kind: kind_of_type(&row.declared)?,
             nullable: row.nullable == 1,
         });
     }
     for row in references {
         if let Some(entry) = tables.get_mut(&row.table_name) {
-            entry.references.push(Reference {
+            entry.references.push(CatalogueForeignKey {
                 column: row.column_name,
                 table: row.to_table,
                 to: row.to_column,
@@ -131,7 +135,7 @@ pub async fn tables(tx: &mut Tx) -> Result<Vec<Table>, StoreError> {
     ordered(tables)
 }
 
-fn ordered(mut left: BTreeMap<String, Table>) -> Result<Vec<Table>, StoreError> {
+fn ordered(mut left: BTreeMap<String, CatalogueTable>) -> Result<Vec<CatalogueTable>, StoreError> {
     let mut ordered = Vec::with_capacity(left.len());
     while !left.is_empty() {
         let next = left

@@ -272,7 +272,7 @@ impl WriteTransaction {
         } else {
             "RELEASE turn"
         };
-        let all = later::in_turn(last.into_iter().chain([sql(end)]).collect());
+        let all = later::in_sequence(last.into_iter().chain([sql(end)]).collect());
         count_round_trip();
         let (text, arguments) = all.for_sqlite()?;
         sqlx::query_with(text, arguments)

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Engine, Open, Statement, Tx, Value};
+use super::{EngineConnection, OpenTransaction, SqlValue, Statement, Tx};
 use crate::store::StoreError;
 
 /// Places that one message to PostgreSQL may have (its protocol counts them in 16 bits).
@@ -11,7 +11,7 @@ const PLACES: usize = 30_000;
 
 /// Effect of a write on a table, as far as it matters to others of the same message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Touch<'a> {
+enum WriteEffect<'a> {
     /// Adds rows and looks at nothing.
     Adds(&'a str),
     /// Looks at rows of the table, to change them or because they may be there already.
@@ -20,35 +20,36 @@ enum Touch<'a> {
     Anything,
 }
 
-fn touch(text: &str) -> Touch<'_> {
+fn write_effect(text: &str) -> WriteEffect<'_> {
     let mut words = text.split_whitespace();
     let (first, second, third) = (words.next(), words.next(), words.next());
     match (first, second, third) {
-        _ if text.contains("SELECT") => Touch::Anything,
+        _ if text.contains("SELECT") => WriteEffect::Anything,
         (Some("INSERT"), Some("INTO"), Some(table)) if !text.contains("ON CONFLICT") => {
-            Touch::Adds(table)
+            WriteEffect::Adds(table)
         }
         (Some("INSERT"), Some("INTO"), Some(table))
-        | (Some("DELETE"), Some("FROM"), Some(table)) => Touch::Looks(table),
-        (Some("UPDATE"), Some(table), _) => Touch::Looks(table),
-        _ => Touch::Anything,
+        | (Some("DELETE"), Some("FROM"), Some(table)) => WriteEffect::Looks(table),
+        (Some("UPDATE"), Some(table), _) => WriteEffect::Looks(table),
+        _ => WriteEffect::Anything,
     }
 }
 
 /// Returns whether two writes do the same in one statement of PostgreSQL as one after the other: there none sees what the
 /// others do.
-fn may_go_together(earlier: Touch<'_>, later: Touch<'_>) -> bool {
+fn may_go_together(earlier: WriteEffect<'_>, later: WriteEffect<'_>) -> bool {
     match (earlier, later) {
-        (Touch::Anything, _) | (_, Touch::Anything) => false,
-        (Touch::Adds(_), Touch::Adds(_)) => true,
-        (Touch::Adds(one) | Touch::Looks(one), Touch::Adds(other) | Touch::Looks(other)) => {
-            one != other
-        }
+        (WriteEffect::Anything, _) | (_, WriteEffect::Anything) => false,
+        (WriteEffect::Adds(_), WriteEffect::Adds(_)) => true,
+        (
+            WriteEffect::Adds(one) | WriteEffect::Looks(one),
+            WriteEffect::Adds(other) | WriteEffect::Looks(other),
+        ) => one != other,
     }
 }
 
 /// Adds a statement's text, its places counted on from `before`.
-fn add(text: &mut String, statement: &str, before: usize) {
+fn append_renumbered(text: &mut String, statement: &str, before: usize) {
     let mut rest = statement;
     while let Some((head, tail)) = rest.split_once('$') {
         let digits = tail.bytes().take_while(u8::is_ascii_digit).count();
@@ -66,18 +67,18 @@ fn add(text: &mut String, statement: &str, before: usize) {
 }
 
 /// One text with the values of all, for SQLite: it runs them one after the other.
-pub(super) fn in_turn(statements: Vec<Statement>) -> Statement {
+pub(super) fn in_sequence(statements: Vec<Statement>) -> Statement {
     let mut text = String::new();
-    let mut values: Vec<Value> = Vec::new();
+    let mut values: Vec<SqlValue> = Vec::new();
     for statement in statements {
         if !text.is_empty() {
             text.push_str("; ");
         }
         let (one, mut its) = statement.into_parts();
-        add(&mut text, &one, values.len());
+        append_renumbered(&mut text, &one, values.len());
         values.append(&mut its);
     }
-    super::statement::generated(text).with(values)
+    super::statement::generated(text).bind_all(values)
 }
 
 /// Joins statements into as few as do the same, for PostgreSQL, which takes one at a time.
@@ -87,9 +88,9 @@ fn at_once(statements: Vec<Statement>) -> Vec<Statement> {
         let fits = groups.last().is_some_and(|group| {
             let places: usize = group.iter().map(Statement::places).sum();
             places + statement.places() <= PLACES
-                && group
-                    .iter()
-                    .all(|each| may_go_together(touch(each.text()), touch(statement.text())))
+                && group.iter().all(|each| {
+                    may_go_together(write_effect(each.text()), write_effect(statement.text()))
+                })
         });
         match groups.last_mut().filter(|_| fits) {
             Some(group) => group.push(statement),
@@ -101,30 +102,30 @@ fn at_once(statements: Vec<Statement>) -> Vec<Statement> {
 
 fn as_one(mut group: Vec<Statement>) -> Statement {
     if group.len() < 2 {
-        return in_turn(group);
+        return in_sequence(group);
     }
     let last = group.split_off(group.len() - 1);
     let mut text = String::from("WITH ");
-    let mut values: Vec<Value> = Vec::new();
+    let mut values: Vec<SqlValue> = Vec::new();
     for (number, statement) in group.into_iter().enumerate() {
         let comma = if number == 0 { "" } else { ", " };
         let _ = write!(text, "{comma}w{number} AS (");
         let (one, mut its) = statement.into_parts();
-        add(&mut text, &one, values.len());
+        append_renumbered(&mut text, &one, values.len());
         values.append(&mut its);
         text.push(')');
     }
     text.push(' ');
-    let (one, mut its) = in_turn(last).into_parts();
-    add(&mut text, &one, values.len());
+    let (one, mut its) = in_sequence(last).into_parts();
+    append_renumbered(&mut text, &one, values.len());
     values.append(&mut its);
-    super::statement::generated(text).with(values)
+    super::statement::generated(text).bind_all(values)
 }
 
 impl Statement {
     /// Runs it before anything else of the transaction is read or committed; an error comes then. For what changes rows
     /// and must not be told how many.
-    pub fn later(self, tx: &mut Tx) {
+    pub fn defer(self, tx: &mut Tx) {
         tx.mark_written();
         tx.later.push(self);
     }
@@ -132,27 +133,27 @@ impl Statement {
 
 impl Tx {
     /// The engine, once it has done everything that was put off.
-    pub(super) async fn ready(&mut self) -> Result<Engine<'_>, StoreError> {
-        self.write_out().await?;
+    pub(super) async fn flushed_engine(&mut self) -> Result<EngineConnection<'_>, StoreError> {
+        self.flush_deferred().await?;
         self.engine()
     }
 
     /// Returns the deferred write, for SQLite to do together with something else.
-    pub(super) fn put_off(&mut self) -> Option<Statement> {
+    pub(super) fn take_deferred(&mut self) -> Option<Statement> {
         let later = std::mem::take(&mut self.later);
-        (!later.is_empty()).then(|| in_turn(later))
+        (!later.is_empty()).then(|| in_sequence(later))
     }
 
     /// Does everything that was put off.
-    pub(super) async fn write_out(&mut self) -> Result<(), StoreError> {
+    pub(super) async fn flush_deferred(&mut self) -> Result<(), StoreError> {
         if self.later.is_empty() {
             return Ok(());
         }
-        if let Open::Postgres(_) = self.open {
+        if let OpenTransaction::Postgres(_) = self.open {
             for statement in at_once(std::mem::take(&mut self.later)) {
                 statement.run(self.engine()?).await?;
             }
-        } else if let Some(all) = self.put_off() {
+        } else if let Some(all) = self.take_deferred() {
             all.run(self.engine()?).await?;
         }
         Ok(())
@@ -167,17 +168,18 @@ mod tests {
     #[test]
     fn places_are_counted_on_through_all_statements() {
         let one =
-            sql("UPDATE a SET x = $2, y = x + $10 WHERE id = $1").with(vec![Value::Int(None); 10]);
+            sql("UPDATE a SET x = $2, y = x + $10 WHERE id = $1")
+                .bind_all(vec![SqlValue::Int(None); 10]);
         let two = sql("INSERT INTO b (x, y) VALUES ($1, $2)")
             .bind(1_i64)
             .bind("$1");
-        let (text, values) = in_turn(vec![one, two]).into_parts();
+        let (text, values) = in_sequence(vec![one, two]).into_parts();
         assert_eq!(
             text,
             "UPDATE a SET x = $2, y = x + $10 WHERE id = $1; INSERT INTO b (x, y) VALUES ($11, $12)"
         );
         assert_eq!(values.len(), 12);
-        assert_eq!(values[11], Value::Text(Some("$1".to_owned())));
+        assert_eq!(values[11], SqlValue::Text(Some("$1".to_owned())));
     }
 
     #[test]

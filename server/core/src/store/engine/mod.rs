@@ -25,29 +25,29 @@ pub use accountability::Exemption;
 use accountability::WriteAccount;
 pub use failure::DriverError;
 pub(super) use failure::no_row;
-pub use news::{Change, News};
+pub use news::{PointsChange, PointsNews};
 pub use row::{ColumnValue, Columns, StoredForm, StoredRow};
 pub use statement::{Statement, sql};
-pub(super) use statement::{generated, rows};
-pub use value::{Kind, Value};
+pub(super) use statement::{generated, insert_statement};
+pub use value::{ColumnKind, SqlValue};
 
 use super::StoreError;
 use super::form_states::FormStates;
 
 /// An open database.
 #[derive(Debug, Clone)]
-pub struct Db(Pools);
+pub struct Database(EnginePools);
 
 #[derive(Debug, Clone)]
-enum Pools {
-    Sqlite(sqlite::Pools),
+enum EnginePools {
+    Sqlite(sqlite::SqlitePools),
     Postgres(PgPool),
 }
 
 /// A transaction; dropped without [`Tx::commit`] it never happened.
 #[derive(Debug)]
 pub struct Tx {
-    open: Open,
+    open: OpenTransaction,
     /// Writes that wait for the next reading or for the end.
     later: Vec<Statement>,
     /// Whether it has written, and whether it may.
@@ -55,7 +55,7 @@ pub struct Tx {
 }
 
 #[derive(Debug)]
-enum Open {
+enum OpenTransaction {
     Reading(Transaction<'static, Sqlite>),
     Writing(group_commit::WriteTransaction),
     Postgres(Transaction<'static, Postgres>),
@@ -86,19 +86,19 @@ async fn run_to_completion<T: Send + 'static>(
 }
 
 /// A connection inside a transaction.
-enum Engine<'t> {
+enum EngineConnection<'t> {
     Sqlite(&'t mut SqliteConnection),
     Postgres(&'t mut PgConnection),
 }
 
-impl Db {
+impl Database {
     /// Opens the SQLite file at `path`, creating it (readable by its owner alone) and bringing its tables up to date.
     ///
     /// # Errors
     /// [`StoreError::Unopened`] with a sentence for the operator; [`StoreError::Newer`] when a later version of the
     /// program wrote the file.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self(Pools::Sqlite(sqlite::open(path).await?)))
+        Ok(Self(EnginePools::Sqlite(sqlite::open(path).await?)))
     }
 
     /// Connects to the PostgreSQL database of a `postgres://` address and brings its tables up to date.
@@ -106,7 +106,7 @@ impl Db {
     /// # Errors
     /// As [`Db::open`]; no error repeats the password of the address.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        Ok(Self(Pools::Postgres(postgres::connect(url).await?)))
+        Ok(Self(EnginePools::Postgres(postgres::connect(url).await?)))
     }
 
     /// Opens as [`Db::open`] does, but only a database that was made before.
@@ -135,11 +135,11 @@ impl Db {
     /// The folder of the SQLite file, where that is the engine.
     pub(super) fn folder(&self) -> Option<PathBuf> {
         match &self.0 {
-            Pools::Sqlite(pools) => {
+            EnginePools::Sqlite(pools) => {
                 let options = pools.readers.connect_options();
                 options.get_filename().parent().map(Path::to_path_buf)
             }
-            Pools::Postgres(_) => None,
+            EnginePools::Postgres(_) => None,
         }
     }
 
@@ -149,11 +149,13 @@ impl Db {
     /// [`StoreError::Database`] when no connection can be had.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(Tx::new(match &self.0 {
-            Pools::Sqlite(pools) => {
+            EnginePools::Sqlite(pools) => {
                 count_round_trip();
-                Open::Reading(pools.readers.begin().await?)
+                OpenTransaction::Reading(pools.readers.begin().await?)
             }
-            Pools::Postgres(pool) => Open::Postgres(postgres::begin(pool, postgres::READ).await?),
+            EnginePools::Postgres(pool) => {
+                OpenTransaction::Postgres(postgres::begin(pool, postgres::READ).await?)
+            }
         }))
     }
 
@@ -164,8 +166,10 @@ impl Db {
     /// [`StoreError::Database`] when no connection can be had.
     pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
         Ok(Tx::new(match &self.0 {
-            Pools::Sqlite(pools) => Open::Writing(pools.writer.begin().await?),
-            Pools::Postgres(pool) => Open::Postgres(postgres::begin(pool, postgres::WRITE).await?),
+            EnginePools::Sqlite(pools) => OpenTransaction::Writing(pools.writer.begin().await?),
+            EnginePools::Postgres(pool) => {
+                OpenTransaction::Postgres(postgres::begin(pool, postgres::WRITE).await?)
+            }
         }))
     }
 
@@ -185,11 +189,11 @@ impl Db {
     /// [`StoreError`].
     pub(super) async fn snapshot(&self, file: &Path) -> Result<bool, StoreError> {
         match &self.0 {
-            Pools::Sqlite(pools) => {
+            EnginePools::Sqlite(pools) => {
                 sqlite::snapshot(pools, file).await?;
                 Ok(true)
             }
-            Pools::Postgres(_) => Ok(false),
+            EnginePools::Postgres(_) => Ok(false),
         }
     }
 
@@ -202,18 +206,18 @@ impl Db {
     }
 
     /// News of members, shared with every process over the same PostgreSQL database.
-    pub fn news(&self) -> News {
+    pub fn news(&self) -> PointsNews {
         match &self.0 {
-            Pools::Sqlite(_) => News::within_process(),
-            Pools::Postgres(pool) => News::across_processes(pool.clone()),
+            EnginePools::Sqlite(_) => PointsNews::within_process(),
+            EnginePools::Postgres(pool) => PointsNews::across_processes(pool.clone()),
         }
     }
 
     /// States of posted forms, shared with every process over the same PostgreSQL database.
     pub fn form_states(&self) -> FormStates {
         match &self.0 {
-            Pools::Sqlite(_) => FormStates::in_memory(),
-            Pools::Postgres(_) => FormStates::in_table(self.clone()),
+            EnginePools::Sqlite(_) => FormStates::in_memory(),
+            EnginePools::Postgres(_) => FormStates::in_table(self.clone()),
         }
     }
 
@@ -221,25 +225,25 @@ impl Db {
     /// nobody uses.
     pub fn connections(&self) -> (u32, usize) {
         match &self.0 {
-            Pools::Sqlite(pools) => (pools.readers.size(), pools.readers.num_idle()),
-            Pools::Postgres(pool) => (pool.size(), pool.num_idle()),
+            EnginePools::Sqlite(pools) => (pools.readers.size(), pools.readers.num_idle()),
+            EnginePools::Postgres(pool) => (pool.size(), pool.num_idle()),
         }
     }
 
     /// Closes every connection, folding SQLite's log back into its one file.
     pub async fn close(&self) {
         match &self.0 {
-            Pools::Sqlite(pools) => {
+            EnginePools::Sqlite(pools) => {
                 pools.readers.close().await;
                 pools.writer.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            EnginePools::Postgres(pool) => pool.close().await,
         }
     }
 }
 
 impl Tx {
-    fn new(open: Open) -> Self {
+    fn new(open: OpenTransaction) -> Self {
         Self {
             open,
             later: Vec::new(),
@@ -254,35 +258,35 @@ impl Tx {
     /// of the writes that were put off; [`StoreError::Database`]. Then nothing of it is stored.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         self.account.check()?;
-        if let Open::Writing(_) = self.open {
-            let last = self.put_off();
-            if let Open::Writing(turn) = self.open {
+        if let OpenTransaction::Writing(_) = self.open {
+            let last = self.take_deferred();
+            if let OpenTransaction::Writing(turn) = self.open {
                 turn.commit(last).await?;
             }
             return Ok(());
         }
-        self.write_out().await?;
+        self.flush_deferred().await?;
         count_round_trip();
         match self.open {
-            Open::Reading(tx) => tx.commit().await?,
-            Open::Writing(turn) => turn.commit(None).await?,
-            Open::Postgres(tx) => run_to_completion(tx.commit()).await?,
+            OpenTransaction::Reading(tx) => tx.commit().await?,
+            OpenTransaction::Writing(turn) => turn.commit(None).await?,
+            OpenTransaction::Postgres(tx) => run_to_completion(tx.commit()).await?,
         }
         Ok(())
     }
 
-    fn engine(&mut self) -> Result<Engine<'_>, StoreError> {
+    fn engine(&mut self) -> Result<EngineConnection<'_>, StoreError> {
         count_round_trip();
         Ok(match &mut self.open {
-            Open::Reading(tx) => Engine::Sqlite(&mut *tx),
-            Open::Writing(turn) => Engine::Sqlite(turn.connection()?),
-            Open::Postgres(tx) => Engine::Postgres(&mut *tx),
+            OpenTransaction::Reading(tx) => EngineConnection::Sqlite(&mut *tx),
+            OpenTransaction::Writing(turn) => EngineConnection::Sqlite(turn.connection()?),
+            OpenTransaction::Postgres(tx) => EngineConnection::Postgres(&mut *tx),
         })
     }
 
     /// Returns whether other transactions may write concurrently: what was read without a lock may then have changed.
-    pub fn shared(&self) -> bool {
-        matches!(self.open, Open::Postgres(_))
+    pub fn has_concurrent_writers(&self) -> bool {
+        matches!(self.open, OpenTransaction::Postgres(_))
     }
 
     /// Makes transactions that name the same thing wait for one another until their end: for things that have no row
@@ -290,10 +294,10 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn alone(&mut self, thing: &str) -> Result<(), StoreError> {
-        self.write_out().await?;
-        if let Open::Postgres(tx) = &mut self.open {
-            postgres::lock(tx, thing).await?;
+    pub async fn advisory_lock(&mut self, thing: &str) -> Result<(), StoreError> {
+        self.flush_deferred().await?;
+        if let OpenTransaction::Postgres(tx) = &mut self.open {
+            postgres::take_advisory_lock(tx, thing).await?;
         }
         Ok(())
     }
@@ -303,8 +307,8 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub(super) async fn still(&mut self, table: &'static str) -> Result<(), StoreError> {
-        if self.shared() {
+    pub(super) async fn lock_table(&mut self, table: &'static str) -> Result<(), StoreError> {
+        if self.has_concurrent_writers() {
             generated(format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"))
                 .execute(self)
                 .await?;
@@ -316,8 +320,11 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub(super) async fn empty(&mut self, tables: &[catalogue::Table]) -> Result<(), StoreError> {
-        if let Open::Postgres(_) = &self.open {
+    pub(super) async fn clear_tables(
+        &mut self,
+        tables: &[catalogue::CatalogueTable],
+    ) -> Result<(), StoreError> {
+        if let OpenTransaction::Postgres(_) = &self.open {
             // One statement that also keeps every other process out until the end of the transaction.
             let names: Vec<String> = tables
                 .iter()

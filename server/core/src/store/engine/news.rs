@@ -19,14 +19,14 @@ const BATCH: usize = 512;
 
 /// Change that listeners hear of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum PointsChange {
     /// This member's points have changed.
     Of(MemberId),
     /// News may have been missed: anybody's points may have changed.
     Missed,
 }
 
-impl Change {
+impl PointsChange {
     /// Returns whether the member's points may have changed.
     pub fn concerns(self, member: MemberId) -> bool {
         self == Self::Of(member) || self == Self::Missed
@@ -35,20 +35,20 @@ impl Change {
 
 /// The news; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct News {
-    heard: broadcast::Sender<Change>,
-    across: Option<Across>,
+pub struct PointsNews {
+    heard: broadcast::Sender<PointsChange>,
+    across: Option<PostgresNewsChannel>,
 }
 
 /// The way through PostgreSQL; each direction starts when it is first used.
 #[derive(Debug, Clone)]
-struct Across {
+struct PostgresNewsChannel {
     pool: PgPool,
     told: Arc<OnceLock<mpsc::UnboundedSender<MemberId>>>,
     listening: Arc<OnceLock<()>>,
 }
 
-impl News {
+impl PointsNews {
     pub(super) fn within_process() -> Self {
         Self {
             heard: broadcast::Sender::new(BEHIND),
@@ -59,7 +59,7 @@ impl News {
     pub(super) fn across_processes(pool: PgPool) -> Self {
         Self {
             heard: broadcast::Sender::new(BEHIND),
-            across: Some(Across {
+            across: Some(PostgresNewsChannel {
                 pool,
                 told: Arc::default(),
                 listening: Arc::default(),
@@ -68,13 +68,13 @@ impl News {
     }
 
     /// Tells everyone who listens that the member's points have changed. Nobody listening is no error.
-    pub fn tell(&self, member: MemberId) {
+    pub fn publish(&self, member: MemberId) {
         match &self.across {
-            None => drop(self.heard.send(Change::Of(member))),
+            None => drop(self.heard.send(PointsChange::Of(member))),
             Some(across) => {
                 let told = across.told.get_or_init(|| {
                     let (told, waiting) = mpsc::unbounded_channel();
-                    tokio::spawn(send(across.pool.clone(), waiting));
+                    tokio::spawn(send_notifications(across.pool.clone(), waiting));
                     told
                 });
                 // It fails once the pool is closed, and then nobody listens either.
@@ -84,11 +84,14 @@ impl News {
     }
 
     /// Returns a receiver of the changes from now on.
-    pub fn listen(&self) -> broadcast::Receiver<Change> {
+    pub fn listen(&self) -> broadcast::Receiver<PointsChange> {
         let receiver = self.heard.subscribe();
         if let Some(across) = &self.across {
             across.listening.get_or_init(|| {
-                tokio::spawn(hear(across.pool.clone(), self.heard.clone()));
+                tokio::spawn(receive_notifications(
+                    across.pool.clone(),
+                    self.heard.clone(),
+                ));
             });
         }
         receiver
@@ -102,7 +105,7 @@ impl News {
 
 /// Sends what was told, many at once: PostgreSQL lets one transaction with news commit at a time, so news stay out of
 /// those of receipts, and they need not wait for the disk.
-async fn send(pool: PgPool, mut waiting: mpsc::UnboundedReceiver<MemberId>) {
+async fn send_notifications(pool: PgPool, mut waiting: mpsc::UnboundedReceiver<MemberId>) {
     let mut members = Vec::new();
     while waiting.recv_many(&mut members, BATCH).await > 0 {
         members.sort_unstable();
@@ -131,9 +134,9 @@ async fn notify(pool: &PgPool, ids: &[String]) -> Result<(), sqlx::Error> {
 }
 
 /// Hears for the whole process, for as long as the pool is open; a lost connection is made anew.
-async fn hear(pool: PgPool, heard: broadcast::Sender<Change>) {
+async fn receive_notifications(pool: PgPool, heard: broadcast::Sender<PointsChange>) {
     while !pool.is_closed() {
-        if let Err(error) = hear_once(&pool, &heard).await {
+        if let Err(error) = receive_until_lost(&pool, &heard).await {
             if pool.is_closed() {
                 return;
             }
@@ -143,13 +146,19 @@ async fn hear(pool: PgPool, heard: broadcast::Sender<Change>) {
     }
 }
 
-async fn hear_once(pool: &PgPool, heard: &broadcast::Sender<Change>) -> Result<(), sqlx::Error> {
+async fn receive_until_lost(
+    pool: &PgPool,
+    heard: &broadcast::Sender<PointsChange>,
+) -> Result<(), sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(CHANNEL).await?;
     // Something may have changed while nothing was heard.
-    drop(heard.send(Change::Missed));
+    drop(heard.send(PointsChange::Missed));
     while let Some(news) = listener.try_recv().await? {
-        let change = news.payload().parse().map_or(Change::Missed, Change::Of);
+        let change = news
+            .payload()
+            .parse()
+            .map_or(PointsChange::Missed, PointsChange::Of);
         drop(heard.send(change));
     }
     Ok(())

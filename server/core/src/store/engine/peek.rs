@@ -7,7 +7,7 @@ use sqlx::{ConnectOptions, Connection, PgConnection, SqliteConnection};
 
 use super::postgres;
 use crate::store::StoreError;
-use crate::store::backup::beside;
+use crate::store::backup::path_beside;
 
 /// Tables that each chain begins with, and statements that answer more than 0 where they have rows.
 const BEGINNINGS: [(&str, &str); 4] = [
@@ -31,7 +31,7 @@ const BEGINNINGS: [(&str, &str); 4] = [
 
 /// Contents of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Contents {
+pub enum DatabaseContents {
     /// No tables, or tables of ours in which nobody has begun a chain.
     Nothing,
     /// A chain, perhaps of another version of the program.
@@ -42,15 +42,15 @@ pub enum Contents {
 
 /// A connection for looking at a database of any version, or of another program.
 #[derive(Debug)]
-pub struct Peek(Peeked);
+pub struct DatabaseInspector(InspectedConnection);
 
 #[derive(Debug)]
-enum Peeked {
+enum InspectedConnection {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
 
-impl Peek {
+impl DatabaseInspector {
     /// Opens a SQLite file; `None` = there is none.
     ///
     /// # Errors
@@ -60,7 +60,7 @@ impl Peek {
             return Ok(None);
         }
         // Without a write-ahead log nobody writes, and none is made for reading.
-        let is_closed = !beside(file, "-wal").exists();
+        let is_closed = !path_beside(file, "-wal").exists();
         let options = SqliteConnectOptions::new()
             .filename(file)
             .read_only(true)
@@ -70,7 +70,7 @@ impl Peek {
             path: file.display().to_string(),
             cause: cause.to_string(),
         })?;
-        Ok(Some(Self(Peeked::Sqlite(opened))))
+        Ok(Some(Self(InspectedConnection::Sqlite(opened))))
     }
 
     /// Connects to a PostgreSQL database.
@@ -78,28 +78,30 @@ impl Peek {
     /// # Errors
     /// [`StoreError::Unopened`]; no error repeats the password of the address.
     pub async fn at_server(url: &str) -> Result<Self, StoreError> {
-        Ok(Self(Peeked::Postgres(postgres::connect_once(url).await?)))
+        Ok(Self(InspectedConnection::Postgres(
+            postgres::connect_once(url).await?,
+        )))
     }
 
     /// Returns what the database holds.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn contents(&mut self) -> Result<Contents, StoreError> {
+    pub async fn contents(&mut self) -> Result<DatabaseContents, StoreError> {
         let tables = self.tables().await?;
         if tables.is_empty() {
-            return Ok(Contents::Nothing);
+            return Ok(DatabaseContents::Nothing);
         }
         let is_there = |name: &str| tables.iter().any(|table| table == name);
         if !BEGINNINGS.iter().all(|(table, _)| is_there(table)) {
-            return Ok(Contents::NotOurs);
+            return Ok(DatabaseContents::NotOurs);
         }
         for (_, text) in BEGINNINGS {
             if self.number(text).await? > 0 {
-                return Ok(Contents::Chain);
+                return Ok(DatabaseContents::Chain);
             }
         }
-        Ok(Contents::Nothing)
+        Ok(DatabaseContents::Nothing)
     }
 
     /// Returns whether somebody of this login and name works for the chain.
@@ -109,11 +111,11 @@ impl Peek {
     pub async fn has_staff(&mut self, login: &str, name: &str) -> Result<bool, StoreError> {
         let text = "SELECT COUNT(*) FROM staff WHERE login = $1 AND name = $2";
         let found: i64 = match &mut self.0 {
-            Peeked::Sqlite(connection) => {
+            InspectedConnection::Sqlite(connection) => {
                 let query = sqlx::query_scalar(text).bind(login).bind(name);
                 query.fetch_one(connection).await?
             }
-            Peeked::Postgres(connection) => {
+            InspectedConnection::Postgres(connection) => {
                 let query = sqlx::query_scalar(text).bind(login).bind(name);
                 query.fetch_one(connection).await?
             }
@@ -124,13 +126,13 @@ impl Peek {
     /// Returns the names of the database's own tables.
     async fn tables(&mut self) -> Result<Vec<String>, StoreError> {
         Ok(match &mut self.0 {
-            Peeked::Sqlite(connection) => {
+            InspectedConnection::Sqlite(connection) => {
                 let query = sqlx::query_scalar(
                     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
                 );
                 query.fetch_all(connection).await?
             }
-            Peeked::Postgres(connection) => {
+            InspectedConnection::Postgres(connection) => {
                 let query = sqlx::query_scalar(
                     "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()",
                 );
@@ -142,8 +144,12 @@ impl Peek {
     /// Returns the number that a statement without places answers.
     async fn number(&mut self, text: &'static str) -> Result<i64, StoreError> {
         let number: i64 = match &mut self.0 {
-            Peeked::Sqlite(connection) => sqlx::query_scalar(text).fetch_one(connection).await?,
-            Peeked::Postgres(connection) => sqlx::query_scalar(text).fetch_one(connection).await?,
+            InspectedConnection::Sqlite(connection) => {
+                sqlx::query_scalar(text).fetch_one(connection).await?
+            }
+            InspectedConnection::Postgres(connection) => {
+                sqlx::query_scalar(text).fetch_one(connection).await?
+            }
         };
         Ok(number)
     }
@@ -154,8 +160,8 @@ impl Peek {
     /// [`StoreError::Database`].
     pub async fn close(self) -> Result<(), StoreError> {
         match self.0 {
-            Peeked::Sqlite(connection) => connection.close().await?,
-            Peeked::Postgres(connection) => connection.close().await?,
+            InspectedConnection::Sqlite(connection) => connection.close().await?,
+            InspectedConnection::Postgres(connection) => connection.close().await?,
         }
         Ok(())
     }

@@ -45,7 +45,7 @@ fn address(url: &str) -> Result<(PgConnectOptions, String), StoreError> {
         )
     })?;
     let options = options.application_name("kopilka");
-    let name = shown(&options);
+    let name = address_without_password(&options);
     Ok((options, name))
 }
 
@@ -57,7 +57,7 @@ fn unopened(name: &str, cause: &impl ToString) -> StoreError {
 }
 
 /// A pool tries again and again and then says only that it waited; one connection says why it failed.
-async fn first(options: &PgConnectOptions, name: &str) -> Result<PgConnection, StoreError> {
+async fn connect_first(options: &PgConnectOptions, name: &str) -> Result<PgConnection, StoreError> {
     tokio::time::timeout(PATIENCE, options.connect())
         .await
         .map_err(|_| unopened(name, &"it does not answer"))?
@@ -67,7 +67,7 @@ async fn first(options: &PgConnectOptions, name: &str) -> Result<PgConnection, S
 /// Opens one connection to the database.
 pub(super) async fn connect_once(url: &str) -> Result<PgConnection, StoreError> {
     let (options, name) = address(url)?;
-    first(&options, &name).await
+    connect_first(&options, &name).await
 }
 
 /// Checks that the database has tables of ours; it is not changed.
@@ -76,7 +76,7 @@ pub(super) async fn connect_once(url: &str) -> Result<PgConnection, StoreError> 
 /// [`StoreError::Absent`] when it has none.
 pub(super) async fn must_be_made(url: &str) -> Result<(), StoreError> {
     let (options, name) = address(url)?;
-    let mut connection = first(&options, &name).await?;
+    let mut connection = connect_first(&options, &name).await?;
     let tables: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() \
          AND tablename IN ('_sqlx_migrations', 'members')",
@@ -95,7 +95,7 @@ pub(super) async fn must_be_made(url: &str) -> Result<(), StoreError> {
 
 pub(super) async fn connect(url: &str) -> Result<PgPool, StoreError> {
     let (options, name) = address(url)?;
-    first(&options, &name)
+    connect_first(&options, &name)
         .await?
         .close()
         .await
@@ -140,7 +140,7 @@ pub(super) async fn begin(
 }
 
 /// The database's address without its password.
-fn shown(options: &PgConnectOptions) -> String {
+fn address_without_password(options: &PgConnectOptions) -> String {
     let host = options.get_socket().map_or_else(
         || format!("{}:{}", options.get_host(), options.get_port()),
         |socket| socket.display().to_string(),
@@ -153,7 +153,7 @@ fn shown(options: &PgConnectOptions) -> String {
 
 /// Waits for other transactions that locked the same thing, then holds it until the end of this one. Two things whose
 /// hashes meet only wait for nothing.
-pub(super) async fn lock(
+pub(super) async fn take_advisory_lock(
     tx: &mut Transaction<'static, Postgres>,
     thing: &str,
 ) -> Result<(), StoreError> {

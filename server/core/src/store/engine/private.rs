@@ -4,21 +4,21 @@ use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::Path;
 
-use crate::store::backup::beside;
+use crate::store::backup::path_beside;
 
 /// Creates the database file where it is missing, and takes every right of the group and of others away from it, from
 /// its write-ahead log and from its shared memory. SQLite gives new files beside the database the mode of the database.
 ///
 /// # Errors
 /// The error of the file system, such as a file that belongs to somebody else.
-pub(super) fn keep(database: &Path) -> io::Result<()> {
+pub(super) fn restrict_database_files(database: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(database)?;
     for suffix in ["", "-wal", "-shm"] {
-        restrict(&beside(database, suffix))?;
+        restrict(&path_beside(database, suffix))?;
     }
     Ok(())
 }

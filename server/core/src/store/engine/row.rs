@@ -6,8 +6,8 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{ColumnIndex, Decode, Postgres, Row, Sqlite, Type, ValueRef};
 use uuid::Uuid;
 
-use super::Kind;
-use super::value::Value;
+use super::ColumnKind;
+use super::value::SqlValue;
 use crate::store::StoreError;
 
 /// A row of an answer. `#[derive(StoredRow)]` reads each field from the column of its name.
@@ -95,19 +95,19 @@ impl Columns {
     }
 
     /// Reads the only column of a row.
-    pub(super) fn only<T: ColumnValue>(&self) -> Result<T, StoreError> {
+    pub(super) fn only_value<T: ColumnValue>(&self) -> Result<T, StoreError> {
         T::from_stored(self.decode(0)?)
     }
 
     /// Reads the columns in their order, as values of the given kinds.
-    pub(super) fn values(&self, kinds: &[Kind]) -> Result<Vec<Value>, StoreError> {
+    pub(super) fn values(&self, kinds: &[ColumnKind]) -> Result<Vec<SqlValue>, StoreError> {
         let values = kinds.iter().enumerate().map(|(position, kind)| {
             Ok(match kind {
-                Kind::Int => Value::Int(self.decode(position)?),
-                Kind::Text => Value::Text(self.decode(position)?),
-                Kind::Id => Value::Id(self.decode(position)?),
-                Kind::Bytes => Value::Bytes(self.decode(position)?),
-                Kind::Bool => Value::Bool(self.decode(position)?),
+                ColumnKind::Int => SqlValue::Int(self.decode(position)?),
+                ColumnKind::Text => SqlValue::Text(self.decode(position)?),
+                ColumnKind::Id => SqlValue::Id(self.decode(position)?),
+                ColumnKind::Bytes => SqlValue::Bytes(self.decode(position)?),
+                ColumnKind::Bool => SqlValue::Bool(self.decode(position)?),
             })
         });
         values.collect()

@@ -24,12 +24,12 @@ const WRITES: usize = 256;
 
 /// Connections to one file.
 #[derive(Debug, Clone)]
-pub(super) struct Pools {
+pub(super) struct SqlitePools {
     pub readers: SqlitePool,
     pub writer: GroupWriter,
 }
 
-pub(super) async fn open(path: &Path) -> Result<Pools, StoreError> {
+pub(super) async fn open(path: &Path) -> Result<SqlitePools, StoreError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -43,7 +43,7 @@ pub(super) async fn open(path: &Path) -> Result<Pools, StoreError> {
         path: path.display().to_string(),
         cause: cause.to_string(),
     };
-    private::keep(path).map_err(|error| unopened(sqlx::Error::Io(error)))?;
+    private::restrict_database_files(path).map_err(|error| unopened(sqlx::Error::Io(error)))?;
     let mut first = options.connect().await.map_err(unopened)?;
     MIGRATIONS
         .run(&mut first)
@@ -64,7 +64,7 @@ pub(super) async fn open(path: &Path) -> Result<Pools, StoreError> {
         .connect_with(options)
         .await
         .map_err(unopened)?;
-    Ok(Pools { readers, writer })
+    Ok(SqlitePools { readers, writer })
 }
 
 /// Returns whether the file is there and has tables of ours. It is not changed.
@@ -134,7 +134,7 @@ pub(super) fn not_migrated(error: MigrateError, name: &str) -> StoreError {
 }
 
 /// Writes everything as it is at one moment to an empty file, while others read and write.
-pub(super) async fn snapshot(pools: &Pools, file: &Path) -> Result<(), StoreError> {
+pub(super) async fn snapshot(pools: &SqlitePools, file: &Path) -> Result<(), StoreError> {
     sqlx::query("VACUUM INTO $1")
         .bind(file.display().to_string())
         .execute(&pools.readers)

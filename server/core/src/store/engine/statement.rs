@@ -11,21 +11,21 @@ use sqlx::{Arguments, AssertSqlSafe, SqlSafeStr};
 use super::accountability::is_write;
 use super::failure::no_row;
 use super::row::{ColumnValue, Columns, StoredRow};
-use super::value::{Kind, Value};
-use super::{Engine, Tx};
+use super::value::{ColumnKind, SqlValue};
+use super::{EngineConnection, Tx};
 use crate::store::StoreError;
 
 /// A row of an answer, or why it could not be had.
 type AnsweredRow = Result<Columns, sqlx::Error>;
 
 /// A function that reads a row.
-type Reading<T> = fn(&Columns) -> Result<T, StoreError>;
+type RowReader<T> = fn(&Columns) -> Result<T, StoreError>;
 
 /// One statement with the values for its places.
 #[derive(Debug)]
 pub struct Statement {
     text: Cow<'static, str>,
-    values: Vec<Value>,
+    values: Vec<SqlValue>,
     locked: bool,
 }
 
@@ -48,7 +48,11 @@ pub(in crate::store) fn generated(text: String) -> Statement {
 }
 
 /// A statement that adds `many` rows of `width` places: `head` and then the places of one row after the other.
-pub(in crate::store) fn rows(head: &'static str, width: usize, many: usize) -> Statement {
+pub(in crate::store) fn insert_statement(
+    head: &'static str,
+    width: usize,
+    many: usize,
+) -> Statement {
     let mut text = head.to_owned();
     for row in 0..many {
         text.push_str(if row == 0 { "(" } else { ", (" });
@@ -71,11 +75,11 @@ macro_rules! arguments {
         let mut arguments = <$kind>::default();
         for value in $values {
             match value {
-                Value::Int(v) => arguments.add(v),
-                Value::Text(v) => arguments.add(v),
-                Value::Id(v) => arguments.add(v),
-                Value::Bytes(v) => arguments.add(v),
-                Value::Bool(v) => arguments.add(v),
+                SqlValue::Int(v) => arguments.add(v),
+                SqlValue::Text(v) => arguments.add(v),
+                SqlValue::Id(v) => arguments.add(v),
+                SqlValue::Bytes(v) => arguments.add(v),
+                SqlValue::Bool(v) => arguments.add(v),
             }
             .map_err(sqlx::Error::Encode)?;
         }
@@ -85,13 +89,13 @@ macro_rules! arguments {
 
 impl Statement {
     /// Binds the next place.
-    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+    pub fn bind(mut self, value: impl Into<SqlValue>) -> Self {
         self.values.push(value.into());
         self
     }
 
     /// Binds all places at once.
-    pub(super) fn with(mut self, values: Vec<Value>) -> Self {
+    pub(super) fn bind_all(mut self, values: Vec<SqlValue>) -> Self {
         self.values = values;
         self
     }
@@ -111,7 +115,7 @@ impl Statement {
         self.values.len()
     }
 
-    pub(super) fn into_parts(self) -> (Cow<'static, str>, Vec<Value>) {
+    pub(super) fn into_parts(self) -> (Cow<'static, str>, Vec<SqlValue>) {
         (self.text, self.values)
     }
 
@@ -136,21 +140,21 @@ impl Statement {
     /// [`StoreError`], with [`StoreError::Duplicate`] told apart: in PostgreSQL the transaction is lost then.
     pub async fn execute(self, tx: &mut Tx) -> Result<u64, StoreError> {
         let writes = is_write(&self.text);
-        let rows = self.run(tx.ready().await?).await?;
+        let rows = self.run(tx.flushed_engine().await?).await?;
         if writes && rows > 0 {
             tx.mark_written();
         }
         Ok(rows)
     }
 
-    pub(super) async fn run(self, engine: Engine<'_>) -> Result<u64, StoreError> {
+    pub(super) async fn run(self, engine: EngineConnection<'_>) -> Result<u64, StoreError> {
         Ok(match engine {
-            Engine::Sqlite(connection) => {
+            EngineConnection::Sqlite(connection) => {
                 let (text, arguments) = self.for_sqlite()?;
                 let query = sqlx::query_with(text, arguments);
                 query.execute(connection).await?.rows_affected()
             }
-            Engine::Postgres(connection) => {
+            EngineConnection::Postgres(connection) => {
                 let (text, arguments) = self.for_postgres()?;
                 let query = sqlx::query_with(text, arguments);
                 query.execute(connection).await?.rows_affected()
@@ -159,14 +163,14 @@ impl Statement {
     }
 
     /// Runs it; its answer row by row.
-    fn fetch(self, engine: Engine<'_>) -> Result<BoxStream<'_, AnsweredRow>, StoreError> {
+    fn fetch(self, engine: EngineConnection<'_>) -> Result<BoxStream<'_, AnsweredRow>, StoreError> {
         Ok(match engine {
-            Engine::Sqlite(connection) => {
+            EngineConnection::Sqlite(connection) => {
                 let (text, arguments) = self.for_sqlite()?;
                 let rows = sqlx::query_with(text, arguments).fetch(connection);
                 rows.map_ok(Columns::from).boxed()
             }
-            Engine::Postgres(connection) => {
+            EngineConnection::Postgres(connection) => {
                 let (text, arguments) = self.for_postgres()?;
                 let rows = sqlx::query_with(text, arguments).fetch(connection);
                 rows.map_ok(Columns::from).boxed()
@@ -177,13 +181,13 @@ impl Statement {
     /// Runs it; the first row of its answer.
     async fn fetch_first(self, tx: &mut Tx) -> Result<Option<Columns>, StoreError> {
         let writes = is_write(&self.text);
-        let row = match tx.ready().await? {
-            Engine::Sqlite(connection) => {
+        let row = match tx.flushed_engine().await? {
+            EngineConnection::Sqlite(connection) => {
                 let (text, arguments) = self.for_sqlite()?;
                 let query = sqlx::query_with(text, arguments);
                 query.fetch_optional(connection).await?.map(Columns::from)
             }
-            Engine::Postgres(connection) => {
+            EngineConnection::Postgres(connection) => {
                 let (text, arguments) = self.for_postgres()?;
                 let query = sqlx::query_with(text, arguments);
                 query.fetch_optional(connection).await?.map(Columns::from)
@@ -196,11 +200,11 @@ impl Statement {
     }
 
     /// Runs it; every row of its answer as `read` reads it.
-    async fn read_all<T>(self, tx: &mut Tx, read: Reading<T>) -> Result<Vec<T>, StoreError> {
+    async fn read_all<T>(self, tx: &mut Tx, read: RowReader<T>) -> Result<Vec<T>, StoreError> {
         let writes = is_write(&self.text);
         let mut all = Vec::new();
         {
-            let mut rows = self.fetch(tx.ready().await?)?;
+            let mut rows = self.fetch(tx.flushed_engine().await?)?;
             while let Some(columns) = rows.try_next().await? {
                 all.push(read(&columns)?);
             }
@@ -215,7 +219,7 @@ impl Statement {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn all<T: StoredRow>(self, tx: &mut Tx) -> Result<Vec<T>, StoreError> {
+    pub async fn fetch_all<T: StoredRow>(self, tx: &mut Tx) -> Result<Vec<T>, StoreError> {
         self.read_all(tx, T::read).await
     }
 
@@ -223,7 +227,7 @@ impl Statement {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn optional<T: StoredRow>(self, tx: &mut Tx) -> Result<Option<T>, StoreError> {
+    pub async fn fetch_optional<T: StoredRow>(self, tx: &mut Tx) -> Result<Option<T>, StoreError> {
         let columns = self.fetch_first(tx).await?;
         columns.as_ref().map(T::read).transpose()
     }
@@ -232,36 +236,36 @@ impl Statement {
     ///
     /// # Errors
     /// [`StoreError`], also where there is none.
-    pub async fn one<T: StoredRow>(self, tx: &mut Tx) -> Result<T, StoreError> {
-        self.optional(tx).await?.ok_or_else(no_row)
+    pub async fn fetch_one<T: StoredRow>(self, tx: &mut Tx) -> Result<T, StoreError> {
+        self.fetch_optional(tx).await?.ok_or_else(no_row)
     }
 
     /// Returns the only column of all rows.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn values<T: ColumnValue>(self, tx: &mut Tx) -> Result<Vec<T>, StoreError> {
-        self.read_all(tx, Columns::only).await
+    pub async fn fetch_values<T: ColumnValue>(self, tx: &mut Tx) -> Result<Vec<T>, StoreError> {
+        self.read_all(tx, Columns::only_value).await
     }
 
     /// Returns the only column of the first row; `None` = there is no row.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn optional_value<T: ColumnValue>(
+    pub async fn fetch_optional_value<T: ColumnValue>(
         self,
         tx: &mut Tx,
     ) -> Result<Option<T>, StoreError> {
         let columns = self.fetch_first(tx).await?;
-        columns.as_ref().map(Columns::only).transpose()
+        columns.as_ref().map(Columns::only_value).transpose()
     }
 
     /// Returns the only column of the one row that must be there.
     ///
     /// # Errors
     /// [`StoreError`], also where there is no row.
-    pub async fn value<T: ColumnValue>(self, tx: &mut Tx) -> Result<T, StoreError> {
-        self.optional_value(tx).await?.ok_or_else(no_row)
+    pub async fn fetch_value<T: ColumnValue>(self, tx: &mut Tx) -> Result<T, StoreError> {
+        self.fetch_optional_value(tx).await?.ok_or_else(no_row)
     }
 
     /// The rows one by one as values of the given kinds, however many there are. Writes that were put off are not
@@ -269,11 +273,11 @@ impl Statement {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn each<'t>(
+    pub fn fetch_each<'t>(
         self,
         tx: &'t mut Tx,
-        kinds: &'t [Kind],
-    ) -> Result<BoxStream<'t, Result<Vec<Value>, StoreError>>, StoreError> {
+        kinds: &'t [ColumnKind],
+    ) -> Result<BoxStream<'t, Result<Vec<SqlValue>, StoreError>>, StoreError> {
         let rows = self.fetch(tx.engine()?)?;
         Ok(rows.map(|columns| columns?.values(kinds)).boxed())
     }

@@ -19,7 +19,7 @@ use crate::store::StoreError;
 
 /// A value bound to a statement.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub enum SqlValue {
     /// A whole number: an amount, points, an instant.
     Int(Option<i64>),
     /// Text.
@@ -34,7 +34,7 @@ pub enum Value {
 
 /// Kind of value that a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnKind {
     /// A whole number.
     Int,
     /// Text.
@@ -48,7 +48,7 @@ pub enum Kind {
 }
 
 /// Text as every engine can keep it: PostgreSQL has no NUL, so none is stored or searched for anywhere.
-fn kept(text: impl Into<String>) -> String {
+fn without_nul(text: impl Into<String>) -> String {
     let text = text.into();
     if text.contains('\0') {
         text.replace('\0', "\u{fffd}")
@@ -59,12 +59,12 @@ fn kept(text: impl Into<String>) -> String {
 
 macro_rules! values {
     ($($from:ty => $variant:ident($map:expr)),+ $(,)?) => {$(
-        impl From<$from> for Value {
+        impl From<$from> for SqlValue {
             fn from(value: $from) -> Self {
                 Self::$variant(Some($map(value)))
             }
         }
-        impl From<Option<$from>> for Value {
+        impl From<Option<$from>> for SqlValue {
             fn from(value: Option<$from>) -> Self {
                 Self::$variant(value.map($map))
             }
@@ -74,8 +74,8 @@ macro_rules! values {
 
 values! {
     i64 => Int(|value| value),
-    &str => Text(kept),
-    String => Text(kept),
+    &str => Text(without_nul),
+    String => Text(without_nul),
     Uuid => Id(|value| value),
     Vec<u8> => Bytes(|value| value),
     bool => Bool(|value| value),

@@ -9,12 +9,12 @@ use crate::domain::profile::{BirthDate, Species};
 use crate::domain::time::Instant;
 use crate::store::StoreError;
 use crate::store::engine::StoredRow;
-use crate::store::once_only::EarlierUse;
-use crate::store::tiers::CountedSums;
+use crate::store::once_only::EarlierBenefitUse;
+use crate::store::tiers::CountedSaleSums;
 
 /// A row of what is found. Each kind fills its own columns.
 #[derive(StoredRow)]
-pub(super) struct FactRow {
+pub(super) struct MemberSnapshotRow {
     pub kind: String,
     pub name: Option<String>,
     pub detail: Option<String>,
@@ -259,7 +259,7 @@ impl MemberSnapshot {
     ///
     /// # Errors
     /// [`StoreError::Unreadable`] for a row of no kind.
-    pub(super) fn take(&mut self, row: FactRow) -> Result<bool, StoreError> {
+    pub(super) fn take(&mut self, row: MemberSnapshotRow) -> Result<bool, StoreError> {
         let kind: FactKind = row
             .kind
             .parse()
@@ -295,7 +295,7 @@ impl MemberSnapshot {
             FactKind::Activated => facts.activated.extend([name]),
             FactKind::Listed => facts.listed.extend([name]),
             FactKind::Purchase => facts.purchases.extend(row.at),
-            FactKind::Earlier => self.earlier.push(EarlierUse {
+            FactKind::Earlier => self.earlier.push(EarlierBenefitUse {
                 benefit: name,
                 day: row.at.unwrap_or_default(),
                 uses: row.uses.unwrap_or_default(),
@@ -309,7 +309,7 @@ impl MemberSnapshot {
                 uses.money = row.money.unwrap_or_default();
             }
             FactKind::Counted => {
-                self.counted = CountedSums {
+                self.counted = CountedSaleSums {
                     money: row.money.unwrap_or_default(),
                     points: row.points.unwrap_or_default(),
                 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{StoredLine, StoredReturnLine};
 use crate::domain::amounts::Points;
-use crate::domain::evaluate::Spend;
+use crate::domain::evaluate::PointsToSpend;
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
 use crate::mirror::mirror_by_from;
@@ -80,18 +80,18 @@ pub enum StoredSaleName {
     },
 }
 
-impl From<Spend> for StoredSpend {
-    fn from(spend: Spend) -> Self {
+impl From<PointsToSpend> for StoredSpend {
+    fn from(spend: PointsToSpend) -> Self {
         match spend {
-            Spend::None => Self::None,
-            Spend::All => Self::All,
-            Spend::Exactly(points) => Self::Exactly(points),
-            Spend::AtMost(points) => Self::AtMost(points),
+            PointsToSpend::None => Self::None,
+            PointsToSpend::All => Self::All,
+            PointsToSpend::Exactly(points) => Self::Exactly(points),
+            PointsToSpend::AtMost(points) => Self::AtMost(points),
         }
     }
 }
 
-impl From<StoredSpend> for Spend {
+impl From<StoredSpend> for PointsToSpend {
     fn from(spend: StoredSpend) -> Self {
         match spend {
             StoredSpend::None => Self::None,
@@ -102,5 +102,5 @@ impl From<StoredSpend> for Spend {
     }
 }
 
-mirror_by_from!(Spend => StoredSpend);
-mirror_by_from!(StoredSpend => Spend);
+mirror_by_from!(PointsToSpend => StoredSpend);
+mirror_by_from!(StoredSpend => PointsToSpend);

@@ -8,7 +8,7 @@ use super::short_evaluation::ShortEvaluation;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{EarnReason, Evaluation, LineResult, MissedOffer, UsedOffer};
 use crate::domain::offers::UnmetCondition;
-use crate::domain::programme::{Localised, Programme};
+use crate::domain::programme::{LocalisedText, Programme};
 use crate::mirror::mirror_structs;
 
 /// A judgement as it is stored; of receipts from before it was shortened, whole.
@@ -77,7 +77,7 @@ struct StoredMissedOffer {
 }
 
 mirror_structs! {
-    StoredText as Localised { ru, en }
+    StoredText as LocalisedText { ru, en }
     StoredLineResult as LineResult { discount, paid_by_points, earned }
     StoredEarnReason as EarnReason { points, reason }
     StoredUsedOffer as UsedOffer { offer, title, points, discount, gift }

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::StoredAsJson;
 use crate::domain::amounts::{Money, Points};
-use crate::domain::evaluate::{OfferStanding, Standing, Wallet};
-use crate::domain::offers::{BudgetLeft, UnmetCondition};
-use crate::domain::returns::Judgement;
+use crate::domain::evaluate::{MemberWallet, OfferEligibility, SingleOfferEligibility};
+use crate::domain::offers::{RemainingBudget, UnmetCondition};
+use crate::domain::returns::SaleJudgement;
 use crate::mirror::{mirror_by_from, mirror_structs};
 
 /// Facts that a sale was judged by.
@@ -62,16 +62,16 @@ pub struct StoredWallet {
 }
 
 mirror_structs! {
-    StoredJudgement as Judgement { standing, wallet, claimed, zone }
-    StoredStanding as Standing { tier, offers }
-    StoredWallet as Wallet { available, may_earn, may_spend }
+    StoredJudgement as SaleJudgement { standing, wallet, claimed, zone }
+    StoredStanding as OfferEligibility { tier, offers }
+    StoredWallet as MemberWallet { available, may_earn, may_spend }
 }
 
-impl From<OfferStanding> for StoredOfferStanding {
-    fn from(standing: OfferStanding) -> Self {
-        let OfferStanding {
+impl From<SingleOfferEligibility> for StoredOfferStanding {
+    fn from(standing: SingleOfferEligibility) -> Self {
+        let SingleOfferEligibility {
             misses,
-            left: BudgetLeft { points, money },
+            left: RemainingBudget { points, money },
         } = standing;
         Self {
             misses,
@@ -81,7 +81,7 @@ impl From<OfferStanding> for StoredOfferStanding {
     }
 }
 
-impl From<StoredOfferStanding> for OfferStanding {
+impl From<StoredOfferStanding> for SingleOfferEligibility {
     fn from(standing: StoredOfferStanding) -> Self {
         let StoredOfferStanding {
             misses,
@@ -90,14 +90,14 @@ impl From<StoredOfferStanding> for OfferStanding {
         } = standing;
         Self {
             misses,
-            left: BudgetLeft { points, money },
+            left: RemainingBudget { points, money },
         }
     }
 }
 
-mirror_by_from!(OfferStanding => StoredOfferStanding);
-mirror_by_from!(StoredOfferStanding => OfferStanding);
+mirror_by_from!(SingleOfferEligibility => StoredOfferStanding);
+mirror_by_from!(StoredOfferStanding => SingleOfferEligibility);
 
-impl StoredAsJson for Judgement {
+impl StoredAsJson for SaleJudgement {
     type Form = StoredJudgement;
 }

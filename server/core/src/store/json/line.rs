@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::StoredAsJson;
 use crate::domain::amounts::{Money, Quantity};
-use crate::domain::receipt::{Line, Unit, clean_code, clean_text};
-use crate::domain::returns::ReturnLine;
+use crate::domain::receipt::{ReceiptLine, Unit, clean_code, clean_text};
+use crate::domain::returns::ReturnedLinePart;
 use crate::mirror::{convert_struct, mirror_by_from, mirror_enums, mirror_structs};
 
 /// Unit of a line's quantity.
@@ -68,10 +68,10 @@ pub struct StoredReturnLine {
 }
 
 mirror_enums!(StoredUnit as Unit { Piece {} Kg {} G {} L {} M {} });
-mirror_structs!(StoredReturnLine as ReturnLine { position, quantity, amount });
-convert_struct!(Line => StoredLine { sku, name, category, quantity, unit, amount });
+mirror_structs!(StoredReturnLine as ReturnedLinePart { position, quantity, amount });
+convert_struct!(ReceiptLine => StoredLine { sku, name, category, quantity, unit, amount });
 
-impl From<StoredLine> for Line {
+impl From<StoredLine> for ReceiptLine {
     /// Cleans texts: earlier versions stored them as tills had sent them.
     fn from(line: StoredLine) -> Self {
         let StoredLine {
@@ -93,20 +93,20 @@ impl From<StoredLine> for Line {
     }
 }
 
-mirror_by_from!(StoredLine => Line);
+mirror_by_from!(StoredLine => ReceiptLine);
 
-impl From<Vec<Line>> for StoredLines {
-    fn from(lines: Vec<Line>) -> Self {
+impl From<Vec<ReceiptLine>> for StoredLines {
+    fn from(lines: Vec<ReceiptLine>) -> Self {
         Self(lines.into_iter().map(StoredLine::from).collect())
     }
 }
 
-impl From<StoredLines> for Vec<Line> {
+impl From<StoredLines> for Vec<ReceiptLine> {
     fn from(lines: StoredLines) -> Self {
-        lines.0.into_iter().map(Line::from).collect()
+        lines.0.into_iter().map(ReceiptLine::from).collect()
     }
 }
 
-impl StoredAsJson for Vec<Line> {
+impl StoredAsJson for Vec<ReceiptLine> {
     type Form = StoredLines;
 }

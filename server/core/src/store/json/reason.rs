@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::StoredAsJson;
 use super::evaluation::StoredText;
 use crate::domain::amounts::{BasisPoints, Money, Points};
-use crate::domain::reason::{DebtCause, Reason, Rejudged, Share};
+use crate::domain::reason::{DebtCause, EntryReason, RecalculatedEarnings, RewardedShare};
 use crate::mirror::{mirror_enums, mirror_structs};
 
 /// Why points moved. Points are counted without a sign: the entry's kind says which way they went.
@@ -139,13 +139,13 @@ pub enum StoredDebtCause {
 }
 
 mirror_structs! {
-    StoredShare as Share { base, rate, more }
-    StoredRejudged as Rejudged { before, after }
+    StoredShare as RewardedShare { base, rate, more }
+    StoredRejudged as RecalculatedEarnings { before, after }
 }
 
 mirror_enums! {
     StoredDebtCause as DebtCause { Return {} Correction {} Transfer {} ClosedAccount {} }
-    StoredReason as Reason {
+    StoredReason as EntryReason {
         Purchase { base, rate, tier, points }
         Offer { offer, title, points, of }
         Spend { points, money, total }
@@ -161,6 +161,6 @@ mirror_enums! {
     }
 }
 
-impl StoredAsJson for Reason {
+impl StoredAsJson for EntryReason {
     type Form = StoredReason;
 }

@@ -9,9 +9,9 @@ use crate::domain::amounts::{BasisPoints, Money, Points};
 use crate::domain::evaluate::{
     EarnReason, Evaluation, LineResult, MissedOffer, UsedOffer, offer_order,
 };
-use crate::domain::offers::{UnmetCondition, share};
+use crate::domain::offers::{UnmetCondition, rewarded_share};
 use crate::domain::programme::Programme;
-use crate::domain::reason::Reason;
+use crate::domain::reason::EntryReason;
 
 /// Part of a judgement that lines and programme do not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,10 +54,10 @@ impl ShortEvaluation {
     /// Returns the part; `None` = something cannot be shortened.
     pub(super) fn of(evaluation: &Evaluation) -> Option<Self> {
         let earned = evaluation.reasons.iter().map(|each| match &each.reason {
-            Reason::Purchase { base, rate, .. } => {
+            EntryReason::Purchase { base, rate, .. } => {
                 Some(EarnedShort::Tier(*base, *rate, each.points))
             }
-            Reason::Offer { offer, of, .. } => Some(match of {
+            EntryReason::Offer { offer, of, .. } => Some(match of {
                 Some(of) => EarnedShort::Share(offer.clone(), each.points, of.base),
                 None => EarnedShort::Offer(offer.clone(), each.points),
             }),
@@ -93,11 +93,11 @@ impl ShortEvaluation {
         let by_offer = |offer: &str, points: Points, base: Option<Money>| {
             let offer = programme.offer(offer)?;
             let rate = programme.tier(tier).rate;
-            let reason = Reason::Offer {
+            let reason = EntryReason::Offer {
                 offer: offer.id.clone(),
                 title: offer.title.clone(),
                 points,
-                of: base.and_then(|base| share(&offer.benefit, || base, rate)),
+                of: base.and_then(|base| rewarded_share(&offer.benefit, || base, rate)),
             };
             Some(EarnReason { points, reason })
         };
@@ -106,7 +106,7 @@ impl ShortEvaluation {
             reasons.push(match earned {
                 EarnedShort::Tier(base, rate, points) => EarnReason {
                     points: *points,
-                    reason: Reason::Purchase {
+                    reason: EntryReason::Purchase {
                         base: *base,
                         rate: *rate,
                         tier: programme.tier(tier).name.clone(),

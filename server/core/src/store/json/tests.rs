@@ -2,12 +2,14 @@
 
 use super::*;
 use crate::domain::amounts::{Money, Points, Quantity};
-use crate::domain::evaluate::{Evaluation, MemberFacts, Spend, Standing, Wallet, evaluate};
+use crate::domain::evaluate::{
+    Evaluation, MemberFacts, MemberWallet, OfferEligibility, PointsToSpend, evaluate,
+};
 use crate::domain::programme::Programme;
 use crate::domain::programme::tests::demo;
-use crate::domain::reason::{DebtCause, Reason};
-use crate::domain::receipt::{Basket, Line, Unit};
-use crate::domain::returns::Judgement;
+use crate::domain::reason::{DebtCause, EntryReason};
+use crate::domain::receipt::{Basket, ReceiptLine, Unit};
+use crate::domain::returns::SaleJudgement;
 use crate::domain::time::Instant;
 
 const TIER: &str = "gold";
@@ -24,7 +26,7 @@ fn judged(programme: &Programme) -> Evaluation {
         ("coffee", 640, 1),
         ("tobacco", 250, 1),
     ]
-    .map(|(category, roubles, pieces)| Line {
+    .map(|(category, roubles, pieces)| ReceiptLine {
         sku: category.to_owned(),
         name: category.to_owned(),
         category: category.to_owned(),
@@ -38,8 +40,8 @@ fn judged(programme: &Programme) -> Evaluation {
         purchases: (1..9).map(|days| at.plus_days(-days)).collect(),
         ..MemberFacts::default()
     };
-    let standing = Standing::of(programme, &facts, at, programme.time_zone);
-    let wallet = Wallet {
+    let standing = OfferEligibility::of_member(programme, &facts, at, programme.time_zone);
+    let wallet = MemberWallet {
         available: Points(300),
         may_earn: true,
         may_spend: true,
@@ -50,7 +52,14 @@ fn judged(programme: &Programme) -> Evaluation {
         zone: programme.time_zone,
         lines: lines.to_vec(),
     };
-    evaluate(programme, &basket, Some(&standing), wallet, Spend::All).unwrap()
+    evaluate(
+        programme,
+        &basket,
+        Some(&standing),
+        wallet,
+        PointsToSpend::All,
+    )
+    .unwrap()
 }
 
 /// Returns the text of a judgement that is stored whole.
@@ -69,7 +78,7 @@ fn a_kept_judgement_reads_back_to_the_last_character_and_is_short() {
     let shares = evaluation
         .reasons
         .iter()
-        .filter(|each| matches!(each.reason, Reason::Offer { of: Some(_), .. }));
+        .filter(|each| matches!(each.reason, EntryReason::Offer { of: Some(_), .. }));
     assert!(shares.count() >= 1, "{evaluation:?}");
     assert_eq!(evaluation.gifts, ["cup"]);
     assert!(evaluation.spent.is_positive());
@@ -128,31 +137,34 @@ fn read_again<T: StoredAsJson>(text: &str) -> T {
 #[test]
 fn an_offer_that_was_stored_without_its_share_is_still_read() {
     let old = r#"{"kind":"offer","offer":"x","title":{"ru":"Х","en":"X"},"points":7}"#;
-    assert!(matches!(read_again(old), Reason::Offer { of: None, .. }));
+    assert!(matches!(
+        read_again(old),
+        EntryReason::Offer { of: None, .. }
+    ));
 }
 
 #[test]
 fn a_return_that_was_stored_without_its_arithmetic_is_still_read() {
     let (points, of) = (Points(70), None);
-    let read: Reason = read_again(r#"{"kind":"returned","points":70}"#);
-    assert_eq!(read, Reason::Returned { points, of });
+    let read: EntryReason = read_again(r#"{"kind":"returned","points":70}"#);
+    assert_eq!(read, EntryReason::Returned { points, of });
 }
 
 #[test]
 fn a_debt_that_was_stored_without_its_cause_is_that_of_a_return() {
-    let read: Reason = from_column(r#"{"kind":"debt","points":70}"#).unwrap();
+    let read: EntryReason = from_column(r#"{"kind":"debt","points":70}"#).unwrap();
     let (points, cause) = (Points(70), DebtCause::Return);
-    assert_eq!(read, Reason::Debt { points, cause });
-    let read: Reason = read_again(r#"{"kind":"debt","points":70,"cause":"closed_account"}"#);
+    assert_eq!(read, EntryReason::Debt { points, cause });
+    let read: EntryReason = read_again(r#"{"kind":"debt","points":70,"cause":"closed_account"}"#);
     let cause = DebtCause::ClosedAccount;
-    assert_eq!(read, Reason::Debt { points, cause });
+    assert_eq!(read, EntryReason::Debt { points, cause });
 }
 
 #[test]
 fn a_transfer_that_was_stored_without_a_note_is_still_read() {
-    let read: Reason = from_column(r#"{"kind":"transfer","points":5}"#).unwrap();
+    let read: EntryReason = from_column(r#"{"kind":"transfer","points":5}"#).unwrap();
     let (points, note) = (Points(5), String::new());
-    assert_eq!(read, Reason::Transfer { points, note });
+    assert_eq!(read, EntryReason::Transfer { points, note });
 }
 
 #[test]
@@ -171,16 +183,16 @@ fn every_kind_of_reason_is_stored_under_its_name() {
         r#"{"kind":"settled","points":1}"#,
         r#"{"kind":"transfer","points":1,"note":"why"}"#,
     ] {
-        let _: Reason = read_again(text);
+        let _: EntryReason = read_again(text);
     }
 }
 
 #[test]
 fn judgements_of_each_time_are_still_read() {
     let old = r#"{"standing":null,"wallet":{"available":0,"may_earn":false,"may_spend":false}}"#;
-    assert_eq!(read_again::<Judgement>(old), Judgement::default());
+    assert_eq!(read_again::<SaleJudgement>(old), SaleJudgement::default());
     let new = r#"{"standing":{"tier":"start","offers":{"a":{},"b":{"misses":[{"kind":"hours"}],"points":5,"money":700}}},"wallet":{"available":200,"may_earn":true,"may_spend":true},"claimed":true,"zone":"Asia/Omsk"}"#;
-    let read: Judgement = read_again(new);
+    let read: SaleJudgement = read_again(new);
     assert_eq!(
         read.standing.unwrap().offers["b"].left.money,
         Some(Money(700))
@@ -190,13 +202,13 @@ fn judgements_of_each_time_are_still_read() {
 #[test]
 fn lines_that_were_stored_unclean_are_cleaned_as_they_are_read() {
     let old = r#"[{"sku":"4\u001d6","name":"a\tb","category":"c","quantity":500,"unit":"kg","amount":100},{"sku":"","name":"","category":"","quantity":1000,"amount":1}]"#;
-    let read: Vec<Line> = from_column(old).unwrap();
+    let read: Vec<ReceiptLine> = from_column(old).unwrap();
     assert_eq!((read[0].sku.as_str(), read[0].name.as_str()), ("46", "a b"));
     assert_eq!((read[0].unit, read[1].unit), (Unit::Kg, Unit::Piece));
 }
 
 #[test]
 fn what_cannot_be_read_is_unreadable() {
-    let read = from_column::<Reason>(r#"{"kind":"luck","points":1}"#);
+    let read = from_column::<EntryReason>(r#"{"kind":"luck","points":1}"#);
     assert!(matches!(read, Err(StoreError::Unreadable(_))));
 }

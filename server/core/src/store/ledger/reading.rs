@@ -9,7 +9,7 @@ use crate::store::{StoreError, Tx};
 
 /// An entry as its owner sees it.
 #[derive(Debug, Clone, StoredRow)]
-pub struct EntryRow {
+pub struct LedgerEntryRow {
     /// Its id.
     pub id: EntryId,
     /// Kind.
@@ -34,12 +34,12 @@ pub struct EntryRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn history(
+pub async fn list_entries(
     tx: &mut Tx,
     member: MemberId,
     before: Option<EntryId>,
     limit: i64,
-) -> Result<Vec<EntryRow>, StoreError> {
+) -> Result<Vec<LedgerEntryRow>, StoreError> {
     let before = before.unwrap_or(EntryId(uuid::Uuid::max()));
     sql(
         "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, e.corrects, \
@@ -50,7 +50,7 @@ pub async fn history(
     .bind(member)
     .bind(before)
     .bind(limit)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }
 
@@ -58,11 +58,11 @@ pub async fn history(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn entry(
+pub async fn find_entry(
     tx: &mut Tx,
     member: MemberId,
     entry: EntryId,
-) -> Result<Option<EntryRow>, StoreError> {
+) -> Result<Option<LedgerEntryRow>, StoreError> {
     sql(
         "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, e.corrects, \
          s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
@@ -70,7 +70,7 @@ pub async fn entry(
     )
     .bind(member)
     .bind(entry)
-    .optional(tx)
+    .fetch_optional(tx)
     .await
 }
 
@@ -78,13 +78,16 @@ pub async fn entry(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_receipt(tx: &mut Tx, receipt: ReceiptId) -> Result<Vec<EntryRow>, StoreError> {
+pub async fn list_of_receipt(
+    tx: &mut Tx,
+    receipt: ReceiptId,
+) -> Result<Vec<LedgerEntryRow>, StoreError> {
     sql(
         "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, e.corrects, \
          s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
          LEFT JOIN stores s ON s.id = r.store_id WHERE e.receipt_id = $1 ORDER BY e.id",
     )
     .bind(receipt)
-    .all(tx)
+    .fetch_all(tx)
     .await
 }

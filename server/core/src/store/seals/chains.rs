@@ -1,6 +1,6 @@
 //! The two chains of sealed lines, and which columns each version of their contents seals.
 
-use crate::store::engine::Kind;
+use crate::store::engine::ColumnKind;
 
 /// Chain of sealed lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,42 +12,42 @@ pub enum SealChain {
 }
 
 /// A column that is sealed.
-pub type SealedColumn = (&'static str, Kind);
+pub type SealedColumn = (&'static str, ColumnKind);
 
 /// Columns of an audit line, in the order in which they came. New ones are added at the end.
 const AUDIT: &[SealedColumn] = &[
-    ("id", Kind::Id),
-    ("at", Kind::Int),
-    ("till_id", Kind::Id),
-    ("staff_id", Kind::Id),
-    ("device_id", Kind::Id),
-    ("member_id", Kind::Id),
-    ("action", Kind::Text),
-    ("subject", Kind::Text),
-    ("outcome", Kind::Text),
-    ("named_staff_id", Kind::Id),
-    ("actor", Kind::Text),
+    ("id", ColumnKind::Id),
+    ("at", ColumnKind::Int),
+    ("till_id", ColumnKind::Id),
+    ("staff_id", ColumnKind::Id),
+    ("device_id", ColumnKind::Id),
+    ("member_id", ColumnKind::Id),
+    ("action", ColumnKind::Text),
+    ("subject", ColumnKind::Text),
+    ("outcome", ColumnKind::Text),
+    ("named_staff_id", ColumnKind::Id),
+    ("actor", ColumnKind::Text),
 ];
 /// Columns of an entry. New ones are added at the end.
 const ENTRY: &[SealedColumn] = &[
-    ("id", Kind::Id),
-    ("member_id", Kind::Id),
-    ("kind", Kind::Text),
-    ("points", Kind::Int),
-    ("lot_id", Kind::Id),
-    ("receipt_id", Kind::Id),
-    ("corrects", Kind::Id),
-    ("programme_version", Kind::Int),
-    ("reason", Kind::Text),
-    ("author", Kind::Text),
-    ("at", Kind::Int),
+    ("id", ColumnKind::Id),
+    ("member_id", ColumnKind::Id),
+    ("kind", ColumnKind::Text),
+    ("points", ColumnKind::Int),
+    ("lot_id", ColumnKind::Id),
+    ("receipt_id", ColumnKind::Id),
+    ("corrects", ColumnKind::Id),
+    ("programme_version", ColumnKind::Int),
+    ("reason", ColumnKind::Text),
+    ("author", ColumnKind::Text),
+    ("at", ColumnKind::Int),
 ];
 /// Columns of an allocation. New ones are added at the end.
 pub(super) const ALLOCATION: &[SealedColumn] = &[
-    ("entry_id", Kind::Id),
-    ("lot_id", Kind::Id),
-    ("member_id", Kind::Id),
-    ("points", Kind::Int),
+    ("entry_id", ColumnKind::Id),
+    ("lot_id", ColumnKind::Id),
+    ("member_id", ColumnKind::Id),
+    ("points", ColumnKind::Int),
 ];
 
 /// Numbers of columns that a version of the contents seals: of the line, and of each of its allocations. The first is version

@@ -1,35 +1,35 @@
 //! Two accounts of one person become one: all that the first has goes to the second, and whatever comes to it later too. What
 //! was moved is recorded, so that it can be moved back.
 
-use super::limits::{Request, ask_or_note, points_at_stake};
+use super::limits::{ApprovalRequest, ask_or_note, points_at_stake};
 use super::{card_in_force, check_note};
 use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
 use crate::domain::roles::Permission;
 use crate::ids::{MemberId, RowId, StaffId};
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action, AuditLine};
-use crate::store::merged_accounts::{self as stored, MergeRow};
-use crate::store::support_requests::RequestRow;
+use crate::store::merged_accounts::{self as stored, AccountMergeRow};
+use crate::store::support_requests::SupportRequestRow;
 use crate::store::{Tx, cards, ledger, members, tills};
 use crate::usecases::joined;
-use crate::usecases::merged_accounts::{self, AccountPair, MovedThings};
-use crate::usecases::posting::Posting;
+use crate::usecases::merged_accounts::{self, AccountMergeTransfer, AccountPair};
+use crate::usecases::posting::LedgerPosting;
 use crate::usecases::staff::Officer;
 use crate::usecases::{Error, Refusal, transact};
 
 /// Result of a request to merge two accounts, or to undo a merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MoveOutcome {
+pub enum AccountMergeOutcome {
     /// It is done.
-    Moved(Merged),
+    Moved(MergedAccountPair),
     /// A second person must approve it under this id.
     Waiting(RowId),
 }
 
 /// Two accounts that were merged, or are apart again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Merged {
+pub struct MergedAccountPair {
     /// Points that were moved, active and pending.
     pub points: Points,
     /// A debt that was moved along.
@@ -47,31 +47,38 @@ pub struct Merged {
 /// # Errors
 /// [`Error::Invalid`] with field `note`; the refusal of either card; [`Refusal::SameAccount`], also where the second goes
 /// on to the first; [`Refusal::AccountJoined`] where the first was joined to another before.
-pub async fn move_balance(
+pub async fn merge_accounts(
     k: &Kopilka,
     officer: &Officer,
     from: &str,
     to: &str,
     note: &str,
-) -> Result<MoveOutcome, Error> {
+) -> Result<AccountMergeOutcome, Error> {
     officer.require(Permission::CorrectAccount)?;
     let note = check_note(note)?;
-    let outcome = transact!(k.db, |tx| move_in(k, tx, officer, (from, to), &note).await)?;
-    announce(k, &outcome);
+    let outcome = transact!(k.db, |tx| merge_in_transaction(
+        k,
+        tx,
+        officer,
+        (from, to),
+        &note
+    )
+    .await)?;
+    notify_cards(k, &outcome);
     Ok(outcome)
 }
 
-async fn move_in(
+async fn merge_in_transaction(
     k: &Kopilka,
     tx: &mut Tx,
     officer: &Officer,
     (from, to): (&str, &str),
     note: &str,
-) -> Result<MoveOutcome, Error> {
-    let rules = k.rules(tx).await?;
-    let pair = Pair::of(tx, from, to).await?;
+) -> Result<AccountMergeOutcome, Error> {
+    let rules = k.current_rules(tx).await?;
+    let pair = AccountsToMerge::find_by_cards(tx, from, to).await?;
     hold_both(tx, pair.from, pair.to).await?;
-    let request = Request {
+    let request = ApprovalRequest {
         kind: "move",
         member: pair.from,
         other: Some(pair.to),
@@ -84,15 +91,15 @@ async fn move_in(
         points: points_at_stake(tx, pair.from).await?,
     };
     if let Some(id) = ask_or_note(tx, &rules, officer, request, k.now()).await? {
-        return Ok(MoveOutcome::Waiting(id));
+        return Ok(AccountMergeOutcome::Waiting(id));
     }
-    let merged = merge(k, tx, &rules, officer.staff, &pair, note).await?;
-    Ok(MoveOutcome::Moved(merged))
+    let merged = merge_held_accounts(k, tx, &rules, officer.staff, &pair, note).await?;
+    Ok(AccountMergeOutcome::Moved(merged))
 }
 
 /// Tells both members' open pages where something was moved.
-fn announce(k: &Kopilka, outcome: &MoveOutcome) {
-    if let MoveOutcome::Moved(merged) = outcome {
+fn notify_cards(k: &Kopilka, outcome: &AccountMergeOutcome) {
+    if let AccountMergeOutcome::Moved(merged) = outcome {
         k.announce(merged.members.0);
         k.announce(merged.members.1);
     }
@@ -102,36 +109,36 @@ fn announce(k: &Kopilka, outcome: &MoveOutcome) {
 ///
 /// # Errors
 /// As [`move_balance`]; [`Refusal::RequestOutdated`] where the cards lead to other accounts than when it was asked for.
-pub(super) async fn move_approved(
+pub(super) async fn merge_approved(
     k: &Kopilka,
     tx: &mut Tx,
-    request: &RequestRow,
-) -> Result<Merged, Error> {
-    let rules = k.rules(tx).await?;
-    let pair = Pair::of(tx, &request.card, &request.other_card).await?;
+    request: &SupportRequestRow,
+) -> Result<MergedAccountPair, Error> {
+    let rules = k.current_rules(tx).await?;
+    let pair = AccountsToMerge::find_by_cards(tx, &request.card, &request.other_card).await?;
     if (pair.from, Some(pair.to)) != (request.member_id, request.other_id) {
         return Err(Refusal::RequestOutdated.into());
     }
     hold_both(tx, pair.from, pair.to).await?;
-    merge(k, tx, &rules, request.author_id, &pair, &request.note).await
+    merge_held_accounts(k, tx, &rules, request.author_id, &pair, &request.note).await
 }
 
 /// Two accounts that may be merged.
-struct Pair {
+struct AccountsToMerge {
     from: MemberId,
     to: MemberId,
     /// Card of the first.
     card: String,
 }
 
-impl Pair {
-    async fn of(tx: &mut Tx, from: &str, to: &str) -> Result<Self, Error> {
+impl AccountsToMerge {
+    async fn find_by_cards(tx: &mut Tx, from: &str, to: &str) -> Result<Self, Error> {
         let card = card_in_force(tx, from).await?;
         let from = card.member_id;
         let to = card_in_force(tx, to).await?.member_id;
         // Joined to the end of a chain and to nothing that leads back, accounts never go round in a circle.
-        let to = joined::end_of(tx, to).await?.unwrap_or(to);
-        match joined::end_of(tx, from).await? {
+        let to = joined::forwarding_target(tx, to).await?.unwrap_or(to);
+        match joined::forwarding_target(tx, from).await? {
             _ if from == to => return Err(Refusal::SameAccount.into()),
             Some(end) if end == to => return Err(Refusal::SameAccount.into()),
             Some(_) => return Err(Refusal::AccountJoined.into()),
@@ -146,38 +153,40 @@ impl Pair {
 }
 
 /// Merges two accounts that are held.
-async fn merge(
+async fn merge_held_accounts(
     k: &Kopilka,
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     author: StaffId,
-    pair: &Pair,
+    pair: &AccountsToMerge,
     note: &str,
-) -> Result<Merged, Error> {
+) -> Result<MergedAccountPair, Error> {
     // Read once nobody else moves the same points: what others have brought in meanwhile is active by now.
     let now = k.now();
     let (from, to) = (pair.from, pair.to);
     let giver = posting(from, rules, author, now);
-    let taker = giver.of(to);
+    let taker = giver.for_member(to);
     giver.catch_up(tx).await?;
     taker.catch_up(tx).await?;
-    let (moved, lots) = joined::give_all(tx, &giver, &taker, note).await?;
-    if !ledger::join(tx, from, to).await? {
+    let (moved, lots) = joined::transfer_all(tx, &giver, &taker, note).await?;
+    if !ledger::mark_merged_into(tx, from, to).await? {
         return Err(Error::Fault("an account was not emptied".to_owned()));
     }
-    let mut things = MovedThings {
+    let mut things = AccountMergeTransfer {
         points: moved.points,
         debt: moved.debt,
         lots,
-        ..MovedThings::default()
+        ..AccountMergeTransfer::default()
     };
-    merged_accounts::move_rest(tx, rules, AccountPair { from, to }, &mut things, now).await?;
+    merged_accounts::transfer_benefits(tx, rules, AccountPair { from, to }, &mut things, now)
+        .await?;
     let id =
-        merged_accounts::record(tx, AccountPair { from, to }, author, note, &things, now).await?;
-    cards::block(tx, &pair.card, now).await?;
+        merged_accounts::record_merge(tx, AccountPair { from, to }, author, note, &things, now)
+            .await?;
+    cards::block_card(tx, &pair.card, now).await?;
     tills::end_visits(tx, from, now);
-    log(tx, author, (from, to), ("given", "taken"), now).await?;
-    Ok(Merged {
+    log_both_accounts(tx, author, (from, to), ("given", "taken"), now).await?;
+    Ok(MergedAccountPair {
         points: moved.points,
         debt: moved.debt,
         id,
@@ -187,17 +196,17 @@ async fn merge(
 
 fn posting(
     member: MemberId,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     author: StaffId,
     at: crate::domain::time::Instant,
-) -> Posting<'_> {
-    Posting {
+) -> LedgerPosting<'_> {
+    LedgerPosting {
         author: Some(author),
-        ..Posting::new(member, rules, at)
+        ..LedgerPosting::new(member, rules, at)
     }
 }
 
-async fn log(
+async fn log_both_accounts(
     tx: &mut Tx,
     author: StaffId,
     (giver, taker): (MemberId, MemberId),
@@ -224,32 +233,35 @@ async fn log(
 /// # Errors
 /// [`Error::Invalid`] with field `note`; [`Refusal::NotFound`] for an unknown merge, one that is undone, and one of an account
 /// that is closed; [`Refusal::AccountJoined`] where the second account was merged into another since.
-pub async fn move_back(
+pub async fn undo_merge(
     k: &Kopilka,
     officer: &Officer,
     id: RowId,
     note: &str,
-) -> Result<MoveOutcome, Error> {
+) -> Result<AccountMergeOutcome, Error> {
     officer.require(Permission::CorrectAccount)?;
     let note = check_note(note)?;
-    let outcome = transact!(k.db, |tx| move_back_in(k, tx, officer, id, &note).await)?;
-    announce(k, &outcome);
+    let outcome = transact!(k.db, |tx| undo_merge_in_transaction(
+        k, tx, officer, id, &note
+    )
+    .await)?;
+    notify_cards(k, &outcome);
     Ok(outcome)
 }
 
-async fn move_back_in(
+async fn undo_merge_in_transaction(
     k: &Kopilka,
     tx: &mut Tx,
     officer: &Officer,
     id: RowId,
     note: &str,
-) -> Result<MoveOutcome, Error> {
-    let rules = k.rules(tx).await?;
+) -> Result<AccountMergeOutcome, Error> {
+    let rules = k.current_rules(tx).await?;
     let (row, things) = hold_merge(tx, id).await?;
     let back = (row.into_id, row.member_id);
     let lots = joined::lots_to_give_back(tx, back, &things).await?;
     let points: Points = lots.iter().map(|lot| lot.remaining).sum();
-    let request = Request {
+    let request = ApprovalRequest {
         kind: "move-back",
         member: row.member_id,
         other: Some(row.into_id),
@@ -262,30 +274,33 @@ async fn move_back_in(
         points: points + things.debt,
     };
     if let Some(waits) = ask_or_note(tx, &rules, officer, request, k.now()).await? {
-        return Ok(MoveOutcome::Waiting(waits));
+        return Ok(AccountMergeOutcome::Waiting(waits));
     }
-    let merged = unmerge(k, tx, &rules, officer.staff, (&row, &things), note).await?;
-    Ok(MoveOutcome::Moved(merged))
+    let merged = undo_held_merge(k, tx, &rules, officer.staff, (&row, &things), note).await?;
+    Ok(AccountMergeOutcome::Moved(merged))
 }
 
 /// Undoes a merge as a second person has approved.
 ///
 /// # Errors
 /// As [`move_back`].
-pub(super) async fn move_back_approved(
+pub(super) async fn undo_approved_merge(
     k: &Kopilka,
     tx: &mut Tx,
     author: StaffId,
     id: RowId,
     note: &str,
-) -> Result<Merged, Error> {
-    let rules = k.rules(tx).await?;
+) -> Result<MergedAccountPair, Error> {
+    let rules = k.current_rules(tx).await?;
     let (row, things) = hold_merge(tx, id).await?;
-    unmerge(k, tx, &rules, author, (&row, &things), note).await
+    undo_held_merge(k, tx, &rules, author, (&row, &things), note).await
 }
 
 /// Returns a merge that can be undone, and what it moved; both accounts are held.
-async fn hold_merge(tx: &mut Tx, id: RowId) -> Result<(MergeRow, MovedThings), Error> {
+async fn hold_merge(
+    tx: &mut Tx,
+    id: RowId,
+) -> Result<(AccountMergeRow, AccountMergeTransfer), Error> {
     let row = stored::lock_merge(tx, id)
         .await?
         .filter(|row| row.undone_at.is_none())
@@ -293,7 +308,7 @@ async fn hold_merge(tx: &mut Tx, id: RowId) -> Result<(MergeRow, MovedThings), E
     let (from, to) = (row.member_id, row.into_id);
     for member in [from.min(to), from.max(to)] {
         let account = ledger::lock_account(tx, member).await?;
-        if members::by_id(tx, member).await?.closed_at.is_some() {
+        if members::load_member(tx, member).await?.closed_at.is_some() {
             return Err(Refusal::NotFound.into());
         }
         if member == to && account.joined_to.is_some() {
@@ -304,25 +319,26 @@ async fn hold_merge(tx: &mut Tx, id: RowId) -> Result<(MergeRow, MovedThings), E
     Ok((row, things))
 }
 
-async fn unmerge(
+async fn undo_held_merge(
     k: &Kopilka,
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     author: StaffId,
-    (row, things): (&MergeRow, &MovedThings),
+    (row, things): (&AccountMergeRow, &AccountMergeTransfer),
     note: &str,
-) -> Result<Merged, Error> {
+) -> Result<MergedAccountPair, Error> {
     let now = k.now();
     let (from, to) = (row.member_id, row.into_id);
     let giver = posting(to, rules, author, now);
-    let taker = giver.of(from);
+    let taker = giver.for_member(from);
     giver.catch_up(tx).await?;
-    let moved = joined::give_back(tx, &giver, &taker, things, note).await?;
-    merged_accounts::move_rest_back(tx, rules, AccountPair { from, to }, things, now).await?;
+    let moved = joined::transfer_back(tx, &giver, &taker, things, note).await?;
+    merged_accounts::transfer_benefits_back(tx, rules, AccountPair { from, to }, things, now)
+        .await?;
     stored::unblock_cards(tx, from, row.merged_at).await?;
     stored::mark_undone(tx, row.id, author, now).await?;
-    log(tx, author, (to, from), ("given-back", "taken-back"), now).await?;
-    Ok(Merged {
+    log_both_accounts(tx, author, (to, from), ("given-back", "taken-back"), now).await?;
+    Ok(MergedAccountPair {
         points: moved.points,
         debt: moved.debt,
         id: row.id,
@@ -337,7 +353,7 @@ async fn unmerge(
 async fn hold_both(tx: &mut Tx, from: MemberId, to: MemberId) -> Result<(), Error> {
     for member in [from.min(to), from.max(to)] {
         let joined = ledger::lock_account(tx, member).await?.joined_to.is_some();
-        if joined || members::by_id(tx, member).await?.closed_at.is_some() {
+        if joined || members::load_member(tx, member).await?.closed_at.is_some() {
             return Err(Error::Busy);
         }
     }

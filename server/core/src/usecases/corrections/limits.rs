@@ -5,9 +5,9 @@ use crate::domain::amounts::Points;
 use crate::domain::corrections::CorrectionState;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId};
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action};
-use crate::store::support_requests::{self, RequestRow};
+use crate::store::support_requests::{self, SupportRequestRow};
 use crate::store::{Tx, adjustments, ledger};
 use crate::usecases::Error;
 use crate::usecases::staff::Officer;
@@ -22,16 +22,16 @@ const COUNTED_TOGETHER: i64 = 86_400;
 /// [`Error::Fault`].
 pub(super) async fn may_act_alone(
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     author: StaffId,
     points: Points,
     now: Instant,
 ) -> Result<bool, Error> {
-    tx.alone(&format!("author {author}")).await?;
+    tx.advisory_lock(&format!("author {author}")).await?;
     let since = now.plus_secs(-COUNTED_TOGETHER);
-    let mut before = adjustments::alone_since(tx, author, points, since).await?;
+    let mut before = adjustments::sum_decided_alone_since(tx, author, points, since).await?;
     if points.is_positive() {
-        before += support_requests::alone_since(tx, author, since).await?;
+        before += support_requests::sum_decided_alone_since(tx, author, since).await?;
     }
     let together = before.0.saturating_add(points.0).saturating_abs();
     Ok(together <= rules.programme.adjustments.approval_above.0)
@@ -43,13 +43,13 @@ pub(super) async fn may_act_alone(
 /// [`Error::Fault`].
 pub(super) async fn points_at_stake(tx: &mut Tx, member: MemberId) -> Result<Points, Error> {
     let debt = ledger::lock_account(tx, member).await?.debt;
-    let lots = ledger::lots(tx, member).await?;
+    let lots = ledger::list_open_lots(tx, member).await?;
     let points: Points = lots.iter().map(|lot| lot.remaining).sum();
     Ok(points + debt)
 }
 
 /// An act that hands points to somebody.
-pub(super) struct Request<'a> {
+pub(super) struct ApprovalRequest<'a> {
     /// `move`, `move-back` or `phone`.
     pub kind: &'static str,
     /// Member whose account it is about.
@@ -78,16 +78,16 @@ pub(super) struct Request<'a> {
 /// [`Error::Fault`].
 pub(super) async fn ask_or_note(
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     officer: &Officer,
-    request: Request<'_>,
+    request: ApprovalRequest<'_>,
     now: Instant,
 ) -> Result<Option<RowId>, Error> {
     if !request.points.is_positive() {
         return Ok(None);
     }
     let alone = may_act_alone(tx, rules, officer.staff, request.points, now).await?;
-    let row = RequestRow {
+    let row = SupportRequestRow {
         id: RowId::new(),
         kind: request.kind.to_owned(),
         member_id: request.member,

@@ -1,7 +1,7 @@
 //! A member's phone changed by support, for a lost number.
 
-use super::limits::{Request, ask_or_note, points_at_stake};
-use super::{Adjustment, card_in_force};
+use super::limits::{ApprovalRequest, ask_or_note, points_at_stake};
+use super::{CorrectionOutcome, card_in_force};
 use crate::domain::actor::Actor;
 use crate::domain::phone::Phone;
 use crate::domain::roles::Permission;
@@ -9,7 +9,7 @@ use crate::ids::{MemberId, StaffId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::members::{self, MemberRow};
-use crate::store::support_requests::RequestRow;
+use crate::store::support_requests::SupportRequestRow;
 use crate::store::{StoreError, Tx, merged_accounts};
 use crate::usecases::staff::Officer;
 use crate::usecases::{Error, Refusal, once_only, phones, sign_in_phones, transact};
@@ -25,9 +25,9 @@ pub async fn change_phone(
     officer: &Officer,
     card: &str,
     phone: &str,
-) -> Result<Adjustment, Error> {
+) -> Result<CorrectionOutcome, Error> {
     officer.require(Permission::CorrectAccount)?;
-    let phone = phones::parse(k, phone).await?;
+    let phone = phones::parse_any_country(k, phone).await?;
     transact!(k.db, |tx| change_phone_in(k, tx, officer, card, &phone)
         .await)
 }
@@ -38,12 +38,12 @@ async fn change_phone_in(
     officer: &Officer,
     card: &str,
     phone: &Phone,
-) -> Result<Adjustment, Error> {
+) -> Result<CorrectionOutcome, Error> {
     let row = card_in_force(tx, card).await?;
     let member = hold_member(tx, row.member_id).await?;
-    let rules = k.rules(tx).await?;
+    let rules = k.current_rules(tx).await?;
     other_owner(tx, member.id, phone.as_str()).await?;
-    let request = Request {
+    let request = ApprovalRequest {
         kind: "phone",
         member: member.id,
         other: None,
@@ -56,10 +56,10 @@ async fn change_phone_in(
         points: points_at_stake(tx, member.id).await?,
     };
     let done = match ask_or_note(tx, &rules, officer, request, k.now()).await? {
-        Some(id) => Adjustment::Waiting(id),
+        Some(id) => CorrectionOutcome::Waiting(id),
         None => {
             set_phone(k, tx, officer.staff, &member, phone.as_str()).await?;
-            Adjustment::Applied
+            CorrectionOutcome::Applied
         }
     };
     Ok(done)
@@ -73,7 +73,7 @@ async fn change_phone_in(
 pub(super) async fn change_approved(
     k: &Kopilka,
     tx: &mut Tx,
-    request: &RequestRow,
+    request: &SupportRequestRow,
 ) -> Result<(), Error> {
     let member = card_in_force(tx, &request.card).await?.member_id;
     let member = hold_member(tx, member).await?;
@@ -90,7 +90,7 @@ async fn hold_member(tx: &mut Tx, member: MemberId) -> Result<MemberRow, Error> 
     if !members::lock_open(tx, member).await? {
         return Err(Refusal::CardUnknown.into());
     }
-    Ok(members::by_id(tx, member).await?)
+    Ok(members::load_member(tx, member).await?)
 }
 
 /// Returns the other account of the member's person that has this phone; `None` = nobody has it, or the member.
@@ -102,7 +102,7 @@ async fn other_owner(
     member: MemberId,
     phone: &str,
 ) -> Result<Option<MemberId>, Error> {
-    let Some(owner) = members::id_by_phone(tx, phone).await? else {
+    let Some(owner) = members::find_id_by_phone(tx, phone).await? else {
         return Ok(None);
     };
     if owner == member {
@@ -110,7 +110,7 @@ async fn other_owner(
     }
     let person = merged_accounts::person_of(tx, member).await?;
     if merged_accounts::person_of(tx, owner).await? != person {
-        return Err(Error::field("phone", "phone-taken"));
+        return Err(Error::invalid_field("phone", "phone-taken"));
     }
     Ok(Some(owner))
 }
@@ -148,15 +148,15 @@ async fn set_phone(
     members::set_phone(tx, member.id, phone, now)
         .await
         .map_err(|error| match error {
-            StoreError::Duplicate => Error::field("phone", "phone-taken"),
+            StoreError::Duplicate => Error::invalid_field("phone", "phone-taken"),
             other => other.into(),
         })?;
     let old = member.phone.as_deref();
     if let Some(old) = old.filter(|old| *old != phone) {
         phones::forget_messages(tx, old).await?;
     }
-    let rules = k.rules(tx).await?;
-    once_only::phone_changed(k, tx, &rules, member.id, (old, phone), now).await?;
+    let rules = k.current_rules(tx).await?;
+    once_only::on_phone_changed(k, tx, &rules, member.id, (old, phone), now).await?;
     let author = Actor::Operator {
         staff: Some(author),
     };

@@ -6,7 +6,7 @@ use crate::domain::corrections::CorrectionState;
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
 use crate::store::Tx;
-use crate::store::support_requests::{self, WaitingRequest};
+use crate::store::support_requests::{self, WaitingSupportRequest};
 use crate::usecases::staff::Officer;
 use crate::usecases::{Error, Refusal};
 
@@ -19,7 +19,7 @@ pub(super) async fn decide_on_request(
     id: RowId,
     approve: bool,
 ) -> Result<(Option<RowId>, Vec<MemberId>), Error> {
-    let row = support_requests::by_id(tx, id)
+    let row = support_requests::find_by_id(tx, id)
         .await?
         .ok_or(Refusal::NotFound)?;
     if approve && row.author_id == officer.staff {
@@ -35,9 +35,9 @@ pub(super) async fn decide_on_request(
             phones::change_approved(k, tx, &row).await?;
             None
         }
-        (true, None) => Some(joining::move_approved(k, tx, &row).await?),
+        (true, None) => Some(joining::merge_approved(k, tx, &row).await?),
         (true, Some(merge)) => {
-            Some(joining::move_back_approved(k, tx, row.author_id, merge, &row.note).await?)
+            Some(joining::undo_approved_merge(k, tx, row.author_id, merge, &row.note).await?)
         }
         (false, _) => None,
     };
@@ -52,7 +52,7 @@ pub(super) async fn decide_on_request(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn waiting_requests(k: &Kopilka) -> Result<Vec<WaitingRequest>, Error> {
+pub async fn waiting_requests(k: &Kopilka) -> Result<Vec<WaitingSupportRequest>, Error> {
     let mut tx = k.db.read().await?;
-    Ok(support_requests::waiting(&mut tx).await?)
+    Ok(support_requests::list_waiting(&mut tx).await?)
 }

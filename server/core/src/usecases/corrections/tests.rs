@@ -3,15 +3,15 @@ mod joined;
 
 use super::*;
 use crate::domain::actor::Actor;
-use crate::domain::evaluate::Spend;
+use crate::domain::evaluate::PointsToSpend;
 use crate::domain::reason::DebtCause;
-use crate::store::audit::Asked;
-use crate::usecases::history::{self, EntryView};
+use crate::store::audit::AuditLogFilter;
+use crate::usecases::history::{self, LedgerEntryView};
 use crate::usecases::receipts::tests::rig::{Member, Rig, line};
 use crate::usecases::staff;
 
 async fn officer(rig: &Rig, login: &str) -> Officer {
-    staff::add(
+    staff::add_staff(
         &rig.k,
         &Actor::OPERATOR,
         login,
@@ -22,7 +22,7 @@ async fn officer(rig: &Rig, login: &str) -> Officer {
     )
     .await
     .unwrap();
-    staff::officer(&rig.k, login, "test-password")
+    staff::prove_officer(&rig.k, login, "test-password")
         .await
         .unwrap()
 }
@@ -30,7 +30,7 @@ async fn officer(rig: &Rig, login: &str) -> Officer {
 /// Who did this, and how it went, as the audit log says.
 async fn logged(rig: &Rig, action: &str) -> Vec<String> {
     let mut tx = rig.k.db.read().await.unwrap();
-    let lines = audit::lines(&mut tx, &Asked::default(), None, 1_000)
+    let lines = audit::list_entries(&mut tx, &AuditLogFilter::default(), None, 1_000)
         .await
         .unwrap();
     lines
@@ -47,7 +47,7 @@ fn a_small_correction_moves_at_once_with_its_reason_and_author() {
         let anna = rig.member(10).await;
         let one = officer(&rig, "one").await;
         let card = anna.card.grouped();
-        let done = adjust(
+        let done = adjust_points(
             &rig.k,
             &one,
             &card,
@@ -57,14 +57,14 @@ fn a_small_correction_moves_at_once_with_its_reason_and_author() {
         )
         .await
         .unwrap();
-        assert_eq!(done, Adjustment::Applied);
+        assert_eq!(done, CorrectionOutcome::Applied);
         assert_eq!(rig.balance(&anna).await.active, Points(1_010));
-        adjust(&rig.k, &one, &card, Points(-1_000), "Ошиблись", None)
+        adjust_points(&rig.k, &one, &card, Points(-1_000), "Ошиблись", None)
             .await
             .unwrap();
         assert_eq!(rig.balance(&anna).await.active, Points(10));
         for (points, note) in [(0, "x"), (5, " "), (i64::MIN, "x")] {
-            let refused = adjust(&rig.k, &one, &card, Points(points), note, None).await;
+            let refused = adjust_points(&rig.k, &one, &card, Points(points), note, None).await;
             assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
         }
         rig.check().await;
@@ -78,26 +78,28 @@ fn above_the_limit_a_second_person_approves() {
         let anna = rig.member(0).await;
         let (one, two) = (officer(&rig, "one").await, officer(&rig, "two").await);
         let card = anna.card.grouped();
-        let Adjustment::Waiting(id) = adjust(&rig.k, &one, &card, Points(1_001), "Спор", None)
-            .await
-            .unwrap()
+        let CorrectionOutcome::Waiting(id) =
+            adjust_points(&rig.k, &one, &card, Points(1_001), "Спор", None)
+                .await
+                .unwrap()
         else {
             panic!("1 001 points moved at once");
         };
         assert_eq!(rig.balance(&anna).await.active, Points(0));
-        let own = decide(&rig.k, &one, id, true).await;
+        let own = decide_on_approval(&rig.k, &one, id, true).await;
         assert!(matches!(own, Err(Error::Refused(Refusal::OwnAdjustment))));
-        decide(&rig.k, &two, id, true).await.unwrap();
-        let again = decide(&rig.k, &two, id, true).await;
+        decide_on_approval(&rig.k, &two, id, true).await.unwrap();
+        let again = decide_on_approval(&rig.k, &two, id, true).await;
         assert!(matches!(again, Err(Error::Refused(Refusal::Decided))));
         assert_eq!(rig.balance(&anna).await.active, Points(1_001));
-        let Adjustment::Waiting(id) = adjust(&rig.k, &one, &card, Points(-1_001), "Спор", None)
-            .await
-            .unwrap()
+        let CorrectionOutcome::Waiting(id) =
+            adjust_points(&rig.k, &one, &card, Points(-1_001), "Спор", None)
+                .await
+                .unwrap()
         else {
             panic!("1 001 points moved at once");
         };
-        decide(&rig.k, &one, id, false).await.unwrap();
+        decide_on_approval(&rig.k, &one, id, false).await.unwrap();
         assert_eq!(rig.balance(&anna).await.active, Points(1_001));
         rig.check().await;
     });
@@ -109,7 +111,7 @@ fn taking_more_than_there_is_leaves_a_debt() {
     rig.runtime.block_on(async {
         let anna = rig.member(30).await;
         let one = officer(&rig, "one").await;
-        adjust(
+        adjust_points(
             &rig.k,
             &one,
             &anna.card.grouped(),
@@ -123,7 +125,7 @@ fn taking_more_than_there_is_leaves_a_debt() {
         assert_eq!((balance.active, balance.debt), (Points(0), Points(70)));
         let entries = rig.entries(&anna).await;
         let (points, cause) = (Points(70), DebtCause::Correction);
-        assert_eq!(entries[0].reason, Reason::Debt { points, cause });
+        assert_eq!(entries[0].reason, EntryReason::Debt { points, cause });
         rig.check().await;
     });
 }
@@ -132,7 +134,7 @@ fn taking_more_than_there_is_leaves_a_debt() {
 fn only_support_and_administrators_correct() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
-        staff::add(
+        staff::add_staff(
             &rig.k,
             &Actor::OPERATOR,
             "cashier",
@@ -143,9 +145,9 @@ fn only_support_and_administrators_correct() {
         )
         .await
         .unwrap();
-        let refused = staff::officer(&rig.k, "cashier", "test-password").await;
+        let refused = staff::prove_officer(&rig.k, "cashier", "test-password").await;
         assert!(matches!(refused, Err(Error::Refused(Refusal::NotAllowed))));
-        let wrong = staff::officer(&rig.k, "cashier", "wrong-password").await;
+        let wrong = staff::prove_officer(&rig.k, "cashier", "wrong-password").await;
         assert!(matches!(wrong, Err(Error::Refused(Refusal::WrongPassword))));
     });
 }
@@ -161,7 +163,7 @@ fn a_replaced_card_is_blocked_for_good_and_the_points_stay() {
         let again = replace_card(&rig.k, &one, old.as_str()).await;
         assert!(matches!(again, Err(Error::Refused(Refusal::CardBlocked))));
         let sale = rig
-            .sell(&anna, vec![line("grocery", 1, 1_000)], Spend::All)
+            .sell(&anna, vec![line("grocery", 1, 1_000)], PointsToSpend::All)
             .await;
         assert_eq!(sale.quote.evaluation.spent, Points(50));
         assert_eq!(logged(&rig, "card-replaced").await, ["one done"]);
@@ -173,12 +175,12 @@ fn a_moved_balance_keeps_its_lots_and_their_dates() {
     let rig = Rig::new(5);
     rig.runtime.block_on(async {
         let (old, new) = (rig.member(50).await, rig.member(7).await);
-        rig.sell(&old, vec![line("grocery", 1, 1_000)], Spend::None)
+        rig.sell(&old, vec![line("grocery", 1, 1_000)], PointsToSpend::None)
             .await;
         let before = rig.balance(&old).await;
         assert!(before.pending.is_positive());
         let one = officer(&rig, "one").await;
-        let moved = move_balance(
+        let moved = merge_accounts(
             &rig.k,
             &one,
             old.card.as_str(),
@@ -187,7 +189,7 @@ fn a_moved_balance_keeps_its_lots_and_their_dates() {
         )
         .await
         .unwrap();
-        let MoveOutcome::Moved(moved) = moved else {
+        let AccountMergeOutcome::Moved(moved) = moved else {
             panic!("{moved:?}");
         };
         assert_eq!(moved.points, before.active + before.pending);
@@ -214,8 +216,8 @@ fn parts_of_a_large_correction_are_counted_together_for_a_day() {
         let (one, two) = (officer(&rig, "one").await, officer(&rig, "two").await);
         let give = async |who: &Officer, to: &Member, points: i64| {
             let card = to.card.grouped();
-            let done = adjust(&rig.k, who, &card, Points(points), "Спор", None).await;
-            matches!(done.unwrap(), Adjustment::Applied)
+            let done = adjust_points(&rig.k, who, &card, Points(points), "Спор", None).await;
+            matches!(done.unwrap(), CorrectionOutcome::Applied)
         };
         assert!(give(&one, &anna, 600).await);
         assert!(!give(&one, &anna, 401).await, "1 001 in two parts");
@@ -241,38 +243,41 @@ fn a_correction_names_the_entry_of_the_same_member_that_was_a_mistake() {
         let (one, two) = (officer(&rig, "one").await, officer(&rig, "two").await);
         let wrong = rig.entries(&anna).await[0].id;
         let take = async |card: &str, points: i64| {
-            adjust(&rig.k, &one, card, Points(points), "Ошибка", Some(wrong)).await
+            adjust_points(&rig.k, &one, card, Points(points), "Ошибка", Some(wrong)).await
         };
         match take(&boris.card.grouped(), -10).await {
             Err(Error::Invalid(problems)) => assert_eq!(problems[0].key, "corrects-unknown"),
             other => panic!("another member's entry: {other:?}"),
         }
         take(&anna.card.grouped(), -15).await.unwrap();
-        let corrected = |entries: Vec<EntryView>| {
-            let kind = |entry: &EntryView| entry.kind.as_str();
+        let corrected = |entries: Vec<LedgerEntryView>| {
+            let kind = |entry: &LedgerEntryView| entry.kind.as_str();
             entries.iter().map(kind).collect::<Vec<_>>()
         };
         let shopper = rig.shopper(&anna).await;
         let entries = rig.entries(&anna).await;
         for entry in &entries[..2] {
-            let detail = history::entry(&rig.k, &shopper, entry.id).await.unwrap();
+            let detail = history::load_entry(&rig.k, &shopper, entry.id)
+                .await
+                .unwrap();
             assert_eq!(detail.corrects.map(|other| other.id), Some(wrong));
         }
         assert_eq!(corrected(entries), ["debt", "adjust", "earn"]);
         // It is kept until a second person has approved.
-        let Adjustment::Waiting(id) = take(&anna.card.grouped(), -5_000).await.unwrap() else {
+        let CorrectionOutcome::Waiting(id) = take(&anna.card.grouped(), -5_000).await.unwrap()
+        else {
             panic!("5 000 points moved at once");
         };
-        let (rows, _) = waiting(&rig.k).await.unwrap();
+        let (rows, _) = list_waiting_adjustments(&rig.k).await.unwrap();
         let [row] = rows.as_slice() else {
             panic!("{rows:?}");
         };
         assert_eq!(row.card.as_deref(), Some(anna.card.as_str()));
         assert_eq!((row.author.as_str(), row.points), ("one", Points(-5_000)));
         assert_eq!((row.corrects, row.created_at), (Some(wrong), rig.k.now()));
-        decide(&rig.k, &two, id, true).await.unwrap();
+        decide_on_approval(&rig.k, &two, id, true).await.unwrap();
         let last = rig.entries(&anna).await[0].id;
-        let detail = history::entry(&rig.k, &shopper, last).await.unwrap();
+        let detail = history::load_entry(&rig.k, &shopper, last).await.unwrap();
         assert_eq!(detail.corrects.map(|other| other.id), Some(wrong));
         rig.check().await;
     });

@@ -5,15 +5,15 @@ mod recognition;
 
 use std::sync::Arc;
 
-use people::{PEOPLE, Person};
+use people::{DemoMember, PEOPLE};
 use recognition::is_demo;
 pub use recognition::may_serve;
 
-use super::joining::Origin;
-use super::products::{self, Import};
-use super::receipts::{self, Draft, Sent};
+use super::joining::SignUpOrigin;
+use super::products::{self, ProductImportOptions};
+use super::receipts::{self, IdempotentRequest, SaleDraft};
 use super::session::Shopper;
-use super::till::AtTill;
+use super::till::TillContext;
 use super::{Error, consents, enrolment, profile, session, staff, transact};
 use crate::clock::{Clock, ManualClock, SystemClock};
 use crate::domain::actor::Actor;
@@ -22,17 +22,17 @@ use crate::domain::card::CardNumber;
 use crate::domain::chain::{StoreStatus, TillKind};
 use crate::domain::codes;
 use crate::domain::consents::{Channel, Document, Purpose};
-use crate::domain::evaluate::Spend;
+use crate::domain::evaluate::PointsToSpend;
 use crate::domain::profile::Species;
-use crate::domain::programme::{Programme, read};
-use crate::domain::receipt::{Line, Unit};
+use crate::domain::programme::{Programme, read_document};
+use crate::domain::receipt::{ReceiptLine, Unit};
 use crate::domain::time::{Instant, local_date};
 use crate::entropy;
 use crate::ids::{MemberId, StoreId, TillId};
-use crate::service::{Config, Kopilka};
-use crate::store::chain::{StoreRow, StoreZone};
+use crate::service::{Kopilka, ServiceConfig};
+use crate::store::chain::{StoreRow, StoreTimeZone};
 use crate::store::members::NewMember;
-use crate::store::{Db, Exemption, Tx, chain, devices, programmes, tills};
+use crate::store::{Database, Exemption, Tx, chain, devices, programmes, tills};
 
 /// Login of the demo's cashier.
 pub const CASHIER_LOGIN: &str = "kassir";
@@ -75,7 +75,7 @@ const PROGRAMME_DAYS: i64 = 400;
 /// # Errors
 /// [`Error::Fault`] when the document has a mistake.
 pub fn programme() -> Result<Programme, Error> {
-    let reading = read(PROGRAMME, None);
+    let reading = read_document(PROGRAMME, None);
     let faults = || {
         let texts = reading
             .remarks
@@ -91,11 +91,11 @@ pub fn programme() -> Result<Programme, Error> {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn fill(db: &Db, config: Config) -> Result<bool, Error> {
+pub async fn fill_empty_database(db: &Database, config: ServiceConfig) -> Result<bool, Error> {
     let now = SystemClock.now();
     // Of processes that start at once, one fills and the others wait until it is done.
     let mut turn = db.read().await?;
-    turn.alone("demo").await?;
+    turn.advisory_lock("demo").await?;
     let mut tx = db.write().await?;
     if !chain::is_empty(&mut tx).await? {
         return Ok(is_demo(&mut tx).await?);
@@ -103,24 +103,30 @@ pub async fn fill(db: &Db, config: Config) -> Result<bool, Error> {
     drop(tx);
 
     let from = now.plus_days(-PROGRAMME_DAYS);
-    let clock = Arc::new(ManualClock::at(from));
+    let clock = Arc::new(ManualClock::starting_at(from));
     let k = Kopilka::new(db.clone(), Arc::<ManualClock>::clone(&clock), config);
-    let at_till = chain(&k, &programme()?, from).await?;
-    let list = products::import(&k, &Actor::OPERATOR, PRODUCTS, Import::default()).await?;
+    let at_till = open_demo_chain(&k, &programme()?, from).await?;
+    let list = products::import_products(
+        &k,
+        &Actor::OPERATOR,
+        PRODUCTS,
+        ProductImportOptions::default(),
+    )
+    .await?;
     if !list.stored {
         return Err(Error::Fault(
             "the demo's list of goods has faults".to_owned(),
         ));
     }
-    people_of_store(&k).await?;
+    add_store_staff(&k).await?;
     for person in &PEOPLE {
-        live(&k, &clock, &at_till, person, now).await?;
+        simulate_year(&k, &clock, &at_till, person, now).await?;
     }
     Ok(true)
 }
 
 /// Those who work at the demo's browser till, with their PINs.
-async fn people_of_store(k: &Kopilka) -> Result<(), Error> {
+async fn add_store_staff(k: &Kopilka) -> Result<(), Error> {
     for (login, name, role, password, pin) in [
         (
             CASHIER_LOGIN,
@@ -139,7 +145,7 @@ async fn people_of_store(k: &Kopilka) -> Result<(), Error> {
         (ADMIN_LOGIN, ADMIN_NAME, "admin", ADMIN_PASSWORD, ADMIN_PIN),
     ] {
         let (by, till) = (&Actor::OPERATOR, Some(BROWSER_TILL));
-        staff::add(k, by, login, name, role, password, till).await?;
+        staff::add_staff(k, by, login, name, role, password, till).await?;
         staff::set_pin(k, by, login, pin).await?;
     }
     Ok(())
@@ -149,21 +155,21 @@ async fn people_of_store(k: &Kopilka) -> Result<(), Error> {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn chain(
+pub(super) async fn open_demo_chain(
     k: &Kopilka,
     programme: &Programme,
     from: Instant,
-) -> Result<AtTill, Error> {
+) -> Result<TillContext, Error> {
     transact!(k.db, |tx| {
         tx.exempt(Exemption::DemoData);
         programmes::insert(tx, programme, from, from).await?;
         open_stores(tx, k.now()).await
     })?;
     let mut tx = k.db.read().await?;
-    let till = tills::by_key(&mut tx, entropy::hash(TILL_KEY), k.now())
+    let till = tills::find_by_key(&mut tx, entropy::hash_token(TILL_KEY), k.now())
         .await?
         .ok_or_else(|| Error::Fault("the demo's till is missing".to_owned()))?;
-    Ok(AtTill { till, staff: None })
+    Ok(TillContext { till, staff: None })
 }
 
 /// Opens the three stores and the two tills of the first.
@@ -180,13 +186,13 @@ pub async fn open_stores(tx: &mut Tx, now: Instant) -> Result<(), Error> {
             name: name.to_owned(),
             address: address.to_owned(),
             status: StoreStatus::Active,
-            time_zone: StoreZone::default(),
+            time_zone: StoreTimeZone::default(),
         };
         chain::insert_store(tx, &store).await?;
         first.get_or_insert(store.id);
     }
     let store = first.ok_or_else(|| Error::Fault("the demo has no store".to_owned()))?;
-    let key = Some(entropy::hash(TILL_KEY));
+    let key = Some(entropy::hash_token(TILL_KEY));
     tills::insert(tx, TillId::new(), store, POS_TILL, TillKind::Pos, key, now).await?;
     tills::insert(
         tx,
@@ -202,20 +208,20 @@ pub async fn open_stores(tx: &mut Tx, now: Instant) -> Result<(), Error> {
 }
 
 /// One person's year: joining, telling about themselves, buying.
-async fn live(
+async fn simulate_year(
     k: &Kopilka,
     clock: &ManualClock,
-    at_till: &AtTill,
-    person: &Person,
+    at_till: &TillContext,
+    person: &DemoMember,
     now: Instant,
 ) -> Result<(), Error> {
-    clock.set(now.plus_days(-person.joined_days_ago));
-    let (shopper, card) = join(k, person).await?;
+    clock.set_time(now.plus_days(-person.joined_days_ago));
+    let (shopper, card) = enrol_member(k, person).await?;
     for (number, purchase) in (1_u32..).zip(person.purchases) {
         let at = now.plus_days(-purchase.days_ago).plus_secs(-3600);
-        clock.set(at);
+        clock.set_time(at);
         let code = present_code(k, &shopper, &card, at).await?;
-        let draft = Draft {
+        let draft = SaleDraft {
             visit: None,
             code: Some(code),
             series: None,
@@ -225,7 +231,7 @@ async fn live(
             lines: purchase
                 .lines
                 .iter()
-                .map(|(name, category, roubles)| Line {
+                .map(|(name, category, roubles)| ReceiptLine {
                     sku: format!("{category}-demo"),
                     name: (*name).to_owned(),
                     category: (*category).to_owned(),
@@ -235,29 +241,29 @@ async fn live(
                 })
                 .collect(),
             spend: if purchase.spend {
-                Spend::All
+                PointsToSpend::All
             } else {
-                Spend::None
+                PointsToSpend::None
             },
         };
-        let sent = Sent {
+        let sent = IdempotentRequest {
             key: format!("demo-{}-{number}", person.phone),
             bytes_hash: None,
             body_hash: Vec::new(),
         };
-        receipts::commit(k, at_till, &draft, &sent).await?;
+        receipts::commit_sale(k, at_till, &draft, &sent).await?;
     }
-    clock.set(now.plus_days(-person.told_days_ago));
-    tell(k, &shopper, person, now).await
+    clock.set_time(now.plus_days(-person.told_days_ago));
+    fill_in_profile(k, &shopper, person, now).await
 }
 
-async fn join(k: &Kopilka, person: &Person) -> Result<(Shopper, CardNumber), Error> {
+async fn enrol_member(k: &Kopilka, person: &DemoMember) -> Result<(Shopper, CardNumber), Error> {
     let now = k.now();
     let (token, card) = transact!(k.db, |tx| {
         tx.exempt(Exemption::DemoData);
-        let rules = k.rules(tx).await?;
+        let rules = k.current_rules(tx).await?;
         let member = MemberId::new();
-        let origin = Origin::claimed("demo", "center");
+        let origin = SignUpOrigin::from_link("demo", "center");
         let new = NewMember {
             id: member,
             phone: person.phone,
@@ -267,8 +273,8 @@ async fn join(k: &Kopilka, person: &Person) -> Result<(Shopper, CardNumber), Err
             from: &origin.from,
             store: &origin.store,
         };
-        let card = enrolment::create(tx, &new, &rules, now).await?;
-        let proof = consents::Proof {
+        let card = enrolment::create_member(tx, &new, &rules, now).await?;
+        let proof = consents::ConsentProof {
             ip: "127.0.0.1".to_owned(),
             source: "join",
             at: now,
@@ -278,12 +284,12 @@ async fn join(k: &Kopilka, person: &Person) -> Result<(Shopper, CardNumber), Err
         }
         if person.wants_offers {
             let (channel, purpose) = (Channel::Email, Purpose::PersonalOffers);
-            consents::record(tx, member, channel, purpose, true, &rules, &proof).await?;
+            consents::record_consent(tx, member, channel, purpose, true, &rules, &proof).await?;
         }
         let token = session::open_device(tx, member, "Demo", now).await?.token;
         Ok((token, card))
     })?;
-    let shopper = session::shopper(k, &token)
+    let shopper = session::find_shopper(k, &token)
         .await?
         .ok_or_else(|| Error::Fault("a demo member is not signed in".to_owned()))?;
     Ok((shopper, card))
@@ -297,7 +303,7 @@ async fn present_code(
     at: Instant,
 ) -> Result<String, Error> {
     let mut tx = k.db.read().await?;
-    let secret = devices::of_member(&mut tx, shopper.member)
+    let secret = devices::list_of_member(&mut tx, shopper.member)
         .await?
         .into_iter()
         .find(|device| device.id == shopper.device)
@@ -307,7 +313,12 @@ async fn present_code(
     Ok(codes::rotating_payload(card, &code))
 }
 
-async fn tell(k: &Kopilka, shopper: &Shopper, person: &Person, now: Instant) -> Result<(), Error> {
+async fn fill_in_profile(
+    k: &Kopilka,
+    shopper: &Shopper,
+    person: &DemoMember,
+    now: Instant,
+) -> Result<(), Error> {
     if let Some((days, year)) = person.birthday_in_days {
         let date = local_date(now.plus_days(days), chrono_tz::Europe::Moscow);
         let (day, month) = (date.format("%d").to_string(), date.format("%m").to_string());

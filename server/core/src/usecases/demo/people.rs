@@ -4,7 +4,7 @@ use crate::domain::profile::Species;
 
 /// One purchase.
 #[derive(Debug)]
-pub struct Purchase {
+pub struct DemoPurchase {
     /// Days before today.
     pub days_ago: i64,
     /// Name, category, roubles.
@@ -15,7 +15,7 @@ pub struct Purchase {
 
 /// A demo member.
 #[derive(Debug)]
-pub struct Person {
+pub struct DemoMember {
     /// E.164.
     pub phone: &'static str,
     /// First name.
@@ -37,11 +37,14 @@ pub struct Person {
     /// Consented to personal offers by e-mail.
     pub wants_offers: bool,
     /// Oldest first.
-    pub purchases: &'static [Purchase],
+    pub purchases: &'static [DemoPurchase],
 }
 
-const fn bought(days_ago: i64, lines: &'static [(&'static str, &'static str, i64)]) -> Purchase {
-    Purchase {
+const fn bought(
+    days_ago: i64,
+    lines: &'static [(&'static str, &'static str, i64)],
+) -> DemoPurchase {
+    DemoPurchase {
         days_ago,
         lines,
         spend: false,
@@ -51,8 +54,8 @@ const fn bought(days_ago: i64, lines: &'static [(&'static str, &'static str, i64
 const fn paid_with_points(
     days_ago: i64,
     lines: &'static [(&'static str, &'static str, i64)],
-) -> Purchase {
-    Purchase {
+) -> DemoPurchase {
+    DemoPurchase {
         days_ago,
         lines,
         spend: true,
@@ -82,8 +85,8 @@ const PET: &[(&str, &str, i64)] = &[
 ];
 
 /// All of them.
-pub const PEOPLE: [Person; 5] = [
-    Person {
+pub const PEOPLE: [DemoMember; 5] = [
+    DemoMember {
         phone: "+79000000001",
         first_name: "Анна",
         last_name: "Демова",
@@ -108,7 +111,7 @@ pub const PEOPLE: [Person; 5] = [
             bought(3, SMALL),
         ],
     },
-    Person {
+    DemoMember {
         phone: "+79000000002",
         first_name: "Борис",
         last_name: "Примеров",
@@ -121,7 +124,7 @@ pub const PEOPLE: [Person; 5] = [
         wants_offers: false,
         purchases: &[bought(38, SMALL)],
     },
-    Person {
+    DemoMember {
         phone: "+79000000003",
         first_name: "Вера",
         last_name: "Образцова",
@@ -141,7 +144,7 @@ pub const PEOPLE: [Person; 5] = [
             bought(45, PET),
         ],
     },
-    Person {
+    DemoMember {
         phone: "+79000000004",
         first_name: "Глеб",
         last_name: "Тестов",
@@ -165,7 +168,7 @@ pub const PEOPLE: [Person; 5] = [
             bought(2, WEEK),
         ],
     },
-    Person {
+    DemoMember {
         phone: "+79000000005",
         first_name: "Дина",
         last_name: "Пробная",

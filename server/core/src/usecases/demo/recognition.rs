@@ -1,7 +1,7 @@
 //! Databases that a demo may open: its own, and an empty one. Another chain's is recognised before anything is changed.
 
 use super::{CASHIER_LOGIN, CASHIER_NAME};
-use crate::store::engine::peek::{Contents, Peek};
+use crate::store::engine::peek::{DatabaseContents, DatabaseInspector};
 use crate::store::{StoreError, Tx, chain};
 
 /// Returns whether a demo may be served over a database, whichever version of the program wrote it: it is a demo's, or nothing
@@ -9,11 +9,11 @@ use crate::store::{StoreError, Tx, chain};
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn may_serve(peek: &mut Peek) -> Result<bool, StoreError> {
+pub async fn may_serve(peek: &mut DatabaseInspector) -> Result<bool, StoreError> {
     match peek.contents().await? {
-        Contents::Nothing => Ok(true),
-        Contents::Chain => peek.has_staff(CASHIER_LOGIN, CASHIER_NAME).await,
-        Contents::NotOurs => Ok(false),
+        DatabaseContents::Nothing => Ok(true),
+        DatabaseContents::Chain => peek.has_staff(CASHIER_LOGIN, CASHIER_NAME).await,
+        DatabaseContents::NotOurs => Ok(false),
     }
 }
 

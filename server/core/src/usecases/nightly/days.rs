@@ -14,7 +14,7 @@ use crate::usecases::Error;
 /// [`Error::Fault`].
 pub async fn last_ended(k: &Kopilka) -> Result<Option<NaiveDate>, Error> {
     let mut tx = k.db.read().await?;
-    last(k, &mut tx).await
+    find_last_ended_day(k, &mut tx).await
 }
 
 /// The local day on which the chain began: its first programme version came in force. None before one is in force.
@@ -23,24 +23,27 @@ pub async fn last_ended(k: &Kopilka) -> Result<Option<NaiveDate>, Error> {
 /// [`Error::Fault`].
 pub async fn first_day(k: &Kopilka) -> Result<Option<NaiveDate>, Error> {
     let mut tx = k.db.read().await?;
-    first(k, &mut tx).await
+    find_first_day(k, &mut tx).await
 }
 
-async fn first(k: &Kopilka, tx: &mut Tx) -> Result<Option<NaiveDate>, Error> {
+async fn find_first_day(k: &Kopilka, tx: &mut Tx) -> Result<Option<NaiveDate>, Error> {
     let now = k.now();
-    let Some(from) = programmes::beginning(tx).await?.filter(|from| *from <= now) else {
+    let Some(from) = programmes::find_first_start(tx)
+        .await?
+        .filter(|from| *from <= now)
+    else {
         return Ok(None);
     };
-    let zone = k.rules(tx).await?.programme.time_zone;
+    let zone = k.current_rules(tx).await?.programme.time_zone;
     Ok(Some(local_date(from, zone)))
 }
 
-async fn last(k: &Kopilka, tx: &mut Tx) -> Result<Option<NaiveDate>, Error> {
+async fn find_last_ended_day(k: &Kopilka, tx: &mut Tx) -> Result<Option<NaiveDate>, Error> {
     let now = k.now();
     if programmes::version_at(tx, now).await?.is_none() {
         return Ok(None);
     }
-    let zone = k.rules(tx).await?.programme.time_zone;
+    let zone = k.current_rules(tx).await?.programme.time_zone;
     Ok(local_date(now, zone).pred_opt())
 }
 
@@ -49,13 +52,16 @@ async fn last(k: &Kopilka, tx: &mut Tx) -> Result<Option<NaiveDate>, Error> {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn days_to_do(k: &Kopilka, upto: Option<NaiveDate>) -> Result<Vec<NaiveDate>, Error> {
+pub async fn list_unfinished_days(
+    k: &Kopilka,
+    upto: Option<NaiveDate>,
+) -> Result<Vec<NaiveDate>, Error> {
     let mut tx = k.db.read().await?;
     let upto = match upto {
         Some(day) => Some(day),
-        None => last(k, &mut tx).await?,
+        None => find_last_ended_day(k, &mut tx).await?,
     };
-    let (Some(first), Some(upto)) = (first(k, &mut tx).await?, upto) else {
+    let (Some(first), Some(upto)) = (find_first_day(k, &mut tx).await?, upto) else {
         return Ok(Vec::new());
     };
     let next = match jobs::last_finished(&mut tx, JOB).await? {

@@ -3,17 +3,17 @@
 
 use chrono::NaiveDate;
 
-use super::{JOB, Report};
+use super::{JOB, NightlyReport};
 use crate::domain::actor::Actor;
 use crate::domain::programme::Programme;
 use crate::domain::time::{Instant, add_days, start_of_day};
 use crate::ids::{EntryId, MemberId, RowId};
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action, AuditLine};
-use crate::store::jobs::{self, ProgressRow};
+use crate::store::jobs::{self, JobProgressRow};
 use crate::store::{Exemption, Tx, json, tiers as stored_tiers};
-use crate::usecases::posting::Posting;
-use crate::usecases::tiers::{self, Reviewed};
+use crate::usecases::posting::LedgerPosting;
+use crate::usecases::tiers::{self, TierReviewOutcome};
 use crate::usecases::{Error, joined, transact};
 
 /// Time by which a lease outlives the last batch of its holder, in seconds.
@@ -22,12 +22,12 @@ const LEASE_SECONDS: i64 = 60;
 const MOST_ASIDE: usize = 100;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
+enum NightlyStep {
     Points,
     Tiers,
 }
 
-impl Step {
+impl NightlyStep {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Points => "points",
@@ -38,20 +38,20 @@ impl Step {
 
 /// Result of one batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Went {
+pub enum NightBatchOutcome {
     /// There may be more to do.
-    On,
+    MoreToDo,
     /// The day is finished.
-    Through(Report),
+    Finished(NightlyReport),
     /// Another process has taken over.
     Overtaken,
 }
 
 /// Result of beginning a night.
 #[derive(Debug)]
-pub enum Begun {
+pub enum NightStartOutcome {
     /// It can: do [`Night::batch`] until it is through.
-    Night(Box<Night>),
+    Night(Box<NightlyRun>),
     /// It was finished before.
     DoneBefore,
     /// Another process is at it.
@@ -62,7 +62,7 @@ pub enum Begun {
 
 /// The work of one night, batch by batch. Dropped half-way, somebody else goes on once the lease has lapsed.
 #[derive(Debug)]
-pub struct Night {
+pub struct NightlyRun {
     /// Whoever has it done.
     actor: Actor,
     day: String,
@@ -70,9 +70,9 @@ pub struct Night {
     at: Instant,
     holder: RowId,
     /// None: no programme was in force that night, and nothing was due by one.
-    rules: Option<Rules>,
-    step: Step,
-    report: Report,
+    rules: Option<ProgrammeRules>,
+    step: NightlyStep,
+    report: NightlyReport,
     /// Members of the last batch that was stored.
     last: Vec<MemberId>,
     /// Number of batches of one member that follow, because one of many failed.
@@ -81,48 +81,52 @@ pub struct Night {
     aside: Vec<MemberId>,
 }
 
-impl Night {
+impl NightlyRun {
     /// Takes the lease and finds out where to go on.
     ///
     /// # Errors
     /// [`Error::Fault`].
-    pub async fn begin(k: &Kopilka, actor: &Actor, day: NaiveDate) -> Result<Begun, Error> {
+    pub async fn begin_or_resume(
+        k: &Kopilka,
+        actor: &Actor,
+        day: NaiveDate,
+    ) -> Result<NightStartOutcome, Error> {
         let now = k.now();
         let mut tx = k.db.write().await?;
-        let zone = k.rules(&mut tx).await?.programme.time_zone;
+        let zone = k.current_rules(&mut tx).await?.programme.time_zone;
         let at = start_of_day(add_days(day, 1), zone);
         if at > now {
-            return Ok(Begun::NotEnded);
+            return Ok(NightStartOutcome::NotEnded);
         }
         let day = day.to_string();
-        let finished = |row: &ProgressRow| row.finished_at.is_some();
-        if jobs::progress(&mut tx, JOB, &day)
+        let finished = |row: &JobProgressRow| row.finished_at.is_some();
+        if jobs::load_progress(&mut tx, JOB, &day)
             .await?
             .as_ref()
             .is_some_and(finished)
         {
-            return Ok(Begun::DoneBefore);
+            return Ok(NightStartOutcome::DoneBefore);
         }
         let holder = RowId::new();
         tx.exempt(Exemption::JobLease);
-        if !jobs::lease(&mut tx, JOB, holder, now, now.plus_secs(LEASE_SECONDS)).await? {
-            return Ok(Begun::Busy);
+        if !jobs::acquire_lease(&mut tx, JOB, holder, now, now.plus_secs(LEASE_SECONDS)).await? {
+            return Ok(NightStartOutcome::Busy);
         }
         // Read again: whoever had the lease until now may have finished the day.
-        let known = jobs::progress(&mut tx, JOB, &day).await?;
+        let known = jobs::load_progress(&mut tx, JOB, &day).await?;
         if known.as_ref().is_some_and(finished) {
-            return Ok(Begun::DoneBefore);
+            return Ok(NightStartOutcome::DoneBefore);
         }
         let rules = k.rules_at(&mut tx, at).await?;
         tx.commit().await?;
         let (step, report) = match known {
-            Some(row) if row.step == Step::Tiers.as_str() => {
-                (Step::Tiers, serde_json::from_str(&row.report)?)
+            Some(row) if row.step == NightlyStep::Tiers.as_str() => {
+                (NightlyStep::Tiers, serde_json::from_str(&row.report)?)
             }
-            Some(row) => (Step::Points, serde_json::from_str(&row.report)?),
-            None => (Step::Points, Report::default()),
+            Some(row) => (NightlyStep::Points, serde_json::from_str(&row.report)?),
+            None => (NightlyStep::Points, NightlyReport::default()),
         };
-        Ok(Begun::Night(Box::new(Self {
+        Ok(NightStartOutcome::Night(Box::new(Self {
             actor: *actor,
             day,
             at,
@@ -141,31 +145,36 @@ impl Night {
     ///
     /// # Errors
     /// [`Error::Fault`] when not even the others can be done; nothing of the batch is stored then.
-    pub async fn batch(&mut self, k: &Kopilka, members: i64) -> Result<Went, Error> {
+    pub async fn run_batch(
+        &mut self,
+        k: &Kopilka,
+        members: i64,
+    ) -> Result<NightBatchOutcome, Error> {
         let now = k.now();
         let mut tx = k.db.write().await?;
         let until = now.plus_secs(LEASE_SECONDS);
-        if !jobs::lease(&mut tx, JOB, self.holder, now, until).await? {
-            return Ok(Went::Overtaken);
+        if !jobs::acquire_lease(&mut tx, JOB, self.holder, now, until).await? {
+            return Ok(NightBatchOutcome::Overtaken);
         }
         let limit = if self.singly > 0 { 1 } else { members };
-        let due = self.due(&mut tx, limit).await?;
+        let due = self.find_due_members(&mut tx, limit).await?;
         if due.is_empty() {
-            return self.step_on(tx, now).await;
+            return self.advance_step(tx, now).await;
         }
         let mut report = self.report;
         let work = if due == self.last {
             // What is done is no longer due; if it were, the night would never end.
             Err(Error::Fault("the work changes nothing".to_owned()))
         } else {
-            self.work(&mut tx, &due, now, &mut report).await
+            self.process_members(&mut tx, &due, now, &mut report).await
         };
         if let Err(error) = work {
             drop(tx);
             self.set_aside(&due, error)?;
-            return Ok(Went::On);
+            return Ok(NightBatchOutcome::MoreToDo);
         }
-        self.save(&mut tx, self.step, &report, None, now).await?;
+        self.save_progress(&mut tx, self.step, &report, None, now)
+            .await?;
         tx.commit().await?;
         for member in &due {
             k.announce(*member);
@@ -173,28 +182,30 @@ impl Night {
         self.singly = self.singly.saturating_sub(1);
         self.report = report;
         self.last = due;
-        Ok(Went::On)
+        Ok(NightBatchOutcome::MoreToDo)
     }
 
-    async fn work(
+    async fn process_members(
         &self,
         tx: &mut Tx,
         members: &[MemberId],
         now: Instant,
-        report: &mut Report,
+        report: &mut NightlyReport,
     ) -> Result<(), Error> {
         let Some(rules) = &self.rules else {
             return Ok(());
         };
         for member in members {
             match self.step {
-                Step::Points => points(tx, rules, *member, self.at, report).await?,
-                Step::Tiers => match tiers::review(tx, rules, *member, self.at, now).await? {
-                    Reviewed::Nothing => {}
-                    Reviewed::Renewed => report.renewed += 1,
-                    Reviewed::Warned => report.warned += 1,
-                    Reviewed::Lowered => report.lowered += 1,
-                },
+                NightlyStep::Points => catch_up_points(tx, rules, *member, self.at, report).await?,
+                NightlyStep::Tiers => {
+                    match tiers::review_member(tx, rules, *member, self.at, now).await? {
+                        TierReviewOutcome::Nothing => {}
+                        TierReviewOutcome::Renewed => report.renewed += 1,
+                        TierReviewOutcome::Warned => report.warned += 1,
+                        TierReviewOutcome::Lowered => report.lowered += 1,
+                    }
+                }
             }
         }
         Ok(())
@@ -218,35 +229,35 @@ impl Night {
     }
 
     /// Goes on to the next step, or finishes the day.
-    async fn step_on(&mut self, mut tx: Tx, now: Instant) -> Result<Went, Error> {
-        let through = self.step == Step::Tiers;
+    async fn advance_step(&mut self, mut tx: Tx, now: Instant) -> Result<NightBatchOutcome, Error> {
+        let through = self.step == NightlyStep::Tiers;
         let finished = through.then_some(now);
-        self.save(&mut tx, Step::Tiers, &self.report, finished, now)
+        self.save_progress(&mut tx, NightlyStep::Tiers, &self.report, finished, now)
             .await?;
         if through {
-            jobs::release(&mut tx, JOB, self.holder).await?;
+            jobs::release_lease(&mut tx, JOB, self.holder).await?;
         }
         tx.commit().await?;
-        self.step = Step::Tiers;
+        self.step = NightlyStep::Tiers;
         self.singly = 0;
         self.last.clear();
         self.aside.clear();
         Ok(if through {
-            Went::Through(self.report)
+            NightBatchOutcome::Finished(self.report)
         } else {
-            Went::On
+            NightBatchOutcome::MoreToDo
         })
     }
 
-    async fn save(
+    async fn save_progress(
         &self,
         tx: &mut Tx,
-        step: Step,
-        report: &Report,
+        step: NightlyStep,
+        report: &NightlyReport,
         finished: Option<Instant>,
         now: Instant,
     ) -> Result<(), Error> {
-        let row = ProgressRow {
+        let row = JobProgressRow {
             step: step.as_str().to_owned(),
             report: serde_json::to_string(report)?,
             finished_at: finished,
@@ -258,15 +269,17 @@ impl Night {
         Ok(())
     }
 
-    async fn due(&self, tx: &mut Tx, limit: i64) -> Result<Vec<MemberId>, Error> {
+    async fn find_due_members(&self, tx: &mut Tx, limit: i64) -> Result<Vec<MemberId>, Error> {
         let Some(rules) = &self.rules else {
             return Ok(Vec::new());
         };
         let aside = i64::try_from(self.aside.len()).unwrap_or(i64::MAX);
         let enough = limit.saturating_add(aside);
         let mut members = match self.step {
-            Step::Points => jobs::members_with_due_lots(tx, self.at, enough).await?,
-            Step::Tiers => reviewable(tx, &rules.programme, self.at, enough, &self.aside).await?,
+            NightlyStep::Points => jobs::members_with_due_lots(tx, self.at, enough).await?,
+            NightlyStep::Tiers => {
+                find_members_to_review(tx, &rules.programme, self.at, enough, &self.aside).await?
+            }
         };
         members.retain(|member| !self.aside.contains(member));
         members.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -279,16 +292,16 @@ impl Night {
     ///
     /// # Errors
     /// [`Error::Fault`].
-    pub async fn leave(self, k: &Kopilka) -> Result<(), Error> {
+    pub async fn release_lease(self, k: &Kopilka) -> Result<(), Error> {
         transact!(k.db, |tx| {
             tx.exempt(Exemption::JobLease);
-            Ok(jobs::release(tx, JOB, self.holder).await?)
+            Ok(jobs::release_lease(tx, JOB, self.holder).await?)
         })
     }
 }
 
 /// Members of one of the tiers above the first whose time is over.
-async fn reviewable(
+async fn find_members_to_review(
     tx: &mut Tx,
     programme: &Programme,
     at: Instant,
@@ -296,11 +309,11 @@ async fn reviewable(
     aside: &[MemberId],
 ) -> Result<Vec<MemberId>, Error> {
     let first = &programme.tiers.first().id;
-    let gone = programme.dropped_tiers.iter();
+    let gone = programme.retired_tiers.iter();
     let gone = gone.filter(|(_, instead)| instead != first);
     let known = programme.tiers.iter().skip(1).map(|tier| tier.id.as_str());
     for tier in known.chain(gone.map(|(id, _)| id)) {
-        let members = stored_tiers::due(tx, tier, at, limit).await?;
+        let members = stored_tiers::list_members_due(tx, tier, at, limit).await?;
         if members.iter().any(|member| !aside.contains(member)) {
             return Ok(members);
         }
@@ -309,22 +322,22 @@ async fn reviewable(
 }
 
 /// Activates, settles and expires what is due of a member by `at`.
-async fn points(
+async fn catch_up_points(
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     member: MemberId,
     at: Instant,
-    report: &mut Report,
+    report: &mut NightlyReport,
 ) -> Result<(), Error> {
-    let joined_to = joined::hold(tx, member).await?;
+    let joined_to = joined::hold_with_target(tx, member).await?;
     let before = EntryId::new();
-    let posting = Posting::new(member, rules, at);
+    let posting = LedgerPosting::new(member, rules, at);
     posting.catch_up(tx).await?;
     if joined_to.is_some() {
-        joined::go_on(tx, &posting).await?;
+        joined::forward_points(tx, &posting).await?;
     }
     for reason in jobs::reasons_after(tx, member, before).await? {
-        report.count(&json::from_column(&reason)?);
+        report.count_entry(&json::from_column(&reason)?);
     }
     Ok(())
 }

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::amounts::Points;
-use crate::domain::reason::Reason;
+use crate::domain::reason::EntryReason;
 
 /// Figures of a night. Tiers are counted by members.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
+pub struct NightlyReport {
     /// Lots whose hold was over.
     pub activated_lots: i64,
     /// Points in these lots.
@@ -29,16 +29,16 @@ pub struct Report {
     pub failed: i64,
 }
 
-impl Report {
+impl NightlyReport {
     /// Counts an entry by its reason.
-    pub(super) fn count(&mut self, reason: &Reason) {
+    pub(super) fn count_entry(&mut self, reason: &EntryReason) {
         match reason {
-            Reason::Activated { points } => {
+            EntryReason::Activated { points } => {
                 self.activated_lots += 1;
                 self.activated += *points;
             }
-            Reason::Settled { points } => self.settled += *points,
-            Reason::Expired { points } => {
+            EntryReason::Settled { points } => self.settled += *points,
+            EntryReason::Expired { points } => {
                 self.expired_lots += 1;
                 self.expired += *points;
             }

@@ -4,16 +4,16 @@
 //! named by a keyed hash of its id, so that nothing in the database alone leads from a phone to the ledger of the erased person.
 
 use super::super::facts::balance_of;
-use super::super::posting::Posting;
+use super::super::posting::LedgerPosting;
 use super::super::{Error, joined};
-use super::Rejoin;
+use super::RejoinRules;
 use crate::domain::amounts::Points;
 use crate::domain::ledger::lot_grace;
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 use crate::secret_key::KeyPurpose;
-use crate::service::{Kopilka, Rules};
-use crate::store::closed_debts::{self, ClosedAccount};
+use crate::service::{Kopilka, ProgrammeRules};
+use crate::store::closed_debts::{self, ClosedAccountRow};
 use crate::store::members::{self, MemberRow};
 use crate::store::{Tx, once_only};
 
@@ -28,15 +28,15 @@ pub(in super::super) async fn debt_changed(
     (member, change): (MemberId, Points),
     now: Instant,
 ) -> Result<Option<MemberId>, Error> {
-    if change.is_zero() || members::by_id(tx, member).await?.closed_at.is_none() {
+    if change.is_zero() || members::load_member(tx, member).await?.closed_at.is_none() {
         return Ok(None);
     }
-    let rules = k.rules(tx).await?;
-    let Some(rejoin) = Rejoin::of(k, &rules.programme, now)? else {
+    let rules = k.current_rules(tx).await?;
+    let Some(rejoin) = RejoinRules::in_force(k, &rules.programme, now)? else {
         return Ok(None);
     };
-    let mark = rejoin.mark(member);
-    if closed_debts::change(tx, &mark, change).await? {
+    let mark = rejoin.hash_member(member);
+    if closed_debts::add_to_debt(tx, &mark, change).await? {
         return Ok(None);
     }
     let Some(successor) = closed_debts::successor(tx, &mark, rejoin.since, now).await? else {
@@ -45,44 +45,44 @@ pub(in super::super) async fn debt_changed(
     // No more is given back than was taken over.
     let change = change.max(-successor.owed);
     closed_debts::change_owed(tx, &mark, change).await?;
-    let person = Person::hold(tx, successor.member_id, &rules, now).await?;
-    person.owe(tx, change).await?;
+    let person = PersonDebtAccount::hold_account(tx, successor.member_id, &rules, now).await?;
+    person.change_debt(tx, change).await?;
     Ok(Some(person.posting.member))
 }
 
 /// The account that stands for a person, held and caught up.
-struct Person<'a> {
-    posting: Posting<'a>,
+struct PersonDebtAccount<'a> {
+    posting: LedgerPosting<'a>,
 }
 
-impl<'a> Person<'a> {
-    async fn hold(
+impl<'a> PersonDebtAccount<'a> {
+    async fn hold_account(
         tx: &mut Tx,
         member: MemberId,
-        rules: &'a Rules,
+        rules: &'a ProgrammeRules,
         now: Instant,
     ) -> Result<Self, Error> {
-        let end = joined::hold(tx, member).await?;
-        let posting = Posting::new(end.unwrap_or(member), rules, now);
+        let end = joined::hold_with_target(tx, member).await?;
+        let posting = LedgerPosting::new(end.unwrap_or(member), rules, now);
         posting.catch_up(tx).await?;
         Ok(Self { posting })
     }
 
     /// Makes the person owe so many points of a closed account; less than 0 are given back.
-    async fn owe(&self, tx: &mut Tx, points: Points) -> Result<(), Error> {
+    async fn change_debt(&self, tx: &mut Tx, points: Points) -> Result<(), Error> {
         if points.is_positive() {
             return self.posting.owe_again(tx, points).await;
         }
         let rules = &self.posting.rules.programme;
         let expires = lot_grace(&rules.points, self.posting.at, rules.time_zone);
-        self.posting.forgive(tx, -points, Some(expires)).await
+        self.posting.restore_debt(tx, -points, Some(expires)).await
     }
 }
 
-impl Rejoin<'_> {
-    fn mark(&self, member: MemberId) -> Vec<u8> {
+impl RejoinRules<'_> {
+    fn hash_member(&self, member: MemberId) -> Vec<u8> {
         let id = member.to_string();
-        self.key.hash(KeyPurpose::ClosedAccount, &id)
+        self.key.keyed_hash(KeyPurpose::ClosedAccount, &id)
     }
 
     /// Keeps the debts of one person's accounts, which are about to be closed, under the hashes of their phones. Where nothing
@@ -94,7 +94,7 @@ impl Rejoin<'_> {
         accounts: &[MemberRow],
     ) -> Result<(), Error> {
         let phones = accounts.iter().filter_map(|each| each.phone.as_deref());
-        let hashes: Vec<Vec<u8>> = phones.map(|phone| self.hash(phone)).collect();
+        let hashes: Vec<Vec<u8>> = phones.map(|phone| self.hash_phone(phone)).collect();
         let mut kept = Vec::new();
         let mut may_owe = false;
         let mut left = Points::ZERO;
@@ -114,16 +114,16 @@ impl Rejoin<'_> {
         for account in accounts.iter().filter(|_| may_owe) {
             let debt = balance_of(tx, account.id, self.now).await?.debt.min(left);
             left -= debt;
-            let closed = ClosedAccount {
-                account_mark: self.mark(account.id),
-                kept_from: self.day(self.now),
+            let closed = ClosedAccountRow {
+                account_mark: self.hash_member(account.id),
+                kept_from: self.day_start(self.now),
                 ends_at: self.ends,
             };
             kept.push((closed, debt));
         }
         for (account, debt) in kept {
             for hash in &hashes {
-                closed_debts::keep(tx, hash, &account, debt).await?;
+                closed_debts::upsert_debt(tx, hash, &account, debt).await?;
             }
         }
         Ok(())
@@ -133,18 +133,18 @@ impl Rejoin<'_> {
     pub(super) async fn take_debts_over(
         &self,
         tx: &mut Tx,
-        rules: &Rules,
+        rules: &ProgrammeRules,
         member: MemberId,
         hash: &[u8],
     ) -> Result<(), Error> {
-        for account in closed_debts::kept(tx, hash, self.since, self.now).await? {
-            let Some(debt) = closed_debts::take(tx, &account.account_mark).await? else {
+        for account in closed_debts::list_closed_accounts(tx, hash, self.since, self.now).await? {
+            let Some(debt) = closed_debts::delete_debt(tx, &account.account_mark).await? else {
                 continue;
             };
             closed_debts::set_successor(tx, member, &account, debt).await?;
             if debt.is_positive() {
-                let person = Person::hold(tx, member, rules, self.now).await?;
-                person.owe(tx, debt).await?;
+                let person = PersonDebtAccount::hold_account(tx, member, rules, self.now).await?;
+                person.change_debt(tx, debt).await?;
             }
         }
         Ok(())

@@ -2,14 +2,14 @@
 
 use chrono::NaiveDate;
 
-use super::{Saved, log_change, reward_if_complete};
+use super::{ProfileSaveOutcome, log_change, reward_if_complete};
 use crate::domain::profile::BirthDate;
 use crate::domain::time::local_date;
 use crate::service::Kopilka;
 use crate::store::{Tx, members, profiles};
 use crate::usecases::facts::birth_date;
 use crate::usecases::session::{self, Shopper};
-use crate::usecases::{Error, Problem, Refusal, transact};
+use crate::usecases::{Error, FieldProblem, Refusal, transact};
 
 /// Sets the birth date; all three fields empty removes it.
 ///
@@ -21,13 +21,13 @@ pub async fn save_birth_date(
     day: &str,
     month: &str,
     year: &str,
-) -> Result<Saved, Error> {
+) -> Result<ProfileSaveOutcome, Error> {
     let saved = transact!(k.db, |tx| {
         session::hold_account(tx, shopper).await?;
         store_birth_date(k, tx, shopper, (day, month, year)).await
     })?;
     let Some(saved) = saved else {
-        return Ok(Saved { rewarded: false });
+        return Ok(ProfileSaveOutcome { rewarded: false });
     };
     k.announce(shopper.member);
     Ok(saved)
@@ -39,11 +39,11 @@ async fn store_birth_date(
     tx: &mut Tx,
     shopper: &Shopper,
     (day, month, year): (&str, &str, &str),
-) -> Result<Option<Saved>, Error> {
-    let rules = k.rules(tx).await?;
+) -> Result<Option<ProfileSaveOutcome>, Error> {
+    let rules = k.current_rules(tx).await?;
     let today = local_date(k.now(), rules.programme.time_zone);
     let date = parse_birth_date(day, month, year, today, rules.programme.minimum_age)?;
-    let row = members::by_id(tx, shopper.member).await?;
+    let row = members::load_member(tx, shopper.member).await?;
     if birth_date(&row) == date {
         return Ok(None);
     }
@@ -60,7 +60,7 @@ async fn store_birth_date(
     profiles::set_birth_date(tx, shopper.member, parts).await?;
     log_change(k, tx, shopper, "birth-date").await?;
     let rewarded = reward_if_complete(k, tx, shopper.member, &rules).await?;
-    Ok(Some(Saved { rewarded }))
+    Ok(Some(ProfileSaveOutcome { rewarded }))
 }
 
 fn parse_birth_date(
@@ -76,9 +76,9 @@ fn parse_birth_date(
     BirthDate::parse(day, month, year, today, minimum_age)
         .map(Some)
         .map_err(|fault| {
-            let problem = Problem::new(fault.field(), fault.key());
+            let problem = FieldProblem::new(fault.field_name(), fault.problem_key());
             match minimum_age {
-                Some(age) => problem.with("minimum", age),
+                Some(age) => problem.with_arg("minimum", age),
                 None => problem,
             }
             .into()

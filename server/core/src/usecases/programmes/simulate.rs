@@ -13,34 +13,36 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use crate::domain::amounts::Money;
-use crate::domain::evaluate::{Evaluation, MemberFacts, Spend, Standing, Wallet, evaluate};
-use crate::domain::offers::{Activation, OfferUses, UnmetCondition};
+use crate::domain::evaluate::{
+    Evaluation, MemberFacts, MemberWallet, OfferEligibility, PointsToSpend, evaluate,
+};
+use crate::domain::offers::{OfferActivation, OfferUses, UnmetCondition};
 use crate::domain::programme::{Programme, TierMeasure};
 use crate::domain::receipt::Basket;
-use crate::domain::returns::Judgement;
+use crate::domain::returns::SaleJudgement;
 use crate::domain::tiers::tier_for;
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::MemberId;
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::json;
-use crate::store::receipts::LineRow;
-use crate::store::simulation::{self, Cursor, SaleRow};
-use crate::store::tiers::CountedSums;
+use crate::store::receipts::StoredReceiptLine;
+use crate::store::simulation::{self, SaleBatchCursor, SimulatedSaleRow};
+use crate::store::tiers::CountedSaleSums;
 use crate::store::{Tx, cards, merged_accounts, programmes, receipts};
 use crate::usecases::Error;
-use crate::usecases::facts::facts;
+use crate::usecases::facts::load_member_facts;
 use crate::usecases::receipts::kept;
 use crate::usecases::tiers::in_measure;
 
-use tally::{Both, Tally};
-pub use tally::{Compared, OfferSum, Simulation, Sum};
+pub use tally::{BeforeAndAfter, SimulatedOfferTotals, SimulatedSaleTotals, SimulationReport};
+use tally::{ComparedSale, SimulationTally};
 
 /// Sales that are read at a time.
 const BATCH: i64 = 500;
 
 /// Period and assumption of a simulation.
 #[derive(Debug, Clone, Copy)]
-pub struct Period {
+pub struct SimulationPeriod {
     /// First day, in the candidate's time zone.
     pub from: NaiveDate,
     /// Last day.
@@ -56,15 +58,15 @@ pub struct Period {
 pub async fn simulate(
     k: &Kopilka,
     candidate: Programme,
-    period: Period,
-) -> Result<Simulation, Error> {
+    period: SimulationPeriod,
+) -> Result<SimulationReport, Error> {
     let mut tx = k.db.read().await?;
     let zone = candidate.time_zone;
     let from = start_of_day(period.from, zone);
     let until = start_of_day(add_days(period.until, 1), zone);
-    let mut run = Run {
+    let mut run = SimulationRun {
         // The version's number is never looked at: nothing of this is stored.
-        rules: Rules {
+        rules: ProgrammeRules {
             version: 0,
             programme: Arc::new(candidate),
         },
@@ -73,22 +75,22 @@ pub async fn simulate(
         known: HashMap::new(),
         shared: simulation::uses_of_all(&mut tx, from).await?,
         member: None,
-        tally: Tally::default(),
+        tally: SimulationTally::default(),
     };
-    let mut after = Cursor::default();
+    let mut after = SaleBatchCursor::default();
     loop {
-        let sales = simulation::sales(&mut tx, from, until, after, BATCH).await?;
+        let sales = simulation::list_sales(&mut tx, from, until, after, BATCH).await?;
         for sale in &sales {
-            run.judge(&mut tx, sale).await?;
+            run.judge_sale(&mut tx, sale).await?;
         }
         match sales.last() {
-            Some(last) => after = Cursor::from(last),
+            Some(last) => after = SaleBatchCursor::from(last),
             None => break,
         }
     }
     let mut found = run.tally.finish();
     for (member, label) in found.labels() {
-        if let Some(card) = cards::of_member(&mut tx, member).await? {
+        if let Some(card) = cards::find_of_member(&mut tx, member).await? {
             let skipped = card.number.len().saturating_sub(4);
             *label = format!("card …{}", card.number.get(skipped..).unwrap_or_default());
         }
@@ -97,14 +99,14 @@ pub async fn simulate(
 }
 
 /// A version that judged sales of the period.
-struct Known {
+struct PastProgrammeVersion {
     programme: Programme,
     /// True if tiers are reached as in the candidate.
     same_tiers: bool,
 }
 
 /// A member whose sales are being judged.
-struct Present {
+struct SimulatedMember {
     id: MemberId,
     /// Uses of each offer, those before the period and those in the simulation.
     uses: HashMap<String, i64>,
@@ -113,30 +115,31 @@ struct Present {
     today: HashMap<String, i64>,
 }
 
-struct Run {
-    rules: Rules,
+struct SimulationRun {
+    rules: ProgrammeRules,
     switched_on: bool,
     from: Instant,
-    known: HashMap<i64, Known>,
+    known: HashMap<i64, PastProgrammeVersion>,
     /// Totals of what offers gave to everyone, before the period and in the simulation.
     shared: HashMap<String, OfferUses>,
-    member: Option<Present>,
-    tally: Tally,
+    member: Option<SimulatedMember>,
+    tally: SimulationTally,
 }
 
-impl Run {
-    async fn judge(&mut self, tx: &mut Tx, sale: &SaleRow) -> Result<(), Error> {
+impl SimulationRun {
+    async fn judge_sale(&mut self, tx: &mut Tx, sale: &SimulatedSaleRow) -> Result<(), Error> {
         let at = sale.at;
-        let zone = self.zone(sale)?;
-        self.meet(tx, sale.member_id, local_date(at, zone)).await?;
-        self.learn(tx, sale.programme_version).await?;
-        let lines = receipts::lines(tx, sale.id).await?;
+        let zone = self.zone_of_sale(sale)?;
+        self.switch_to_member(tx, sale.member_id, local_date(at, zone))
+            .await?;
+        self.load_version(tx, sale.programme_version).await?;
+        let lines = receipts::list_lines(tx, sale.id).await?;
         let before = self.judged_before(sale, &lines)?;
-        let mut member = facts(tx, sale.member_id, &self.rules, at).await?;
+        let mut member = load_member_facts(tx, sale.member_id, &self.rules, at).await?;
         // What is stored now says nothing of what was known then: the sale itself is stored.
         member.bought_later = false;
-        member.tier = self.tier(tx, sale).await?;
-        member.uses = self.uses();
+        member.tier = self.tier_at_sale(tx, sale).await?;
+        member.uses = self.offer_uses();
         member.activated = self.activated(&before);
         let basket = Basket {
             store: sale.store.clone(),
@@ -150,7 +153,7 @@ impl Run {
             .known
             .get(&sale.programme_version)
             .map_or(Money::ZERO, |known| known.programme.points.value);
-        let both = Both {
+        let both = ComparedSale {
             before: &before,
             after: &after,
             value_before: value,
@@ -163,25 +166,34 @@ impl Run {
     }
 
     /// The time zone of the sale: its store's own, or else the candidate's.
-    fn zone(&self, sale: &SaleRow) -> Result<Tz, Error> {
+    fn zone_of_sale(&self, sale: &SimulatedSaleRow) -> Result<Tz, Error> {
         let programme = &self.rules.programme;
         if sale.judgement.is_empty() {
             return Ok(programme.time_zone);
         }
-        let judgement: Judgement = json::from_column(&sale.judgement)?;
-        Ok(judgement.zone(programme))
+        let judgement: SaleJudgement = json::from_column(&sale.judgement)?;
+        Ok(judgement.time_zone(programme))
     }
 
     /// Reads the stored evaluation of the sale.
-    fn judged_before(&self, sale: &SaleRow, lines: &[LineRow]) -> Result<Evaluation, Error> {
+    fn judged_before(
+        &self,
+        sale: &SimulatedSaleRow,
+        lines: &[StoredReceiptLine],
+    ) -> Result<Evaluation, Error> {
         let known = self.known.get(&sale.programme_version).ok_or_else(|| {
             Error::Fault(format!("version {} is not known", sale.programme_version))
         })?;
-        kept::read(&sale.evaluation, &known.programme, &sale.tier, lines)
+        kept::decode_evaluation(&sale.evaluation, &known.programme, &sale.tier, lines)
     }
 
     /// Turns to a member, and to the day of a purchase.
-    async fn meet(&mut self, tx: &mut Tx, id: MemberId, day: NaiveDate) -> Result<(), Error> {
+    async fn switch_to_member(
+        &mut self,
+        tx: &mut Tx,
+        id: MemberId,
+        day: NaiveDate,
+    ) -> Result<(), Error> {
         match &mut self.member {
             Some(member) if member.id == id => {
                 if member.day != day {
@@ -190,7 +202,7 @@ impl Run {
                 }
             }
             _ => {
-                self.member = Some(Present {
+                self.member = Some(SimulatedMember {
                     id,
                     uses: simulation::uses_of_member(tx, id, self.from).await?,
                     day,
@@ -201,11 +213,11 @@ impl Run {
         Ok(())
     }
 
-    async fn learn(&mut self, tx: &mut Tx, version: i64) -> Result<(), Error> {
+    async fn load_version(&mut self, tx: &mut Tx, version: i64) -> Result<(), Error> {
         if !self.known.contains_key(&version) {
-            let (programme, _) = programmes::document(tx, version).await?;
-            let same_tiers = ladder(&programme) == ladder(&self.rules.programme);
-            let known = Known {
+            let (programme, _) = programmes::load_document(tx, version).await?;
+            let same_tiers = tier_thresholds(&programme) == tier_thresholds(&self.rules.programme);
+            let known = PastProgrammeVersion {
                 programme,
                 same_tiers,
             };
@@ -216,7 +228,11 @@ impl Run {
 
     /// The tier of the sale where the candidate's tiers are reached in the same way; else the one that is reached by what
     /// counts of the purchases before it, with no grace. Each of these counts as it was judged and as far as it is left.
-    async fn tier(&mut self, tx: &mut Tx, sale: &SaleRow) -> Result<String, Error> {
+    async fn tier_at_sale(
+        &mut self,
+        tx: &mut Tx,
+        sale: &SimulatedSaleRow,
+    ) -> Result<String, Error> {
         let programme = &self.rules.programme;
         if self
             .known
@@ -230,14 +246,14 @@ impl Run {
         let at = sale.at;
         let since = at.plus_days(-i64::from(rules.window_days));
         let person = merged_accounts::person_of(tx, sale.member_id).await?;
-        let CountedSums { money, points } =
+        let CountedSaleSums { money, points } =
             simulation::counted_between(tx, person, since, at).await?;
         let measured = in_measure(programme, money, points);
         let tier = tier_for(programme, measured).unwrap_or(programme.tiers.first());
         Ok(tier.id.clone())
     }
 
-    fn uses(&self) -> HashMap<String, OfferUses> {
+    fn offer_uses(&self) -> HashMap<String, OfferUses> {
         let mut uses = self.shared.clone();
         if let Some(member) = &self.member {
             for (offer, count) in &member.uses {
@@ -253,7 +269,7 @@ impl Run {
     fn activated(&self, before: &Evaluation) -> std::collections::HashSet<String> {
         let offers = self.rules.programme.offers.iter();
         offers
-            .filter(|offer| offer.activation == Activation::Tap)
+            .filter(|offer| offer.activation == OfferActivation::Tap)
             .filter(|offer| {
                 let used = before.offers_used.iter().any(|used| used.offer == offer.id);
                 let missed = before
@@ -282,7 +298,7 @@ impl Run {
 }
 
 /// Returns what decides how tiers are reached: thresholds, measure and days of the window.
-fn ladder(programme: &Programme) -> (Vec<(&str, i64)>, TierMeasure, u32) {
+fn tier_thresholds(programme: &Programme) -> (Vec<(&str, i64)>, TierMeasure, u32) {
     let tiers = programme.tiers.iter();
     (
         tiers
@@ -300,12 +316,18 @@ pub(super) fn judge_again(
     member: &MemberFacts,
     before: &Evaluation,
 ) -> Result<Evaluation, Error> {
-    let wallet = Wallet {
+    let wallet = MemberWallet {
         available: before.spent,
         may_earn: true,
         may_spend: before.spent.is_positive(),
     };
-    let standing = Standing::of(candidate, member, basket.at, basket.zone);
-    evaluate(candidate, basket, Some(&standing), wallet, Spend::All)
-        .map_err(|_| Error::Fault("as many points as may pay are never too many".to_owned()))
+    let standing = OfferEligibility::of_member(candidate, member, basket.at, basket.zone);
+    evaluate(
+        candidate,
+        basket,
+        Some(&standing),
+        wallet,
+        PointsToSpend::All,
+    )
+    .map_err(|_| Error::Fault("as many points as may pay are never too many".to_owned()))
 }

@@ -8,14 +8,15 @@ use chain::{Chain, DOCUMENT, at, plain, rate};
 use super::*;
 use crate::domain::amounts::{Money, Points};
 
-fn version(applied: &Applied) -> i64 {
+fn version(applied: &ProgrammeApplyOutcome) -> i64 {
     match applied {
-        Applied::Version { version, .. } | Applied::Already { version, .. } => *version,
+        ProgrammeApplyOutcome::Version { version, .. }
+        | ProgrammeApplyOutcome::Already { version, .. } => *version,
     }
 }
 
-fn stored_anew(applied: &Applied) -> bool {
-    matches!(applied, Applied::Version { .. })
+fn stored_anew(applied: &ProgrammeApplyOutcome) -> bool {
+    matches!(applied, ProgrammeApplyOutcome::Version { .. })
 }
 
 #[tokio::test]
@@ -23,10 +24,10 @@ async fn a_receipt_is_judged_by_the_version_of_its_own_time() {
     let chain = Chain::open().await;
     let card = chain.member("+79160000001").await;
     let new = rate(plain(), 1_000);
-    let applied = apply(&chain.k, &Actor::OPERATOR, &new, Some("2026-11-10"), false)
+    let applied = apply_document(&chain.k, &Actor::OPERATOR, &new, Some("2026-11-10"), false)
         .await
         .unwrap();
-    let Applied::Version {
+    let ProgrammeApplyOutcome::Version {
         version: 2,
         from,
         changes,
@@ -65,9 +66,9 @@ async fn a_receipt_is_judged_by_the_version_of_its_own_time() {
 #[tokio::test]
 async fn the_past_is_never_changed() {
     let chain = Chain::open().await;
-    chain.clock.set(at("2026-11-05T12:00:00+03:00"));
+    chain.clock.set_time(at("2026-11-05T12:00:00+03:00"));
     for time in ["2026-11-04", "2026-11-05", "2026-11-05T11:59:59+03:00"] {
-        let refused = apply(
+        let refused = apply_document(
             &chain.k,
             &Actor::OPERATOR,
             &rate(plain(), 500),
@@ -78,7 +79,7 @@ async fn the_past_is_never_changed() {
         let sentence = refused.unwrap_err().to_string();
         assert!(sentence.contains("is in the past"), "{sentence}");
     }
-    let refused = apply(
+    let refused = apply_document(
         &chain.k,
         &Actor::OPERATOR,
         &rate(plain(), 500),
@@ -86,24 +87,24 @@ async fn the_past_is_never_changed() {
         false,
     )
     .await;
-    assert!(matches!(refused, Err(NotDone::NoTime(_))));
-    assert_eq!(list(&chain.k).await.unwrap().0.len(), 1);
+    assert!(matches!(refused, Err(ProgrammeCommandError::NoTime(_))));
+    assert_eq!(list_versions(&chain.k).await.unwrap().0.len(), 1);
 }
 
 #[tokio::test]
 async fn the_same_document_again_does_nothing() {
     let chain = Chain::open().await;
-    let again = apply(&chain.k, &Actor::OPERATOR, &plain(), None, false)
+    let again = apply_document(&chain.k, &Actor::OPERATOR, &plain(), None, false)
         .await
         .unwrap();
     assert_eq!((version(&again), stored_anew(&again)), (1, false));
     let new = rate(plain(), 500);
-    let later = apply(&chain.k, &Actor::OPERATOR, &new, Some("2026-12-01"), false)
+    let later = apply_document(&chain.k, &Actor::OPERATOR, &new, Some("2026-12-01"), false)
         .await
         .unwrap();
     assert_eq!((version(&later), stored_anew(&later)), (2, true));
     for from in [None, Some("2026-12-01"), Some("2027-01-01")] {
-        let again = apply(&chain.k, &Actor::OPERATOR, &new, from, false)
+        let again = apply_document(&chain.k, &Actor::OPERATOR, &new, from, false)
             .await
             .unwrap();
         assert_eq!(
@@ -113,7 +114,7 @@ async fn the_same_document_again_does_nothing() {
         );
     }
     // An earlier time is something else to ask for.
-    let earlier = apply(&chain.k, &Actor::OPERATOR, &new, Some("2026-11-15"), false)
+    let earlier = apply_document(&chain.k, &Actor::OPERATOR, &new, Some("2026-11-15"), false)
         .await
         .unwrap();
     assert_eq!((version(&earlier), stored_anew(&earlier)), (3, true));
@@ -122,7 +123,7 @@ async fn the_same_document_again_does_nothing() {
 #[tokio::test]
 async fn a_waiting_version_is_replaced_from_its_own_moment_only() {
     let chain = Chain::open().await;
-    apply(
+    apply_document(
         &chain.k,
         &Actor::OPERATOR,
         &rate(plain(), 500),
@@ -131,7 +132,7 @@ async fn a_waiting_version_is_replaced_from_its_own_moment_only() {
     )
     .await
     .unwrap();
-    let between = apply(
+    let between = apply_document(
         &chain.k,
         &Actor::OPERATOR,
         &rate(plain(), 600),
@@ -140,7 +141,7 @@ async fn a_waiting_version_is_replaced_from_its_own_moment_only() {
     )
     .await
     .unwrap();
-    let Applied::Version {
+    let ProgrammeApplyOutcome::Version {
         version: 3,
         until: Some((2, start)),
         replaces: None,
@@ -150,7 +151,7 @@ async fn a_waiting_version_is_replaced_from_its_own_moment_only() {
         panic!("{between:?}");
     };
     assert_eq!(start, at("2026-12-01"));
-    let instead = apply(
+    let instead = apply_document(
         &chain.k,
         &Actor::OPERATOR,
         &rate(plain(), 700),
@@ -159,7 +160,7 @@ async fn a_waiting_version_is_replaced_from_its_own_moment_only() {
     )
     .await
     .unwrap();
-    let Applied::Version {
+    let ProgrammeApplyOutcome::Version {
         version: 4,
         replaces: Some(2),
         until: None,
@@ -168,20 +169,20 @@ async fn a_waiting_version_is_replaced_from_its_own_moment_only() {
     else {
         panic!("{instead:?}");
     };
-    chain.clock.set(at("2026-11-25"));
-    let (versions, zone) = list(&chain.k).await.unwrap();
+    chain.clock.set_time(at("2026-11-25"));
+    let (versions, zone) = list_versions(&chain.k).await.unwrap();
     assert_eq!(zone, Tz::Europe__Moscow);
-    let states: Vec<(i64, State)> = versions
+    let states: Vec<(i64, ProgrammeVersionState)> = versions
         .iter()
         .map(|each| (each.version, each.state))
         .collect();
     assert_eq!(
         states,
         [
-            (4, State::Waiting),
-            (3, State::InForce),
-            (2, State::Replaced),
-            (1, State::Past)
+            (4, ProgrammeVersionState::Waiting),
+            (3, ProgrammeVersionState::InForce),
+            (2, ProgrammeVersionState::Replaced),
+            (1, ProgrammeVersionState::Past)
         ]
     );
     assert_eq!(versions[1].until, Some(at("2026-12-01")));
@@ -198,13 +199,13 @@ async fn points_that_members_hold_keep_their_meaning_unless_forced() {
     dear.currency = "EUR".to_owned();
     let card = chain.member("+79160000001").await;
     chain.sell(&card, "2026-11-02T10:00:00+03:00", 1_000).await;
-    let refused = apply(&chain.k, &Actor::OPERATOR, &dear, None, false)
+    let refused = apply_document(&chain.k, &Actor::OPERATOR, &dear, None, false)
         .await
         .unwrap_err()
         .to_string();
     assert!(refused.contains("points.value: 100 → 200"), "{refused}");
     assert!(refused.contains("currency: \"RUB\" → \"EUR\""), "{refused}");
-    let forced = apply(&chain.k, &Actor::OPERATOR, &dear, None, true)
+    let forced = apply_document(&chain.k, &Actor::OPERATOR, &dear, None, true)
         .await
         .unwrap();
     assert_eq!(version(&forced), 2);
@@ -215,7 +216,7 @@ async fn before_any_points_have_moved_everything_may_change() {
     let chain = Chain::open().await;
     let mut dear = plain();
     dear.points.value = Money(200);
-    let applied = apply(&chain.k, &Actor::OPERATOR, &dear, None, false)
+    let applied = apply_document(&chain.k, &Actor::OPERATOR, &dear, None, false)
         .await
         .unwrap();
     assert_eq!(version(&applied), 2);
@@ -224,17 +225,17 @@ async fn before_any_points_have_moved_everything_may_change() {
 #[tokio::test]
 async fn what_is_shown_can_be_checked_and_applied_again() {
     let chain = Chain::open().await;
-    let demo = read(DOCUMENT, None).programme.unwrap();
-    apply(&chain.k, &Actor::OPERATOR, &demo, Some("2026-12-01"), false)
+    let demo = read_document(DOCUMENT, None).programme.unwrap();
+    apply_document(&chain.k, &Actor::OPERATOR, &demo, Some("2026-12-01"), false)
         .await
         .unwrap();
-    let shown = show(&chain.k, Some(2)).await.unwrap();
+    let shown = show_version(&chain.k, Some(2)).await.unwrap();
     let first = shown.lines().next().unwrap();
     assert_eq!(
         first,
         "# Version 2 of the programme, in force from 2026-12-01T00:00:00+03:00."
     );
-    let reading = check(&chain.k, &shown).await.unwrap();
+    let reading = check_document(&chain.k, &shown).await.unwrap();
     assert_eq!(reading.programme.as_ref(), Some(&demo));
     // The demo names stores that this chain does not have.
     let texts: Vec<String> = reading
@@ -249,19 +250,21 @@ async fn what_is_shown_can_be_checked_and_applied_again() {
             "the chain has no store station; it has center"
         ]
     );
-    let same = diff(&chain.k, &demo, None).await.unwrap();
+    let same = compare_with_version(&chain.k, &demo, None).await.unwrap();
     assert_eq!((same.version, same.changes.len()), (2, 0));
-    let other = diff(&chain.k, &demo, Some(1)).await.unwrap();
+    let other = compare_with_version(&chain.k, &demo, Some(1))
+        .await
+        .unwrap();
     assert!(other.changes.len() > 1);
     assert!(
-        show(&chain.k, None)
+        show_version(&chain.k, None)
             .await
             .unwrap()
             .starts_with("# Version 1 ")
     );
     assert!(matches!(
-        show(&chain.k, Some(9)).await,
-        Err(NotDone::NoVersion(9))
+        show_version(&chain.k, Some(9)).await,
+        Err(ProgrammeCommandError::NoVersion(9))
     ));
 }
 
@@ -269,7 +272,7 @@ async fn what_is_shown_can_be_checked_and_applied_again() {
 async fn the_newest_document_comes_back_after_another_has_taken_over() {
     let chain = Chain::open().await;
     let (waiting, newest) = (rate(plain(), 500), rate(plain(), 600));
-    apply(
+    apply_document(
         &chain.k,
         &Actor::OPERATOR,
         &waiting,
@@ -278,12 +281,12 @@ async fn the_newest_document_comes_back_after_another_has_taken_over() {
     )
     .await
     .unwrap();
-    let now = apply(&chain.k, &Actor::OPERATOR, &newest, None, false)
+    let now = apply_document(&chain.k, &Actor::OPERATOR, &newest, None, false)
         .await
         .unwrap();
     assert_eq!((version(&now), stored_anew(&now)), (3, true));
-    chain.clock.set(at("2026-12-05"));
-    let back = apply(&chain.k, &Actor::OPERATOR, &newest, None, false)
+    chain.clock.set_time(at("2026-12-05"));
+    let back = apply_document(&chain.k, &Actor::OPERATOR, &newest, None, false)
         .await
         .unwrap();
     assert_eq!((version(&back), stored_anew(&back)), (4, true));

@@ -5,12 +5,12 @@ use crate::ids::{RowId, StaffId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
 use crate::store::radar;
-use crate::usecases::till::{self, AtTill};
+use crate::usecases::till::{self, TillContext};
 use crate::usecases::{Error, Refusal, retrying, staff};
 
 /// Visit or card that a senior lets pass: the visit that runs, or the next one of the card that was scanned.
 #[derive(Debug, Clone, Copy)]
-pub enum Blocked<'a> {
+pub enum OverrideTarget<'a> {
     /// The visit of this token.
     Visit(&'a str),
     /// The card of this scan.
@@ -22,52 +22,52 @@ pub enum Blocked<'a> {
 /// # Errors
 /// [`Error::Invalid`] with field `who` or `pin`; [`Refusal::WrongPin`], [`Refusal::Locked`], [`Refusal::NotAllowed`];
 /// [`Refusal::VisitOver`]; what is wrong with the scan.
-pub async fn lift(
+pub async fn override_limits(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     device: Option<RowId>,
     senior: Option<StaffId>,
     pin: &str,
-    blocked: Blocked<'_>,
+    blocked: OverrideTarget<'_>,
 ) -> Result<(), Error> {
     let senior = staff::prove_senior(k, &at_till.till, device, senior, pin).await?;
-    retrying(|| lift_proven(k, at_till, senior, blocked)).await
+    retrying(|| override_by_senior(k, at_till, senior, blocked)).await
 }
 
 /// Lets one visit pass for a senior who has proven to be one.
-async fn lift_proven(
+async fn override_by_senior(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     senior: StaffId,
-    blocked: Blocked<'_>,
+    blocked: OverrideTarget<'_>,
 ) -> Result<(), Error> {
     let till = at_till.till.id;
-    let turn = k.turns.take(till).await;
+    let turn = k.turns.wait_for_turn(till).await;
     let mut tx = k.db.write().await?;
     let now = k.now();
     let member = match blocked {
-        Blocked::Visit(token) => {
-            let shown = till::visit(&mut tx, at_till, token, now).await?;
-            let hash = entropy::hash(token);
-            if !radar::lift_visit(&mut tx, till, hash, senior, now).await? {
+        OverrideTarget::Visit(token) => {
+            let shown = till::find_visit(&mut tx, at_till, token, now).await?;
+            let hash = entropy::hash_token(token);
+            if !radar::override_visit(&mut tx, till, hash, senior, now).await? {
                 return Err(Refusal::VisitOver.into());
             }
             shown.member
         }
-        Blocked::Card(scan) => {
-            let card = match till::card(&mut tx, till, scan, now).await {
+        OverrideTarget::Card(scan) => {
+            let card = match till::find_scanned_card(&mut tx, till, scan, now).await {
                 Ok(card) => card,
                 Err(no) => {
                     drop(tx);
                     return till::refuse_receipt(k, at_till, Some(scan), no).await;
                 }
             };
-            radar::lift_next(&mut tx, till, card.member_id, senior, now).await?;
+            radar::override_next_visit(&mut tx, till, card.member_id, senior, now).await?;
             card.member_id
         }
     };
     drop(turn);
-    let line = at_till.did(Action::RadarLifted).member(member);
+    let line = at_till.audit_entry(Action::RadarLifted).member(member);
     let cashier = at_till.staff.map(|staff| staff.to_string());
     // Whoever lets it pass answers for it; at whose till work it was stands beside.
     let line = line.staff(senior).subject(cashier.unwrap_or_default());

@@ -1,13 +1,13 @@
 //! Receipts and returns that a till kept while it had no link: each is committed by itself, in the order of the queue,
 //! with the key that it would have had, and gets its own answer.
 
-use super::super::till::{AtTill, made_by};
+use super::super::till::{TillContext, till_of_maker};
 use super::super::{Error, Refusal};
-use super::late_sale::LateSale;
+use super::late_sale::LateSaleOrigin;
 use super::returning::commit_return;
 use super::selling::commit_late;
-use super::{Committed, Draft, ReturnDraft, Sent};
-use crate::domain::evaluate::Spend;
+use super::{CommitAnswer, IdempotentRequest, ReturnDraft, SaleDraft};
+use crate::domain::evaluate::PointsToSpend;
 use crate::ids::StaffId;
 use crate::service::Kopilka;
 
@@ -16,30 +16,34 @@ pub const MOST_ITEMS: usize = 1_000;
 
 /// One item of a batch.
 #[derive(Debug, Clone)]
-pub enum BatchItem {
+pub enum ReceiptBatchItem {
     /// A sale.
-    Sale(Draft, Sent),
+    Sale(SaleDraft, IdempotentRequest),
     /// A return.
-    Return(ReturnDraft, Sent),
+    Return(ReturnDraft, IdempotentRequest),
 }
 
 /// Result of one item.
-pub type BatchResult = Result<Committed, Error>;
+pub type BatchItemResult = Result<CommitAnswer, Error>;
 
 /// Commits one item of a batch. Points are not spent here: whether there are enough was not known when the receipt was made.
 ///
 /// # Errors
 /// As the commit of a sale or return; [`Refusal::SpendingNeedsLink`].
-pub async fn batch(k: &Kopilka, at_till: &AtTill, item: &BatchItem) -> BatchResult {
+pub async fn commit_batch_item(
+    k: &Kopilka,
+    at_till: &TillContext,
+    item: &ReceiptBatchItem,
+) -> BatchItemResult {
     match item {
-        BatchItem::Sale(draft, _) if draft.spend != Spend::None => {
+        ReceiptBatchItem::Sale(draft, _) if draft.spend != PointsToSpend::None => {
             Err(Refusal::SpendingNeedsLink.into())
         }
-        BatchItem::Sale(draft, sent) => {
-            let late = LateSale::by(at_till.staff, k.now());
+        ReceiptBatchItem::Sale(draft, sent) => {
+            let late = LateSaleOrigin::sent_by(at_till.staff, k.now());
             commit_late(k, at_till, draft, sent, late).await
         }
-        BatchItem::Return(draft, sent) => commit_return(k, at_till, draft, sent).await,
+        ReceiptBatchItem::Return(draft, sent) => commit_return(k, at_till, draft, sent).await,
     }
 }
 
@@ -50,17 +54,19 @@ pub async fn batch(k: &Kopilka, at_till: &AtTill, item: &BatchItem) -> BatchResu
 /// As [`batch`] of a sale.
 pub async fn commit_queued(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     cashier: Option<StaffId>,
-    draft: &Draft,
-    sent: &Sent,
-) -> BatchResult {
-    if draft.spend != Spend::None {
+    draft: &SaleDraft,
+    sent: &IdempotentRequest,
+) -> BatchItemResult {
+    if draft.spend != PointsToSpend::None {
         return Err(Refusal::SpendingNeedsLink.into());
     }
-    let late = LateSale::by(at_till.staff, k.now());
+    let late = LateSaleOrigin::sent_by(at_till.staff, k.now());
     let named = match cashier {
-        Some(cashier) if at_till.staff != Some(cashier) => made_by(k, at_till, cashier).await?,
+        Some(cashier) if at_till.staff != Some(cashier) => {
+            till_of_maker(k, at_till, cashier).await?
+        }
         _ => at_till.clone(),
     };
     commit_late(k, &named, draft, sent, late).await

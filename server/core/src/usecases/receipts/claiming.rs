@@ -4,28 +4,28 @@
 
 use chrono_tz::Tz;
 
-use super::super::facts::{MemberSnapshot, known};
-use super::super::tiers::Ladder;
+use super::super::facts::{MemberSnapshot, load_member_snapshot};
+use super::super::tiers::CurrentTierRules;
 use super::super::{Error, Refusal, radar};
-use super::effects::{LevelAfterSale, MemberSale, gave};
-use super::judging::uncounted;
+use super::effects::{LevelAfterSale, MemberSale, apply_earnings};
+use super::judging::uncounted_offers;
 use super::kept;
-use super::returning::Past;
+use super::returning::SaleBeforeReturn;
 use crate::domain::amounts::{Money, Points};
-use crate::domain::evaluate::{Evaluation, Standing, Wallet};
+use crate::domain::evaluate::{Evaluation, MemberWallet, OfferEligibility};
 use crate::domain::receipt::ReceiptKind;
-use crate::domain::returns::Judgement;
+use crate::domain::returns::SaleJudgement;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::json;
-use crate::store::receipts::{Claimed, ReceiptRow};
+use crate::store::receipts::{ClaimedSaleValues, StoredReceiptRow};
 use crate::store::{Tx, chain, ledger, offers, receipts};
-use crate::usecases::posting::Posting;
+use crate::usecases::posting::LedgerPosting;
 
 /// A sale that was judged for whoever claims it.
-struct Judged {
-    past: Past,
+struct ClaimJudgement {
+    past: SaleBeforeReturn,
     /// Evaluation of the part of the sale that has not gone back.
     left: Evaluation,
     /// Snapshot of the member.
@@ -38,13 +38,13 @@ struct Judged {
 /// # Errors
 /// [`Refusal::ClaimTaken`] for a sale that is somebody's; [`Refusal::ClaimReturned`] for one of which nothing is left;
 /// [`Refusal::ClaimTooOften`] beyond the hard limit of receipts of a card.
-pub(in crate::usecases) async fn claim(
+pub(in crate::usecases) async fn claim_sale(
     k: &Kopilka,
     tx: &mut Tx,
     member: MemberId,
     sale: ReceiptId,
 ) -> Result<Option<MemberId>, Error> {
-    let sale = receipts::locked(tx, sale)
+    let sale = receipts::lock_by_id(tx, sale)
         .await?
         .filter(|sale| sale.kind == ReceiptKind::Sale)
         .ok_or(Refusal::NotFound)?;
@@ -54,39 +54,39 @@ pub(in crate::usecases) async fn claim(
     if sale.kept_total == Money::ZERO {
         return Err(Refusal::ClaimReturned.into());
     }
-    ledger::hold_account(tx, member).await?;
+    ledger::lock_account_if_concurrent(tx, member).await?;
     radar::check_claim(k, tx, member, &sale).await?;
     let now = k.now();
-    let rules = k.rules_of(tx, sale.programme_version).await?;
+    let rules = k.rules_of_version(tx, sale.programme_version).await?;
     let judged = judge_counted(tx, member, &rules, &sale, now).await?;
     // Before the sale is the member's: it is counted once.
-    let ladder = Ladder::of(k, tx, &rules, &judged.known, now).await?;
+    let ladder = CurrentTierRules::load_current(k, tx, &rules, &judged.known, now).await?;
     let count = judged.past.counted_left(&rules.programme, &judged.left)?;
     let whole = &judged.past.stored;
     let tier = judged.past.judgement.standing.as_ref();
     let tier = tier.map_or("", |standing| standing.tier.as_str());
-    let claimed = Claimed {
+    let claimed = ClaimedSaleValues {
         member,
         tier,
-        evaluation: kept::keep(whole, &rules.programme, tier)?,
+        evaluation: kept::encode_evaluation(whole, &rules.programme, tier)?,
         judgement: json::to_column(&judged.past.judgement)?,
         kept_points: judged.left.earned,
         counted_points: count.points,
         earned: whole.lines.iter().map(|line| line.earned).collect(),
     };
-    if !receipts::claim(tx, sale.id, &claimed).await? {
+    if !receipts::assign_to_member(tx, sale.id, &claimed).await? {
         return Err(Refusal::ClaimTaken.into());
     }
-    let posting = Posting {
+    let posting = LedgerPosting {
         receipt: Some(sale.id),
-        ..Posting::new(member, &rules, now)
+        ..LedgerPosting::new(member, &rules, now)
     };
     if judged.known.due {
         posting.catch_up(tx).await?;
     }
     let (at, left) = (sale.at, &judged.left);
     // What was paid stays as it was, so the money that counts does too.
-    let counted = ladder.with(at, sale.counted_total, count.points, now);
+    let counted = ladder.measure_with_receipt(at, sale.counted_total, count.points, now);
     let sale = MemberSale {
         receipt: sale.id,
         at,
@@ -97,62 +97,62 @@ pub(in crate::usecases) async fn claim(
             counted,
         },
     };
-    gave(tx, &posting, &sale).await
+    apply_earnings(tx, &posting, &sale).await
 }
 
 /// Judges the sale once it is counted what limited offers give to everyone.
 async fn judge_counted(
     tx: &mut Tx,
     member: MemberId,
-    rules: &Rules,
-    sale: &ReceiptRow,
+    rules: &ProgrammeRules,
+    sale: &StoredReceiptRow,
     now: Instant,
-) -> Result<Judged, Error> {
+) -> Result<ClaimJudgement, Error> {
     loop {
-        let judged = judge(tx, member, rules, sale, now).await?;
-        let uncounted = uncounted(rules, &judged.left, &judged.known);
+        let judged = judge_claimed_sale(tx, member, rules, sale, now).await?;
+        let uncounted = uncounted_offers(rules, &judged.left, &judged.known);
         if uncounted.is_empty() {
             return Ok(judged);
         }
-        offers::count(tx, &uncounted).await?;
+        offers::start_counting(tx, &uncounted).await?;
     }
 }
 
 /// The store's own time zone when the sale was made; none of a sale from before that was kept.
-fn zone_of(sale: &ReceiptRow) -> Result<Option<Tz>, Error> {
+fn zone_of(sale: &StoredReceiptRow) -> Result<Option<Tz>, Error> {
     if sale.judgement.is_empty() {
         return Ok(None);
     }
-    let judgement: Judgement = json::from_column(&sale.judgement)?;
+    let judgement: SaleJudgement = json::from_column(&sale.judgement)?;
     Ok(judgement.zone)
 }
 
-async fn judge(
+async fn judge_claimed_sale(
     tx: &mut Tx,
     member: MemberId,
-    rules: &Rules,
-    sale: &ReceiptRow,
+    rules: &ProgrammeRules,
+    sale: &StoredReceiptRow,
     now: Instant,
-) -> Result<Judged, Error> {
+) -> Result<ClaimJudgement, Error> {
     let at = sale.at;
     let zone = zone_of(sale)?;
-    let mut known = known(tx, member, rules, zone, at, now).await?;
+    let mut known = load_member_snapshot(tx, member, rules, zone, at, now).await?;
     // What is switched on once the receipt is known was not switched on when it was bought.
     known.facts.activated = offers::activated_before(tx, member, at).await?;
     let mut earlier = Vec::new();
-    for row in receipts::returns_of(tx, sale.id).await? {
+    for row in receipts::list_returns(tx, sale.id).await? {
         earlier.push(json::from_column(&row.evaluation)?);
     }
-    let lines = receipts::lines(tx, sale.id).await?;
-    let mut past = Past {
-        judgement: Judgement {
-            standing: Some(Standing::of(
+    let lines = receipts::list_lines(tx, sale.id).await?;
+    let mut past = SaleBeforeReturn {
+        judgement: SaleJudgement {
+            standing: Some(OfferEligibility::of_member(
                 &rules.programme,
                 &known.facts,
                 at,
                 zone.unwrap_or(rules.programme.time_zone),
             )),
-            wallet: Wallet {
+            wallet: MemberWallet {
                 available: Points::ZERO,
                 may_earn: true,
                 may_spend: false,
@@ -166,9 +166,9 @@ async fn judge(
         stored: Evaluation::default(),
         earlier,
     };
-    past.stored = past.whole(&rules.programme)?;
-    let left = past.left(&rules.programme)?;
+    past.stored = past.judge_whole_sale(&rules.programme)?;
+    let left = past.judge_part_left(&rules.programme)?;
     let standing = past.judgement.standing.take();
-    past.judgement.standing = standing.map(Standing::kept);
-    Ok(Judged { past, left, known })
+    past.judgement.standing = standing.map(OfferEligibility::only_open_offers);
+    Ok(ClaimJudgement { past, left, known })
 }

@@ -1,7 +1,7 @@
 //! The first receipt of a rotating code or of a visit, which ends both for spending, also while it waits or is held.
 
 use super::super::Error;
-use super::super::till::{CodeUsage, Shown};
+use super::super::till::{CodeUsageState, PresentedCard};
 use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -12,21 +12,21 @@ use crate::store::{Tx, code_uses};
 ///
 /// # Errors
 /// [`Error::Busy`] where another receipt was first, at once or with the next read or the commit: the next try reads that.
-pub(super) async fn mark_used(
+pub(super) async fn mark_code_used(
     tx: &mut Tx,
     visit: Option<&str>,
-    shown: &Shown,
+    shown: &PresentedCard,
     spent: Points,
     till: TillId,
     now: Instant,
 ) -> Result<(), Error> {
-    if shown.usage != CodeUsage::Unused {
+    if shown.usage != CodeUsageState::Unused {
         return Ok(());
     }
     if let Some((device, step)) = shown.code {
         code_uses::mark_code(tx, (device, step), shown.member, till, now);
     }
-    let Some(token) = visit.map(entropy::hash) else {
+    let Some(token) = visit.map(entropy::hash_token) else {
         return Ok(());
     };
     // The row of the code already keeps a second receipt from spending.

@@ -1,28 +1,28 @@
 //! Effects of a stored sale on its member: spends, earns, uses offers, promises gifts and lifts the tier.
 
 use super::super::facts::MemberSnapshot;
-use super::super::posting::{NewLot, Posting};
-use super::super::tiers::Ladder;
-use super::super::till::Shown;
+use super::super::posting::{LedgerPosting, NewPointsLot};
+use super::super::tiers::CurrentTierRules;
+use super::super::till::PresentedCard;
 use super::super::{Error, Refusal, joined, tiers};
-use super::judging::Judged;
-use super::selling::dates;
+use super::judging::EvaluatedSale;
+use super::selling::lot_dates;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::Evaluation;
 use crate::domain::ledger::EntryKind;
 use crate::domain::offers::OfferUses;
-use crate::domain::reason::Reason;
+use crate::domain::reason::EntryReason;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
-use crate::service::Rules;
-use crate::store::offers::NewUse;
+use crate::service::ProgrammeRules;
+use crate::store::offers::NewOfferUse;
 use crate::store::{Tx, confirmations, offers};
 
 /// Level of a member once a sale is stored.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LevelAfterSale<'a> {
     /// Rules that decide the level.
-    pub ladder: &'a Ladder,
+    pub ladder: &'a CurrentTierRules,
     /// Sum that counts for it.
     pub counted: i64,
 }
@@ -42,16 +42,16 @@ pub(super) struct MemberSale<'a> {
 }
 
 /// Does all that a sale does to its member. Where that account was joined to another, which one the points went on to.
-pub(super) async fn sold(
+pub(super) async fn apply_sale(
     tx: &mut Tx,
-    judged: &Judged,
-    shown: &Shown,
+    judged: &EvaluatedSale,
+    shown: &PresentedCard,
     sale: &MemberSale<'_>,
 ) -> Result<Option<MemberId>, Error> {
     let evaluation = sale.evaluation;
-    let posting = Posting {
+    let posting = LedgerPosting {
         receipt: Some(sale.receipt),
-        ..Posting::new(shown.member, &judged.rules, judged.now)
+        ..LedgerPosting::new(shown.member, &judged.rules, judged.now)
     };
     if sale.known.due {
         posting.catch_up(tx).await?;
@@ -62,21 +62,21 @@ pub(super) async fn sold(
         {
             return Err(Refusal::CannotSpend.into());
         }
-        let reason = Reason::Spend {
+        let reason = EntryReason::Spend {
             points: evaluation.spent,
             money: evaluation.paid_by_points,
             total: Money(evaluation.total.0 - evaluation.discount.0),
         };
-        posting.spend(tx, evaluation.spent, reason).await?;
+        posting.spend_points(tx, evaluation.spent, reason).await?;
     }
-    gave(tx, &posting, sale).await
+    apply_earnings(tx, &posting, sale).await
 }
 
 /// Brings in what a sale of this time gives its member: points with their reasons, offers used, gifts promised, and the level
 /// that they reach with it. The account that the points went on to, where the member's was joined to one.
-pub(super) async fn gave(
+pub(super) async fn apply_earnings(
     tx: &mut Tx,
-    posting: &Posting<'_>,
+    posting: &LedgerPosting<'_>,
     sale: &MemberSale<'_>,
 ) -> Result<Option<MemberId>, Error> {
     let (member, rules, now) = (posting.member, posting.rules, posting.at);
@@ -88,13 +88,13 @@ pub(super) async fn gave(
         level: LevelAfterSale { ladder, counted },
     } = *sale;
     let person = known.person;
-    let reasons: Vec<(Points, Reason)> = evaluation
+    let reasons: Vec<(Points, EntryReason)> = evaluation
         .reasons
         .iter()
         .map(|part| (part.points, part.reason.clone()))
         .collect();
-    let (activates, expires) = dates(rules, at);
-    let lot = NewLot {
+    let (activates, expires) = lot_dates(rules, at);
+    let lot = NewPointsLot {
         points: evaluation.earned,
         activates,
         expires,
@@ -106,33 +106,33 @@ pub(super) async fn gave(
         posting.bring_in_free(tx, EntryKind::Earn, lot, &reasons)?;
     }
     let gone_on = if known.joined {
-        joined::go_on(tx, posting).await?
+        joined::forward_points(tx, posting).await?
     } else {
         None
     };
-    let uses = evaluation.offers_used.iter().map(|used| NewUse {
+    let uses = evaluation.offers_used.iter().map(|used| NewOfferUse {
         offer: &used.offer,
         points: used.points,
         money: used.discount,
     });
-    let uses: Vec<NewUse<'_>> = uses.collect();
+    let uses: Vec<NewOfferUse<'_>> = uses.collect();
     offers::use_offers(tx, receipt, member, at, &uses);
     for used in &evaluation.offers_used {
         let offer = used.offer.as_str();
         // A tapped offer is used up by its receipt: the next one takes another tap.
         if known.facts.activated.contains(offer) {
-            offers::undo(tx, member, offer);
+            offers::deactivate(tx, member, offer);
             if person != member {
-                offers::undo(tx, person, offer);
+                offers::deactivate(tx, person, offer);
             }
         }
         if let Some(gift) = &used.gift {
-            offers::grant(tx, person, offer, gift, receipt, now);
+            offers::grant_gift(tx, person, offer, gift, receipt, now);
         }
     }
     let from = &known.standing;
-    tiers::lift(tx, &ladder.rules, person, from, counted, receipt, now);
-    within_limits(tx, rules, &uses).await?;
+    tiers::raise_tier(tx, &ladder.rules, person, from, counted, receipt, now);
+    reserve_offer_limits(tx, rules, &uses).await?;
     offers::add_to_totals(tx, &uses);
     Ok(gone_on)
 }
@@ -142,7 +142,11 @@ pub(super) async fn gave(
 ///
 /// # Errors
 /// [`Error::Busy`] where others have taken what was left: judged again, the receipt goes without.
-async fn within_limits(tx: &mut Tx, rules: &Rules, uses: &[NewUse<'_>]) -> Result<(), Error> {
+async fn reserve_offer_limits(
+    tx: &mut Tx,
+    rules: &ProgrammeRules,
+    uses: &[NewOfferUse<'_>],
+) -> Result<(), Error> {
     let offer = |id: &str| rules.programme.offer(id).filter(|offer| offer.is_limited());
     let limited: Vec<&str> = uses
         .iter()
@@ -150,10 +154,10 @@ async fn within_limits(tx: &mut Tx, rules: &Rules, uses: &[NewUse<'_>]) -> Resul
         .filter(|id| offer(id).is_some())
         .collect();
     // Who writes alone has judged by what is still true.
-    if limited.is_empty() || !tx.shared() {
+    if limited.is_empty() || !tx.has_concurrent_writers() {
         return Ok(());
     }
-    for total in offers::totals_held(tx, &limited).await? {
+    for total in offers::lock_totals(tx, &limited).await? {
         let before = OfferUses {
             in_all: total.uses,
             points: total.points,

@@ -1,19 +1,19 @@
 //! Sales that a cashier may take goods back of: found by number or among a member's, with what is left of each line. Only
 //! sales of the till's own store.
 
-use super::super::till::{AtTill, lookup_member};
+use super::super::till::{TillContext, identify_member};
 use super::super::{Error, Refusal};
 use super::returning::ReturnEffect;
 use crate::domain::amounts::{Money, Points};
-use crate::domain::receipt::Line;
 use crate::domain::receipt::ReceiptKind;
-use crate::domain::returns::LeftPart;
+use crate::domain::receipt::ReceiptLine;
+use crate::domain::returns::RemainingLinePart;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::Kopilka;
 use crate::store::json;
-use crate::store::receipts::ReceiptRow;
-use crate::store::sales::SaleRow;
+use crate::store::receipts::StoredReceiptRow;
+use crate::store::sales::ListedSaleRow;
 use crate::store::{Tx, receipts, sales, tills};
 use crate::usecases::foreign_ids::{OwnedId, log_if_elsewhere};
 
@@ -22,16 +22,16 @@ const LISTED: i64 = 20;
 
 /// A line of a sale, and what is left of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftLine {
+pub struct ReturnableLine {
     /// Its place in the sale, from 0.
     pub position: usize,
     /// Line as it was sold.
-    pub line: Line,
+    pub line: ReceiptLine,
     /// Part of it that did not go back yet.
-    pub left: LeftPart,
+    pub left: RemainingLinePart,
 }
 
-impl LeftLine {
+impl ReturnableLine {
     /// Returns whether the till asks for an amount of the line instead of a quantity: the sale was posted as one sum
     /// without a name, or a part of it went back by amount before.
     pub fn goes_by_amount(&self) -> bool {
@@ -42,7 +42,7 @@ impl LeftLine {
 
 /// A sale as a return begins with it.
 #[derive(Debug, Clone)]
-pub struct Returnable {
+pub struct ReturnableSale {
     /// Its id.
     pub id: ReceiptId,
     /// Name of its till.
@@ -58,12 +58,12 @@ pub struct Returnable {
     /// Amount of that which went back already.
     pub refunded: Money,
     /// Lines in order.
-    pub lines: Vec<LeftLine>,
+    pub lines: Vec<ReturnableLine>,
 }
 
 /// A sale in a list: nothing of it but when, where and how much.
 #[derive(Debug, Clone)]
-pub struct SaleInList {
+pub struct SaleListItem {
     /// Its id.
     pub id: ReceiptId,
     /// Its own time.
@@ -76,8 +76,8 @@ pub struct SaleInList {
     pub paid: Money,
 }
 
-impl From<SaleRow> for SaleInList {
-    fn from(row: SaleRow) -> Self {
+impl From<ListedSaleRow> for SaleListItem {
+    fn from(row: ListedSaleRow) -> Self {
         Self {
             id: row.id,
             at: row.at,
@@ -92,44 +92,48 @@ impl From<SaleRow> for SaleInList {
 ///
 /// # Errors
 /// [`Refusal::NotFound`], also for another store's and for a return.
-pub async fn returnable(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Returnable, Error> {
+pub async fn returnable(
+    k: &Kopilka,
+    at_till: &TillContext,
+    id: ReceiptId,
+) -> Result<ReturnableSale, Error> {
     let found = find_returnable(k, at_till, id).await;
     log_if_elsewhere(k, found, at_till, OwnedId::StoresReceipt(id)).await
 }
 
 async fn find_returnable(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     id: ReceiptId,
-) -> Result<Returnable, Error> {
+) -> Result<ReturnableSale, Error> {
     let mut tx = k.db.read().await?;
-    let sale = receipts::by_id(&mut tx, id)
+    let sale = receipts::find_by_id(&mut tx, id)
         .await?
         .filter(|sale| sale.store_id == at_till.till.store_id && sale.kind == ReceiptKind::Sale)
         .ok_or(Refusal::NotFound)?;
-    read(&mut tx, sale).await
+    load_returnable(&mut tx, sale).await
 }
 
-async fn read(tx: &mut Tx, sale: ReceiptRow) -> Result<Returnable, Error> {
-    let rows = receipts::lines(tx, sale.id).await?;
-    let sold: Vec<Line> = rows.into_iter().map(|row| row.line).collect();
-    let mut left = LeftPart::whole_sale(&sold);
+async fn load_returnable(tx: &mut Tx, sale: StoredReceiptRow) -> Result<ReturnableSale, Error> {
+    let rows = receipts::list_lines(tx, sale.id).await?;
+    let sold: Vec<ReceiptLine> = rows.into_iter().map(|row| row.line).collect();
+    let mut left = RemainingLinePart::whole_sale(&sold);
     let mut refunded = Money::ZERO;
-    for earlier in receipts::returns_of(tx, sale.id).await? {
+    for earlier in receipts::list_returns(tx, sale.id).await? {
         let effect: ReturnEffect = json::from_column(&earlier.evaluation)?;
         refunded += effect.refund;
         left = effect.left_of(&left)?;
     }
     let lines = sold.into_iter().zip(left).enumerate();
     let lines = lines
-        .map(|(position, (line, left))| LeftLine {
+        .map(|(position, (line, left))| ReturnableLine {
             position,
             line,
             left,
         })
         .collect();
-    let till = tills::name(tx, sale.till_id).await?;
-    Ok(Returnable {
+    let till = tills::load_name(tx, sale.till_id).await?;
+    Ok(ReturnableSale {
         id: sale.id,
         till,
         shift: sale.shift,
@@ -145,14 +149,14 @@ async fn read(tx: &mut Tx, sale: ReceiptRow) -> Result<Returnable, Error> {
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
-pub async fn by_number(
+pub async fn find_by_number(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     till: &str,
     (shift, number): (&str, &str),
 ) -> Result<ReceiptId, Error> {
     let mut tx = k.db.read().await?;
-    let till = tills::of_store(&mut tx, at_till.till.store_id)
+    let till = tills::list_of_store(&mut tx, at_till.till.store_id)
         .await?
         .into_iter()
         .find(|each| each.name == till)
@@ -165,9 +169,9 @@ pub async fn by_number(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn tills_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<String>, Error> {
+pub async fn list_store_tills(k: &Kopilka, at_till: &TillContext) -> Result<Vec<String>, Error> {
     let mut tx = k.db.read().await?;
-    let mut tills = tills::of_store(&mut tx, at_till.till.store_id).await?;
+    let mut tills = tills::list_of_store(&mut tx, at_till.till.store_id).await?;
     tills.sort_by_key(|till| (till.id != at_till.till.id, till.name.clone()));
     Ok(tills.into_iter().map(|till| till.name).collect())
 }
@@ -176,8 +180,12 @@ pub async fn tills_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<String>, Er
 ///
 /// # Errors
 /// The [`Refusal`] that says what is wrong with the code or the card.
-pub async fn member_of_card(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<MemberId, Error> {
-    lookup_member(k, at_till, scan).await
+pub async fn member_of_card(
+    k: &Kopilka,
+    at_till: &TillContext,
+    scan: &str,
+) -> Result<MemberId, Error> {
+    identify_member(k, at_till, scan).await
 }
 
 /// Returns the last sales of a member in the store of the till, newest first; those of which all went back are left out.
@@ -186,21 +194,21 @@ pub async fn member_of_card(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result
 /// [`Error::Fault`].
 pub async fn sales_of_member(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     member: MemberId,
-) -> Result<Vec<SaleInList>, Error> {
+) -> Result<Vec<SaleListItem>, Error> {
     let mut tx = k.db.read().await?;
     let rows = sales::of_member_in_store(&mut tx, member, at_till.till.store_id, LISTED).await?;
-    Ok(rows.into_iter().map(SaleInList::from).collect())
+    Ok(rows.into_iter().map(SaleListItem::from).collect())
 }
 
 /// A stored return of this store, as its till tells it when it is done.
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
-pub async fn done(
+pub async fn load_stored_return(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     id: ReceiptId,
 ) -> Result<(String, ReturnEffect), Error> {
     let found = find_done(k, at_till, id).await;
@@ -209,11 +217,11 @@ pub async fn done(
 
 async fn find_done(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     id: ReceiptId,
 ) -> Result<(String, ReturnEffect), Error> {
     let mut tx = k.db.read().await?;
-    let row = receipts::by_id(&mut tx, id)
+    let row = receipts::find_by_id(&mut tx, id)
         .await?
         .filter(|row| row.store_id == at_till.till.store_id && row.kind == ReceiptKind::Return)
         .ok_or(Refusal::NotFound)?;

@@ -2,14 +2,14 @@
 //! key until a support person or an administrator releases or refuses it; a released one is posted exactly once.
 
 use super::super::staff::Officer;
-use super::super::till::{AtTill, Shown};
+use super::super::till::{PresentedCard, TillContext};
 use super::super::{Error, Refusal, transact};
-use super::code_use::mark_used;
-use super::late_sale::{Comes, LateSale};
-use super::once::{Committed, Identity, Sent};
-use super::{Draft, parking};
+use super::code_use::mark_code_used;
+use super::late_sale::{LateSaleOrigin, SaleArrival};
+use super::once::{CommitAnswer, IdempotentRequest, ResolvedReceiptIdentity};
+use super::{SaleDraft, parking};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::radar::Pattern;
+use crate::domain::radar::FraudPattern;
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::roles::Permission;
 use crate::domain::time::Instant;
@@ -18,7 +18,7 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::held::{self, HeldSaleRow};
 use crate::store::json;
-use crate::store::parked::{self, ParkedRow};
+use crate::store::parked::{self, ParkedReceiptRow};
 use crate::store::{Tx, tills};
 
 /// Longest reason of a refusal, in characters.
@@ -28,7 +28,7 @@ const REFUSED_LISTED_DAYS: i64 = 7;
 
 /// A held sale as it is listed.
 #[derive(Debug, Clone)]
-pub struct HeldSale {
+pub struct HeldSaleView {
     /// Id while it is held.
     pub id: RowId,
     /// Time at which it came.
@@ -51,9 +51,9 @@ pub struct HeldSale {
     pub why: String,
 }
 
-impl HeldSale {
-    fn read(row: HeldSaleRow) -> Result<Self, Error> {
-        let draft: Draft = json::from_column(&row.draft)?;
+impl HeldSaleView {
+    fn from_row(row: HeldSaleRow) -> Result<Self, Error> {
+        let draft: SaleDraft = json::from_column(&row.draft)?;
         Ok(Self {
             id: row.id,
             came: row.created_at,
@@ -72,61 +72,63 @@ impl HeldSale {
 /// Keeps a late sale instead of storing it, in the transaction in which it was judged. It ends its code and visit for
 /// spending, as a stored one does.
 #[expect(clippy::too_many_arguments, reason = "the parts of one receipt")]
-pub(super) async fn hold(
+pub(super) async fn hold_sale(
     tx: &mut Tx,
-    at_till: &AtTill,
-    (draft, at): (&Draft, Instant),
-    shown: &Shown,
-    identity: &Identity,
-    sent: &Sent,
-    late: LateSale,
-    why: Pattern,
+    at_till: &TillContext,
+    (draft, at): (&SaleDraft, Instant),
+    shown: &PresentedCard,
+    identity: &ResolvedReceiptIdentity,
+    sent: &IdempotentRequest,
+    late: LateSaleOrigin,
+    why: FraudPattern,
     now: Instant,
-) -> Result<Committed, Error> {
+) -> Result<CommitAnswer, Error> {
     // A released sale is posted as of this time, whenever that is.
-    let draft = Draft {
+    let draft = SaleDraft {
         at: Some(at),
         ..draft.clone()
     };
-    let row = ParkedRow {
+    let row = ParkedReceiptRow {
         id: late.waited_as.unwrap_or_default(),
         member_id: Some(shown.member),
         draft: json::to_column(&draft)?,
         shown: json::to_column(shown)?,
-        ..parking::new(at_till, ReceiptKind::Sale, identity, sent)
+        ..parking::new_parked_row(at_till, ReceiptKind::Sale, identity, sent)
     };
     parked::insert(tx, &row, late.sent_at).await?;
-    held::hold(tx, row.id, late.sender, why.as_str()).await?;
+    held::mark_held(tx, row.id, late.sender, why.as_str()).await?;
     let till = at_till.till.id;
-    mark_used(tx, draft.visit.as_deref(), shown, Points::ZERO, till, now).await?;
-    let line = late.did(at_till, Action::ReceiptHeld).member(shown.member);
+    mark_code_used(tx, draft.visit.as_deref(), shown, Points::ZERO, till, now).await?;
+    let line = late
+        .audit_entry(at_till, Action::ReceiptHeld)
+        .member(shown.member);
     audit::log(tx, line.subject(row.id).outcome(why.as_str()), now).await?;
-    row.answer()
+    row.to_commit_answer()
 }
 
 /// Held sales that nobody has decided on, oldest first.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn held_sales(k: &Kopilka) -> Result<Vec<HeldSale>, Error> {
+pub async fn held_sales(k: &Kopilka) -> Result<Vec<HeldSaleView>, Error> {
     let mut tx = k.db.read().await?;
-    let rows = held::undecided(&mut tx, None).await?;
-    rows.into_iter().map(HeldSale::read).collect()
+    let rows = held::list_undecided(&mut tx, None).await?;
+    rows.into_iter().map(HeldSaleView::from_row).collect()
 }
 
 /// Held sales of this till, oldest first.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn held_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<HeldSale>, Error> {
+pub async fn held_at_till(k: &Kopilka, at_till: &TillContext) -> Result<Vec<HeldSaleView>, Error> {
     let mut tx = k.db.read().await?;
-    let rows = held::undecided(&mut tx, Some(at_till.till.id)).await?;
-    rows.into_iter().map(HeldSale::read).collect()
+    let rows = held::list_undecided(&mut tx, Some(at_till.till.id)).await?;
+    rows.into_iter().map(HeldSaleView::from_row).collect()
 }
 
 /// A held sale that was refused, as its till lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusedSale {
+pub struct RefusedHeldSale {
     /// Its own time.
     pub at: Instant,
     /// Sum of its lines before discounts.
@@ -139,7 +141,10 @@ pub struct RefusedSale {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn refused_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<RefusedSale>, Error> {
+pub async fn refused_at_till(
+    k: &Kopilka,
+    at_till: &TillContext,
+) -> Result<Vec<RefusedHeldSale>, Error> {
     let mut tx = k.db.read().await?;
     let since = k.now().plus_days(-REFUSED_LISTED_DAYS);
     let till = at_till.till.id;
@@ -150,8 +155,8 @@ pub async fn refused_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<RefusedSa
         let Some(row) = held::refused(&mut tx, id).await? else {
             continue;
         };
-        let draft: Draft = json::from_column(&row.draft)?;
-        sales.push(RefusedSale {
+        let draft: SaleDraft = json::from_column(&row.draft)?;
+        sales.push(RefusedHeldSale {
             at: draft.at.unwrap_or(row.created_at),
             total: draft.lines.iter().map(|line| line.amount).sum(),
             reason: row.refused,
@@ -179,18 +184,18 @@ async fn release_in(
     officer: &Officer,
     id: RowId,
 ) -> Result<(ReceiptId, Vec<MemberId>), Error> {
-    let (row, late) = locked(tx, id).await?;
+    let (row, late) = lock_held_sale(tx, id).await?;
     if late.sender == Some(officer.staff) {
         return Err(Refusal::OwnLateSale.into());
     }
-    let at_till = AtTill {
-        till: tills::that_sold(tx, row.till_id).await?,
+    let at_till = TillContext {
+        till: tills::load_selling_till(tx, row.till_id).await?,
         staff: row.staff_id,
     };
-    let line = decided(Action::ReceiptReleased, officer, &row);
+    let line = decision_log_entry(Action::ReceiptReleased, officer, &row);
     audit::log(tx, line, k.now()).await?;
     let mut news = Vec::new();
-    let comes = Comes::Released(late);
+    let comes = SaleArrival::Released(late);
     let posted = parking::settle_sale(k, tx, &at_till, &row, comes, &mut news).await?;
     Ok((posted.receipt()?.id, news))
 }
@@ -210,14 +215,14 @@ pub async fn refuse_held(
     let reason = reason.trim();
     let readable = !reason.is_empty() && !reason.chars().any(char::is_control);
     if !readable || reason.chars().count() > LONGEST_REASON {
-        return Err(Error::field("reason", "note-invalid"));
+        return Err(Error::invalid_field("reason", "note-invalid"));
     }
     transact!(k.db, |tx| {
-        let (row, _) = locked(tx, id).await?;
+        let (row, _) = lock_held_sale(tx, id).await?;
         parked::refuse(tx, row.id, reason).await?;
         let returns = parking::refuse_returns(tx, &row, reason).await?;
         for refused in [row].iter().chain(&returns) {
-            let line = decided(Action::ReceiptRefused, officer, refused);
+            let line = decision_log_entry(Action::ReceiptRefused, officer, refused);
             audit::log(tx, line, k.now()).await?;
         }
         Ok(())
@@ -225,14 +230,19 @@ pub async fn refuse_held(
 }
 
 /// The held sale of this id, locked until the transaction ends, with how it was sent.
-async fn locked(tx: &mut Tx, id: RowId) -> Result<(ParkedRow, LateSale), Error> {
-    let row = parked::locked(tx, id).await?;
-    let row = row.filter(ParkedRow::is_held).ok_or(Refusal::NotFound)?;
-    let late = LateSale::parked(tx, id).await?;
+async fn lock_held_sale(
+    tx: &mut Tx,
+    id: RowId,
+) -> Result<(ParkedReceiptRow, LateSaleOrigin), Error> {
+    let row = parked::lock_by_id(tx, id).await?;
+    let row = row
+        .filter(ParkedReceiptRow::is_held)
+        .ok_or(Refusal::NotFound)?;
+    let late = LateSaleOrigin::load_parked(tx, id).await?;
     Ok((row, late))
 }
 
-fn decided(action: Action, officer: &Officer, row: &ParkedRow) -> AuditLine {
+fn decision_log_entry(action: Action, officer: &Officer, row: &ParkedReceiptRow) -> AuditLine {
     let line = officer.did(action).till(row.till_id);
     line.member(row.member_id).subject(row.id)
 }

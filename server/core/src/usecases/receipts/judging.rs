@@ -1,24 +1,27 @@
 //! The judgement of a sale: by the programme in force at its own time, for the member who stood at the till.
 
-use super::super::confirming::{self, Confirmed};
-use super::super::facts::{MemberSnapshot, in_force, known_in_force};
-use super::super::tiers::Ladder;
+use super::super::confirming::{self, SpendConfirmation};
+use super::super::facts::{MemberSnapshot, load_rules_at, load_snapshot_in_force};
+use super::super::tiers::CurrentTierRules;
 use super::super::till::{
-    AsOf, AtTill, CodeUsage, Shown, count_in, resolve, resolve_number, visit,
+    CodeUsageState, PresentedCard, ScanReadingTimes, TillContext, count_in_sale, find_visit,
+    resolve_card_number, resolve_scan,
 };
-use super::super::{Error, Problem, Refusal, joined, radar};
+use super::super::{Error, FieldProblem, Refusal, joined, radar};
 use super::effects::LevelAfterSale;
-use super::selling::dates;
-use super::{Draft, TierProgress};
+use super::selling::lot_dates;
+use super::{ReceiptTierProgress, SaleDraft};
 use crate::domain::amounts::Points;
 use crate::domain::chain::StoreStatus;
-use crate::domain::evaluate::{Counted, Evaluation, Spend, Standing, Wallet, evaluate};
+use crate::domain::evaluate::{
+    CountedAmounts, Evaluation, MemberWallet, OfferEligibility, PointsToSpend, evaluate,
+};
 use crate::domain::ledger::settle;
 use crate::domain::offers::Offer;
-use crate::domain::receipt::{Basket, check};
-use crate::domain::returns::Judgement;
+use crate::domain::receipt::{Basket, check_lines};
+use crate::domain::returns::SaleJudgement;
 use crate::domain::time::Instant;
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::{Tx, ledger, offers};
 
 /// A receipt may come from a clock this far ahead, in seconds (product rule: 5 minutes).
@@ -27,9 +30,9 @@ pub(super) const AHEAD_SECONDS: i64 = 300;
 pub(in crate::usecases) const OLDEST_DAYS: i64 = 400;
 
 /// A sale that was judged.
-pub(super) struct Judged {
-    pub rules: Rules,
-    pub shown: Option<Shown>,
+pub(super) struct EvaluatedSale {
+    pub rules: ProgrammeRules,
+    pub shown: Option<PresentedCard>,
     /// Time at which it was judged: of the points, those that are active at this moment count, so they move as of it too.
     pub now: Instant,
     /// The receipt's own time.
@@ -37,41 +40,47 @@ pub(super) struct Judged {
     /// Snapshot of the member; `None` = no card was shown.
     pub known: Option<MemberSnapshot>,
     /// Rules that decide their level, and what counts for it.
-    pub ladder: Option<Ladder>,
+    pub ladder: Option<CurrentTierRules>,
     /// Facts that the sale was judged by, to be kept with the receipt.
-    pub judgement: Judgement,
+    pub judgement: SaleJudgement,
     pub evaluation: Evaluation,
     /// Part of it that counts for levels and as a purchase.
-    pub counted: Counted,
+    pub counted: CountedAmounts,
     /// The owner's word that lets points pay where the card's form alone does not.
-    pub confirmed: Option<Confirmed>,
+    pub confirmed: Option<SpendConfirmation>,
 }
 
 /// Source of the owner's word that points may be spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Word {
+enum ConfirmationSource {
     /// Actual answer, if anything was answered.
-    Given,
+    Actual,
     /// Assumed agreement to whatever may be spent.
-    Supposed,
+    Assumed,
 }
 
 /// Checks that a sale can be judged at all, whoever buys.
-pub(super) fn check_draft(at_till: &AtTill, draft: &Draft, now: Instant) -> Result<(), Error> {
+pub(super) fn check_draft(
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    now: Instant,
+) -> Result<(), Error> {
     let at = draft.at.unwrap_or(now);
     check_age(at, now)?;
     // What is parked is stored later, and then it would be too late to say that there are not enough points.
-    if draft.spend != Spend::None && is_ahead(at, now) {
-        return Err(Error::field("at", "spending-ahead"));
+    if draft.spend != PointsToSpend::None && is_ahead(at, now) {
+        return Err(Error::invalid_field("at", "spending-ahead"));
     }
     if at_till.till.store_status == StoreStatus::Waiting {
         return Err(Refusal::StoreWaiting.into());
     }
-    check(&draft.lines).map_err(|faults| {
+    check_lines(&draft.lines).map_err(|faults| {
         Error::Invalid(
             faults
                 .into_iter()
-                .map(|fault| Problem::new(fault.field, fault.key()).with("line", fault.line))
+                .map(|fault| {
+                    FieldProblem::new(fault.field, fault.key()).with_arg("line", fault.line)
+                })
                 .collect(),
         )
     })
@@ -83,7 +92,7 @@ pub(super) fn check_age(at: Instant, now: Instant) -> Result<(), Error> {
         return Err(Refusal::ReceiptTooOld.into());
     }
     if at > now.plus_days(OLDEST_DAYS) {
-        return Err(Error::field("at", "receipt-too-far-ahead"));
+        return Err(Error::invalid_field("at", "receipt-too-far-ahead"));
     }
     Ok(())
 }
@@ -95,34 +104,34 @@ pub(super) fn is_ahead(at: Instant, now: Instant) -> bool {
 
 /// Returns whose card was shown. A code or visit is read as of the receipt's own time, and never as of a time to come; where points
 /// are spent it is read as of now, whatever time the till tells.
-pub(super) async fn shown(
+pub(super) async fn read_presented_card(
     tx: &mut Tx,
-    at_till: &AtTill,
-    draft: &Draft,
+    at_till: &TillContext,
+    draft: &SaleDraft,
     now: Instant,
-) -> Result<Option<Shown>, Error> {
-    let as_of = as_of(draft, now);
+) -> Result<Option<PresentedCard>, Error> {
+    let as_of = scan_reading_times(draft, now);
     let shown = match (&draft.visit, &draft.code) {
-        (Some(token), _) => visit(tx, at_till, token, as_of.shown).await?,
-        (None, Some(code)) => resolve(tx, at_till.till.id, code, as_of).await?,
+        (Some(token), _) => find_visit(tx, at_till, token, as_of.shown).await?,
+        (None, Some(code)) => resolve_scan(tx, at_till.till.id, code, as_of).await?,
         (None, None) => return Ok(None),
     };
-    shown.check_usage(draft.spend != Spend::None)?;
+    shown.check_usage(draft.spend != PointsToSpend::None)?;
     Ok(Some(shown))
 }
 
 /// Returns whose card was shown, as [`shown`] does, for a sale that its till has kept because it had no link: it has happened.
 /// A device that was signed out meanwhile, a till's wrong clock, or a code that another till has used, leaves the card's
 /// number. A wrong code of a known card is counted in the transaction of the sale, and returned beside.
-pub(super) async fn shown_late<'a>(
+pub(super) async fn read_late_presented_card<'a>(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
-    draft: &'a Draft,
+    at_till: &TillContext,
+    draft: &'a SaleDraft,
     now: Instant,
-) -> Result<(Option<Shown>, Option<&'a str>), Error> {
-    let as_of = as_of(draft, now);
-    let no = match shown(tx, at_till, draft, now).await {
+) -> Result<(Option<PresentedCard>, Option<&'a str>), Error> {
+    let as_of = scan_reading_times(draft, now);
+    let no = match read_presented_card(tx, at_till, draft, now).await {
         Err(Error::Refused(
             no @ (Refusal::CodeStale | Refusal::CodeWrong | Refusal::CodeAlreadySpent),
         )) => no,
@@ -130,29 +139,29 @@ pub(super) async fn shown_late<'a>(
     };
     match (&draft.visit, &draft.code) {
         (Some(token), _) => {
-            let visited = visit(tx, at_till, token, as_of.shown).await?;
+            let visited = find_visit(tx, at_till, token, as_of.shown).await?;
             let shown = visited.of_late_sale(tx, at_till.till.id).await?;
             Ok((Some(shown), None))
         }
         (None, Some(code)) => {
-            let shown = resolve_number(tx, at_till.till.id, code, as_of).await?;
+            let shown = resolve_card_number(tx, at_till.till.id, code, as_of).await?;
             if no != Refusal::CodeWrong {
                 return Ok((Some(shown), None));
             }
-            count_in(k, tx, at_till, code).await?;
+            count_in_sale(k, tx, at_till, code).await?;
             Ok((Some(shown), Some(code)))
         }
         (None, None) => Ok((None, None)),
     }
 }
 
-fn as_of(draft: &Draft, now: Instant) -> AsOf {
-    let as_of = AsOf::now(now);
-    if draft.spend != Spend::None {
+fn scan_reading_times(draft: &SaleDraft, now: Instant) -> ScanReadingTimes {
+    let as_of = ScanReadingTimes::at_present(now);
+    if draft.spend != PointsToSpend::None {
         return as_of;
     }
     let at = draft.at.unwrap_or(now).min(now);
-    AsOf {
+    ScanReadingTimes {
         shown: at,
         in_force: at,
         ..as_of
@@ -163,14 +172,14 @@ fn as_of(draft: &Draft, now: Instant) -> AsOf {
 ///
 /// # Errors
 /// The [`Refusal`] of the spending or of an account that is closed; [`Error::Fault`].
-pub(super) async fn judge(
+pub(super) async fn judge_sale(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
-    draft: &Draft,
-    shown: Option<Shown>,
-) -> Result<Judged, Error> {
-    judge_by(k, tx, at_till, draft, shown, Word::Given).await
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    shown: Option<PresentedCard>,
+) -> Result<EvaluatedSale, Error> {
+    judge_with_confirmation(k, tx, at_till, draft, shown, ConfirmationSource::Actual).await
 }
 
 /// Judges a sale as if the card's owner let points pay: what there would be to ask for.
@@ -180,78 +189,92 @@ pub(super) async fn judge(
 pub(super) async fn judge_as_if_confirmed(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
-    draft: &Draft,
-    shown: Shown,
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    shown: PresentedCard,
 ) -> Result<Evaluation, Error> {
-    let judged = judge_by(k, tx, at_till, draft, Some(shown), Word::Supposed).await?;
+    let judged = judge_with_confirmation(
+        k,
+        tx,
+        at_till,
+        draft,
+        Some(shown),
+        ConfirmationSource::Assumed,
+    )
+    .await?;
     Ok(judged.evaluation)
 }
 
-async fn judge_by(
+async fn judge_with_confirmation(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
-    draft: &Draft,
-    shown: Option<Shown>,
-    word: Word,
-) -> Result<Judged, Error> {
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    shown: Option<PresentedCard>,
+    word: ConfirmationSource,
+) -> Result<EvaluatedSale, Error> {
     let now = k.now();
     let at = draft.at.unwrap_or(now);
     let zone = at_till.till.store_zone.0;
-    let mut judgement = Judgement {
+    let mut judgement = SaleJudgement {
         zone,
-        ..Judgement::default()
+        ..SaleJudgement::default()
     };
     let mut confirmed = None;
     let (rules, member) = match &shown {
         Some(shown) => {
-            let (rules, known) = known_in_force(k, tx, shown.member, zone, at, now).await?;
+            let (rules, known) = load_snapshot_in_force(k, tx, shown.member, zone, at, now).await?;
             (rules, Some(known))
         }
-        None => (in_force(k, tx, at).await?, None),
+        None => (load_rules_at(k, tx, at).await?, None),
     };
     let mut ladder = None;
     if let (Some(shown), Some(known)) = (&shown, &member) {
         let allowed = shown.scheme.allows(&rules);
         // The first receipt of a code or visit ends it for spending.
-        let unused = shown.usage == CodeUsage::Unused;
+        let unused = shown.usage == CodeUsageState::Unused;
         // The account may have been closed since its card was scanned.
         if known.closed {
             return Err(Refusal::CardUnknown.into());
         }
         let mut available = known.active();
-        if let (false, true, Word::Given, Some(visit)) = (allowed.spend, unused, word, &draft.visit)
+        if let (false, true, ConfirmationSource::Actual, Some(visit)) =
+            (allowed.spend, unused, word, &draft.visit)
         {
-            confirmed = confirming::given(tx, at_till, visit).await?;
+            confirmed = confirming::find_unused_confirmation(tx, at_till, visit).await?;
             if let Some(confirmed) = &confirmed {
                 available = available.min(confirmed.points);
             }
         }
         let stopped = radar::stops_spending(&rules.programme, shown, known.phone_changed, now);
-        if stopped && word == Word::Supposed {
+        if stopped && word == ConfirmationSource::Assumed {
             return Err(Refusal::PhoneJustChanged.into());
         }
         // A sale that spends nevertheless is refused by the radar, which writes that down.
-        let passes_on = draft.spend != Spend::None;
-        judgement.wallet = Wallet {
+        let passes_on = draft.spend != PointsToSpend::None;
+        judgement.wallet = MemberWallet {
             available,
             may_earn: allowed.earn,
             may_spend: unused
                 && (!stopped || passes_on)
-                && (allowed.spend || confirmed.is_some() || word == Word::Supposed),
+                && (allowed.spend || confirmed.is_some() || word == ConfirmationSource::Assumed),
         };
-        let zone = judgement.zone(&rules.programme);
-        judgement.standing = Some(Standing::of(&rules.programme, &known.facts, at, zone));
-        ladder = Some(Ladder::of(k, tx, &rules, known, now).await?);
+        let zone = judgement.time_zone(&rules.programme);
+        judgement.standing = Some(OfferEligibility::of_member(
+            &rules.programme,
+            &known.facts,
+            at,
+            zone,
+        ));
+        ladder = Some(CurrentTierRules::load_current(k, tx, &rules, known, now).await?);
     }
-    if draft.spend != Spend::None && !judgement.wallet.may_spend {
+    if draft.spend != PointsToSpend::None && !judgement.wallet.may_spend {
         return Err(Refusal::CannotSpend.into());
     }
     let basket = Basket {
         store: at_till.till.store_code.clone(),
         at,
-        zone: judgement.zone(&rules.programme),
+        zone: judgement.time_zone(&rules.programme),
         lines: draft.lines.clone(),
     };
     let evaluation = evaluate(
@@ -264,9 +287,9 @@ async fn judge_by(
     .map_err(|too_many| Refusal::TooManyPoints {
         spendable: too_many.spendable,
     })?;
-    judgement.standing = judgement.standing.map(Standing::kept);
-    let counted = Counted::of(&rules.programme, &basket.lines, &evaluation.lines);
-    Ok(Judged {
+    judgement.standing = judgement.standing.map(OfferEligibility::only_open_offers);
+    let counted = CountedAmounts::from_lines(&rules.programme, &basket.lines, &evaluation.lines);
+    Ok(EvaluatedSale {
         rules,
         shown,
         now,
@@ -285,40 +308,40 @@ async fn judge_by(
 ///
 /// # Errors
 /// As [`judge`].
-pub(super) async fn judge_alone(
+pub(super) async fn judge_and_hold(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
-    draft: &Draft,
-    shown: Option<Shown>,
-) -> Result<Judged, Error> {
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    shown: Option<PresentedCard>,
+) -> Result<EvaluatedSale, Error> {
     if let Some(shown) = &shown {
-        ledger::hold_account(tx, shown.member).await?;
+        ledger::lock_account_if_concurrent(tx, shown.member).await?;
     }
     let mut person_is_held = false;
     loop {
-        let judged = judge(k, tx, at_till, draft, shown).await?;
+        let judged = judge_sale(k, tx, at_till, draft, shown).await?;
         let Some(known) = &judged.known else {
             return Ok(judged);
         };
         // The level is the person's: nobody else moves it meanwhile.
         if known.joined && !person_is_held {
-            joined::hold(tx, known.person).await?;
+            joined::hold_with_target(tx, known.person).await?;
             person_is_held = true;
             continue;
         }
-        let uncounted = uncounted(&judged.rules, &judged.evaluation, known);
+        let uncounted = uncounted_offers(&judged.rules, &judged.evaluation, known);
         if uncounted.is_empty() {
             return Ok(judged);
         }
-        offers::count(tx, &uncounted).await?;
+        offers::start_counting(tx, &uncounted).await?;
     }
 }
 
 /// Offers of a judgement that are limited for everyone together, though it is not counted yet what they give: no judgement
 /// by them is worth anything before it is.
-pub(super) fn uncounted<'a>(
-    rules: &Rules,
+pub(super) fn uncounted_offers<'a>(
+    rules: &ProgrammeRules,
     evaluation: &'a Evaluation,
     known: &MemberSnapshot,
 ) -> Vec<&'a str> {
@@ -329,27 +352,31 @@ pub(super) fn uncounted<'a>(
         .collect()
 }
 
-impl Judged {
+impl EvaluatedSale {
     /// Returns the rules that decide the level of its member, and what counts for it once the sale is stored.
-    pub fn level(&self) -> Option<LevelAfterSale<'_>> {
+    pub fn tier_rules_and_measure(&self) -> Option<LevelAfterSale<'_>> {
         let ladder = self.ladder.as_ref()?;
-        let Counted { money, points, .. } = self.counted;
-        let counted = ladder.with(self.at, money, points, self.now);
+        let CountedAmounts { money, points, .. } = self.counted;
+        let counted = ladder.measure_with_receipt(self.at, money, points, self.now);
         Some(LevelAfterSale { ladder, counted })
     }
 
     /// The member's level once it is stored.
-    pub fn tier(&self) -> Option<TierProgress> {
+    pub fn tier_progress(&self) -> Option<ReceiptTierProgress> {
         let known = self.known.as_ref()?;
-        let LevelAfterSale { ladder, counted } = self.level()?;
+        let LevelAfterSale { ladder, counted } = self.tier_rules_and_measure()?;
         let programme = &ladder.rules.programme;
-        Some(TierProgress::of(programme, &known.standing.tier, counted))
+        Some(ReceiptTierProgress::after_receipt(
+            programme,
+            &known.standing.tier,
+            counted,
+        ))
     }
 
     /// Points that the member has active once it is stored.
-    pub fn balance(&self) -> Option<Points> {
+    pub fn balance_after(&self) -> Option<Points> {
         let known = self.known.as_ref()?;
-        let (activates, expires) = dates(&self.rules, self.at);
+        let (activates, expires) = lot_dates(&self.rules, self.at);
         let lasts = expires.is_none_or(|expires| expires > self.now);
         let active = activates <= self.now && lasts;
         let new = if active {

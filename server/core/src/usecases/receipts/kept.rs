@@ -6,13 +6,17 @@ use crate::domain::evaluate::{Evaluation, LineResult};
 use crate::domain::programme::Programme;
 use crate::store::StoreError;
 use crate::store::json::StoredEvaluation;
-use crate::store::receipts::LineRow;
+use crate::store::receipts::StoredReceiptLine;
 
 /// The judgement of a member of `tier` as it is stored with its receipt.
 ///
 /// # Errors
 /// Never in practice.
-pub fn keep(evaluation: &Evaluation, programme: &Programme, tier: &str) -> Result<String, Error> {
+pub fn encode_evaluation(
+    evaluation: &Evaluation,
+    programme: &Programme,
+    tier: &str,
+) -> Result<String, Error> {
     Ok(serde_json::to_string(&StoredEvaluation::of(
         evaluation, programme, tier,
     ))?)
@@ -22,11 +26,11 @@ pub fn keep(evaluation: &Evaluation, programme: &Programme, tier: &str) -> Resul
 ///
 /// # Errors
 /// [`Error::Fault`] when it cannot be read.
-pub fn read(
+pub fn decode_evaluation(
     stored: &str,
     programme: &Programme,
     tier: &str,
-    lines: &[LineRow],
+    lines: &[StoredReceiptLine],
 ) -> Result<Evaluation, Error> {
     let kept: StoredEvaluation = serde_json::from_str(stored)?;
     let total: Money = lines.iter().map(|row| row.line.amount).sum();

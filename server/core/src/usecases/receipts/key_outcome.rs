@@ -1,6 +1,6 @@
 //! Outcome of a receipt whose answer never reached its till: found by the key under which it was sent.
 
-use super::super::till::AtTill;
+use super::super::till::TillContext;
 use super::super::{Error, transact};
 use crate::domain::receipt::ReceiptKind;
 use crate::ids::ReceiptId;
@@ -9,7 +9,7 @@ use crate::store::{answers, parked, receipts};
 
 /// Outcome of a receipt that was sent under a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyOutcome {
+pub enum IdempotencyKeyOutcome {
     /// Nothing is stored under the key.
     Unknown,
     /// It waits: for its time, for its sale, or for somebody to look at it.
@@ -25,26 +25,30 @@ pub enum KeyOutcome {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn outcome_of_key(k: &Kopilka, at_till: &AtTill, key: &str) -> Result<KeyOutcome, Error> {
+pub async fn outcome_of_key(
+    k: &Kopilka,
+    at_till: &TillContext,
+    key: &str,
+) -> Result<IdempotencyKeyOutcome, Error> {
     let till = at_till.till.id;
     // As a commit takes it, so that both wait for each other; nothing is written.
     transact!(k.db, |tx| {
-        tx.alone(&format!("key {till} {key}")).await?;
-        if let Some(answer) = answers::by_key(tx, till, key).await? {
-            let receipt = receipts::by_id(tx, answer.receipt_id).await?;
+        tx.advisory_lock(&format!("key {till} {key}")).await?;
+        if let Some(answer) = answers::find_by_key(tx, till, key).await? {
+            let receipt = receipts::find_by_id(tx, answer.receipt_id).await?;
             let is_return = receipt.is_some_and(|receipt| receipt.kind == ReceiptKind::Return);
             return Ok(if is_return {
-                KeyOutcome::Return(answer.receipt_id)
+                IdempotencyKeyOutcome::Return(answer.receipt_id)
             } else {
-                KeyOutcome::Sale(answer.receipt_id)
+                IdempotencyKeyOutcome::Sale(answer.receipt_id)
             });
         }
-        let waiting = parked::by_key(tx, till, key).await?;
+        let waiting = parked::find_by_key(tx, till, key).await?;
         let waits = waiting.is_some_and(|row| row.refused.is_empty());
         Ok(if waits {
-            KeyOutcome::Waiting
+            IdempotencyKeyOutcome::Waiting
         } else {
-            KeyOutcome::Unknown
+            IdempotencyKeyOutcome::Unknown
         })
     })
 }

@@ -1,13 +1,13 @@
 //! Arrival of a sale: as it is made, or later; and the comparison of a late one with the fraud limits.
 
 use super::super::Error;
-use super::super::radar::{self, Verdict};
-use super::super::till::AtTill;
-use super::Draft;
-use super::judging::Judged;
+use super::super::radar::{self, FraudLimitVerdict};
+use super::super::till::TillContext;
+use super::SaleDraft;
+use super::judging::EvaluatedSale;
 use crate::domain::actor::Actor;
 use crate::domain::amounts::Money;
-use crate::domain::radar::Pattern;
+use crate::domain::radar::FraudPattern;
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId};
 use crate::service::Kopilka;
@@ -16,31 +16,38 @@ use crate::store::{Tx, held};
 
 /// Arrival of a sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comes {
+pub(super) enum SaleArrival {
     /// The sale comes as it is made. Where the till has shown a sum to pay, only that sum is stored.
-    Now(Option<Money>),
+    Live(Option<Money>),
     /// Later, because its till had no link or its time had not come: it has happened, and is not refused for what the rules
     /// would have said. Beyond the hard limit of the radar it is held.
-    Late(LateSale),
+    Late(LateSaleOrigin),
     /// Later, after it was held and somebody has looked at it.
-    Released(LateSale),
+    Released(LateSaleOrigin),
 }
 
-impl Comes {
+impl SaleArrival {
     /// Returns how it was sent, where it comes late: through a queue, or with a time of long ago.
-    pub(super) fn late(self, at_till: &AtTill, draft: &Draft, now: Instant) -> Option<LateSale> {
+    pub(super) fn late_origin(
+        self,
+        at_till: &TillContext,
+        draft: &SaleDraft,
+        now: Instant,
+    ) -> Option<LateSaleOrigin> {
         match self {
             Self::Late(late) | Self::Released(late) => Some(late),
-            Self::Now(_) if radar::is_late(draft.at, now) => Some(LateSale::by(at_till.staff, now)),
-            Self::Now(_) => None,
+            Self::Live(_) if radar::is_late(draft.at, now) => {
+                Some(LateSaleOrigin::sent_by(at_till.staff, now))
+            }
+            Self::Live(_) => None,
         }
     }
 
     /// Returns the till with the person who sends the sale now, whoever it names.
-    pub(super) fn sender(self, at_till: &AtTill) -> AtTill {
+    pub(super) fn sender(self, at_till: &TillContext) -> TillContext {
         match self {
-            Self::Now(_) => at_till.clone(),
-            Self::Late(late) | Self::Released(late) => AtTill {
+            Self::Live(_) => at_till.clone(),
+            Self::Late(late) | Self::Released(late) => TillContext {
                 till: at_till.till.clone(),
                 staff: late.sender,
             },
@@ -50,7 +57,7 @@ impl Comes {
 
 /// Sender and time of a late sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::usecases) struct LateSale {
+pub(in crate::usecases) struct LateSaleOrigin {
     /// Person who sent it; `None` = a till's key.
     pub sender: Option<StaffId>,
     /// Time at which it came.
@@ -59,9 +66,9 @@ pub(in crate::usecases) struct LateSale {
     pub waited_as: Option<RowId>,
 }
 
-impl LateSale {
+impl LateSaleOrigin {
     /// A sale that this person sends now.
-    pub const fn by(sender: Option<StaffId>, now: Instant) -> Self {
+    pub const fn sent_by(sender: Option<StaffId>, now: Instant) -> Self {
         Self {
             sender,
             sent_at: now,
@@ -70,8 +77,8 @@ impl LateSale {
     }
 
     /// A sale that waits under this id.
-    pub async fn parked(tx: &mut Tx, id: RowId) -> Result<Self, Error> {
-        let row = held::sender(tx, id).await?;
+    pub async fn load_parked(tx: &mut Tx, id: RowId) -> Result<Self, Error> {
+        let row = held::load_sender(tx, id).await?;
         Ok(Self {
             sender: row.sender_staff_id,
             sent_at: row.created_at,
@@ -80,13 +87,13 @@ impl LateSale {
     }
 
     /// A line of the log about the sale: by whom it was sent, and whom it names.
-    pub fn did(&self, at_till: &AtTill, action: Action) -> AuditLine {
+    pub fn audit_entry(&self, at_till: &TillContext, action: Action) -> AuditLine {
         let sender = Actor::Till {
             till: at_till.till.id,
             staff: self.sender,
         };
         let line = AuditLine::new(action, &sender);
-        line.named(at_till.staff).outcome("late")
+        line.named_cashier(at_till.staff).outcome("late")
     }
 }
 
@@ -95,37 +102,38 @@ impl LateSale {
 ///
 /// # Errors
 /// The radar's refusal of a sale that is made now.
-pub(super) async fn screen(
+pub(super) async fn check_fraud_limits(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
-    draft: &Draft,
-    judged: &Judged,
-    comes: Comes,
-) -> Result<Option<Pattern>, Error> {
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    judged: &EvaluatedSale,
+    comes: SaleArrival,
+) -> Result<Option<FraudPattern>, Error> {
     let Some(shown) = &judged.shown else {
         return Ok(None);
     };
     // Somebody has looked at it already.
-    if matches!(comes, Comes::Released(_)) {
+    if matches!(comes, SaleArrival::Released(_)) {
         return Ok(None);
     }
     let now = judged.now;
-    let late = comes.late(at_till, draft, now);
+    let late = comes.late_origin(at_till, draft, now);
     let mut by = at_till.clone();
     // The limits of a late sale are those in force now: its sender chooses its time.
     let rules = match late {
         Some(late) => {
             by.staff = late.sender;
-            k.rules(tx).await?
+            k.current_rules(tx).await?
         }
         None => judged.rules.clone(),
     };
-    let verdict = radar::receipt(tx, &rules.programme, at_till, draft, shown, late, now).await?;
+    let verdict =
+        radar::judge_receipt(tx, &rules.programme, at_till, draft, shown, late, now).await?;
     let (noticed, why) = match verdict {
-        Verdict::Passes(noticed) => (noticed, None),
-        Verdict::Held(noticed, why) => (noticed, Some(why)),
+        FraudLimitVerdict::Passes(noticed) => (noticed, None),
+        FraudLimitVerdict::Held(noticed, why) => (noticed, Some(why)),
     };
-    radar::log(tx, &by, shown.member, &noticed, now).await?;
+    radar::log_suspicions(tx, &by, shown.member, &noticed, now).await?;
     Ok(why)
 }

@@ -1,6 +1,6 @@
 //! Receipts by their own identity: one by its number, or a shift's in pages, for a till that compares its day with ours.
 
-use super::super::till::AtTill;
+use super::super::till::TillContext;
 use super::super::{Error, Refusal};
 use crate::domain::amounts::Money;
 use crate::domain::name::is_plain;
@@ -18,7 +18,7 @@ pub const LARGEST_PAGE: i64 = 200;
 
 /// Criteria by which receipts of the till's store are searched.
 #[derive(Debug, Clone, Default)]
-pub struct ReceiptSearch {
+pub struct ReceiptSearchCriteria {
     /// Name of a till of the store; `None` = the till that asks.
     pub till: Option<String>,
     /// Series of the numbering; `None` = receipts without a series.
@@ -35,7 +35,7 @@ pub struct ReceiptSearch {
 
 /// A receipt in short.
 #[derive(Debug, Clone)]
-pub struct ShortReceipt {
+pub struct ReceiptSummary {
     /// Its id.
     pub id: ReceiptId,
     /// Sale or return.
@@ -62,14 +62,14 @@ pub struct ShortReceipt {
 
 /// A page of receipts.
 #[derive(Debug, Clone)]
-pub struct ReceiptPage {
+pub struct ReceiptListPage {
     /// Receipts in the order in which they were stored.
-    pub receipts: Vec<ShortReceipt>,
+    pub receipts: Vec<ReceiptSummary>,
     /// What `after` is for the next page; null on the last page.
     pub next: Option<ReceiptId>,
 }
 
-impl From<ListedReceipt> for ShortReceipt {
+impl From<ListedReceipt> for ReceiptSummary {
     fn from(row: ListedReceipt) -> Self {
         Self {
             id: row.id,
@@ -94,9 +94,9 @@ impl From<ListedReceipt> for ShortReceipt {
 /// does not have.
 pub async fn list_receipts(
     k: &Kopilka,
-    at_till: &AtTill,
-    search: &ReceiptSearch,
-) -> Result<ReceiptPage, Error> {
+    at_till: &TillContext,
+    search: &ReceiptSearchCriteria,
+) -> Result<ReceiptListPage, Error> {
     let limit = search.limit.unwrap_or(USUAL_PAGE);
     check_search(search, limit)?;
     let mut tx = k.db.read().await?;
@@ -109,7 +109,7 @@ pub async fn list_receipts(
         after: search.after,
     };
     // One more tells whether there is a next page.
-    let mut rows = receipt_list::list(&mut tx, filter, limit + 1).await?;
+    let mut rows = receipt_list::list_receipts(&mut tx, filter, limit + 1).await?;
     let next = match rows.pop() {
         Some(_) if i64::try_from(rows.len()) == Ok(limit) => rows.last().map(|last| last.id),
         Some(last) => {
@@ -118,13 +118,13 @@ pub async fn list_receipts(
         }
         None => None,
     };
-    Ok(ReceiptPage {
-        receipts: rows.into_iter().map(ShortReceipt::from).collect(),
+    Ok(ReceiptListPage {
+        receipts: rows.into_iter().map(ReceiptSummary::from).collect(),
         next,
     })
 }
 
-fn check_search(search: &ReceiptSearch, limit: i64) -> Result<(), Error> {
+fn check_search(search: &ReceiptSearchCriteria, limit: i64) -> Result<(), Error> {
     let texts = [
         ("series", search.series.as_deref()),
         ("shift", Some(search.shift.as_str())),
@@ -132,21 +132,21 @@ fn check_search(search: &ReceiptSearch, limit: i64) -> Result<(), Error> {
     ];
     for (field, text) in texts {
         if text.is_some_and(|text| !is_plain(text)) {
-            return Err(Error::field(field, "receipt-identity"));
+            return Err(Error::invalid_field(field, "receipt-identity"));
         }
     }
     if (1..=LARGEST_PAGE).contains(&limit) {
         Ok(())
     } else {
-        Err(Error::field("limit", "limit-range"))
+        Err(Error::invalid_field("limit", "limit-range"))
     }
 }
 
-async fn till_of(tx: &mut Tx, at_till: &AtTill, name: Option<&str>) -> Result<TillId, Error> {
+async fn till_of(tx: &mut Tx, at_till: &TillContext, name: Option<&str>) -> Result<TillId, Error> {
     let Some(name) = name else {
         return Ok(at_till.till.id);
     };
-    let tills = tills::of_store(tx, at_till.till.store_id).await?;
+    let tills = tills::list_of_store(tx, at_till.till.store_id).await?;
     let found = tills.into_iter().find(|till| till.name == name);
     Ok(found.ok_or(Refusal::NotFound)?.id)
 }

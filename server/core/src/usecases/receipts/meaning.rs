@@ -8,11 +8,11 @@
 
 use serde::Serialize;
 
-use super::{Draft, ReturnDraft, SaleName};
+use super::{ReturnDraft, ReturnedSaleName, SaleDraft};
 use crate::domain::amounts::{Money, Points, Quantity};
-use crate::domain::evaluate::Spend;
-use crate::domain::receipt::Line;
-use crate::domain::returns::ReturnLine;
+use crate::domain::evaluate::PointsToSpend;
+use crate::domain::receipt::ReceiptLine;
+use crate::domain::returns::ReturnedLinePart;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::ReceiptId;
@@ -24,35 +24,35 @@ const VERSION: u8 = 1;
 /// Canonical form of a receipt.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum ReceiptMeaning<'a> {
-    Sale(SaleMeaning<'a>),
-    Return(ReturnMeaning<'a>),
+enum CanonicalReceipt<'a> {
+    Sale(CanonicalSale<'a>),
+    Return(CanonicalReturn<'a>),
 }
 
 #[derive(Serialize)]
-struct SaleMeaning<'a> {
+struct CanonicalSale<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     visit: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'a str>,
     #[serde(flatten)]
-    own: IdentityMeaning<'a>,
-    lines: Vec<LineMeaning<'a>>,
+    own: CanonicalIdentity<'a>,
+    lines: Vec<CanonicalSaleLine<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    spend: Option<SpendMeaning>,
+    spend: Option<CanonicalSpending>,
 }
 
 #[derive(Serialize)]
-struct ReturnMeaning<'a> {
-    sale: SaleNameMeaning<'a>,
+struct CanonicalReturn<'a> {
+    sale: CanonicalSaleName<'a>,
     #[serde(flatten)]
-    own: IdentityMeaning<'a>,
-    lines: Vec<ReturnLineMeaning>,
+    own: CanonicalIdentity<'a>,
+    lines: Vec<CanonicalReturnLine>,
 }
 
 /// A receipt's own identity and time.
 #[derive(Serialize)]
-struct IdentityMeaning<'a> {
+struct CanonicalIdentity<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     series: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,7 +65,7 @@ struct IdentityMeaning<'a> {
 }
 
 #[derive(Serialize)]
-struct LineMeaning<'a> {
+struct CanonicalSaleLine<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     sku: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -80,7 +80,7 @@ struct LineMeaning<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum SpendMeaning {
+enum CanonicalSpending {
     All,
     Exactly(i64),
     AtMost(i64),
@@ -88,7 +88,7 @@ enum SpendMeaning {
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum SaleNameMeaning<'a> {
+enum CanonicalSaleName<'a> {
     Id(ReceiptId),
     Number {
         #[serde(skip_serializing_if = "str::is_empty")]
@@ -99,7 +99,7 @@ enum SaleNameMeaning<'a> {
 }
 
 #[derive(Serialize)]
-struct ReturnLineMeaning {
+struct CanonicalReturnLine {
     position: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     quantity: Option<i64>,
@@ -111,26 +111,26 @@ struct ReturnLineMeaning {
 ///
 /// # Errors
 /// Never in practice.
-pub fn sale_meaning(draft: &Draft) -> Result<Vec<u8>, Error> {
-    Ok(hash(&sale_text(draft)?))
+pub fn hash_sale(draft: &SaleDraft) -> Result<Vec<u8>, Error> {
+    Ok(hash_text(&sale_text(draft)?))
 }
 
 /// Returns the hash of a return's meaning, for [`super::Sent`].
 ///
 /// # Errors
 /// Never in practice.
-pub fn return_meaning(draft: &ReturnDraft) -> Result<Vec<u8>, Error> {
-    Ok(hash(&return_text(draft)?))
+pub fn hash_return(draft: &ReturnDraft) -> Result<Vec<u8>, Error> {
+    Ok(hash_text(&return_text(draft)?))
 }
 
-fn hash(text: &str) -> Vec<u8> {
+fn hash_text(text: &str) -> Vec<u8> {
     let mut hash = vec![VERSION];
-    hash.extend(entropy::hash(text));
+    hash.extend(entropy::hash_token(text));
     hash
 }
 
-fn sale_text(draft: &Draft) -> Result<String, Error> {
-    let Draft {
+fn sale_text(draft: &SaleDraft) -> Result<String, Error> {
+    let SaleDraft {
         visit,
         code,
         series,
@@ -140,18 +140,20 @@ fn sale_text(draft: &Draft) -> Result<String, Error> {
         lines,
         spend,
     } = draft;
-    Ok(serde_json::to_string(&ReceiptMeaning::Sale(SaleMeaning {
-        visit: visit.as_deref(),
-        code: code.as_deref(),
-        own: IdentityMeaning::of(series, shift, number, *at),
-        lines: lines.iter().map(LineMeaning::of).collect(),
-        spend: match *spend {
-            Spend::None => None,
-            Spend::All => Some(SpendMeaning::All),
-            Spend::Exactly(Points(points)) => Some(SpendMeaning::Exactly(points)),
-            Spend::AtMost(Points(points)) => Some(SpendMeaning::AtMost(points)),
+    Ok(serde_json::to_string(&CanonicalReceipt::Sale(
+        CanonicalSale {
+            visit: visit.as_deref(),
+            code: code.as_deref(),
+            own: CanonicalIdentity::of(series, shift, number, *at),
+            lines: lines.iter().map(CanonicalSaleLine::of).collect(),
+            spend: match *spend {
+                PointsToSpend::None => None,
+                PointsToSpend::All => Some(CanonicalSpending::All),
+                PointsToSpend::Exactly(Points(points)) => Some(CanonicalSpending::Exactly(points)),
+                PointsToSpend::AtMost(Points(points)) => Some(CanonicalSpending::AtMost(points)),
+            },
         },
-    }))?)
+    ))?)
 }
 
 fn return_text(draft: &ReturnDraft) -> Result<String, Error> {
@@ -163,27 +165,27 @@ fn return_text(draft: &ReturnDraft) -> Result<String, Error> {
         at,
         lines,
     } = draft;
-    Ok(serde_json::to_string(&ReceiptMeaning::Return(
-        ReturnMeaning {
+    Ok(serde_json::to_string(&CanonicalReceipt::Return(
+        CanonicalReturn {
             sale: match sale {
-                SaleName::Id(id) => SaleNameMeaning::Id(*id),
-                SaleName::Number {
+                ReturnedSaleName::Id(id) => CanonicalSaleName::Id(*id),
+                ReturnedSaleName::Number {
                     series,
                     shift,
                     number,
-                } => SaleNameMeaning::Number {
+                } => CanonicalSaleName::Number {
                     series,
                     shift,
                     number,
                 },
             },
-            own: IdentityMeaning::of(series, shift, number, *at),
-            lines: lines.iter().map(ReturnLineMeaning::of).collect(),
+            own: CanonicalIdentity::of(series, shift, number, *at),
+            lines: lines.iter().map(CanonicalReturnLine::of).collect(),
         },
     ))?)
 }
 
-impl<'a> IdentityMeaning<'a> {
+impl<'a> CanonicalIdentity<'a> {
     fn of(
         series: &'a Option<String>,
         shift: &'a Option<String>,
@@ -199,9 +201,9 @@ impl<'a> IdentityMeaning<'a> {
     }
 }
 
-impl<'a> LineMeaning<'a> {
-    fn of(line: &'a Line) -> Self {
-        let Line {
+impl<'a> CanonicalSaleLine<'a> {
+    fn of(line: &'a ReceiptLine) -> Self {
+        let ReceiptLine {
             sku,
             name,
             category,
@@ -220,9 +222,9 @@ impl<'a> LineMeaning<'a> {
     }
 }
 
-impl ReturnLineMeaning {
-    fn of(line: &ReturnLine) -> Self {
-        let ReturnLine {
+impl CanonicalReturnLine {
+    fn of(line: &ReturnedLinePart) -> Self {
+        let ReturnedLinePart {
             position,
             quantity,
             amount,

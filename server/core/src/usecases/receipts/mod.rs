@@ -22,45 +22,50 @@ mod selling;
 mod stored;
 mod stored_forms;
 
-pub use batch::{BatchItem, BatchResult, MOST_ITEMS, batch, commit_queued};
+pub use batch::{BatchItemResult, MOST_ITEMS, ReceiptBatchItem, commit_batch_item, commit_queued};
 pub use finding::{
-    LeftLine, Returnable, SaleInList, by_number, done, member_of_card, moves_points, returnable,
-    sales_of_member, tills_here,
+    ReturnableLine, ReturnableSale, SaleListItem, find_by_number, list_store_tills,
+    load_stored_return, member_of_card, moves_points, returnable, sales_of_member,
 };
 pub use holding::{
-    HeldSale, RefusedSale, held_here, held_sales, refuse_held, refused_here, release_held,
+    HeldSaleView, RefusedHeldSale, held_at_till, held_sales, refuse_held, refused_at_till,
+    release_held,
 };
 pub(super) use judging::OLDEST_DAYS;
-pub use key_outcome::{KeyOutcome, outcome_of_key};
-pub(super) use late_sale::LateSale;
+pub use key_outcome::{IdempotencyKeyOutcome, outcome_of_key};
+pub(super) use late_sale::LateSaleOrigin;
 pub use listing::{
-    LARGEST_PAGE, ReceiptPage, ReceiptSearch, ShortReceipt, USUAL_PAGE, list_receipts,
+    LARGEST_PAGE, ReceiptListPage, ReceiptSearchCriteria, ReceiptSummary, USUAL_PAGE, list_receipts,
 };
-pub use meaning::{return_meaning, sale_meaning};
-pub use once::{Committed, Outcome, Sent, is_key};
+pub use meaning::{hash_return, hash_sale};
+pub use once::{CommitAnswer, CommitOutcome, IdempotentRequest, is_valid_key};
 pub(super) use parking::forget_member;
 pub use parking::settle_parked;
-pub use recent::{RecentSales, recent_sales};
-pub use returning::{Past, WorkedOut};
+pub use recent::{RecentTillSales, recent_sales};
+pub use returning::{ReturnCalculation, SaleBeforeReturn};
 pub use returning::{
-    ReturnDraft, ReturnEffect, Returned, ReturnedLine, SaleName, commit_return, quote_return,
+    ReturnDraft, ReturnEffect, ReturnReceipt, ReturnedLine, ReturnedSaleName, commit_return,
+    quote_return,
 };
 pub(super) use selling::points_to_ask_for;
-pub use selling::{commit, commit_shown, quote};
-pub use stored::{Good, SaleOrReturn, Stored, StoredEntry, sale as stored_sale, stored};
+pub use selling::{commit_sale, commit_shown_total, quote_sale};
+pub use stored::{
+    SaleOrReturn, StoredGoodsLine, StoredReceipt, StoredReceiptEntry, load_receipt,
+    load_sale as stored_sale,
+};
 
 use crate::domain::amounts::Points;
-use crate::domain::evaluate::{Evaluation, Spend};
-use crate::domain::programme::{Localised, Programme, TierMeasure};
-use crate::domain::receipt::Line;
+use crate::domain::evaluate::{Evaluation, PointsToSpend};
+use crate::domain::programme::{LocalisedText, Programme, TierMeasure};
+use crate::domain::receipt::ReceiptLine;
 use crate::domain::tiers::{progress, upgraded};
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
-use crate::usecases::claims::Claim;
+use crate::usecases::claims::IssuedClaimCode;
 
 /// A receipt as a till sends it, parsed.
 #[derive(Debug, Clone)]
-pub struct Draft {
+pub struct SaleDraft {
     /// The visit that names the member.
     pub visit: Option<String>,
     /// Scanned code instead of a visit, for receipts sent later.
@@ -74,40 +79,40 @@ pub struct Draft {
     /// The receipt's own time; now where none is given.
     pub at: Option<Instant>,
     /// Lines of the receipt.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ReceiptLine>,
     /// Points that are to pay.
-    pub spend: Spend,
+    pub spend: PointsToSpend,
 }
 
 /// What a receipt would earn and cost.
 #[derive(Debug, Clone)]
-pub struct Quote {
+pub struct SaleQuote {
     /// Version of the programme that judges.
     pub programme_version: i64,
     /// The member's level with this receipt; none where no card was shown, and where a stored receipt is read later.
-    pub tier: Option<TierProgress>,
+    pub tier: Option<ReceiptTierProgress>,
     /// The judgement.
     pub evaluation: Evaluation,
 }
 
 /// A member's level as a receipt leaves it, and the way to the next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TierProgress {
+pub struct ReceiptTierProgress {
     /// Id of the level.
     pub tier: String,
     /// Its name.
-    pub name: Localised,
+    pub name: LocalisedText,
     /// Whether it is this receipt that lifts the member to it.
     pub risen: bool,
     /// What levels count: money spent, in minor units, or points earned.
     pub measure: TierMeasure,
     /// The next level; none at the top.
-    pub next: Option<NextTier>,
+    pub next: Option<NextTierProgress>,
 }
 
-impl TierProgress {
+impl ReceiptTierProgress {
     /// The level of a member who stood at `tier` when a receipt has brought what counts to `measured`.
-    fn of(programme: &Programme, tier: &str, measured: i64) -> Self {
+    fn after_receipt(programme: &Programme, tier: &str, measured: i64) -> Self {
         let risen = upgraded(programme, tier, measured);
         let tier = risen.map_or(tier, |risen| risen.id.as_str());
         let progress = progress(programme, tier, measured);
@@ -116,7 +121,7 @@ impl TierProgress {
             name: progress.tier.name.clone(),
             risen: risen.is_some(),
             measure: programme.tier_rules.measure,
-            next: progress.next.map(|(next, missing)| NextTier {
+            next: progress.next.map(|(next, missing)| NextTierProgress {
                 name: next.name.clone(),
                 missing,
             }),
@@ -126,16 +131,16 @@ impl TierProgress {
 
 /// The next level.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NextTier {
+pub struct NextTierProgress {
     /// Its name.
-    pub name: Localised,
+    pub name: LocalisedText,
     /// What is still missing, in the unit of the measure.
     pub missing: i64,
 }
 
 /// A stored sale as it is answered.
 #[derive(Debug, Clone)]
-pub struct Receipt {
+pub struct SaleReceipt {
     /// Its id.
     pub id: ReceiptId,
     /// Series of the numbering, where the till has one.
@@ -147,9 +152,9 @@ pub struct Receipt {
     /// Points that the member has active afterwards.
     pub balance: Option<Points>,
     /// How a shopper who showed no card takes the receipt later; only of a sale without a member.
-    pub claim: Option<Claim>,
+    pub claim: Option<IssuedClaimCode>,
     /// The judgement.
-    pub quote: Quote,
+    pub quote: SaleQuote,
 }
 
 #[cfg(test)]

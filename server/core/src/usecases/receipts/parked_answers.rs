@@ -1,12 +1,12 @@
 //! Answers about receipts that wait: what a parked receipt waits for, and that a held one waits for somebody to look at it.
 
 use super::super::{Error, Refusal};
-use super::once::{Committed, Outcome};
+use super::once::{CommitAnswer, CommitOutcome};
 use crate::domain::receipt::ReceiptKind;
 use crate::pos_v1::{ApiHeld, ApiParked, ApiParkedFor};
-use crate::store::parked::ParkedRow;
+use crate::store::parked::ParkedReceiptRow;
 
-impl ParkedRow {
+impl ParkedReceiptRow {
     /// Returns whether it is a sale that is held: a parked sale waits for its time, and a held one has none.
     pub(super) fn is_held(&self) -> bool {
         self.kind == ReceiptKind::Sale && self.due_at.is_none() && self.refused.is_empty()
@@ -16,7 +16,7 @@ impl ParkedRow {
     ///
     /// # Errors
     /// [`Refusal::ParkedRefused`] where it turned out wrong when its turn came.
-    pub(super) fn answer(&self) -> Result<Committed, Error> {
+    pub(super) fn to_commit_answer(&self) -> Result<CommitAnswer, Error> {
         if !self.refused.is_empty() {
             return Err(Refusal::ParkedRefused {
                 why: self.refused.clone(),
@@ -32,8 +32,8 @@ impl ParkedRow {
                 shift: self.shift.clone(),
                 number: self.number.clone(),
             })?;
-            let outcome = Outcome::Held;
-            return Ok(Committed { answer, outcome });
+            let outcome = CommitOutcome::Held;
+            return Ok(CommitAnswer { answer, outcome });
         }
         let waits_for = if self.due_at.is_some() {
             ApiParkedFor::Time
@@ -48,9 +48,9 @@ impl ParkedRow {
             shift: self.shift.clone(),
             number: self.number.clone(),
         })?;
-        Ok(Committed {
+        Ok(CommitAnswer {
             answer,
-            outcome: Outcome::Parked,
+            outcome: CommitOutcome::Parked,
         })
     }
 }

@@ -1,14 +1,14 @@
 //! Receipts that wait: a sale or return from a clock that is ahead, for its time; a return that came before its sale, for
 //! the sale. Each is settled once and none is dropped: one that turns out wrong stays, with the reason.
 
-use super::super::till::{AtTill, Shown};
+use super::super::till::{PresentedCard, TillContext};
 use super::super::{Error, Refusal, attempt, retrying};
-use super::code_use::mark_used;
-use super::late_sale::{Comes, LateSale};
-use super::once::{Committed, Identity, Sent};
-use super::returning::{ReturnDraft, find, take_in};
-use super::selling::sell;
-use super::{Draft, judging};
+use super::code_use::mark_code_used;
+use super::late_sale::{LateSaleOrigin, SaleArrival};
+use super::once::{CommitAnswer, IdempotentRequest, ResolvedReceiptIdentity};
+use super::returning::{ReturnDraft, find_named_sale, store_return};
+use super::selling::store_sale;
+use super::{SaleDraft, judging};
 use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
 use crate::domain::receipt::ReceiptKind;
@@ -18,7 +18,7 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::identity::ReceiptIdentity;
 use crate::store::json;
-use crate::store::parked::{self, ParkedRow};
+use crate::store::parked::{self, ParkedReceiptRow};
 use crate::store::{Exemption, StoreError, Tx, held, members, receipts, tills};
 
 /// Number of parked receipts that are settled before others get their turn.
@@ -27,28 +27,30 @@ const AT_ONCE: i64 = 100;
 /// Parks a sale until its time. It ends its code and visit for spending, as a stored one does.
 pub(super) async fn park_sale(
     tx: &mut Tx,
-    at_till: &AtTill,
-    draft: &Draft,
-    shown: Option<Shown>,
-    identity: &Identity,
-    sent: &Sent,
-    late: LateSale,
-) -> Result<Committed, Error> {
-    let row = ParkedRow {
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    shown: Option<PresentedCard>,
+    identity: &ResolvedReceiptIdentity,
+    sent: &IdempotentRequest,
+    late: LateSaleOrigin,
+) -> Result<CommitAnswer, Error> {
+    let row = ParkedReceiptRow {
         member_id: shown.map(|shown| shown.member),
         draft: json::to_column(draft)?,
         shown: shown.map_or_else(|| Ok(String::new()), |shown| json::to_column(&shown))?,
         due_at: draft.at,
-        ..new(at_till, ReceiptKind::Sale, identity, sent)
+        ..new_parked_row(at_till, ReceiptKind::Sale, identity, sent)
     };
     let (id, row_member) = (row.id, row.member_id);
-    let parked = park(tx, row, late.sent_at).await?;
+    let parked = store_parked(tx, row, late.sent_at).await?;
     held::set_sender(tx, id, late.sender).await?;
-    let line = at_till.did(Action::ReceiptParked).member(row_member);
+    let line = at_till
+        .audit_entry(Action::ReceiptParked)
+        .member(row_member);
     audit::log(tx, line.subject(id).outcome("sale"), late.sent_at).await?;
     if let Some(shown) = &shown {
         let (till, visit) = (at_till.till.id, draft.visit.as_deref());
-        mark_used(tx, visit, shown, Points::ZERO, till, late.sent_at).await?;
+        mark_code_used(tx, visit, shown, Points::ZERO, till, late.sent_at).await?;
     }
     Ok(parked)
 }
@@ -56,36 +58,36 @@ pub(super) async fn park_sale(
 /// Parks a return until its time, or until its sale comes. Also the id under which it waits.
 pub(super) async fn park_return(
     tx: &mut Tx,
-    at_till: &AtTill,
+    at_till: &TillContext,
     draft: &ReturnDraft,
-    identity: &Identity,
-    sent: &Sent,
+    identity: &ResolvedReceiptIdentity,
+    sent: &IdempotentRequest,
     now: Instant,
-) -> Result<(Committed, RowId), Error> {
+) -> Result<(CommitAnswer, RowId), Error> {
     let sale = draft.sale.identity().unwrap_or_default();
     let ahead = draft.at.filter(|at| judging::is_ahead(*at, now));
-    let row = ParkedRow {
+    let row = ParkedReceiptRow {
         draft: json::to_column(draft)?,
         sale_series: sale.series.to_owned(),
         sale_shift: sale.shift.to_owned(),
         sale_number: sale.number.to_owned(),
         due_at: ahead,
-        ..new(at_till, ReceiptKind::Return, identity, sent)
+        ..new_parked_row(at_till, ReceiptKind::Return, identity, sent)
     };
     let id = row.id;
-    let line = at_till.did(Action::ReceiptParked);
+    let line = at_till.audit_entry(Action::ReceiptParked);
     audit::log(tx, line.subject(id).outcome("return"), now).await?;
-    Ok((park(tx, row, now).await?, id))
+    Ok((store_parked(tx, row, now).await?, id))
 }
 
 /// Returns a parked receipt of this till, kind and identity, with nothing else of it yet.
-pub(super) fn new(
-    at_till: &AtTill,
+pub(super) fn new_parked_row(
+    at_till: &TillContext,
     kind: ReceiptKind,
-    identity: &Identity,
-    sent: &Sent,
-) -> ParkedRow {
-    ParkedRow {
+    identity: &ResolvedReceiptIdentity,
+    sent: &IdempotentRequest,
+) -> ParkedReceiptRow {
+    ParkedReceiptRow {
         id: RowId::new(),
         till_id: at_till.till.id,
         staff_id: at_till.staff,
@@ -106,23 +108,27 @@ pub(super) fn new(
     }
 }
 
-async fn park(tx: &mut Tx, row: ParkedRow, now: Instant) -> Result<Committed, Error> {
+async fn store_parked(
+    tx: &mut Tx,
+    row: ParkedReceiptRow,
+    now: Instant,
+) -> Result<CommitAnswer, Error> {
     parked::insert(tx, &row, now).await?;
-    row.answer()
+    row.to_commit_answer()
 }
 
 /// The receipt that waits under a key.
-pub(super) async fn waiting(
+pub(super) async fn find_waiting(
     tx: &mut Tx,
     till: crate::ids::TillId,
     key: &str,
-) -> Result<Option<ParkedRow>, StoreError> {
-    parked::by_key(tx, till, key).await
+) -> Result<Option<ParkedReceiptRow>, StoreError> {
+    parked::find_by_key(tx, till, key).await
 }
 
-impl ParkedRow {
-    fn sent(&self) -> Sent {
-        Sent {
+impl ParkedReceiptRow {
+    fn idempotent_request(&self) -> IdempotentRequest {
+        IdempotentRequest {
             key: self.key.clone(),
             body_hash: self.body_hash.clone(),
             bytes_hash: None,
@@ -130,16 +136,21 @@ impl ParkedRow {
     }
 
     /// Its number was free when it was parked, but somebody may have stored another receipt at that very moment.
-    async fn still_free(&self, tx: &mut Tx) -> Result<(), Error> {
-        let stored =
-            receipts::by_identity(tx, self.till_id, self.identity().name(), self.kind).await?;
+    async fn check_identity_free(&self, tx: &mut Tx) -> Result<(), Error> {
+        let stored = receipts::find_by_identity(
+            tx,
+            self.till_id,
+            self.resolved_identity().as_identity(),
+            self.kind,
+        )
+        .await?;
         stored.map_or(Ok(()), |receipt| {
             Err(Refusal::ReceiptExists { receipt }.into())
         })
     }
 
-    fn identity(&self) -> Identity {
-        Identity {
+    fn resolved_identity(&self) -> ResolvedReceiptIdentity {
+        ResolvedReceiptIdentity {
             series: self.series.clone(),
             shift: self.shift.clone(),
             number: self.number.clone(),
@@ -150,15 +161,15 @@ impl ParkedRow {
 
 /// Settles the returns that waited for a sale which has just been stored. One that is wrong stays with its reason and
 /// never keeps the sale from being stored.
-pub(super) async fn return_what_waited(
+pub(super) async fn settle_waiting_returns(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
+    at_till: &TillContext,
     sale: ReceiptIdentity<'_>,
     news: &mut Vec<MemberId>,
 ) -> Result<(), Error> {
     for row in parked::for_sale(tx, at_till.till.id, sale).await? {
-        let at_till = AtTill {
+        let at_till = TillContext {
             till: at_till.till.clone(),
             staff: row.staff_id,
         };
@@ -170,7 +181,7 @@ pub(super) async fn return_what_waited(
 /// Returns why the sale that a return names was refused after it had waited; `None` = it may still come.
 pub(super) async fn refused_sale(
     tx: &mut Tx,
-    at_till: &AtTill,
+    at_till: &TillContext,
     draft: &ReturnDraft,
 ) -> Result<Option<String>, Error> {
     let Some(sale) = draft.sale.identity() else {
@@ -182,12 +193,12 @@ pub(super) async fn refused_sale(
 async fn settle_return(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
-    row: &ParkedRow,
+    at_till: &TillContext,
+    row: &ParkedReceiptRow,
     news: &mut Vec<MemberId>,
 ) -> Result<(), Error> {
     let draft: ReturnDraft = json::from_column(&row.draft)?;
-    let Some(sale) = find(tx, at_till, &draft.sale).await? else {
+    let Some(sale) = find_named_sale(tx, at_till, &draft.sale).await? else {
         // Its time has come, but its sale has not.
         match refused_sale(tx, at_till, &draft).await? {
             Some(why) => {
@@ -201,63 +212,66 @@ async fn settle_return(
         }
         return Ok(());
     };
-    parked::forget(tx, row.id).await?;
-    if let Err(taken) = row.still_free(tx).await {
-        return refuse_or(k, tx, row, Err(taken)).await;
+    parked::delete(tx, row.id).await?;
+    if let Err(taken) = row.check_identity_free(tx).await {
+        return keep_refusal(k, tx, row, Err(taken)).await;
     }
-    let done = take_in(
+    let done = store_return(
         k,
         tx,
         at_till,
         sale,
         &draft,
-        row.identity(),
-        &row.sent(),
+        row.resolved_identity(),
+        &row.idempotent_request(),
         news,
     )
     .await;
-    refuse_or(k, tx, row, done.map(drop)).await
+    keep_refusal(k, tx, row, done.map(drop)).await
 }
 
 /// Stores a sale that waited, or holds it.
 pub(super) async fn settle_sale(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
-    row: &ParkedRow,
-    comes: Comes,
+    at_till: &TillContext,
+    row: &ParkedReceiptRow,
+    comes: SaleArrival,
     news: &mut Vec<MemberId>,
-) -> Result<Committed, Error> {
-    let draft: Draft = json::from_column(&row.draft)?;
-    let mut shown: Option<Shown> = match row.shown.as_str() {
+) -> Result<CommitAnswer, Error> {
+    let draft: SaleDraft = json::from_column(&row.draft)?;
+    let mut shown: Option<PresentedCard> = match row.shown.as_str() {
         "" => None,
         shown => Some(json::from_column(shown)?),
     };
     // The account was closed while the receipt waited: the sale goes on without it.
     if let Some(who) = &shown
-        && members::by_id(tx, who.member).await?.closed_at.is_some()
+        && members::load_member(tx, who.member)
+            .await?
+            .closed_at
+            .is_some()
     {
         shown = None;
     }
     if let Some(who) = shown {
         shown = Some(who.of_late_sale(tx, at_till.till.id).await?);
     }
-    parked::forget(tx, row.id).await?;
-    row.still_free(tx).await?;
-    let (identity, sent) = (row.identity(), row.sent());
-    sell(k, tx, at_till, &draft, shown, identity, &sent, comes, news).await
+    parked::delete(tx, row.id).await?;
+    row.check_identity_free(tx).await?;
+    let (identity, sent) = (row.resolved_identity(), row.idempotent_request());
+    store_sale(k, tx, at_till, &draft, shown, identity, &sent, comes, news).await
 }
 
 /// A refused receipt is put back with its reason, for its till to ask after.
-async fn refuse_or(
+async fn keep_refusal(
     k: &Kopilka,
     tx: &mut Tx,
-    row: &ParkedRow,
+    row: &ParkedReceiptRow,
     done: Result<(), Error>,
 ) -> Result<(), Error> {
     match done {
         Ok(()) => Ok(()),
-        Err(no) => refuse(tx, row, &reason(no)?, k.now()).await,
+        Err(no) => store_refusal(tx, row, &refusal_reason(no)?, k.now()).await,
     }
 }
 
@@ -265,7 +279,7 @@ async fn refuse_or(
 ///
 /// # Errors
 /// What is no refusal.
-fn reason(no: Error) -> Result<String, Error> {
+fn refusal_reason(no: Error) -> Result<String, Error> {
     match no {
         Error::Refused(refusal) => Ok(refusal.key().to_owned()),
         Error::Invalid(problems) => {
@@ -277,14 +291,19 @@ fn reason(no: Error) -> Result<String, Error> {
 }
 
 /// Keeps the refusal of a receipt, and of the returns that wait for it.
-async fn refuse(tx: &mut Tx, row: &ParkedRow, why: &str, now: Instant) -> Result<(), Error> {
+async fn store_refusal(
+    tx: &mut Tx,
+    row: &ParkedReceiptRow,
+    why: &str,
+    now: Instant,
+) -> Result<(), Error> {
     if row.kind == ReceiptKind::Sale {
         for refused in refuse_returns(tx, row, why).await? {
             log_refused(tx, &refused, now).await?;
         }
     }
     log_refused(tx, row, now).await?;
-    let row = ParkedRow {
+    let row = ParkedReceiptRow {
         refused: why.to_owned(),
         due_at: None,
         ..row.clone()
@@ -294,7 +313,7 @@ async fn refuse(tx: &mut Tx, row: &ParkedRow, why: &str, now: Instant) -> Result
 }
 
 /// Logs that a receipt which waited was refused: nobody is there who could be told.
-async fn log_refused(tx: &mut Tx, row: &ParkedRow, now: Instant) -> Result<(), Error> {
+async fn log_refused(tx: &mut Tx, row: &ParkedReceiptRow, now: Instant) -> Result<(), Error> {
     let line = AuditLine::new(Action::ParkedRefused, &Actor::Job).till(row.till_id);
     Ok(audit::log(tx, line.member(row.member_id).subject(row.id), now).await?)
 }
@@ -302,10 +321,11 @@ async fn log_refused(tx: &mut Tx, row: &ParkedRow, now: Instant) -> Result<(), E
 /// Refuses the returns that wait for a refused sale, for the reason of the sale. Returns them.
 pub(super) async fn refuse_returns(
     tx: &mut Tx,
-    sale: &ParkedRow,
+    sale: &ParkedReceiptRow,
     why: &str,
-) -> Result<Vec<ParkedRow>, Error> {
-    let returns = parked::lock_returns_of(tx, sale.till_id, sale.identity().name()).await?;
+) -> Result<Vec<ParkedReceiptRow>, Error> {
+    let returns =
+        parked::lock_returns_of(tx, sale.till_id, sale.resolved_identity().as_identity()).await?;
     for row in &returns {
         parked::refuse(tx, row.id, why).await?;
     }
@@ -313,14 +333,14 @@ pub(super) async fn refuse_returns(
 }
 
 /// Keeps the refusal of a receipt that still waits, in a transaction of its own.
-async fn refuse_alone(k: &Kopilka, row: &ParkedRow, no: Error) -> Result<(), Error> {
-    let why = reason(no)?;
+async fn refuse_alone(k: &Kopilka, row: &ParkedReceiptRow, no: Error) -> Result<(), Error> {
+    let why = refusal_reason(no)?;
     attempt!(k.db, |tx| {
-        if parked::locked(tx, row.id).await?.is_none() {
+        if parked::lock_by_id(tx, row.id).await?.is_none() {
             return Ok(());
         }
-        parked::forget(tx, row.id).await?;
-        refuse(tx, row, &why, k.now()).await
+        parked::delete(tx, row.id).await?;
+        store_refusal(tx, row, &why, k.now()).await
     })
     .await
 }
@@ -332,11 +352,11 @@ async fn refuse_alone(k: &Kopilka, row: &ParkedRow, no: Error) -> Result<(), Err
 /// [`Error::Fault`] of the last one that failed; what was settled stays settled.
 pub async fn settle_parked(k: &Kopilka) -> Result<usize, Error> {
     let mut tx = k.db.read().await?;
-    let due = parked::due(&mut tx, k.now(), AT_ONCE).await?;
+    let due = parked::list_due(&mut tx, k.now(), AT_ONCE).await?;
     drop(tx);
     let mut fault = None;
     for id in &due {
-        if let Err(error) = retrying(|| settle(k, *id)).await {
+        if let Err(error) = retrying(|| settle_if_due(k, *id)).await {
             tracing::error!(parked = %id, %error, "a parked receipt cannot be settled");
             fault = Some(error);
         }
@@ -345,19 +365,19 @@ pub async fn settle_parked(k: &Kopilka) -> Result<usize, Error> {
 }
 
 /// Settles a parked receipt where its turn has come, and leaves it where not.
-pub(super) async fn settle(k: &Kopilka, id: RowId) -> Result<(), Error> {
+pub(super) async fn settle_if_due(k: &Kopilka, id: RowId) -> Result<(), Error> {
     let mut tx = k.db.write().await?;
     // Another process may have been quicker.
-    let Some(row) = parked::locked(&mut tx, id).await? else {
+    let Some(row) = parked::lock_by_id(&mut tx, id).await? else {
         return Ok(());
     };
-    let at_till = AtTill {
-        till: tills::that_sold(&mut tx, row.till_id).await?,
+    let at_till = TillContext {
+        till: tills::load_selling_till(&mut tx, row.till_id).await?,
         staff: row.staff_id,
     };
     let mut news = Vec::new();
     if row.kind == ReceiptKind::Sale {
-        let comes = Comes::Late(LateSale::parked(&mut tx, id).await?);
+        let comes = SaleArrival::Late(LateSaleOrigin::load_parked(&mut tx, id).await?);
         match settle_sale(k, &mut tx, &at_till, &row, comes, &mut news).await {
             Err(no @ (Error::Refused(_) | Error::Invalid(_))) => {
                 // A refusal may come late, after half of the sale: that is undone, and only the refusal is kept.
@@ -376,8 +396,8 @@ pub(super) async fn settle(k: &Kopilka, id: RowId) -> Result<(), Error> {
 
 /// Forgets whose parked receipts these are, as an account is closed: they go on without a card.
 pub(in crate::usecases) async fn forget_member(tx: &mut Tx, member: MemberId) -> Result<(), Error> {
-    for row in parked::of_member(tx, member).await? {
-        let mut draft: Draft = json::from_column(&row.draft)?;
+    for row in parked::list_of_member(tx, member).await? {
+        let mut draft: SaleDraft = json::from_column(&row.draft)?;
         (draft.visit, draft.code) = (None, None);
         parked::make_anonymous(tx, row.id, &json::to_column(&draft)?).await?;
     }

@@ -2,26 +2,26 @@
 //! and stores nothing.
 
 use super::super::facts::balance_of;
-use super::super::posting::Posting;
-use super::super::till::AtTill;
+use super::super::posting::LedgerPosting;
+use super::super::till::TillContext;
 use super::super::{Error, Refusal, joined, once_only, retrying};
 use super::judging::{check_age, is_ahead};
-use super::once::{Identity, counted, identity};
-use super::{Committed, Sent, kept, parking};
+use super::once::{ResolvedReceiptIdentity, as_till_answer, resolve_identity};
+use super::{CommitAnswer, IdempotentRequest, kept, parking};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::evaluate::{Counted, Evaluation};
+use crate::domain::evaluate::{CountedAmounts, Evaluation};
 use crate::domain::ledger::{Lot, lot_grace};
 use crate::domain::name::is_plain;
 use crate::domain::receipt::ReceiptKind;
-use crate::domain::returns::{self, Holdings, Movement};
+use crate::domain::returns::{self, MemberHoldings, ReturnMovement};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::pos_v1::ApiReturned;
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action};
 use crate::store::identity::ReceiptIdentity;
 use crate::store::json;
-use crate::store::receipts::{LineRow, ReceiptRow};
+use crate::store::receipts::{StoredReceiptLine, StoredReceiptRow};
 use crate::store::{Tx, chain, ledger, receipts};
 use crate::till_answers::TillRequest;
 use crate::usecases::foreign_ids::log_sale_of_elsewhere;
@@ -31,23 +31,23 @@ mod effects;
 mod judgement;
 mod working;
 
-pub use draft::{ReturnDraft, ReturnEffect, Returned, ReturnedLine, SaleName};
+pub use draft::{ReturnDraft, ReturnEffect, ReturnReceipt, ReturnedLine, ReturnedSaleName};
 
 use judgement::judgement_of;
-pub use working::{Past, WorkedOut};
+pub use working::{ReturnCalculation, SaleBeforeReturn};
 
 /// A return that was judged against its sale.
-struct Undoing {
-    sale: ReceiptRow,
-    rules: Rules,
+struct EvaluatedReturn {
+    sale: StoredReceiptRow,
+    rules: ProgrammeRules,
     /// The account that the member's was joined to, and its lots.
     joined: (Option<MemberId>, Vec<Lot>),
     /// Goods that go back, at the prices of the sale.
-    goods: Vec<LineRow>,
+    goods: Vec<StoredReceiptLine>,
     before: Evaluation,
     after: Evaluation,
-    counted: Counted,
-    movement: Movement,
+    counted: CountedAmounts,
+    movement: ReturnMovement,
     effect: ReturnEffect,
 }
 
@@ -58,7 +58,7 @@ struct Undoing {
 /// more than what is left, or went back before.
 pub async fn quote_return(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     draft: &ReturnDraft,
 ) -> Result<ReturnEffect, Error> {
     let quoted = work_out_quote(k, at_till, draft).await;
@@ -67,26 +67,26 @@ pub async fn quote_return(
 
 async fn work_out_quote(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     draft: &ReturnDraft,
 ) -> Result<ReturnEffect, Error> {
     check_draft(draft, k.now())?;
     let mut tx = k.db.read().await?;
-    let id = name_to_id(&mut tx, at_till, &draft.sale).await?;
+    let id = resolve_sale_reference(&mut tx, at_till, &draft.sale).await?;
     let sale = match id {
-        Some(id) => receipts::by_id(&mut tx, id).await?,
+        Some(id) => receipts::find_by_id(&mut tx, id).await?,
         None => None,
     };
     let sale = sale
-        .filter(|sale| is_theirs(at_till, sale))
+        .filter(|sale| is_of_own_store(at_till, sale))
         .ok_or(Refusal::NotFound)?;
     let end = match sale.member_id {
-        Some(member) => joined::end_of(&mut tx, member).await?,
+        Some(member) => joined::forwarding_target(&mut tx, member).await?,
         None => None,
     };
-    let undoing = undo(k, &mut tx, sale, draft, end, k.now()).await?;
+    let undoing = evaluate_return(k, &mut tx, sale, draft, end, k.now()).await?;
     let mut effect = undoing.effect.clone();
-    effects::foretell(&mut tx, &undoing, &mut effect).await?;
+    effects::preview_offer_effects(&mut tx, &undoing, &mut effect).await?;
     Ok(effect)
 }
 
@@ -97,13 +97,14 @@ async fn work_out_quote(
 /// As [`quote_return`]; the refusals of the key and of an identity that is taken.
 pub async fn commit_return(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     draft: &ReturnDraft,
-    sent: &Sent,
-) -> Result<Committed, Error> {
-    sent.check()?;
+    sent: &IdempotentRequest,
+) -> Result<CommitAnswer, Error> {
+    sent.check_key()?;
     let answer = retrying(|| commit_return_once(k, at_till, draft, sent)).await;
-    k.till_answers.count(TillRequest::Return, counted(&answer));
+    k.till_answers
+        .count_answer(TillRequest::Return, as_till_answer(&answer));
     log_sale_of_elsewhere(k, answer, at_till, &draft.sale).await
 }
 
@@ -111,9 +112,9 @@ pub async fn commit_return(
 fn check_draft(draft: &ReturnDraft, now: Instant) -> Result<(), Error> {
     check_age(draft.at.unwrap_or(now), now)?;
     if draft.sale.identity().is_some_and(|sale| !is_possible(sale)) {
-        return Err(Error::field("sale", "receipt-identity"));
+        return Err(Error::invalid_field("sale", "receipt-identity"));
     }
-    returns::check(&draft.lines).map_err(working::explain)
+    returns::check_returned_lines(&draft.lines).map_err(working::explain_return_fault)
 }
 
 /// Returns whether a receipt may have this identity.
@@ -128,28 +129,29 @@ fn is_possible(identity: ReceiptIdentity<'_>) -> bool {
 
 async fn commit_return_once(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     draft: &ReturnDraft,
-    sent: &Sent,
-) -> Result<Committed, Error> {
+    sent: &IdempotentRequest,
+) -> Result<CommitAnswer, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
     let name = draft.given_identity();
     let till = at_till.till.id;
     let presence = sent
-        .presence(&mut tx, till, name, ReceiptKind::Return)
+        .read_presence(&mut tx, till, name, ReceiptKind::Return)
         .await?;
-    if let Some(known) = sent.known(&mut tx, till, &presence).await? {
+    if let Some(known) = sent.find_earlier_answer(&mut tx, till, &presence).await? {
         return Ok(known);
     }
     check_draft(draft, now)?;
-    let identity = identity(k, &mut tx, at_till, name, ReceiptKind::Return, &presence).await?;
-    let sale = find(&mut tx, at_till, &draft.sale).await?;
+    let identity =
+        resolve_identity(k, &mut tx, at_till, name, ReceiptKind::Return, &presence).await?;
+    let sale = find_named_sale(&mut tx, at_till, &draft.sale).await?;
     let ahead = is_ahead(draft.at.unwrap_or(now), now);
-    let tx_shared = tx.shared();
+    let tx_shared = tx.has_concurrent_writers();
     let sale = match (sale, &draft.sale) {
         (Some(sale), _) if !ahead => sale,
-        (None, SaleName::Id(_)) => return Err(Refusal::NotFound.into()),
+        (None, ReturnedSaleName::Id(_)) => return Err(Refusal::NotFound.into()),
         (sale, _) => {
             if sale.is_none()
                 && let Some(why) = parking::refused_sale(&mut tx, at_till, draft).await?
@@ -161,78 +163,79 @@ async fn commit_return_once(
             tx.commit().await?;
             // The sale may have come at this very moment, and not have seen what waits for it.
             if !ahead && tx_shared {
-                parking::settle(k, id).await?;
+                parking::settle_if_due(k, id).await?;
             }
             return Ok(parked);
         }
     };
     let mut news = Vec::new();
-    let committed = take_in(k, &mut tx, at_till, sale, draft, identity, sent, &mut news).await?;
+    let committed =
+        store_return(k, &mut tx, at_till, sale, draft, identity, sent, &mut news).await?;
     tx.commit().await?;
     news.iter().for_each(|member| k.announce(*member));
     Ok(committed)
 }
 
-async fn name_to_id(
+async fn resolve_sale_reference(
     tx: &mut Tx,
-    at_till: &AtTill,
-    name: &SaleName,
+    at_till: &TillContext,
+    name: &ReturnedSaleName,
 ) -> Result<Option<ReceiptId>, Error> {
     Ok(match (name, name.identity()) {
-        (SaleName::Id(id), _) => Some(*id),
+        (ReturnedSaleName::Id(id), _) => Some(*id),
         (_, Some(identity)) => {
-            receipts::by_identity(tx, at_till.till.id, identity, ReceiptKind::Sale).await?
+            receipts::find_by_identity(tx, at_till.till.id, identity, ReceiptKind::Sale).await?
         }
         (_, None) => None,
     })
 }
 
 /// Returns whether this till may know the sale: it is of its own store.
-fn is_theirs(at_till: &AtTill, sale: &ReceiptRow) -> bool {
+fn is_of_own_store(at_till: &TillContext, sale: &StoredReceiptRow) -> bool {
     sale.store_id == at_till.till.store_id && sale.kind == ReceiptKind::Sale
 }
 
 /// The sale that a return names, held until the transaction ends, as far as this till may know it.
-pub(super) async fn find(
+pub(super) async fn find_named_sale(
     tx: &mut Tx,
-    at_till: &AtTill,
-    name: &SaleName,
-) -> Result<Option<ReceiptRow>, Error> {
-    let Some(id) = name_to_id(tx, at_till, name).await? else {
+    at_till: &TillContext,
+    name: &ReturnedSaleName,
+) -> Result<Option<StoredReceiptRow>, Error> {
+    let Some(id) = resolve_sale_reference(tx, at_till, name).await? else {
         return Ok(None);
     };
-    let sale = receipts::locked(tx, id).await?;
-    Ok(sale.filter(|sale| is_theirs(at_till, sale)))
+    let sale = receipts::lock_by_id(tx, id).await?;
+    Ok(sale.filter(|sale| is_of_own_store(at_till, sale)))
 }
 
 /// Stores a return with all that it does.
 #[expect(clippy::too_many_arguments, reason = "the parts of one return")]
-pub(super) async fn take_in(
+pub(super) async fn store_return(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
-    sale: ReceiptRow,
+    at_till: &TillContext,
+    sale: StoredReceiptRow,
     draft: &ReturnDraft,
-    identity: Identity,
-    sent: &Sent,
+    identity: ResolvedReceiptIdentity,
+    sent: &IdempotentRequest,
     news: &mut Vec<MemberId>,
-) -> Result<Committed, Error> {
+) -> Result<CommitAnswer, Error> {
     let end = match sale.member_id {
-        Some(member) => joined::hold(tx, member).await?,
+        Some(member) => joined::hold_with_target(tx, member).await?,
         None => None,
     };
     // Read once nobody else moves the same points: what others have brought in meanwhile is active by now.
     let now = k.now();
     if let Some(member) = sale.member_id {
-        let rules = &k.rules_of(tx, sale.programme_version).await?;
-        let posting = Posting::new(member, rules, now);
+        let rules = &k.rules_of_version(tx, sale.programme_version).await?;
+        let posting = LedgerPosting::new(member, rules, now);
         posting.catch_up(tx).await?;
         if let Some(end) = end {
-            posting.of(end).catch_up(tx).await?;
+            posting.for_member(end).catch_up(tx).await?;
         }
     }
-    let undoing = undo(k, tx, sale, draft, end, now).await?;
-    let Identity {
+    let undoing = evaluate_return(k, tx, sale, draft, end, now).await?;
+    let ResolvedReceiptIdentity {
         series,
         shift,
         number,
@@ -243,8 +246,8 @@ pub(super) async fn take_in(
     let goods: Money = undoing.goods.iter().map(|row| row.line.amount).sum();
     let by_points = undoing.before.paid_by_points - undoing.after.paid_by_points;
     let mut effect = undoing.effect.clone();
-    let row = |effect: &ReturnEffect| -> Result<ReceiptRow, Error> {
-        Ok(ReceiptRow {
+    let row = |effect: &ReturnEffect| -> Result<StoredReceiptRow, Error> {
+        Ok(StoredReceiptRow {
             id,
             store_id: at_till.till.store_id,
             till_id: at_till.till.id,
@@ -271,17 +274,20 @@ pub(super) async fn take_in(
             purchase_total: Money::ZERO,
         })
     };
-    effects::foretell(tx, &undoing, &mut effect).await?;
+    effects::preview_offer_effects(tx, &undoing, &mut effect).await?;
     receipts::insert(tx, &row(&effect)?, &undoing.goods);
-    let done = at_till.did(Action::Return).member(member).subject(id);
+    let done = at_till
+        .audit_entry(Action::Return)
+        .member(member)
+        .subject(id);
     audit::log(tx, done, now).await?;
     let kept = undoing.after.total - undoing.after.discount;
-    receipts::keep(tx, sale, kept, undoing.after.earned, undoing.counted);
+    receipts::set_remaining(tx, sale, kept, undoing.after.earned, undoing.counted);
     let mut balance = None;
     if let Some(member) = member {
         let person = end.unwrap_or(member);
         let debt = balance_of(tx, person, now).await?.debt;
-        effects::apply(k, tx, &undoing, member, id, now).await?;
+        effects::apply_return(k, tx, &undoing, member, id, now).await?;
         let after = balance_of(tx, person, now).await?;
         let change = (person, after.debt - debt);
         news.extend(once_only::debt_changed(k, tx, change, now).await?);
@@ -289,7 +295,7 @@ pub(super) async fn take_in(
         news.push(member);
         news.extend(end);
     }
-    let returned = Returned {
+    let returned = ReturnReceipt {
         id,
         sale,
         series,
@@ -300,30 +306,30 @@ pub(super) async fn take_in(
         effect,
     };
     let answer = serde_json::to_string(&ApiReturned::from(returned))?;
-    Ok(sent.remember(tx, at_till.till.id, id, answer, now))
+    Ok(sent.remember_answer(tx, at_till.till.id, id, answer, now))
 }
 
 /// Judges a return, to a member whose account was joined to that of `end`, where it was.
-async fn undo(
+async fn evaluate_return(
     k: &Kopilka,
     tx: &mut Tx,
-    sale: ReceiptRow,
+    sale: StoredReceiptRow,
     draft: &ReturnDraft,
     end: Option<MemberId>,
     now: Instant,
-) -> Result<Undoing, Error> {
+) -> Result<EvaluatedReturn, Error> {
     if draft.at.is_some_and(|at| at < sale.at) {
-        return Err(Error::field("at", "return-before-sale"));
+        return Err(Error::invalid_field("at", "return-before-sale"));
     }
-    let rules = k.rules_of(tx, sale.programme_version).await?;
-    let rows = receipts::lines(tx, sale.id).await?;
+    let rules = k.rules_of_version(tx, sale.programme_version).await?;
+    let rows = receipts::list_lines(tx, sale.id).await?;
     let (programme, tier) = (&rules.programme, &sale.tier);
-    let stored = kept::read(&sale.evaluation, programme, tier, &rows)?;
+    let stored = kept::decode_evaluation(&sale.evaluation, programme, tier, &rows)?;
     let mut earlier = Vec::new();
-    for row in receipts::returns_of(tx, sale.id).await? {
+    for row in receipts::list_returns(tx, sale.id).await? {
         earlier.push(json::from_column(&row.evaluation)?);
     }
-    let past = Past {
+    let past = SaleBeforeReturn {
         judgement: judgement_of(tx, &sale, &stored, &rules).await?,
         store: chain::store_code(tx, sale.store_id).await?,
         at: sale.at,
@@ -331,14 +337,14 @@ async fn undo(
         stored,
         earlier,
     };
-    let theirs = joined::up_to_date_at(tx, end, now).await?;
+    let theirs = joined::load_target_lots(tx, end, now).await?;
     let worked_out = match sale.member_id {
-        None => past.give_back(programme, &draft.lines, None, now)?,
+        None => past.calculate_return(programme, &draft.lines, None, now)?,
         Some(member) => {
             // What is due by now is written before a return is stored; its quote tells the same without writing it.
-            let then = joined::up_to_date(tx, member, now).await?;
+            let then = joined::load_current_lots(tx, member, now).await?;
             let own = ledger::lots_of_sale(tx, sale.id).await?;
-            let as_then = |lot: &Lot| theirs.of(&then.of(lot));
+            let as_then = |lot: &Lot| theirs.lot_up_to_date(&then.lot_up_to_date(lot));
             let own: Vec<Lot> = own.iter().map(as_then).collect();
             let is_own = |id| own.iter().any(|mine| mine.id == id);
             let gone: Points = [&then, &theirs]
@@ -359,17 +365,17 @@ async fn undo(
                     others.push(lot.clone());
                 }
             }
-            let holdings = Holdings {
+            let holdings = MemberHoldings {
                 own: &own,
                 expired: ledger::expired_of_sale(tx, sale.id).await? + gone,
                 others: &others,
                 paid: &paid,
                 grace: lot_grace(&programme.points, now, programme.time_zone),
             };
-            past.give_back(programme, &draft.lines, Some(holdings), now)?
+            past.calculate_return(programme, &draft.lines, Some(holdings), now)?
         }
     };
-    let WorkedOut {
+    let ReturnCalculation {
         goods,
         before,
         after,
@@ -377,7 +383,7 @@ async fn undo(
         movement,
         effect,
     } = worked_out;
-    Ok(Undoing {
+    Ok(EvaluatedReturn {
         sale,
         rules,
         joined: (end, theirs.lots),

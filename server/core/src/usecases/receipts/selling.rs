@@ -1,15 +1,20 @@
 //! Quote and commit of a sale.
 
-use super::super::till::{AtTill, Shown, count_alone, refuse_receipt};
+use super::super::till::{PresentedCard, TillContext, count_alone, refuse_receipt};
 use super::super::{Error, Refusal, claims, radar, retrying};
-use super::code_use::mark_used;
-use super::effects::{MemberSale, sold};
+use super::code_use::mark_code_used;
+use super::effects::{MemberSale, apply_sale};
 use super::judging::{
-    check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown, shown_late,
+    check_draft, is_ahead, judge_and_hold, judge_as_if_confirmed, judge_sale,
+    read_late_presented_card, read_presented_card,
 };
-use super::late_sale::{Comes, LateSale, screen};
-use super::once::{GivenIdentity, Identity, counted, identity};
-use super::{Committed, Draft, Quote, Receipt, Sent, holding, kept, parking};
+use super::late_sale::{LateSaleOrigin, SaleArrival, check_fraud_limits};
+use super::once::{
+    GivenReceiptIdentity, ResolvedReceiptIdentity, as_till_answer, resolve_identity,
+};
+use super::{
+    CommitAnswer, IdempotentRequest, SaleDraft, SaleQuote, SaleReceipt, holding, kept, parking,
+};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::domain::amounts::{Money, Points};
@@ -17,11 +22,11 @@ use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::pos_v1::ApiReceipt;
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action};
 use crate::store::identity::ReceiptIdentity;
 use crate::store::json;
-use crate::store::receipts::{LineRow, ReceiptRow};
+use crate::store::receipts::{StoredReceiptLine, StoredReceiptRow};
 use crate::store::{Tx, held, receipts};
 use crate::till_answers::TillRequest;
 
@@ -29,12 +34,16 @@ use crate::till_answers::TillRequest;
 ///
 /// # Errors
 /// [`Error::Invalid`] for wrong lines; the refusal of the visit, the code, the time or the spending.
-pub async fn quote(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<Quote, Error> {
+pub async fn quote_sale(
+    k: &Kopilka,
+    at_till: &TillContext,
+    draft: &SaleDraft,
+) -> Result<SaleQuote, Error> {
     let turn = turn_for_code(k, at_till, draft).await;
     let now = k.now();
     check_draft(at_till, draft, now)?;
     let mut tx = k.db.read().await?;
-    let shown = match shown(&mut tx, at_till, draft, now).await {
+    let shown = match read_presented_card(&mut tx, at_till, draft, now).await {
         Ok(shown) => shown,
         Err(no) => {
             drop(tx);
@@ -42,19 +51,20 @@ pub async fn quote(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<Quote
         }
     };
     drop(turn);
-    let judged = judge(k, &mut tx, at_till, draft, shown).await?;
+    let judged = judge_sale(k, &mut tx, at_till, draft, shown).await?;
     if let Some(shown) = &judged.shown {
         let programme = &judged.rules.programme;
-        let late = Comes::Now(None).late(at_till, draft, now);
-        let verdict = radar::receipt(&mut tx, programme, at_till, draft, shown, late, now).await;
+        let late = SaleArrival::Live(None).late_origin(at_till, draft, now);
+        let verdict =
+            radar::judge_receipt(&mut tx, programme, at_till, draft, shown, late, now).await;
         if let Err(no) = verdict {
             drop(tx);
-            return radar::stopped(k, at_till, shown, no).await;
+            return radar::log_stopped_receipt(k, at_till, shown, no).await;
         }
     }
-    Ok(Quote {
+    Ok(SaleQuote {
         programme_version: judged.rules.version,
-        tier: judged.tier(),
+        tier: judged.tier_progress(),
         evaluation: judged.evaluation,
     })
 }
@@ -66,9 +76,9 @@ pub async fn quote(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<Quote
 pub(in crate::usecases) async fn points_to_ask_for(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
-    draft: &Draft,
-    whose: Shown,
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    whose: PresentedCard,
 ) -> Result<Points, Error> {
     check_draft(at_till, draft, k.now())?;
     let evaluation = judge_as_if_confirmed(k, tx, at_till, draft, whose).await?;
@@ -80,13 +90,13 @@ pub(in crate::usecases) async fn points_to_ask_for(
 ///
 /// # Errors
 /// As [`quote`]; the refusals of the key, of an identity that is taken, of a code that has paid for another receipt.
-pub async fn commit(
+pub async fn commit_sale(
     k: &Kopilka,
-    at_till: &AtTill,
-    draft: &Draft,
-    sent: &Sent,
-) -> Result<Committed, Error> {
-    committed(k, at_till, draft, sent, Comes::Now(None)).await
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    sent: &IdempotentRequest,
+) -> Result<CommitAnswer, Error> {
+    commit_by_arrival(k, at_till, draft, sent, SaleArrival::Live(None)).await
 }
 
 /// Stores a sale as [`commit`] does, where the sum to pay was shown: programmes change, budgets end and hours pass meanwhile,
@@ -94,14 +104,14 @@ pub async fn commit(
 ///
 /// # Errors
 /// As [`commit`]; [`Refusal::SumChanged`].
-pub async fn commit_shown(
+pub async fn commit_shown_total(
     k: &Kopilka,
-    at_till: &AtTill,
-    draft: &Draft,
-    sent: &Sent,
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    sent: &IdempotentRequest,
     to_pay: Option<Money>,
-) -> Result<Committed, Error> {
-    committed(k, at_till, draft, sent, Comes::Now(to_pay)).await
+) -> Result<CommitAnswer, Error> {
+    commit_by_arrival(k, at_till, draft, sent, SaleArrival::Live(to_pay)).await
 }
 
 /// Stores a sale as [`commit`] does, where its till has queued it without a link: beyond the radar's hard limit it is held.
@@ -110,69 +120,73 @@ pub async fn commit_shown(
 /// As [`commit`].
 pub(super) async fn commit_late(
     k: &Kopilka,
-    at_till: &AtTill,
-    draft: &Draft,
-    sent: &Sent,
-    late: LateSale,
-) -> Result<Committed, Error> {
-    committed(k, at_till, draft, sent, Comes::Late(late)).await
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    sent: &IdempotentRequest,
+    late: LateSaleOrigin,
+) -> Result<CommitAnswer, Error> {
+    commit_by_arrival(k, at_till, draft, sent, SaleArrival::Late(late)).await
 }
 
-async fn committed(
+async fn commit_by_arrival(
     k: &Kopilka,
-    at_till: &AtTill,
-    draft: &Draft,
-    sent: &Sent,
-    comes: Comes,
-) -> Result<Committed, Error> {
-    sent.check()?;
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    sent: &IdempotentRequest,
+    comes: SaleArrival,
+) -> Result<CommitAnswer, Error> {
+    sent.check_key()?;
     let answer = retrying(|| commit_once(k, at_till, draft, sent, comes)).await;
-    k.till_answers.count(TillRequest::Sale, counted(&answer));
+    k.till_answers
+        .count_answer(TillRequest::Sale, as_till_answer(&answer));
     answer
 }
 
 /// Waits for the turn of the till where a code has to be judged; a visit has proven its code.
 async fn turn_for_code(
     k: &Kopilka,
-    at_till: &AtTill,
-    draft: &Draft,
+    at_till: &TillContext,
+    draft: &SaleDraft,
 ) -> Option<OwnedMutexGuard<()>> {
     match (&draft.visit, &draft.code) {
-        (None, Some(_)) => Some(k.turns.take(at_till.till.id).await),
+        (None, Some(_)) => Some(k.turns.wait_for_turn(at_till.till.id).await),
         _ => None,
     }
 }
 
 async fn commit_once(
     k: &Kopilka,
-    at_till: &AtTill,
-    draft: &Draft,
-    sent: &Sent,
-    comes: Comes,
-) -> Result<Committed, Error> {
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    sent: &IdempotentRequest,
+    comes: SaleArrival,
+) -> Result<CommitAnswer, Error> {
     let turn = turn_for_code(k, at_till, draft).await;
     let mut tx = k.db.write().await?;
     let now = k.now();
-    let name = GivenIdentity {
+    let name = GivenReceiptIdentity {
         series: draft.series.as_deref(),
         shift: draft.shift.as_deref(),
         number: draft.number.as_deref(),
     };
     let till = at_till.till.id;
     let presence = sent
-        .presence(&mut tx, till, name, ReceiptKind::Sale)
+        .read_presence(&mut tx, till, name, ReceiptKind::Sale)
         .await?;
-    if let Some(known) = sent.known(&mut tx, till, &presence).await? {
+    if let Some(known) = sent.find_earlier_answer(&mut tx, till, &presence).await? {
         return Ok(known);
     }
     check_draft(at_till, draft, now)?;
-    let identity = identity(k, &mut tx, at_till, name, ReceiptKind::Sale, &presence).await?;
+    let identity =
+        resolve_identity(k, &mut tx, at_till, name, ReceiptKind::Sale, &presence).await?;
     let by = comes.sender(at_till);
     let shown = match comes {
-        Comes::Now(_) => shown(&mut tx, at_till, draft, now)
+        SaleArrival::Live(_) => read_presented_card(&mut tx, at_till, draft, now)
             .await
             .map(|shown| (shown, None)),
-        Comes::Late(_) | Comes::Released(_) => shown_late(k, &mut tx, &by, draft, now).await,
+        SaleArrival::Late(_) | SaleArrival::Released(_) => {
+            read_late_presented_card(k, &mut tx, &by, draft, now).await
+        }
     };
     let (shown, wrong_code) = match shown {
         Ok(found) => found,
@@ -184,8 +198,8 @@ async fn commit_once(
     // A wrong code is counted with its sale, and the next scan of the till waits for that.
     let turn = turn.filter(|_| wrong_code.is_some());
     if is_ahead(draft.at.unwrap_or(now), now) {
-        let late = comes.late(at_till, draft, now);
-        let late = late.unwrap_or(LateSale::by(at_till.staff, now));
+        let late = comes.late_origin(at_till, draft, now);
+        let late = late.unwrap_or(LateSaleOrigin::sent_by(at_till.staff, now));
         let parked =
             parking::park_sale(&mut tx, at_till, draft, shown, &identity, sent, late).await?;
         tx.commit().await?;
@@ -193,7 +207,7 @@ async fn commit_once(
         return Ok(parked);
     }
     let mut news = Vec::new();
-    let sold = sell(
+    let sold = store_sale(
         k, &mut tx, at_till, draft, shown, identity, sent, comes, &mut news,
     )
     .await;
@@ -206,7 +220,7 @@ async fn commit_once(
                 count_alone(k, &by, code).await?;
             }
             return match &shown {
-                Some(shown) => radar::stopped(k, at_till, shown, no).await,
+                Some(shown) => radar::log_stopped_receipt(k, at_till, shown, no).await,
                 None => Err(no),
             };
         }
@@ -220,34 +234,34 @@ async fn commit_once(
 /// Stores a sale with all that it does, and then the returns that came before it. Members whose points moved
 /// are added to `news`.
 #[expect(clippy::too_many_arguments, reason = "the parts of one receipt")]
-pub(super) async fn sell(
+pub(super) async fn store_sale(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
-    draft: &Draft,
-    shown: Option<Shown>,
-    identity: Identity,
-    sent: &Sent,
-    comes: Comes,
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    shown: Option<PresentedCard>,
+    identity: ResolvedReceiptIdentity,
+    sent: &IdempotentRequest,
+    comes: SaleArrival,
     news: &mut Vec<MemberId>,
-) -> Result<Committed, Error> {
+) -> Result<CommitAnswer, Error> {
     let till = at_till.till.id;
-    let judged = judge_alone(k, tx, at_till, draft, shown).await?;
+    let judged = judge_and_hold(k, tx, at_till, draft, shown).await?;
     let now = judged.now;
-    if matches!(comes, Comes::Now(Some(to_pay)) if to_pay != judged.evaluation.to_pay) {
+    if matches!(comes, SaleArrival::Live(Some(to_pay)) if to_pay != judged.evaluation.to_pay) {
         return Err(Refusal::SumChanged.into());
     }
-    let late = comes.late(at_till, draft, now);
+    let late = comes.late_origin(at_till, draft, now);
     if let (Some(shown), Some(why), Some(late)) = (
         &shown,
-        screen(k, tx, at_till, draft, &judged, comes).await?,
+        check_fraud_limits(k, tx, at_till, draft, &judged, comes).await?,
         late,
     ) {
         let sale = (draft, judged.at);
-        return holding::hold(tx, at_till, sale, shown, &identity, sent, late, why, now).await;
+        return holding::hold_sale(tx, at_till, sale, shown, &identity, sent, late, why, now).await;
     }
     let id = ReceiptId::new();
-    let Identity {
+    let ResolvedReceiptIdentity {
         series,
         shift,
         number,
@@ -256,7 +270,7 @@ pub(super) async fn sell(
     let evaluation = &judged.evaluation;
     let standing = judged.judgement.standing.as_ref();
     let tier = standing.map_or("", |standing| standing.tier.as_str());
-    let row = ReceiptRow {
+    let row = StoredReceiptRow {
         id,
         store_id: at_till.till.store_id,
         till_id: till,
@@ -273,7 +287,7 @@ pub(super) async fn sell(
         total: evaluation.total,
         discount: evaluation.discount,
         paid_by_points: evaluation.paid_by_points,
-        evaluation: kept::keep(evaluation, &judged.rules.programme, tier)?,
+        evaluation: kept::encode_evaluation(evaluation, &judged.rules.programme, tier)?,
         judgement: json::to_column(&judged.judgement)?,
         sale_id: None,
         kept_total: evaluation.total - evaluation.discount,
@@ -286,16 +300,16 @@ pub(super) async fn sell(
     let done = match late {
         Some(late) => {
             held::mark_late(tx, id, late.sender, late.sent_at);
-            late.did(at_till, Action::Sale)
+            late.audit_entry(at_till, Action::Sale)
         }
-        None => at_till.did(Action::Sale),
+        None => at_till.audit_entry(Action::Sale),
     };
     let done = done.member(row.member_id).subject(id);
     audit::log(tx, done, now).await?;
-    let (balance, progress) = (judged.balance(), judged.tier());
-    let level = judged.level();
+    let (balance, progress) = (judged.balance_after(), judged.tier_progress());
+    let level = judged.tier_rules_and_measure();
     if let (Some(shown), Some(known), Some(level)) = (&judged.shown, &judged.known, level) {
-        mark_used(
+        mark_code_used(
             tx,
             draft.visit.as_deref(),
             shown,
@@ -311,30 +325,30 @@ pub(super) async fn sell(
             known,
             level,
         };
-        news.extend(sold(tx, &judged, shown, &sale).await?);
+        news.extend(apply_sale(tx, &judged, shown, &sale).await?);
         news.push(shown.member);
     }
     let claim = match shown {
         Some(_) => None,
-        None => claims::promise(k, tx, &judged.rules, (till, &sent.key), id, now).await?,
+        None => claims::issue_claim_code(k, tx, &judged.rules, (till, &sent.key), id, now).await?,
     };
-    let receipt = Receipt {
+    let receipt = SaleReceipt {
         id,
         series: series.clone(),
         shift: shift.clone(),
         number: number.clone(),
         balance,
         claim,
-        quote: Quote {
+        quote: SaleQuote {
             programme_version: judged.rules.version,
             tier: progress,
             evaluation: judged.evaluation,
         },
     };
     let answer = serde_json::to_string(&ApiReceipt::from(receipt))?;
-    let committed = sent.remember(tx, till, id, answer, now);
+    let committed = sent.remember_answer(tx, till, id, answer, now);
     if shown.is_none() {
-        claims::give_to_joined(k, tx, till, &sent.key, id, news).await?;
+        claims::give_sale_to_new_member(k, tx, till, &sent.key, id, news).await?;
     }
     if awaited {
         let sale = ReceiptIdentity {
@@ -342,16 +356,19 @@ pub(super) async fn sell(
             shift: &shift,
             number: &number,
         };
-        parking::return_what_waited(k, tx, at_till, sale, news).await?;
+        parking::settle_waiting_returns(k, tx, at_till, sale, news).await?;
     }
     Ok(committed)
 }
 
-fn lines_of(draft: &Draft, results: &[crate::domain::evaluate::LineResult]) -> Vec<LineRow> {
+fn lines_of(
+    draft: &SaleDraft,
+    results: &[crate::domain::evaluate::LineResult],
+) -> Vec<StoredReceiptLine> {
     (0_i64..)
         .zip(&draft.lines)
         .zip(results)
-        .map(|((position, line), result)| LineRow {
+        .map(|((position, line), result)| StoredReceiptLine {
             position,
             line: line.clone(),
             result: *result,
@@ -361,7 +378,7 @@ fn lines_of(draft: &Draft, results: &[crate::domain::evaluate::LineResult]) -> V
 
 /// Returns the beginning and the end of a lot of a receipt: counted from the receipt's own time, however late it came;
 /// `None` = the lot does not end.
-pub(super) fn dates(rules: &Rules, at: Instant) -> (Instant, Option<Instant>) {
+pub(super) fn lot_dates(rules: &ProgrammeRules, at: Instant) -> (Instant, Option<Instant>) {
     let points = &rules.programme.points;
     crate::domain::ledger::lot_dates(points, at, points.hold_days, rules.programme.time_zone)
 }

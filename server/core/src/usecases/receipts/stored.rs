@@ -1,29 +1,29 @@
 //! Stored receipts, as a till of the same store may ask for them.
 
-use super::super::till::AtTill;
+use super::super::till::TillContext;
 use super::super::{Error, Refusal};
-use super::returning::Returned;
-use super::{Quote, Receipt, kept};
+use super::returning::ReturnReceipt;
+use super::{SaleQuote, SaleReceipt, kept};
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::ledger::EntryKind;
-use crate::domain::reason::Reason;
+use crate::domain::reason::EntryReason;
 use crate::domain::receipt::Unit;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, ReceiptId};
 use crate::service::Kopilka;
-use crate::store::receipts::{LineRow, ReceiptRow};
+use crate::store::receipts::{StoredReceiptLine, StoredReceiptRow};
 use crate::store::{StoreError, Tx, json, ledger, receipts};
 use crate::usecases::foreign_ids::{OwnedId, log_if_elsewhere};
 
 /// A stored receipt with the entries that it made.
 #[derive(Debug, Clone)]
-pub struct Stored {
+pub struct StoredReceipt {
     /// Its own time.
     pub at: Instant,
     /// What was bought, or went back.
-    pub goods: Vec<Good>,
+    pub goods: Vec<StoredGoodsLine>,
     /// Movements of points.
-    pub entries: Vec<StoredEntry>,
+    pub entries: Vec<StoredReceiptEntry>,
     /// Returns of this sale.
     pub returns: Vec<ReceiptId>,
     /// The receipt as it was answered.
@@ -34,14 +34,14 @@ pub struct Stored {
 #[derive(Debug, Clone)]
 pub enum SaleOrReturn {
     /// A sale.
-    Sale(Receipt),
+    Sale(SaleReceipt),
     /// A return.
-    Return(Returned),
+    Return(ReturnReceipt),
 }
 
 /// A line of goods.
 #[derive(Debug, Clone)]
-pub struct Good {
+pub struct StoredGoodsLine {
     /// Its place in the sale, from 0.
     pub position: i64,
     /// Item code.
@@ -60,7 +60,7 @@ pub struct Good {
 
 /// A movement of points.
 #[derive(Debug, Clone)]
-pub struct StoredEntry {
+pub struct StoredReceiptEntry {
     /// Its id.
     pub id: EntryId,
     /// What it did.
@@ -68,13 +68,17 @@ pub struct StoredEntry {
     /// How many points came (+) or went (−).
     pub points: Points,
     /// Why.
-    pub reason: Reason,
+    pub reason: EntryReason,
     /// When.
     pub at: Instant,
 }
 
-async fn find(tx: &mut Tx, at_till: &AtTill, id: ReceiptId) -> Result<ReceiptRow, Error> {
-    Ok(receipts::by_id(tx, id)
+async fn find_receipt(
+    tx: &mut Tx,
+    at_till: &TillContext,
+    id: ReceiptId,
+) -> Result<StoredReceiptRow, Error> {
+    Ok(receipts::find_by_id(tx, id)
         .await?
         .filter(|row| row.store_id == at_till.till.store_id)
         .ok_or(Refusal::NotFound)?)
@@ -84,16 +88,24 @@ async fn find(tx: &mut Tx, at_till: &AtTill, id: ReceiptId) -> Result<ReceiptRow
 ///
 /// # Errors
 /// [`Refusal::NotFound`], also for another store's and for a return.
-pub async fn sale(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Receipt, Error> {
+pub async fn load_sale(
+    k: &Kopilka,
+    at_till: &TillContext,
+    id: ReceiptId,
+) -> Result<SaleReceipt, Error> {
     let found = read_sale(k, at_till, id).await;
     log_if_elsewhere(k, found, at_till, OwnedId::StoresReceipt(id)).await
 }
 
-async fn read_sale(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Receipt, Error> {
+async fn read_sale(
+    k: &Kopilka,
+    at_till: &TillContext,
+    id: ReceiptId,
+) -> Result<SaleReceipt, Error> {
     let mut tx = k.db.read().await?;
-    let row = find(&mut tx, at_till, id).await?;
-    let lines = receipts::lines(&mut tx, id).await?;
-    match read(k, &mut tx, row, &lines).await? {
+    let row = find_receipt(&mut tx, at_till, id).await?;
+    let lines = receipts::list_lines(&mut tx, id).await?;
+    match read_answer(k, &mut tx, row, &lines).await? {
         SaleOrReturn::Sale(receipt) => Ok(receipt),
         SaleOrReturn::Return(_) => Err(Refusal::NotFound.into()),
     }
@@ -103,26 +115,34 @@ async fn read_sale(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Recei
 ///
 /// # Errors
 /// [`Refusal::NotFound`], also for another store's.
-pub async fn stored(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Stored, Error> {
+pub async fn load_receipt(
+    k: &Kopilka,
+    at_till: &TillContext,
+    id: ReceiptId,
+) -> Result<StoredReceipt, Error> {
     let found = read_stored(k, at_till, id).await;
     log_if_elsewhere(k, found, at_till, OwnedId::StoresReceipt(id)).await
 }
 
-async fn read_stored(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Stored, Error> {
+async fn read_stored(
+    k: &Kopilka,
+    at_till: &TillContext,
+    id: ReceiptId,
+) -> Result<StoredReceipt, Error> {
     let mut tx = k.db.read().await?;
-    let row = find(&mut tx, at_till, id).await?;
+    let row = find_receipt(&mut tx, at_till, id).await?;
     let at = row.at;
-    let lines = receipts::lines(&mut tx, id).await?;
-    let receipt = read(k, &mut tx, row, &lines).await?;
-    let entries = ledger::of_receipt(&mut tx, id).await?;
-    let returns = receipts::returns_of(&mut tx, id).await?;
-    Ok(Stored {
+    let lines = receipts::list_lines(&mut tx, id).await?;
+    let receipt = read_answer(k, &mut tx, row, &lines).await?;
+    let entries = ledger::list_of_receipt(&mut tx, id).await?;
+    let returns = receipts::list_returns(&mut tx, id).await?;
+    Ok(StoredReceipt {
         at,
-        goods: lines.into_iter().map(good).collect(),
+        goods: lines.into_iter().map(goods_line).collect(),
         entries: entries
             .into_iter()
             .map(|row| {
-                Ok(StoredEntry {
+                Ok(StoredReceiptEntry {
                     id: row.id,
                     kind: row.kind,
                     points: row.points,
@@ -136,8 +156,8 @@ async fn read_stored(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Sto
     })
 }
 
-fn good(row: LineRow) -> Good {
-    Good {
+fn goods_line(row: StoredReceiptLine) -> StoredGoodsLine {
+    StoredGoodsLine {
         position: row.position,
         sku: row.line.sku,
         name: row.line.name,
@@ -148,13 +168,13 @@ fn good(row: LineRow) -> Good {
     }
 }
 
-async fn read(
+async fn read_answer(
     k: &Kopilka,
     tx: &mut Tx,
-    row: ReceiptRow,
-    lines: &[LineRow],
+    row: StoredReceiptRow,
+    lines: &[StoredReceiptLine],
 ) -> Result<SaleOrReturn, Error> {
-    let ReceiptRow {
+    let StoredReceiptRow {
         id,
         series,
         shift,
@@ -164,16 +184,17 @@ async fn read(
     let programme_version = row.programme_version;
     Ok(match row.sale_id {
         None => {
-            let rules = k.rules_of(tx, programme_version).await?;
-            let evaluation = kept::read(&row.evaluation, &rules.programme, &row.tier, lines)?;
-            SaleOrReturn::Sale(Receipt {
+            let rules = k.rules_of_version(tx, programme_version).await?;
+            let evaluation =
+                kept::decode_evaluation(&row.evaluation, &rules.programme, &row.tier, lines)?;
+            SaleOrReturn::Sale(SaleReceipt {
                 id,
                 series,
                 shift,
                 number,
                 balance: None,
                 claim: None,
-                quote: Quote {
+                quote: SaleQuote {
                     // As the balance, it is of its moment.
                     tier: None,
                     programme_version,
@@ -181,7 +202,7 @@ async fn read(
                 },
             })
         }
-        Some(sale) => SaleOrReturn::Return(Returned {
+        Some(sale) => SaleOrReturn::Return(ReturnReceipt {
             id,
             sale,
             series,

@@ -1,6 +1,6 @@
 //! Forms in which receipts and returns that wait, and effects of returns, are stored.
 
-use super::{Draft, ReturnDraft, ReturnEffect, ReturnedLine, SaleName};
+use super::{ReturnDraft, ReturnEffect, ReturnedLine, ReturnedSaleName, SaleDraft};
 use crate::mirror::{mirror_by_from, mirror_structs};
 use crate::store::json::{
     StoredAsJson, StoredReturnDraft, StoredReturnEffect, StoredReturnedLine, StoredSaleDraft,
@@ -8,7 +8,7 @@ use crate::store::json::{
 };
 
 mirror_structs! {
-    StoredSaleDraft as Draft { visit, code, series, shift, number, at, lines, spend }
+    StoredSaleDraft as SaleDraft { visit, code, series, shift, number, at, lines, spend }
     StoredReturnDraft as ReturnDraft { sale, series, shift, number, at, lines }
     StoredReturnedLine as ReturnedLine { position, quantity, amount, refund }
     StoredReturnEffect as ReturnEffect {
@@ -16,11 +16,11 @@ mirror_structs! {
     }
 }
 
-impl From<SaleName> for StoredSaleName {
-    fn from(name: SaleName) -> Self {
+impl From<ReturnedSaleName> for StoredSaleName {
+    fn from(name: ReturnedSaleName) -> Self {
         match name {
-            SaleName::Id(id) => Self::Id(id),
-            SaleName::Number {
+            ReturnedSaleName::Id(id) => Self::Id(id),
+            ReturnedSaleName::Number {
                 series,
                 shift,
                 number,
@@ -33,7 +33,7 @@ impl From<SaleName> for StoredSaleName {
     }
 }
 
-impl From<StoredSaleName> for SaleName {
+impl From<StoredSaleName> for ReturnedSaleName {
     fn from(name: StoredSaleName) -> Self {
         match name {
             StoredSaleName::Id(id) => Self::Id(id),
@@ -50,10 +50,10 @@ impl From<StoredSaleName> for SaleName {
     }
 }
 
-mirror_by_from!(SaleName => StoredSaleName);
-mirror_by_from!(StoredSaleName => SaleName);
+mirror_by_from!(ReturnedSaleName => StoredSaleName);
+mirror_by_from!(StoredSaleName => ReturnedSaleName);
 
-impl StoredAsJson for Draft {
+impl StoredAsJson for SaleDraft {
     type Form = StoredSaleDraft;
 }
 

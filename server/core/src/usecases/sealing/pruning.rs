@@ -5,7 +5,7 @@ use super::seal::ChainKey;
 use super::{BATCH, load_ends};
 use crate::domain::time::Instant;
 use crate::service::Kopilka;
-use crate::store::engine::Value;
+use crate::store::engine::SqlValue;
 use crate::store::seals::{self, ChainEnds, LineContents, SealChain};
 use crate::store::{Exemption, StoreError, Tx};
 use crate::usecases::{Error, transact};
@@ -103,7 +103,7 @@ async fn delete(
 
 fn time_of(line: &LineContents) -> Option<Instant> {
     match line.columns.get(1) {
-        Some(Value::Int(at)) => at.map(Instant),
+        Some(SqlValue::Int(at)) => at.map(Instant),
         _ => None,
     }
 }

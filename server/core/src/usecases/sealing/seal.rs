@@ -7,7 +7,7 @@ use crate::entropy::keyed_hash_of_bytes;
 use crate::ids::RowId;
 use crate::secret_key::{KeyPurpose, SecretKey};
 use crate::store::StoreError;
-use crate::store::engine::Value;
+use crate::store::engine::SqlValue;
 use crate::store::seals::{ChainEnds, LineContents, SealChain};
 
 /// Seal before the first line.
@@ -47,15 +47,15 @@ impl ChainKey {
     ) -> Option<Vec<u8>> {
         let (columns, columns_of_allocation) = self.chain.widths(version)?;
         let mut bytes = vec![OF_LINE];
-        encode(&mut bytes, &Value::Bytes(Some(before.to_vec())));
-        encode(&mut bytes, &Value::Int(Some(number)));
-        encode(&mut bytes, &Value::Int(Some(version)));
+        encode(&mut bytes, &SqlValue::Bytes(Some(before.to_vec())));
+        encode(&mut bytes, &SqlValue::Int(Some(number)));
+        encode(&mut bytes, &SqlValue::Int(Some(version)));
         line.columns
             .get(..columns)?
             .iter()
             .for_each(|value| encode(&mut bytes, value));
         let count = i64::try_from(line.allocations.len()).ok()?;
-        encode(&mut bytes, &Value::Int(Some(count)));
+        encode(&mut bytes, &SqlValue::Int(Some(count)));
         for allocation in &line.allocations {
             allocation
                 .get(..columns_of_allocation)?
@@ -90,11 +90,11 @@ impl ChainKey {
     fn compute_ends_seal(&self, ends: &ChainEnds) -> Vec<u8> {
         let mut bytes = vec![OF_ENDS];
         for value in [
-            Value::Int(Some(ends.base_number)),
-            Value::Bytes(Some(ends.base_seal.clone())),
-            Value::Int(Some(ends.number)),
-            Value::Bytes(Some(ends.seal.clone())),
-            Value::Id(Some(ends.swept_until.0)),
+            SqlValue::Int(Some(ends.base_number)),
+            SqlValue::Bytes(Some(ends.base_seal.clone())),
+            SqlValue::Int(Some(ends.number)),
+            SqlValue::Bytes(Some(ends.seal.clone())),
+            SqlValue::Id(Some(ends.swept_until.0)),
         ] {
             encode(&mut bytes, &value);
         }
@@ -111,17 +111,17 @@ impl ChainKey {
 }
 
 /// Adds a value: a byte for its kind, a byte for whether there is one, its length and its bytes.
-fn encode(bytes: &mut Vec<u8>, value: &Value) {
+fn encode(bytes: &mut Vec<u8>, value: &SqlValue) {
     let number: [u8; 8];
     let (kind, data): (u8, Option<&[u8]>) = match value {
-        Value::Int(value) => {
+        SqlValue::Int(value) => {
             number = value.unwrap_or_default().to_be_bytes();
             (1, value.is_some().then_some(number.as_slice()))
         }
-        Value::Text(value) => (2, value.as_deref().map(str::as_bytes)),
-        Value::Id(value) => (3, value.as_ref().map(|id| id.as_bytes().as_slice())),
-        Value::Bytes(value) => (4, value.as_deref()),
-        Value::Bool(value) => (
+        SqlValue::Text(value) => (2, value.as_deref().map(str::as_bytes)),
+        SqlValue::Id(value) => (3, value.as_ref().map(|id| id.as_bytes().as_slice())),
+        SqlValue::Bytes(value) => (4, value.as_deref()),
+        SqlValue::Bool(value) => (
             5,
             value
                 .as_ref()
@@ -146,17 +146,17 @@ mod tests {
         ChainKey::new(&SecretKey::from_bytes(&[7; 32]).unwrap(), SealChain::Audit)
     }
 
-    fn value() -> impl Strategy<Value = Value> {
+    fn value() -> impl Strategy<Value = SqlValue> {
         prop_oneof![
-            any::<Option<i64>>().prop_map(Value::Int),
-            proptest::option::of(".{0,6}").prop_map(Value::Text),
-            any::<Option<u128>>().prop_map(|id| Value::Id(id.map(Uuid::from_u128))),
-            any::<Option<Vec<u8>>>().prop_map(Value::Bytes),
-            any::<Option<bool>>().prop_map(Value::Bool),
+            any::<Option<i64>>().prop_map(SqlValue::Int),
+            proptest::option::of(".{0,6}").prop_map(SqlValue::Text),
+            any::<Option<u128>>().prop_map(|id| SqlValue::Id(id.map(Uuid::from_u128))),
+            any::<Option<Vec<u8>>>().prop_map(SqlValue::Bytes),
+            any::<Option<bool>>().prop_map(SqlValue::Bool),
         ]
     }
 
-    fn encoded(values: &[Value]) -> Vec<u8> {
+    fn encoded(values: &[SqlValue]) -> Vec<u8> {
         let mut bytes = Vec::new();
         values.iter().for_each(|value| encode(&mut bytes, value));
         bytes
@@ -175,26 +175,26 @@ mod tests {
     // The value was computed by another program too. Seals are stored: a change of the encoding would make every chain look as if it had been tampered with.
     #[test]
     fn the_encoding_of_version_1_stays_as_it_is() {
-        let id = |last| Value::Id(Some(Uuid::from_u128(last)));
-        let none = Value::Id(None);
+        let id = |last| SqlValue::Id(Some(Uuid::from_u128(last)));
+        let none = SqlValue::Id(None);
         let line = LineContents {
             columns: vec![
                 id(1),
-                Value::Int(Some(1_790_000_000_000_000)),
+                SqlValue::Int(Some(1_790_000_000_000_000)),
                 id(2),
                 none.clone(),
                 none.clone(),
                 id(3),
-                Value::Text(Some("look-up".to_owned())),
-                Value::Text(Some(String::new())),
-                Value::Text(Some("done".to_owned())),
+                SqlValue::Text(Some("look-up".to_owned())),
+                SqlValue::Text(Some(String::new())),
+                SqlValue::Text(Some("done".to_owned())),
                 none,
             ],
             allocations: Vec::new(),
         };
         let seal = key().seal_line(&NO_SEAL, 1, 1, &line).unwrap();
         assert_eq!(
-            crate::entropy::hex(&seal),
+            crate::entropy::encode_hex(&seal),
             "a6c9dd03c3efcc6c975852f50684e0ce90750857ba6782f11daec1a19d09d89c"
         );
         assert_eq!(key().seal_line(&NO_SEAL, 1, 9, &line), None);

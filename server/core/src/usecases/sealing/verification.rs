@@ -7,7 +7,7 @@ use super::seal::ChainKey;
 use super::{BATCH, oldest_late};
 use crate::ids::RowId;
 use crate::secret_key::SecretKey;
-use crate::store::check::Findings;
+use crate::store::check::CheckFindings;
 use crate::store::seals::{self, ChainEnds, SealChain, SealedLine};
 use crate::store::{StoreError, Tx};
 
@@ -15,7 +15,7 @@ use crate::store::{StoreError, Tx};
 #[derive(Debug, Default)]
 pub struct Verification {
     /// What is wrong, by chain and number.
-    pub findings: Findings,
+    pub findings: CheckFindings,
     /// State of each chain that was begun.
     pub chains: Vec<ChainSummary>,
 }
@@ -46,7 +46,7 @@ pub async fn verify(tx: &mut Tx, key: Option<&SecretKey>) -> Result<Verification
             Err(StoreError::Unreadable(_)) => {
                 let table = chain.table();
                 let said = format!("{table}: the record of the chain's ends cannot be read");
-                verification.findings.add(|| said);
+                verification.findings.add_finding(|| said);
                 None
             }
             ends => ends?,
@@ -65,7 +65,7 @@ struct Walk<'a> {
     chain: SealChain,
     key: Option<ChainKey>,
     ends: Option<ChainEnds>,
-    findings: &'a mut Findings,
+    findings: &'a mut CheckFindings,
     /// Number of the line before.
     number: i64,
     /// Seal of the line before; `None` = it is not known.
@@ -77,7 +77,7 @@ impl<'a> Walk<'a> {
         chain: SealChain,
         key: Option<ChainKey>,
         ends: Option<ChainEnds>,
-        findings: &'a mut Findings,
+        findings: &'a mut CheckFindings,
     ) -> Self {
         let number = ends.as_ref().map_or(0, |ends| ends.base_number);
         let seal = ends.as_ref().map(|ends| ends.base_seal.clone());
@@ -93,7 +93,7 @@ impl<'a> Walk<'a> {
 
     fn tell(&mut self, said: &str) {
         let table = self.chain.table();
-        self.findings.add(|| format!("{table}: {said}"));
+        self.findings.add_finding(|| format!("{table}: {said}"));
     }
 
     async fn check_ends(&mut self, tx: &mut Tx) -> Result<(), StoreError> {

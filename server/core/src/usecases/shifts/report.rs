@@ -11,8 +11,8 @@ use crate::domain::roles::Permission;
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::{RowId, StaffId};
 use crate::service::Kopilka;
-use crate::store::figures::{ActionCount, PointFigures, ReceiptFigures};
-use crate::store::shifts::ShiftRow;
+use crate::store::figures::{AuditActionCount, PointFigures, ReceiptFigures};
+use crate::store::shifts::TillShiftRow;
 use crate::store::{Tx, figures, shifts, tills};
 use crate::usecases::foreign_ids::{OwnedId, log_if_elsewhere};
 
@@ -21,7 +21,7 @@ const TO_CHOOSE: i64 = 30;
 
 /// Figures of sales and returns.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Figures {
+pub struct SalesFigures {
     /// Sales.
     pub sales: i64,
     /// Sum of the sales after discounts.
@@ -50,13 +50,13 @@ pub struct Figures {
     pub look_ups: i64,
 }
 
-impl Figures {
+impl SalesFigures {
     /// Money in the drawer: what was sold without points, less what was given back.
     pub fn in_money(&self) -> Money {
         self.sold - self.by_points - self.refund
     }
 
-    fn receipts(&mut self, row: &ReceiptFigures) {
+    fn add_receipts(&mut self, row: &ReceiptFigures) {
         *self += Self {
             sales: row.sales,
             sold: row.sold,
@@ -67,7 +67,7 @@ impl Figures {
         };
     }
 
-    fn points(&mut self, row: &PointFigures) {
+    fn add_points(&mut self, row: &PointFigures) {
         *self += Self {
             given: row.given,
             taken: row.taken,
@@ -77,7 +77,7 @@ impl Figures {
         };
     }
 
-    fn act(&mut self, ActionCount { action, count, .. }: &ActionCount) {
+    fn add_action(&mut self, AuditActionCount { action, count, .. }: &AuditActionCount) {
         match action.as_str() {
             "gift-given" => self.gifts += count,
             "gift-taken-back" => self.gifts -= count,
@@ -88,7 +88,7 @@ impl Figures {
     }
 }
 
-impl AddAssign for Figures {
+impl AddAssign for SalesFigures {
     fn add_assign(&mut self, other: Self) {
         self.sales += other.sales;
         self.sold += other.sold;
@@ -108,7 +108,7 @@ impl AddAssign for Figures {
 
 /// A shift.
 #[derive(Debug, Clone)]
-pub struct ShiftView {
+pub struct ShiftSummary {
     /// Its id.
     pub id: RowId,
     /// Its number.
@@ -123,8 +123,8 @@ pub struct ShiftView {
     pub closed_by: String,
 }
 
-impl ShiftView {
-    fn of(row: ShiftRow) -> Self {
+impl ShiftSummary {
+    fn from_row(row: TillShiftRow) -> Self {
         Self {
             id: row.id,
             number: row.number,
@@ -138,15 +138,15 @@ impl ShiftView {
 
 /// The report of a shift.
 #[derive(Debug, Clone)]
-pub struct Report {
+pub struct ShiftReport {
     /// The shift; none where the till has had none yet.
-    pub shift: Option<ShiftView>,
+    pub shift: Option<ShiftSummary>,
     /// Everybody together.
-    pub total: Figures,
+    pub total: SalesFigures,
     /// Each cashier by name; no name where nobody was signed in.
-    pub by_cashier: Vec<(String, Figures)>,
+    pub by_cashier: Vec<(String, SalesFigures)>,
     /// Shifts that can be chosen, newest first.
-    pub to_choose: Vec<ShiftView>,
+    pub to_choose: Vec<ShiftSummary>,
     /// Time at which the report was made.
     pub at: Instant,
 }
@@ -155,7 +155,11 @@ pub struct Report {
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a shift of another till.
-pub async fn report(k: &Kopilka, cashier: &Cashier, shift: Option<RowId>) -> Result<Report, Error> {
+pub async fn load_shift_report(
+    k: &Kopilka,
+    cashier: &Cashier,
+    shift: Option<RowId>,
+) -> Result<ShiftReport, Error> {
     let made = make_report(k, cashier, shift).await;
     match shift {
         Some(id) => log_if_elsewhere(k, made, &cashier.at_till(), OwnedId::Shift(id)).await,
@@ -167,21 +171,21 @@ async fn make_report(
     k: &Kopilka,
     cashier: &Cashier,
     shift: Option<RowId>,
-) -> Result<Report, Error> {
+) -> Result<ShiftReport, Error> {
     let now = k.now();
     let till = cashier.till.id;
     let mut tx = k.db.read().await?;
-    let latest = shifts::latest(&mut tx, till, TO_CHOOSE).await?;
+    let latest = shifts::list_latest(&mut tx, till, TO_CHOOSE).await?;
     let chosen = match shift {
         None => latest.first().cloned(),
         Some(id) => Some(
-            shifts::by_id(&mut tx, id)
+            shifts::find_by_id(&mut tx, id)
                 .await?
                 .filter(|row| row.till_id == till)
                 .ok_or(Refusal::NotFound)?,
         ),
     };
-    let mut by_person: BTreeMap<Option<StaffId>, Figures> = BTreeMap::new();
+    let mut by_person: BTreeMap<Option<StaffId>, SalesFigures> = BTreeMap::new();
     if let Some(shift) = &chosen {
         let number = shift.number.to_string();
         // Whatever is written while the report is made belongs to it too: it is one look at the database.
@@ -190,32 +194,35 @@ async fn make_report(
             shift.closed_at.unwrap_or(Instant(i64::MAX)),
         );
         for row in figures::receipts_of_shift(&mut tx, till, &number).await? {
-            by_person.entry(row.staff_id).or_default().receipts(&row);
+            by_person
+                .entry(row.staff_id)
+                .or_default()
+                .add_receipts(&row);
         }
         for row in figures::points_of_shift(&mut tx, till, &number).await? {
-            by_person.entry(row.staff_id).or_default().points(&row);
+            by_person.entry(row.staff_id).or_default().add_points(&row);
         }
         for row in figures::acts_between(&mut tx, till, from, until).await? {
-            by_person.entry(row.staff_id).or_default().act(&row);
+            by_person.entry(row.staff_id).or_default().add_action(&row);
         }
     }
-    let mut total = Figures::default();
+    let mut total = SalesFigures::default();
     let mut by_cashier = Vec::new();
     for (staff, figures) in by_person {
         total += figures;
-        by_cashier.push((name(&mut tx, staff).await?, figures));
+        by_cashier.push((staff_name(&mut tx, staff).await?, figures));
     }
     by_cashier.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(Report {
-        shift: chosen.map(ShiftView::of),
+    Ok(ShiftReport {
+        shift: chosen.map(ShiftSummary::from_row),
         total,
         by_cashier,
-        to_choose: latest.into_iter().map(ShiftView::of).collect(),
+        to_choose: latest.into_iter().map(ShiftSummary::from_row).collect(),
         at: now,
     })
 }
 
-async fn name(tx: &mut Tx, staff: Option<StaffId>) -> Result<String, Error> {
+async fn staff_name(tx: &mut Tx, staff: Option<StaffId>) -> Result<String, Error> {
     Ok(match staff {
         None => String::new(),
         Some(staff) => figures::name_of(tx, staff).await?.unwrap_or_default(),
@@ -224,56 +231,59 @@ async fn name(tx: &mut Tx, staff: Option<StaffId>) -> Result<String, Error> {
 
 /// A till and what was done there.
 #[derive(Debug, Clone)]
-pub struct ByTill {
+pub struct TillDayFigures {
     /// Name of the till.
     pub till: String,
     /// Figures of the till.
-    pub figures: Figures,
+    pub figures: SalesFigures,
 }
 
 /// A store's day so far.
 #[derive(Debug, Clone)]
-pub struct StoreDay {
+pub struct StoreDayReport {
     /// All tills together.
-    pub total: Figures,
+    pub total: SalesFigures,
     /// Each till at which anything was done, by name.
-    pub by_till: Vec<ByTill>,
+    pub by_till: Vec<TillDayFigures>,
 }
 
 /// Returns the figures of today at all tills of the administrator's store.
 ///
 /// # Errors
 /// [`Refusal::AdminsOnly`] for anybody else.
-pub async fn store_day(k: &Kopilka, cashier: &Cashier) -> Result<StoreDay, Error> {
+pub async fn load_store_day(k: &Kopilka, cashier: &Cashier) -> Result<StoreDayReport, Error> {
     if !cashier.may(Permission::SeeStoreDay) {
         return Err(Refusal::AdminsOnly.into());
     }
     let mut tx = k.db.read().await?;
-    let programme = k.rules(&mut tx).await?.programme;
-    let zone = cashier.till.store_zone.or(programme.time_zone);
+    let programme = k.current_rules(&mut tx).await?.programme;
+    let zone = cashier
+        .till
+        .store_zone
+        .or_programme_zone(programme.time_zone);
     let today = local_date(k.now(), zone);
     let (from, until) = (
         start_of_day(today, zone),
         start_of_day(add_days(today, 1), zone),
     );
-    let mut day = StoreDay {
-        total: Figures::default(),
+    let mut day = StoreDayReport {
+        total: SalesFigures::default(),
         by_till: Vec::new(),
     };
-    for till in tills::of_store(&mut tx, cashier.till.store_id).await? {
-        let mut done = Figures::default();
+    for till in tills::list_of_store(&mut tx, cashier.till.store_id).await? {
+        let mut done = SalesFigures::default();
         for row in figures::receipts_between(&mut tx, till.id, from, until).await? {
-            done.receipts(&row);
+            done.add_receipts(&row);
         }
         for row in figures::points_between(&mut tx, till.id, from, until).await? {
-            done.points(&row);
+            done.add_points(&row);
         }
         for row in figures::acts_between(&mut tx, till.id, from, until).await? {
-            done.act(&row);
+            done.add_action(&row);
         }
-        if done != Figures::default() {
+        if done != SalesFigures::default() {
             day.total += done;
-            day.by_till.push(ByTill {
+            day.by_till.push(TillDayFigures {
                 till: till.name,
                 figures: done,
             });

@@ -6,11 +6,11 @@ use crate::domain::roles::{Permission, Role};
 use crate::domain::time::Instant;
 use crate::domain::visible::visible;
 use crate::ids::{StaffId, TillId};
-use crate::password_hashing::hash;
+use crate::password_hashing::hash_secret;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
-use crate::store::chain::{self, StaffRow};
-use crate::store::staff_accounts::{self, ListedStaff};
+use crate::store::chain::{self, StaffAccountRow};
+use crate::store::staff_accounts::{self, ListedStaffAccount};
 use crate::store::{StoreError, Tx, tills};
 use crate::usecases::{Error, Refusal, require, transact};
 
@@ -25,20 +25,20 @@ const COMMON_GUESSES: u64 = 100_000;
 /// [`Error::Invalid`] with field `password` where it is shorter than 12 characters, or found among common ones.
 pub fn hash_password(password: &str, known: &[&str]) -> Result<String, Error> {
     if password.chars().count() < SHORTEST_PASSWORD {
-        let problem = Error::field("password", "password-too-short");
+        let problem = Error::invalid_field("password", "password-too-short");
         return Err(problem);
     }
     if zxcvbn::zxcvbn(password, known).guesses() < COMMON_GUESSES {
-        return Err(Error::field("password", "password-common"));
+        return Err(Error::invalid_field("password", "password-common"));
     }
-    hash(password)
+    hash_secret(password)
 }
 
 /// Adds an account of staff. The till is named where the person works at one.
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `login`, `name`, `role`, `password` or `till`; [`Refusal::NotAllowed`].
-pub async fn add(
+pub async fn add_staff(
     k: &Kopilka,
     actor: &Actor,
     login: &str,
@@ -54,10 +54,10 @@ pub async fn add(
     for (field, text) in [("login", login), ("name", name)] {
         // A login with something unseen in it could never be typed again.
         if !is_plain(text) || visible(text) != text {
-            return Err(Error::field(field, "staff-name"));
+            return Err(Error::invalid_field(field, "staff-name"));
         }
     }
-    let account = StaffRow {
+    let account = StaffAccountRow {
         id: StaffId::new(),
         login: login.to_owned(),
         name: name.to_owned(),
@@ -69,14 +69,14 @@ pub async fn add(
         locked_until: Instant(0),
     };
     transact!(k.db, |tx| {
-        let row = StaffRow {
+        let row = StaffAccountRow {
             till_id: till_by_name(tx, till).await?,
             ..account.clone()
         };
         chain::insert_staff(tx, &row, k.now())
             .await
             .map_err(|error| match error {
-                StoreError::Duplicate => Error::field("login", "login-taken"),
+                StoreError::Duplicate => Error::invalid_field("login", "login-taken"),
                 other => other.into(),
             })?;
         let line = AuditLine::new(Action::StaffAdded, actor).subject(login);
@@ -89,14 +89,14 @@ pub async fn add(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn accounts(k: &Kopilka) -> Result<Vec<ListedStaff>, Error> {
+pub async fn list_staff(k: &Kopilka) -> Result<Vec<ListedStaffAccount>, Error> {
     let mut tx = k.db.read().await?;
-    Ok(staff_accounts::all(&mut tx).await?)
+    Ok(staff_accounts::list_accounts(&mut tx).await?)
 }
 
 /// A change to an account of staff.
 #[derive(Debug, Clone)]
-pub enum AccountChange {
+pub enum StaffAccountChange {
     /// Nobody signs in to it any more.
     Block,
     /// Its owner may sign in again.
@@ -111,7 +111,7 @@ pub enum AccountChange {
     EndSessions,
 }
 
-impl AccountChange {
+impl StaffAccountChange {
     const fn action(&self) -> Action {
         match self {
             Self::Block => Action::StaffBlocked,
@@ -129,21 +129,21 @@ impl AccountChange {
 /// # Errors
 /// [`Error::Invalid`] with field `role`, `password` or `till`; [`Refusal::NotFound`] where nobody has the login;
 /// [`Refusal::NotAllowed`].
-pub async fn change(
+pub async fn change_staff_account(
     k: &Kopilka,
     actor: &Actor,
     login: &str,
-    change: AccountChange,
+    change: StaffAccountChange,
 ) -> Result<u64, Error> {
     require(actor, Permission::ManageStaff)?;
     let login = login.trim();
     // Hashing takes a while: nothing is held meanwhile.
     let password_hash = match &change {
-        AccountChange::Password(password) => Some(hash_password(password, &[login])?),
+        StaffAccountChange::Password(password) => Some(hash_password(password, &[login])?),
         _ => None,
     };
     let role = match &change {
-        AccountChange::Role(role) => Some(parse_role(role)?),
+        StaffAccountChange::Role(role) => Some(parse_role(role)?),
         _ => None,
     };
     let now = k.now();
@@ -152,21 +152,21 @@ pub async fn change(
             .await?
             .ok_or(Refusal::NotFound)?;
         match &change {
-            AccountChange::Block => staff_accounts::set_blocked(tx, staff, Some(now)).await?,
-            AccountChange::Unblock => staff_accounts::set_blocked(tx, staff, None).await?,
-            AccountChange::Password(_) => {
+            StaffAccountChange::Block => staff_accounts::set_blocked(tx, staff, Some(now)).await?,
+            StaffAccountChange::Unblock => staff_accounts::set_blocked(tx, staff, None).await?,
+            StaffAccountChange::Password(_) => {
                 let hash = password_hash.clone().unwrap_or_default();
                 staff_accounts::set_password(tx, staff, &hash).await?;
             }
-            AccountChange::Role(_) => {
+            StaffAccountChange::Role(_) => {
                 let role = role.ok_or_else(unknown_role)?;
                 staff_accounts::set_role(tx, staff, role).await?;
             }
-            AccountChange::Till(name) => {
+            StaffAccountChange::Till(name) => {
                 let till = till_by_name(tx, name.as_deref()).await?;
                 staff_accounts::set_till(tx, staff, till).await?;
             }
-            AccountChange::EndSessions => {}
+            StaffAccountChange::EndSessions => {}
         }
         let ended = staff_accounts::end_sessions(tx, staff, now).await?;
         let line = AuditLine::new(change.action(), actor).subject(login);
@@ -180,7 +180,7 @@ fn parse_role(name: &str) -> Result<Role, Error> {
 }
 
 fn unknown_role() -> Error {
-    Error::field("role", "role-unknown")
+    Error::invalid_field("role", "role-unknown")
 }
 
 async fn till_by_name(tx: &mut Tx, name: Option<&str>) -> Result<Option<TillId>, Error> {
@@ -189,7 +189,7 @@ async fn till_by_name(tx: &mut Tx, name: Option<&str>) -> Result<Option<TillId>,
     };
     match tills::id_by_name(tx, name).await? {
         Some(till) => Ok(Some(till)),
-        None => Err(Error::field("till", "till-unknown")),
+        None => Err(Error::invalid_field("till", "till-unknown")),
     }
 }
 

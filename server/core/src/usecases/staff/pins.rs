@@ -1,7 +1,7 @@
 //! PINs: short, so they are taken only where a till's browser is paired or somebody was signed in already, and wrong ones
 //! lock the account and the browser for a while.
 
-use super::{Secret, hash, prove, proven};
+use super::{StaffCredential, check_credential, hash_secret, prove_password};
 use crate::domain::actor::Actor;
 use crate::domain::roles::Permission;
 use crate::domain::time::Instant;
@@ -9,10 +9,10 @@ use crate::ids::{RowId, StaffId, StoreId};
 use crate::password_hashing::hash_in;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
-use crate::store::chain::{StaffRow, StaffWithPin};
+use crate::store::chain::{StaffAccountRow, StaffWithPin};
 use crate::store::tills::TillRow;
 use crate::store::{Tx, chain, pairing};
-use crate::usecases::{Error, Problem, Refusal, require, transact};
+use crate::usecases::{Error, FieldProblem, Refusal, require, transact};
 
 use super::sessions::Cashier;
 
@@ -23,7 +23,7 @@ const WINDOW_SECONDS: i64 = 600;
 
 /// Somebody who can sign in by PIN.
 #[derive(Debug, Clone)]
-pub struct Colleague {
+pub struct PinSignInChoice {
     /// Id of their account.
     pub id: StaffId,
     /// Their name.
@@ -35,14 +35,14 @@ pub struct Colleague {
 /// # Errors
 /// [`Error::Invalid`] with field `pin` unless it has 4 to 8 digits and is no mere run of them.
 pub fn hash_pin(pin: &str) -> Result<String, Error> {
-    check(pin)?;
-    hash(pin)
+    check_pin(pin)?;
+    hash_secret(pin)
 }
 
-fn check(pin: &str) -> Result<(), Error> {
+fn check_pin(pin: &str) -> Result<(), Error> {
     let digits = pin.bytes().all(|byte| byte.is_ascii_digit());
     if !digits || !(4..=8).contains(&pin.len()) {
-        return Err(Error::field("pin", "pin-digits"));
+        return Err(Error::invalid_field("pin", "pin-digits"));
     }
     let steps: Vec<i16> = pin
         .bytes()
@@ -54,14 +54,14 @@ fn check(pin: &str) -> Result<(), Error> {
         .iter()
         .any(|run| steps.iter().all(|step| step == run))
     {
-        return Err(Error::field("pin", "pin-simple"));
+        return Err(Error::invalid_field("pin", "pin-simple"));
     }
     Ok(())
 }
 
 /// Returns the people with a PIN who may work at the tills of a store.
 async fn workers_with_pin(tx: &mut Tx, store: StoreId) -> Result<Vec<StaffWithPin>, Error> {
-    let mut all = chain::with_pin(tx, store).await?;
+    let mut all = chain::list_staff_with_pin(tx, store).await?;
     all.retain(|somebody| somebody.role.may(Permission::WorkAtTill));
     Ok(all)
 }
@@ -70,12 +70,12 @@ async fn workers_with_pin(tx: &mut Tx, store: StoreId) -> Result<Vec<StaffWithPi
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn roster(k: &Kopilka, store: StoreId) -> Result<Vec<Colleague>, Error> {
+pub async fn list_roster(k: &Kopilka, store: StoreId) -> Result<Vec<PinSignInChoice>, Error> {
     let mut tx = k.db.read().await?;
     let all = workers_with_pin(&mut tx, store).await?;
     Ok(all
         .into_iter()
-        .map(|StaffWithPin { id, name, .. }| Colleague { id, name })
+        .map(|StaffWithPin { id, name, .. }| PinSignInChoice { id, name })
         .collect())
 }
 
@@ -83,14 +83,14 @@ pub async fn roster(k: &Kopilka, store: StoreId) -> Result<Vec<Colleague>, Error
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn seniors(k: &Kopilka, store: StoreId) -> Result<Vec<Colleague>, Error> {
+pub async fn list_seniors(k: &Kopilka, store: StoreId) -> Result<Vec<PinSignInChoice>, Error> {
     let mut tx = k.db.read().await?;
     let all = workers_with_pin(&mut tx, store).await?;
     let seniors = all
         .into_iter()
         .filter(|somebody| somebody.role.may(Permission::LiftBlock));
     Ok(seniors
-        .map(|StaffWithPin { id, name, .. }| Colleague { id, name })
+        .map(|StaffWithPin { id, name, .. }| PinSignInChoice { id, name })
         .collect())
 }
 
@@ -101,13 +101,13 @@ pub(super) async fn prove_pin(
     device: Option<RowId>,
     who: Option<StaffId>,
     pin: &str,
-) -> Result<StaffRow, Error> {
+) -> Result<StaffAccountRow, Error> {
     let mut problems = Vec::new();
     if who.is_none() {
-        problems.push(Problem::new("who", "who-missing"));
+        problems.push(FieldProblem::new("who", "who-missing"));
     }
     if pin.is_empty() {
-        problems.push(Problem::new("pin", "pin-missing"));
+        problems.push(FieldProblem::new("pin", "pin-missing"));
     }
     let (Some(who), true) = (who, problems.is_empty()) else {
         return Err(Error::Invalid(problems));
@@ -124,7 +124,13 @@ pub(super) async fn prove_pin(
     }
     drop(tx);
     let account = account.ok_or(Refusal::WrongPin)?;
-    proven(k, &Actor::Visitor, account, Secret::Pin(pin, device)).await
+    check_credential(
+        k,
+        &Actor::Visitor,
+        account,
+        StaffCredential::Pin(pin, device),
+    )
+    .await
 }
 
 /// Somebody senior whose PIN this is.
@@ -146,7 +152,7 @@ pub(in crate::usecases) async fn prove_senior(
 }
 
 async fn check_device(tx: &mut Tx, device: RowId, now: Instant) -> Result<(), Error> {
-    let Some(row) = pairing::by_id(tx, device).await? else {
+    let Some(row) = pairing::find_by_id(tx, device).await? else {
         return Err(Refusal::NotSignedIn.into());
     };
     let until = row.failures_since.plus_secs(WINDOW_SECONDS);
@@ -159,7 +165,7 @@ async fn check_device(tx: &mut Tx, device: RowId, now: Instant) -> Result<(), Er
 
 /// Counts a wrong PIN of a paired browser.
 pub(super) async fn count_failure(tx: &mut Tx, device: RowId, now: Instant) -> Result<(), Error> {
-    let Some(row) = pairing::locked(tx, device).await? else {
+    let Some(row) = pairing::lock_by_id(tx, device).await? else {
         return Ok(());
     };
     let since = row.failures_since;
@@ -181,7 +187,7 @@ pub async fn set_pin(k: &Kopilka, actor: &Actor, login: &str, pin: &str) -> Resu
     transact!(k.db, |tx| {
         let account = chain::staff_by_login(tx, login.trim())
             .await?
-            .ok_or_else(|| Error::field("login", "login-unknown"))?;
+            .ok_or_else(|| Error::invalid_field("login", "login-unknown"))?;
         chain::set_pin(tx, account.id, &hashed).await?;
         let line = AuditLine::new(Action::PinSet, actor).staff(account.id);
         audit::log(tx, line.subject(actor.kind().as_str()), k.now()).await?;
@@ -202,12 +208,12 @@ pub async fn set_own_pin(
 ) -> Result<(), Error> {
     let mut problems = Vec::new();
     if password.is_empty() {
-        problems.push(Problem::new("password", "password-missing"));
+        problems.push(FieldProblem::new("password", "password-missing"));
     }
-    if let Err(Error::Invalid(wrong)) = check(pin) {
+    if let Err(Error::Invalid(wrong)) = check_pin(pin) {
         problems.extend(wrong);
     } else if pin != again {
-        problems.push(Problem::new("again", "pin-differs"));
+        problems.push(FieldProblem::new("again", "pin-differs"));
     }
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
@@ -216,12 +222,12 @@ pub async fn set_own_pin(
     let account = chain::staff_by_id(&mut tx, cashier.staff).await?;
     drop(tx);
     let login = account.map(|account| account.login).unwrap_or_default();
-    let account = prove(k, &cashier.actor(), &login, password).await?;
+    let account = prove_password(k, &cashier.actor(), &login, password).await?;
     let place = k.hashing.place_for_password(&k.asker_key()?).await?;
     let hashed = hash_in(place, pin.to_owned()).await?;
     transact!(k.db, |tx| {
         chain::set_pin(tx, account.id, &hashed).await?;
-        audit::log(tx, cashier.did(Action::PinSet), k.now()).await?;
+        audit::log(tx, cashier.audit_entry(Action::PinSet), k.now()).await?;
         Ok(())
     })
 }

@@ -2,7 +2,7 @@
 //! lies there, as themselves.
 
 use super::pins::prove_pin;
-use super::prove;
+use super::prove_password;
 use crate::domain::actor::{Actor, StaffActor};
 use crate::domain::roles::{Permission, Role};
 use crate::entropy;
@@ -11,11 +11,11 @@ use crate::service::Kopilka;
 use crate::store::Exemption;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::chain;
-use crate::store::chain::StaffRow;
+use crate::store::chain::StaffAccountRow;
 use crate::store::sessions::{self, StaffSessionRow};
 use crate::store::tills::{self, TillRow};
-use crate::usecases::pairing::Paired;
-use crate::usecases::till::AtTill;
+use crate::usecases::pairing::PairedBrowser;
+use crate::usecases::till::TillContext;
 use crate::usecases::{Error, Refusal, shifts, transact};
 
 /// Seconds after which an unused session ends, locked or not: a long shift.
@@ -47,8 +47,8 @@ impl Cashier {
     }
 
     /// Returns them at their till.
-    pub fn at_till(&self) -> AtTill {
-        AtTill {
+    pub fn at_till(&self) -> TillContext {
+        TillContext {
             till: self.till.clone(),
             staff: Some(self.staff),
         }
@@ -65,14 +65,14 @@ impl Cashier {
     }
 
     /// Makes a line of the audit log about what they did.
-    pub(in crate::usecases) fn did(&self, action: Action) -> AuditLine {
+    pub(in crate::usecases) fn audit_entry(&self, action: Action) -> AuditLine {
         AuditLine::new(action, &self.actor())
     }
 }
 
 /// Person at a till, working or locked out.
 #[derive(Debug, Clone)]
-pub enum Presence {
+pub enum TillPresence {
     /// Somebody who works.
     Working(Cashier),
     /// Somebody who has to prove themselves again before anything is shown.
@@ -88,7 +88,7 @@ pub enum Presence {
 /// [`Refusal::NotAllowed`] for a role that works at no till; [`Refusal::BrowserUnpaired`], unless it is a demo on this machine.
 pub async fn sign_in(
     k: &Kopilka,
-    paired: Option<&Paired>,
+    paired: Option<&PairedBrowser>,
     locked: Option<&Cashier>,
     login: &str,
     password: &str,
@@ -96,7 +96,7 @@ pub async fn sign_in(
     if paired.is_none() && !k.admits_unpaired_browser() {
         return Err(Refusal::BrowserUnpaired.into());
     }
-    let account = prove(k, &Actor::Visitor, login, password).await?;
+    let account = prove_password(k, &Actor::Visitor, login, password).await?;
     if !account.role.may(Permission::WorkAtTill) {
         return Err(Refusal::NotAllowed.into());
     }
@@ -108,11 +108,15 @@ pub async fn sign_in(
         }
     };
     let device = paired.map(|paired| paired.device);
-    begin(k, &account, till, device, locked, "password").await
+    begin_session(k, &account, till, device, locked, "password").await
 }
 
 /// An account works in the store of its till; one without a till wherever a till is.
-async fn check_works_here(k: &Kopilka, account: &StaffRow, till: &TillRow) -> Result<(), Error> {
+async fn check_works_here(
+    k: &Kopilka,
+    account: &StaffAccountRow,
+    till: &TillRow,
+) -> Result<(), Error> {
     let Some(home) = account.till_id else {
         return Ok(());
     };
@@ -129,9 +133,9 @@ async fn check_works_here(k: &Kopilka, account: &StaffRow, till: &TillRow) -> Re
 /// # Errors
 /// [`Error::Invalid`] with field `who` or `pin`; [`Refusal::WrongPin`], [`Refusal::Locked`]; [`Refusal::NotSignedIn`] in
 /// a browser that is not paired and where nobody was signed in; there only whoever was may unlock.
-pub async fn unlock(
+pub async fn unlock_till(
     k: &Kopilka,
-    paired: Option<&Paired>,
+    paired: Option<&PairedBrowser>,
     locked: Option<&Cashier>,
     who: Option<StaffId>,
     pin: &str,
@@ -143,38 +147,38 @@ pub async fn unlock(
     };
     let account = prove_pin(k, till, device, who, pin).await?;
     let Some(locked) = locked.filter(|locked| locked.staff == account.id) else {
-        return begin(k, &account, till.id, device, locked, "pin")
+        return begin_session(k, &account, till.id, device, locked, "pin")
             .await
             .map(Some);
     };
     let now = k.now();
     transact!(k.db, |tx| {
-        if !sessions::unlock(tx, locked.session, now).await? {
+        if !sessions::unlock_session(tx, locked.session, now).await? {
             return Err(Refusal::NotSignedIn.into());
         }
-        audit::log(tx, locked.did(Action::Unlock), now).await?;
-        shifts::at_work(k, tx, till.id, Some(account.id), now).await?;
+        audit::log(tx, locked.audit_entry(Action::Unlock), now).await?;
+        shifts::continue_or_begin_shift(k, tx, till.id, Some(account.id), now).await?;
         Ok(None)
     })
 }
 
 /// Begins a session, and the till's shift where none is open.
-async fn begin(
+async fn begin_session(
     k: &Kopilka,
-    account: &StaffRow,
+    account: &StaffAccountRow,
     till: TillId,
     device: Option<RowId>,
     locked: Option<&Cashier>,
     how: &str,
 ) -> Result<String, Error> {
     let now = k.now();
-    let token = entropy::token()?;
+    let token = entropy::random_token()?;
     transact!(k.db, |tx| {
         if let Some(locked) = locked {
-            sessions::end(tx, locked.session, now).await?;
+            sessions::end_session(tx, locked.session, now).await?;
         }
-        let hash = entropy::hash(&token);
-        sessions::open(tx, account.id, Some(till), device, hash, now).await?;
+        let hash = entropy::hash_token(&token);
+        sessions::insert_session(tx, account.id, Some(till), device, hash, now).await?;
         let actor = Actor::Staff(StaffActor {
             id: account.id,
             role: account.role,
@@ -183,7 +187,7 @@ async fn begin(
         });
         let line = AuditLine::new(Action::SignIn, &actor).subject(how);
         audit::log(tx, line, now).await?;
-        shifts::at_work(k, tx, till, Some(account.id), now).await?;
+        shifts::continue_or_begin_shift(k, tx, till, Some(account.id), now).await?;
         Ok(())
     })?;
     Ok(token)
@@ -195,23 +199,28 @@ async fn begin(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn present(
+pub async fn find_presence(
     k: &Kopilka,
     token: &str,
-    paired: Option<&Paired>,
+    paired: Option<&PairedBrowser>,
     by_itself: bool,
-) -> Result<Option<Presence>, Error> {
+) -> Result<Option<TillPresence>, Error> {
     let now = k.now();
     let mut tx = k.db.read().await?;
-    let Some(session) = sessions::by_token(&mut tx, entropy::hash(token)).await? else {
+    let Some(session) = sessions::find_by_token(&mut tx, entropy::hash_token(token)).await? else {
         return Ok(None);
     };
     // A session without a till is nobody's presence at one.
     let Some(till) = session.till_id else {
         return Ok(None);
     };
-    let till = tills::by_id(&mut tx, till).await?;
-    let idle = k.rules(&mut tx).await?.programme.till.idle_seconds();
+    let till = tills::find_by_id(&mut tx, till).await?;
+    let idle = k
+        .current_rules(&mut tx)
+        .await?
+        .programme
+        .till
+        .idle_seconds();
     drop(tx);
     let seen = session.seen_at;
     let over = now > seen.plus_secs(LONGEST_SECONDS.max(idle));
@@ -219,30 +228,30 @@ pub async fn present(
     let (Some(till), true, false) = (till, here, over) else {
         transact!(k.db, |tx| {
             tx.exempt(Exemption::SessionTouch);
-            Ok(sessions::end(tx, session.id, now).await?)
+            Ok(sessions::end_session(tx, session.id, now).await?)
         })?;
         return Ok(None);
     };
     let was_locked = session.locked_at.is_some();
-    let cashier = cashier(session, till);
+    let cashier = build_cashier(session, till);
     if was_locked {
-        return Ok(Some(Presence::Locked(cashier)));
+        return Ok(Some(TillPresence::Locked(cashier)));
     }
     if now > seen.plus_secs(idle) {
         put_lock(k, &cashier, "idle").await?;
-        return Ok(Some(Presence::Locked(cashier)));
+        return Ok(Some(TillPresence::Locked(cashier)));
     }
     // Not at each request, yet often enough for a till that locks after a minute.
     if !by_itself && now > seen.plus_secs((idle / 15).clamp(1, 60)) {
         transact!(k.db, |tx| {
             tx.exempt(Exemption::SessionTouch);
-            Ok(sessions::touch(tx, cashier.session, now).await?)
+            Ok(sessions::mark_used(tx, cashier.session, now).await?)
         })?;
     }
-    Ok(Some(Presence::Working(cashier)))
+    Ok(Some(TillPresence::Working(cashier)))
 }
 
-fn cashier(session: StaffSessionRow, till: TillRow) -> Cashier {
+fn build_cashier(session: StaffSessionRow, till: TillRow) -> Cashier {
     Cashier {
         session: session.id,
         staff: session.staff_id,
@@ -258,15 +267,15 @@ fn cashier(session: StaffSessionRow, till: TillRow) -> Cashier {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn lock(k: &Kopilka, cashier: &Cashier) -> Result<(), Error> {
+pub async fn lock_till(k: &Kopilka, cashier: &Cashier) -> Result<(), Error> {
     put_lock(k, cashier, "by hand").await
 }
 
 async fn put_lock(k: &Kopilka, cashier: &Cashier, why: &str) -> Result<(), Error> {
     let now = k.now();
     transact!(k.db, |tx| {
-        if sessions::lock(tx, cashier.session, now).await? {
-            let line = cashier.did(Action::Lock).subject(why);
+        if sessions::lock_session(tx, cashier.session, now).await? {
+            let line = cashier.audit_entry(Action::Lock).subject(why);
             audit::log(tx, line, now).await?;
         }
         Ok(())
@@ -280,8 +289,8 @@ async fn put_lock(k: &Kopilka, cashier: &Cashier, why: &str) -> Result<(), Error
 pub async fn sign_out(k: &Kopilka, cashier: &Cashier) -> Result<(), Error> {
     let now = k.now();
     transact!(k.db, |tx| {
-        sessions::end(tx, cashier.session, now).await?;
-        audit::log(tx, cashier.did(Action::SignOut), now).await?;
+        sessions::end_session(tx, cashier.session, now).await?;
+        audit::log(tx, cashier.audit_entry(Action::SignOut), now).await?;
         Ok(())
     })
 }

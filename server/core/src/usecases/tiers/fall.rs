@@ -2,14 +2,14 @@
 //! the member, by the rules in force then. So it is the level of somebody who never bought what went back, whatever the
 //! order of returns.
 
-use super::{Cause, Change, change, in_measure};
+use super::{Cause, TierChange, in_measure, store_tier_change};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::programme::Programme;
-use crate::domain::tiers::{Standing, period_end, tier_for, window_start};
+use crate::domain::tiers::{TierStatus, period_end, tier_for, window_start};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
-use crate::service::{Kopilka, Rules};
-use crate::store::tiers::{ChangeRow, KeptSale};
+use crate::service::{Kopilka, ProgrammeRules};
+use crate::store::tiers::{RemainingSaleRow, TierChangeRow};
 use crate::store::{Tx, merged_accounts, programmes, tiers};
 use crate::usecases::Error;
 
@@ -18,15 +18,15 @@ const LOOK_BACK: i64 = 1_000;
 
 /// Purchases of a member as far as they have not gone back, in the order in which they came to the member.
 #[derive(Debug)]
-pub struct Purchases {
-    sales: Vec<KeptSale>,
+pub struct QualifyingPurchases {
+    sales: Vec<RemainingSaleRow>,
     /// Times at which sales came of accounts that were merged into the member's.
     merged: Vec<Instant>,
 }
 
-impl Purchases {
+impl QualifyingPurchases {
     /// Collects purchases, given in any order.
-    pub fn new(mut sales: Vec<KeptSale>) -> Self {
+    pub fn new(mut sales: Vec<RemainingSaleRow>) -> Self {
         sales.sort_by_key(|sale| sale.came);
         Self {
             sales,
@@ -35,7 +35,7 @@ impl Purchases {
     }
 
     /// Adds those of accounts that were merged into the member's.
-    fn add_merged(&mut self, sales: Vec<KeptSale>) {
+    fn add_merged(&mut self, sales: Vec<RemainingSaleRow>) {
         self.merged.extend(sales.iter().map(|sale| sale.came));
         self.sales.extend(sales);
         self.sales.sort_by_key(|sale| sale.came);
@@ -63,8 +63,8 @@ impl Purchases {
 }
 
 /// The level that purchases led to, and when first.
-struct Reached<'a> {
-    rules: &'a Rules,
+struct ReachedTier<'a> {
+    rules: &'a ProgrammeRules,
     tier: &'a str,
     /// Threshold of the tier in the programme of today.
     threshold: i64,
@@ -87,68 +87,68 @@ pub async fn after_return(
     sale: ReceiptId,
     now: Instant,
 ) -> Result<(), Error> {
-    let changes = tiers::changes(tx, member, LOOK_BACK).await?;
+    let changes = tiers::list_changes(tx, member, LOOK_BACK).await?;
     if unconfirmed(&changes).next().is_none() {
         return Ok(());
     }
-    let from = tiers::standing(tx, member).await?;
-    let mut purchases = Purchases::new(tiers::kept_sales(tx, member).await?);
+    let from = tiers::load_tier_status(tx, member).await?;
+    let mut purchases = QualifyingPurchases::new(tiers::list_remaining_sales(tx, member).await?);
     for merged in merged_accounts::merged_into(tx, member).await? {
-        purchases.add_merged(tiers::kept_sales(tx, merged).await?);
+        purchases.add_merged(tiers::list_remaining_sales(tx, merged).await?);
     }
-    let todays = k.rules(tx).await?;
-    let mut versions = programmes::list(tx).await?;
+    let todays = k.current_rules(tx).await?;
+    let mut versions = programmes::list_versions(tx).await?;
     versions.sort_unstable_by_key(|row| (row.valid_from, row.version));
-    let mut rules: Vec<(Instant, Rules)> = Vec::new();
-    for moment in purchases.moments(confirmed(&changes)) {
+    let mut rules: Vec<(Instant, ProgrammeRules)> = Vec::new();
+    for moment in purchases.moments(last_confirmation(&changes)) {
         let then = versions.iter().rfind(|row| row.valid_from <= moment);
         if let Some(row) = then
             && rules
                 .last()
                 .is_none_or(|(_, last)| last.version != row.version)
         {
-            rules.push((row.valid_from, k.rules_of(tx, row.version).await?));
+            rules.push((row.valid_from, k.rules_of_version(tx, row.version).await?));
         }
     }
-    let fallen = fallen((&todays, &rules), &changes, &from, &purchases, now);
+    let fallen = find_fall((&todays, &rules), &changes, &from, &purchases, now);
     if let Some((fall, rules)) = fallen {
-        change(tx, rules, member, &fall.because_of(sale));
+        store_tier_change(tx, rules, member, &fall.because_of(sale));
     }
     Ok(())
 }
 
 /// A renewal, a fall at the end of a period: what stood before it, no return takes back.
-fn confirms(row: &ChangeRow) -> bool {
+fn confirms_tier(row: &TierChangeRow) -> bool {
     row.cause != Cause::Upgrade && row.cause != Cause::Return
 }
 
 /// Returns the time of the last renewal, or fall at the end of a period; changes come newest first.
-fn confirmed(changes: &[ChangeRow]) -> Option<Instant> {
-    let last = changes.iter().find(|row| confirms(row));
+fn last_confirmation(changes: &[TierChangeRow]) -> Option<Instant> {
+    let last = changes.iter().find(|row| confirms_tier(row));
     last.map(|row| row.at)
 }
 
 /// The rises that nothing has confirmed since, newest first as the changes are.
-fn unconfirmed(changes: &[ChangeRow]) -> impl Iterator<Item = &ChangeRow> {
-    let since = changes.iter().take_while(|row| !confirms(row));
+fn unconfirmed(changes: &[TierChangeRow]) -> impl Iterator<Item = &TierChangeRow> {
+    let since = changes.iter().take_while(|row| !confirms_tier(row));
     since.filter(|row| row.cause == Cause::Upgrade)
 }
 
 /// Returns the fall of a member who stands at `from`, and the rules that decide it; `None` = nothing changes. Changes come
 /// newest first; the rules of the past with the time from which each was in force, the oldest first. Levels are compared in
 /// those of today.
-pub fn fallen<'a>(
-    (todays, rules): (&'a Rules, &'a [(Instant, Rules)]),
-    changes: &[ChangeRow],
-    from: &Standing,
-    purchases: &Purchases,
+pub fn find_fall<'a>(
+    (todays, rules): (&'a ProgrammeRules, &'a [(Instant, ProgrammeRules)]),
+    changes: &[TierChangeRow],
+    from: &TierStatus,
+    purchases: &QualifyingPurchases,
     now: Instant,
-) -> Option<(Change, &'a Rules)> {
+) -> Option<(TierChange, &'a ProgrammeRules)> {
     let threshold = |tier: &str| todays.programme.held_tier(tier).threshold;
     let first = unconfirmed(changes).last()?;
     let floor = threshold(&first.from_tier);
-    let mut best: Option<Reached<'a>> = None;
-    for at in purchases.moments(confirmed(changes)) {
+    let mut best: Option<ReachedTier<'a>> = None;
+    for at in purchases.moments(last_confirmation(changes)) {
         let Some((_, rules)) = rules.iter().rfind(|(from, _)| *from <= at) else {
             continue;
         };
@@ -158,7 +158,7 @@ pub fn fallen<'a>(
         };
         let reached = threshold(&tier.id);
         if reached > best.as_ref().map_or(floor, |best| best.threshold) {
-            best = Some(Reached {
+            best = Some(ReachedTier {
                 rules,
                 tier: &tier.id,
                 threshold: reached,
@@ -173,7 +173,7 @@ pub fn fallen<'a>(
     }
     // The member as they were when they last rose from there.
     let left = unconfirmed(changes).find(|rise| threshold(&rise.from_tier) == lowest);
-    let as_left = |tier: &str, since: Instant| Standing {
+    let as_left = |tier: &str, since: Instant| TierStatus {
         tier: tier.to_owned(),
         since,
         until: left.and_then(|rise| rise.from_until),
@@ -194,7 +194,7 @@ pub fn fallen<'a>(
             (as_left(floor, from.since), measured, todays)
         }
     };
-    let fall = Change {
+    let fall = TierChange {
         from: from.clone(),
         to,
         cause: Cause::Return,

@@ -1,28 +1,28 @@
 //! A member's tier as it is shown: until when it holds, what a notice says is missing, and the way to the next.
 
-use super::{counted, measured};
+use super::{count_since, measure_member};
 use crate::domain::amounts::BasisPoints;
-use crate::domain::programme::{Downgrade, Localised, Tier, TierMeasure};
+use crate::domain::programme::{LocalisedText, Tier, TierDowngrade, TierMeasure};
 use crate::domain::tiers::progress;
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
-use crate::service::Rules;
+use crate::service::ProgrammeRules;
 use crate::store::{Tx, tiers};
 use crate::usecases::Error;
 
 /// A member's tier and the way to the next.
 #[derive(Debug, Clone)]
-pub struct TierView {
+pub struct MemberTierView {
     /// Stable id.
     pub id: String,
     /// Name.
-    pub name: Localised,
+    pub name: LocalisedText,
     /// Material of the card on screen: `plain`, `silver`, `gold`, `platinum`.
     pub material: String,
     /// Share of a purchase that comes back in points.
     pub rate: BasisPoints,
     /// Perks in words.
-    pub perks: Vec<Localised>,
+    pub perks: Vec<LocalisedText>,
     /// Sum that counts, in the window: minor units of money, or points.
     pub measured: i64,
     /// Measure of tiers: money spent or points earned.
@@ -30,21 +30,21 @@ pub struct TierView {
     /// Days of the window.
     pub window_days: u32,
     /// The next tier, where there is one.
-    pub next: Option<NextTier>,
+    pub next: Option<NextTierTarget>,
     /// Share of the way to the next tier that is done; whole when there is none.
     pub share: BasisPoints,
     /// Time from which the tier holds no more unless it is renewed: the start of a day. `None` in the first tier, and where the
     /// programme lets nobody fall.
     pub holds_until: Option<Instant>,
     /// Notice that the member got; `None` = not in grace.
-    pub notice: Option<TierNotice>,
+    pub notice: Option<TierLossNotice>,
 }
 
 /// The next tier.
 #[derive(Debug, Clone)]
-pub struct NextTier {
+pub struct NextTierTarget {
     /// Name.
-    pub name: Localised,
+    pub name: LocalisedText,
     /// Threshold of the tier, in the unit of the measure.
     pub threshold: i64,
     /// Amount that is missing, in the unit of the measure.
@@ -53,7 +53,7 @@ pub struct NextTier {
 
 /// Notice of a tier that is about to be lost: what keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TierNotice {
+pub struct TierLossNotice {
     /// Amount that is missing, in the unit of the measure; 0: enough was counted, it will be renewed.
     pub missing: i64,
     /// Time from which it is too late: the start of a day.
@@ -64,31 +64,31 @@ pub struct TierNotice {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn tier_of(
+pub async fn load_member_tier(
     tx: &mut Tx,
     member: MemberId,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     at: Instant,
-) -> Result<TierView, Error> {
+) -> Result<MemberTierView, Error> {
     let programme = &rules.programme;
-    let standing = tiers::standing(tx, member).await?;
-    let measured = measured(tx, member, rules, at).await?;
+    let standing = tiers::load_tier_status(tx, member).await?;
+    let measured = measure_member(tx, member, rules, at).await?;
     let holds_until = standing
-        .ends(programme)
-        .filter(|_| programme.tier_rules.downgrade != Downgrade::None);
+        .ends_at(programme)
+        .filter(|_| programme.tier_rules.downgrade != TierDowngrade::None);
     let notice = match (standing.warned, holds_until) {
         (Some(_), Some(until)) => {
             let since = standing.counted_since(programme, at);
-            let kept = counted(tx, member, rules, since).await?;
+            let kept = count_since(tx, member, rules, since).await?;
             standing
                 .missing(programme, kept)
-                .map(|missing| TierNotice { missing, until })
+                .map(|missing| TierLossNotice { missing, until })
         }
         _ => None,
     };
     let progress = progress(programme, &standing.tier, measured);
     let tier: &Tier = progress.tier;
-    Ok(TierView {
+    Ok(MemberTierView {
         id: tier.id.clone(),
         name: tier.name.clone(),
         material: tier.material.clone(),
@@ -97,7 +97,7 @@ pub async fn tier_of(
         measured,
         measure: programme.tier_rules.measure,
         window_days: programme.tier_rules.window_days,
-        next: progress.next.map(|(next, missing)| NextTier {
+        next: progress.next.map(|(next, missing)| NextTierTarget {
             name: next.name.clone(),
             threshold: next.threshold,
             missing,

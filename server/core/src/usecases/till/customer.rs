@@ -1,24 +1,24 @@
 //! The member as a cashier may see them. Never phone, birth date or children.
 
-use super::gifts::waiting as gifts_of;
-use super::{AtTill, CodeUsage, Scheme, Shown, WaitingGift};
+use super::gifts::list_waiting_gifts as gifts_of;
+use super::{CodeUsageState, PresentedCard, Scheme, TillContext, WaitingGift};
 use crate::domain::amounts::Points;
 use crate::domain::name;
 use crate::domain::time::{Instant, local_date};
 use crate::service::Kopilka;
 use crate::store::{Tx, members};
 use crate::usecases::Error;
-use crate::usecases::facts::{TierView, known_in_force, tier_of};
-use crate::usecases::offers::{OfferState, OfferView, Surface, offers_of};
-use crate::usecases::radar::{self, Noticed};
+use crate::usecases::facts::{MemberTierView, load_member_tier, load_snapshot_in_force};
+use crate::usecases::offers::{MemberOfferView, OfferSurface, OfferViewState, evaluate_offers};
+use crate::usecases::radar::{self, Suspicion};
 
 /// The member as a cashier may see them.
 #[derive(Debug, Clone)]
-pub struct Customer {
+pub struct TillCustomer {
     /// First name and initial.
     pub name: String,
     /// Level.
-    pub tier: TierView,
+    pub tier: MemberTierView,
     /// Points that are active now.
     pub points: Points,
     /// Form in which the card was shown.
@@ -30,31 +30,31 @@ pub struct Customer {
     /// No points may be spent, however the card is shown, because the phone was changed a short while ago.
     pub spending_stopped: bool,
     /// Offers that will count.
-    pub offers: Vec<OfferView>,
+    pub offers: Vec<MemberOfferView>,
     /// Offers that lack one step of the member's: a tap, one more purchase.
-    pub one_step_away: Vec<OfferView>,
+    pub one_step_away: Vec<MemberOfferView>,
     /// Gifts to hand over.
     pub gifts: Vec<WaitingGift>,
     /// A birthday is near; which day is nobody's business here.
     pub birthday_near: bool,
     /// Suspicions that the cashier is to look out for.
-    pub noticed: Vec<Noticed>,
+    pub noticed: Vec<Suspicion>,
 }
 
-pub(super) async fn customer(
+pub(super) async fn load_customer(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
-    shown: &Shown,
+    at_till: &TillContext,
+    shown: &PresentedCard,
     looking_up: i64,
     now: Instant,
-) -> Result<Customer, Error> {
+) -> Result<TillCustomer, Error> {
     let own_zone = at_till.till.store_zone;
-    let (rules, known) = known_in_force(k, tx, shown.member, own_zone.0, now, now).await?;
-    let member = members::by_id(tx, shown.member).await?;
-    let zone = own_zone.or(rules.programme.time_zone);
-    let surface = Surface::Store(&at_till.till.store_code, zone);
-    let here = offers_of(&known.facts, &rules, now, surface);
+    let (rules, known) = load_snapshot_in_force(k, tx, shown.member, own_zone.0, now, now).await?;
+    let member = members::load_member(tx, shown.member).await?;
+    let zone = own_zone.or_programme_zone(rules.programme.time_zone);
+    let surface = OfferSurface::Store(&at_till.till.store_code, zone);
+    let here = evaluate_offers(&known.facts, &rules, now, surface);
     let one_step_away = here
         .iter()
         .filter(|view| is_one_step_away(view))
@@ -62,21 +62,27 @@ pub(super) async fn customer(
         .collect();
     let offers = here
         .into_iter()
-        .filter(|view| matches!(view.state, OfferState::Ready | OfferState::Activated))
+        .filter(|view| {
+            matches!(
+                view.state,
+                OfferViewState::Ready | OfferViewState::Activated
+            )
+        })
         .collect();
     let gifts = gifts_of(k, tx, shown.member, &rules, at_till.till.store_id).await?;
     let today = local_date(now, zone);
     let birth = known.facts.birth;
     let allowed = shown.scheme.allows(&rules).spend;
-    let unused = shown.usage == CodeUsage::Unused;
+    let unused = shown.usage == CodeUsageState::Unused;
     let needs_new_code = allowed && !unused && shown.code.is_some();
     let programme = &rules.programme;
     let spending_stopped = radar::stops_spending(programme, shown, known.phone_changed, now);
     let spends = allowed && unused;
-    let noticed = radar::to_tell(tx, programme, at_till, shown, looking_up, spends, now).await?;
-    Ok(Customer {
-        name: name::short(&member.first_name, &member.last_name),
-        tier: tier_of(tx, shown.member, &rules, now).await?,
+    let noticed =
+        radar::suspicions_to_show(tx, programme, at_till, shown, looking_up, spends, now).await?;
+    Ok(TillCustomer {
+        name: name::short_name(&member.first_name, &member.last_name),
+        tier: load_member_tier(tx, shown.member, &rules, now).await?,
         points: known.active(),
         scheme: shown.scheme,
         may_spend: spends && !spending_stopped,
@@ -91,7 +97,7 @@ pub(super) async fn customer(
 }
 
 /// Returns whether the member lacks one step: the tap, or one more purchase.
-fn is_one_step_away(view: &OfferView) -> bool {
-    view.state == OfferState::Waiting
+fn is_one_step_away(view: &MemberOfferView) -> bool {
+    view.state == OfferViewState::Waiting
         || matches!(view.misses.as_slice(), [miss] if miss.is_one_step_away())
 }

@@ -3,7 +3,7 @@
 //! shopper's alone, so nothing here makes a member.
 
 use super::wrong_codes::{check_scan, refuse_receipt};
-use super::{AtTill, OpenedVisit, open_by_phone, visit};
+use super::{OpenedVisit, TillContext, find_visit, open_by_phone};
 use crate::domain::actor::Actor;
 use crate::domain::chain::StoreStatus;
 use crate::entropy;
@@ -12,7 +12,7 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::till_enrolments::{self, TillEnrolmentRow};
 use crate::store::{StoreError, Tx, members};
-use crate::usecases::receipts::is_key;
+use crate::usecases::receipts::is_valid_key;
 use crate::usecases::{Error, Refusal, claims, plastic, retrying, transact};
 
 /// Time after its beginning in which an enrolment can end, in seconds: a link, a code, and an hour for the consents.
@@ -24,16 +24,20 @@ const TURN_SECONDS: i64 = 900;
 ///
 /// # Errors
 /// [`Refusal::StoreWaiting`]; [`Refusal::KeyMissing`].
-pub async fn begin(k: &Kopilka, at_till: &AtTill, sale_key: &str) -> Result<String, Error> {
+pub async fn begin_enrolment(
+    k: &Kopilka,
+    at_till: &TillContext,
+    sale_key: &str,
+) -> Result<String, Error> {
     if at_till.till.store_status == StoreStatus::Waiting {
         return Err(Refusal::StoreWaiting.into());
     }
-    if !is_key(sale_key) {
-        return Err(Error::field("sale", "sale-key"));
+    if !is_valid_key(sale_key) {
+        return Err(Error::invalid_field("sale", "sale-key"));
     }
     let now = k.now();
     // Half a token is plenty for two hours, and keeps the code on the screen coarse enough to be read from afar.
-    let token: String = entropy::token()?.chars().take(32).collect();
+    let token: String = entropy::random_token()?.chars().take(32).collect();
     let row = TillEnrolmentRow {
         id: RowId::new(),
         till_id: at_till.till.id,
@@ -43,8 +47,8 @@ pub async fn begin(k: &Kopilka, at_till: &AtTill, sale_key: &str) -> Result<Stri
         joined_at: None,
     };
     transact!(k.db, |tx| {
-        till_enrolments::insert(tx, &row, entropy::hash(&token)).await?;
-        let begun = at_till.did(Action::EnrolmentBegun);
+        till_enrolments::insert(tx, &row, entropy::hash_token(&token)).await?;
+        let begun = at_till.audit_entry(Action::EnrolmentBegun);
         audit::log(tx, begun.subject(row.id), now).await?;
         Ok(())
     })?;
@@ -55,7 +59,7 @@ pub async fn begin(k: &Kopilka, at_till: &AtTill, sale_key: &str) -> Result<Stri
 ///
 /// # Errors
 /// [`Error::Fault`] in a process that serves nobody.
-pub fn join_link(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<String, Error> {
+pub fn join_link(k: &Kopilka, at_till: &TillContext, token: &str) -> Result<String, Error> {
     let store = &at_till.till.store_code;
     let path = format!("/join?from=till&store={store}&visit={token}");
     Ok(k.served_link(&path)?)
@@ -63,7 +67,7 @@ pub fn join_link(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<String, E
 
 /// Writes down who has joined by an enrolment's token, or turned out to be a member, and gives them the sale where it is
 /// stored already. A token that is over does nothing: joining goes on without it.
-pub(in crate::usecases) async fn joined(
+pub(in crate::usecases) async fn attach_new_member(
     k: &Kopilka,
     tx: &mut Tx,
     token: &str,
@@ -75,14 +79,15 @@ pub(in crate::usecases) async fn joined(
     }
     let now = k.now();
     let since = now.plus_secs(-ENROLMENT_SECONDS);
-    let Some(row) = till_enrolments::by_token(tx, entropy::hash(token), since).await? else {
+    let Some(row) = till_enrolments::find_by_token(tx, entropy::hash_token(token), since).await?
+    else {
         return Ok(());
     };
     let (till, key) = (row.till_id, row.sale_key.as_str());
     // The sale may be on its way at this moment: either it finds the member, or the member finds it.
-    tx.alone(&format!("key {till} {key}")).await?;
-    if till_enrolments::join(tx, row.id, member, now).await? {
-        claims::give_stored(k, tx, (till, key), member).await?;
+    tx.advisory_lock(&format!("key {till} {key}")).await?;
+    if till_enrolments::mark_joined(tx, row.id, member, now).await? {
+        claims::give_stored_sale(k, tx, (till, key), member).await?;
         let finished = AuditLine::new(Action::EnrolmentFinished, &Actor::Member(member)).till(till);
         audit::log(tx, finished.subject(row.id), now).await?;
         news.push(member);
@@ -91,14 +96,14 @@ pub(in crate::usecases) async fn joined(
 }
 
 /// Returns the member who has joined by a token of this till, during this sale, a moment ago.
-async fn newcomer(
+async fn find_new_member(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
+    at_till: &TillContext,
     (token, sale_key): (&str, &str),
 ) -> Result<Option<MemberId>, StoreError> {
     let since = k.now().plus_secs(-ENROLMENT_SECONDS);
-    let row = till_enrolments::by_token(tx, entropy::hash(token), since).await?;
+    let row = till_enrolments::find_by_token(tx, entropy::hash_token(token), since).await?;
     let lately = k.now().plus_secs(-TURN_SECONDS);
     Ok(row
         .filter(|row| row.till_id == at_till.till.id && row.sale_key == sale_key)
@@ -112,12 +117,12 @@ async fn newcomer(
 /// [`Error::Fault`].
 pub async fn has_joined(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     token: &str,
     sale_key: &str,
 ) -> Result<bool, Error> {
     let mut tx = k.db.read().await?;
-    Ok(newcomer(k, &mut tx, at_till, (token, sale_key))
+    Ok(find_new_member(k, &mut tx, at_till, (token, sale_key))
         .await?
         .is_some())
 }
@@ -127,14 +132,14 @@ pub async fn has_joined(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn check(
+pub async fn check_enrolment(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     token: &str,
     sale_key: &str,
 ) -> Result<Option<OpenedVisit>, Error> {
     let opened = transact!(k.db, |tx| {
-        let Some(member) = newcomer(k, tx, at_till, (token, sale_key)).await? else {
+        let Some(member) = find_new_member(k, tx, at_till, (token, sale_key)).await? else {
             return Ok(None);
         };
         if !members::lock_open(tx, member).await? {
@@ -150,23 +155,25 @@ pub async fn check(
 ///
 /// # Errors
 /// [`Refusal::VisitOver`]; the refusal of the number, as [`plastic::attach`].
-pub async fn attach(
+pub async fn attach_to_customer(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     token: &str,
     number: &str,
     lost: bool,
 ) -> Result<(), Error> {
     retrying(|| async {
-        let turn = k.turns.take(at_till.till.id).await;
+        let turn = k.turns.wait_for_turn(at_till.till.id).await;
         let mut tx = k.db.write().await?;
         let now = k.now();
-        let shown = visit(&mut tx, at_till, token, now).await?;
+        let shown = find_visit(&mut tx, at_till, token, now).await?;
         if !members::lock_open(&mut tx, shown.member).await? {
             return Err(Refusal::CardUnknown.into());
         }
         let attached = match check_scan(&mut tx, at_till.till.id, number, now).await {
-            Ok(()) => plastic::attach_in(&mut tx, shown.member, number, lost, now).await,
+            Ok(()) => {
+                plastic::attach_in_transaction(&mut tx, shown.member, number, lost, now).await
+            }
             waits => waits,
         };
         if let Err(no) = attached {
@@ -174,7 +181,9 @@ pub async fn attach(
             return refuse_receipt(k, at_till, Some(number), no).await;
         }
         drop(turn);
-        let attached = at_till.did(Action::CardAttached).member(shown.member);
+        let attached = at_till
+            .audit_entry(Action::CardAttached)
+            .member(shown.member);
         audit::log(&mut tx, attached, now).await?;
         tx.commit().await?;
         Ok(())

@@ -2,13 +2,13 @@
 //! and its undoing within a minute. What a store counts never falls below nothing: of many who hand the last one over, one
 //! does.
 
-use super::AtTill;
-use crate::domain::programme::{Gift, Localised};
+use super::TillContext;
+use crate::domain::programme::{LocalisedText, ProgrammeGift};
 use crate::ids::{GrantId, MemberId, StoreId};
-use crate::service::{Kopilka, Rules};
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action};
 use crate::store::{Tx, gifts, offers};
-use crate::usecases::gifts::rules_of;
+use crate::usecases::gifts::find_gift_rules;
 use crate::usecases::{Error, Refusal, transact};
 
 /// Time in which a handing over can be undone, in seconds.
@@ -24,36 +24,36 @@ pub struct WaitingGift {
     /// Stable id of the gift.
     pub gift: String,
     /// Its name.
-    pub name: Localised,
+    pub name: LocalisedText,
     /// Substitute where the store has none left; `None` = the gift is there.
-    pub out: Option<Instead>,
+    pub out: Option<GiftReplacement>,
 }
 
 /// Thing to hand over where a gift is out.
 #[derive(Debug, Clone)]
-pub enum Instead {
+pub enum GiftReplacement {
     /// Another thing, by its id and name.
-    Other(String, Localised),
+    Other(String, LocalisedText),
     /// Nothing: the gift stays promised for another day.
     Nothing,
 }
 
 /// The member's gifts, oldest first, as this store can hand them over; also those that the programme has dropped since.
-pub(super) async fn waiting(
+pub(super) async fn list_waiting_gifts(
     k: &Kopilka,
     tx: &mut Tx,
     member: MemberId,
-    rules: &Rules,
+    rules: &ProgrammeRules,
     store: StoreId,
 ) -> Result<Vec<WaitingGift>, Error> {
     let mut known = Vec::new();
-    for grant in offers::waiting_gifts(tx, member).await? {
-        let rules = &rules_of(k, tx, rules, &grant.gift, grant.programme_version).await?;
+    for grant in offers::list_waiting_gifts(tx, member).await? {
+        let rules = &find_gift_rules(k, tx, rules, &grant.gift, grant.programme_version).await?;
         let Some(gift) = rules.programme.gift(&grant.gift) else {
             continue;
         };
-        let out = match gifts::left(tx, store, &gift.id).await? {
-            Some(0) => Some(instead(tx, rules, store, &gift.id).await?),
+        let out = match gifts::load_stock_left(tx, store, &gift.id).await? {
+            Some(0) => Some(find_replacement(tx, rules, store, &gift.id).await?),
             _ => None,
         };
         known.push(WaitingGift {
@@ -67,13 +67,18 @@ pub(super) async fn waiting(
 }
 
 /// The first substitute that the store has.
-async fn instead(tx: &mut Tx, rules: &Rules, store: StoreId, gift: &str) -> Result<Instead, Error> {
+async fn find_replacement(
+    tx: &mut Tx,
+    rules: &ProgrammeRules,
+    store: StoreId,
+    gift: &str,
+) -> Result<GiftReplacement, Error> {
     for other in rules.programme.substitutes(gift) {
-        if gifts::left(tx, store, &other.id).await? != Some(0) {
-            return Ok(Instead::Other(other.id.clone(), other.name.clone()));
+        if gifts::load_stock_left(tx, store, &other.id).await? != Some(0) {
+            return Ok(GiftReplacement::Other(other.id.clone(), other.name.clone()));
         }
     }
-    Ok(Instead::Nothing)
+    Ok(GiftReplacement::Nothing)
 }
 
 /// Hands a gift over, once, or with `substitute` one of the things that may be handed over instead: the shelf may be empty
@@ -82,9 +87,9 @@ async fn instead(tx: &mut Tx, rules: &Rules, store: StoreId, gift: &str) -> Resu
 /// # Errors
 /// [`Refusal::NotFound`] for a gift that is not known and a thing that is no substitute; [`Refusal::GiftHandedOver`];
 /// [`Refusal::VisitOver`] for one of a member who is not being served here; [`Refusal::GiftOut`].
-pub async fn hand_over(
+pub async fn hand_over_gift(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     grant: GrantId,
     substitute: Option<&str>,
 ) -> Result<(), Error> {
@@ -101,14 +106,14 @@ pub async fn hand_over(
         if promise.handed_over_at.is_some() {
             return Err(Refusal::GiftHandedOver.into());
         }
-        let in_force = k.rules(tx).await?;
+        let in_force = k.current_rules(tx).await?;
         let version = promise.programme_version;
-        let rules = rules_of(k, tx, &in_force, &promise.gift, version).await?;
+        let rules = find_gift_rules(k, tx, &in_force, &promise.gift, version).await?;
         let thing = match substitute {
             None => promise.gift.as_str(),
             Some(other) => {
                 let mut all = rules.programme.substitutes(&promise.gift);
-                all.find(|gift: &&Gift| gift.id == other)
+                all.find(|gift: &&ProgrammeGift| gift.id == other)
                     .map(|gift| gift.id.as_str())
                     .ok_or(Refusal::NotFound)?
             }
@@ -116,12 +121,14 @@ pub async fn hand_over(
         if !gifts::hand_over(tx, grant, thing, till, at_till.staff, now).await? {
             return Err(Refusal::GiftHandedOver.into());
         }
-        let given = at_till.did(Action::GiftGiven).member(promise.member_id);
+        let given = at_till
+            .audit_entry(Action::GiftGiven)
+            .member(promise.member_id);
         audit::log(tx, given.subject(grant), now).await?;
         if !gifts::take_one(tx, store, thing).await? {
-            let instead = match instead(tx, &rules, store, &promise.gift).await? {
-                Instead::Other(id, _) => Some(id),
-                Instead::Nothing => None,
+            let instead = match find_replacement(tx, &rules, store, &promise.gift).await? {
+                GiftReplacement::Other(id, _) => Some(id),
+                GiftReplacement::Nothing => None,
             };
             return Err(Refusal::GiftOut {
                 substitute: instead,
@@ -136,17 +143,23 @@ pub async fn hand_over(
 ///
 /// # Errors
 /// [`Refusal::GiftUndoOver`].
-pub async fn take_back(k: &Kopilka, at_till: &AtTill, grant: GrantId) -> Result<(), Error> {
+pub async fn take_gift_back(
+    k: &Kopilka,
+    at_till: &TillContext,
+    grant: GrantId,
+) -> Result<(), Error> {
     let now = k.now();
     transact!(k.db, |tx| {
         let promise = gifts::lock_promise(tx, grant)
             .await?
             .ok_or(Refusal::GiftUndoOver)?;
         let since = now.plus_secs(-UNDO_SECONDS);
-        if !gifts::undo(tx, grant, at_till.till.id, since).await? {
+        if !gifts::undo_hand_over(tx, grant, at_till.till.id, since).await? {
             return Err(Refusal::GiftUndoOver.into());
         }
-        let back = at_till.did(Action::GiftTakenBack).member(promise.member_id);
+        let back = at_till
+            .audit_entry(Action::GiftTakenBack)
+            .member(promise.member_id);
         audit::log(tx, back.subject(grant), now).await?;
         let store = at_till.till.store_id;
         gifts::put_back(tx, store, &promise.handed_over_gift).await?;

@@ -2,7 +2,7 @@
 
 use crate::domain::evaluate::Evaluation;
 use crate::domain::offers::UnmetCondition;
-use crate::usecases::offers::OfferView;
+use crate::usecases::offers::MemberOfferView;
 
 /// Outcome of an offer on a receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum OfferOutcome {
 #[derive(Debug, Clone)]
 pub struct JudgedOffer {
     /// The offer as its member sees it.
-    pub view: OfferView,
+    pub view: MemberOfferView,
     /// Outcome on the receipt.
     pub outcome: OfferOutcome,
 }
@@ -41,8 +41,8 @@ impl JudgedOffers {
     /// Sorts the offers that count without another tap by what the receipt makes of them, and adds those that wait for a step
     /// of the member's. `evaluation` is that of the receipt; `None` = there is no sum yet.
     pub fn of(
-        offers: Vec<OfferView>,
-        waiting: Vec<OfferView>,
+        offers: Vec<MemberOfferView>,
+        waiting: Vec<MemberOfferView>,
         evaluation: Option<&Evaluation>,
     ) -> Self {
         let mut judged = Self::default();
@@ -62,7 +62,7 @@ impl JudgedOffers {
         judged
     }
 
-    fn add(&mut self, view: OfferView, evaluation: &Evaluation) {
+    fn add(&mut self, view: MemberOfferView, evaluation: &Evaluation) {
         let id = &view.offer.id;
         if evaluation.offers_used.iter().any(|used| used.offer == *id) {
             let outcome = OfferOutcome::Counts;

@@ -1,16 +1,18 @@
 //! Scans: whose card was scanned, and what a card shown so may do.
 
-use super::wrong_codes::{card_hash, card_key, check, window};
+use super::wrong_codes::{card_hash, card_key, check_failures, counting_window};
 pub use crate::domain::card_scheme::Scheme;
-use crate::domain::codes::{self, FORMER_SECRET_SECONDS, Scan, ScanFault, Verdict};
-use crate::domain::programme::CodeUse;
+use crate::domain::codes::{
+    self, CodeVerification, FORMER_SECRET_SECONDS, ScannedCode, ScannedCodeFault,
+};
+use crate::domain::programme::AllowedCodeUse;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{DeviceId, MemberId, StaffId, TillId};
 use crate::mirror::mirror_enums;
-use crate::service::Rules;
+use crate::service::ProgrammeRules;
 use crate::store::cards::CardRow;
-use crate::store::devices::CodeSecret;
+use crate::store::devices::DeviceCodeSecret;
 use crate::store::json::{StoredAsJson, StoredScheme, StoredShownCard};
 use crate::store::tills::VisitWithUse;
 use crate::store::{Tx, code_uses, devices, wrong_codes};
@@ -18,7 +20,7 @@ use crate::usecases::{Error, Refusal};
 
 impl Scheme {
     /// Returns what this form may do under the rules.
-    pub fn allows(self, rules: &Rules) -> CodeUse {
+    pub fn allows(self, rules: &ProgrammeRules) -> AllowedCodeUse {
         let codes = &rules.programme.codes;
         match self {
             Self::Rotating => codes.rotating,
@@ -31,7 +33,7 @@ impl Scheme {
 
 /// Use of the code or the visit by earlier receipts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum CodeUsage {
+pub enum CodeUsageState {
     /// No receipt.
     #[default]
     Unused,
@@ -41,17 +43,17 @@ pub enum CodeUsage {
     UsedElsewhere,
 }
 
-impl CodeUsage {
+impl CodeUsageState {
     /// Usage of a visit, as its own till sees it.
     pub(super) fn of_visit(row: &VisitWithUse) -> Self {
-        match Self::at(row.visit.till_id, row.code_till) {
+        match Self::seen_from_till(row.visit.till_id, row.code_till) {
             Self::Unused if row.used_at.is_some() => Self::UsedHere,
             usage => usage,
         }
     }
 
     /// Usage as `till` sees it, from the till of the first receipt.
-    fn at(till: TillId, first: Option<TillId>) -> Self {
+    fn seen_from_till(till: TillId, first: Option<TillId>) -> Self {
         match first {
             None => Self::Unused,
             Some(first) if first == till => Self::UsedHere,
@@ -62,7 +64,7 @@ impl CodeUsage {
 
 /// A card that was shown and found.
 #[derive(Debug, Clone, Copy)]
-pub struct Shown {
+pub struct PresentedCard {
     /// Member whose card it is.
     pub member: MemberId,
     /// Form in which it was shown.
@@ -72,14 +74,14 @@ pub struct Shown {
     /// The senior who has let the visit pass the radar.
     pub lifted_by: Option<StaffId>,
     /// Use of it by earlier receipts.
-    pub usage: CodeUsage,
+    pub usage: CodeUsageState,
 }
 
 mirror_enums!(StoredScheme as Scheme { Rotating {} Fixed {} Ean {} Phone {} });
 
-impl From<Shown> for StoredShownCard {
-    fn from(shown: Shown) -> Self {
-        let Shown {
+impl From<PresentedCard> for StoredShownCard {
+    fn from(shown: PresentedCard) -> Self {
+        let PresentedCard {
             member,
             scheme,
             code,
@@ -95,7 +97,7 @@ impl From<Shown> for StoredShownCard {
     }
 }
 
-impl From<StoredShownCard> for Shown {
+impl From<StoredShownCard> for PresentedCard {
     /// The use of its code by earlier receipts is read anew.
     fn from(card: StoredShownCard) -> Self {
         let StoredShownCard {
@@ -109,24 +111,24 @@ impl From<StoredShownCard> for Shown {
             scheme: scheme.into(),
             code,
             lifted_by,
-            usage: CodeUsage::default(),
+            usage: CodeUsageState::default(),
         }
     }
 }
 
-impl StoredAsJson for Shown {
+impl StoredAsJson for PresentedCard {
     type Form = StoredShownCard;
 }
 
-impl Shown {
+impl PresentedCard {
     /// Refuses what was used by another till, and for spending also what was used by this one.
     ///
     /// # Errors
     /// [`Refusal::CodeAlreadySpent`]; [`Refusal::VisitOver`] for a visit without a rotating code.
     pub(in crate::usecases) const fn check_usage(&self, spends: bool) -> Result<(), Refusal> {
         match (self.usage, self.code) {
-            (CodeUsage::Unused, _) => Ok(()),
-            (CodeUsage::UsedHere, _) if !spends => Ok(()),
+            (CodeUsageState::Unused, _) => Ok(()),
+            (CodeUsageState::UsedHere, _) if !spends => Ok(()),
             (_, Some(_)) => Err(Refusal::CodeAlreadySpent),
             (_, None) => Err(Refusal::VisitOver),
         }
@@ -137,7 +139,7 @@ impl Shown {
         Self {
             scheme: Scheme::Fixed,
             code: None,
-            usage: CodeUsage::Unused,
+            usage: CodeUsageState::Unused,
             ..self
         }
     }
@@ -155,61 +157,61 @@ impl Shown {
             return Ok(self);
         };
         let first = code_uses::till_of_code(tx, device, step).await?;
-        Ok(match CodeUsage::at(till, first) {
-            CodeUsage::UsedElsewhere => self.as_number(),
+        Ok(match CodeUsageState::seen_from_till(till, first) {
+            CodeUsageState::UsedElsewhere => self.as_number(),
             usage => Self { usage, ..self },
         })
     }
 }
 
 /// The refusal of a scan that is no code of this programme.
-pub(in crate::usecases) const fn unreadable(fault: ScanFault) -> Refusal {
+pub(in crate::usecases) const fn unreadable_scan(fault: ScannedCodeFault) -> Refusal {
     match fault {
-        ScanFault::Empty => Refusal::ScanEmpty,
-        ScanFault::NotDigits => Refusal::ScanNotDigits,
-        ScanFault::OtherScheme => Refusal::ScanOtherScheme,
-        ScanFault::WrongLength => Refusal::ScanWrongLength,
-        ScanFault::CheckDigit => Refusal::ScanCheckDigit,
+        ScannedCodeFault::Empty => Refusal::ScanEmpty,
+        ScannedCodeFault::NotDigits => Refusal::ScanNotDigits,
+        ScannedCodeFault::OtherScheme => Refusal::ScanOtherScheme,
+        ScannedCodeFault::WrongLength => Refusal::ScanWrongLength,
+        ScannedCodeFault::CheckDigit => Refusal::ScanCheckDigit,
     }
 }
 
 /// Reads a scan and finds its card, blocked or not; a one-time code in it is not looked at.
-pub(in crate::usecases) async fn card(
+pub(in crate::usecases) async fn find_scanned_card(
     tx: &mut Tx,
     till: TillId,
     scan: &str,
     now: Instant,
 ) -> Result<CardRow, Error> {
-    let scan = codes::parse_scan(scan).map_err(unreadable)?;
-    let card = find(tx, till, &scan, now).await?;
-    Ok(card.ok_or_else(|| unknown(&scan))?)
+    let scan = codes::parse_scan(scan).map_err(unreadable_scan)?;
+    let card = find_card(tx, till, &scan, now).await?;
+    Ok(card.ok_or_else(|| unknown_card(&scan))?)
 }
 
 /// Finds the card of a scan, unless the till has to wait for its wrong codes. `None` = there is no such card.
-async fn find(
+async fn find_card(
     tx: &mut Tx,
     till: TillId,
-    scan: &Scan,
+    scan: &ScannedCode,
     now: Instant,
 ) -> Result<Option<CardRow>, Error> {
     let key = card_key(scan);
     let (card, failures) =
-        wrong_codes::card_with_recent(tx, key, till, card_hash(key), window(now)).await?;
-    check(failures, now)?;
+        wrong_codes::card_with_recent(tx, key, till, card_hash(key), counting_window(now)).await?;
+    check_failures(failures, now)?;
     Ok(card)
 }
 
 /// The refusal of a scan whose card does not exist. A rotating scan does not tell whether a card exists.
-const fn unknown(scan: &Scan) -> Refusal {
+const fn unknown_card(scan: &ScannedCode) -> Refusal {
     match scan {
-        Scan::Rotating { .. } => Refusal::CodeWrong,
-        Scan::Fixed { .. } | Scan::Ean(_) => Refusal::CardUnknown,
+        ScannedCode::Rotating { .. } => Refusal::CodeWrong,
+        ScannedCode::Static { .. } | ScannedCode::Ean(_) => Refusal::CardUnknown,
     }
 }
 
 /// Times as of which a scan is read.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::usecases) struct AsOf {
+pub(in crate::usecases) struct ScanReadingTimes {
     /// Time at which the code was shown.
     pub shown: Instant,
     /// Time at which the card has to be in force: that of showing where nothing is spent, else now, whatever a till tells.
@@ -218,9 +220,9 @@ pub(in crate::usecases) struct AsOf {
     pub now: Instant,
 }
 
-impl AsOf {
+impl ScanReadingTimes {
     /// Everything as it is now.
-    pub const fn now(now: Instant) -> Self {
+    pub const fn at_present(now: Instant) -> Self {
         Self {
             shown: now,
             in_force: now,
@@ -229,7 +231,7 @@ impl AsOf {
     }
 
     /// A card that was blocked later was good.
-    fn good(self, card: &CardRow) -> Result<(), Refusal> {
+    fn check_card(self, card: &CardRow) -> Result<(), Refusal> {
         let blocked = card.blocked_at.is_some_and(|at| at <= self.in_force);
         if blocked {
             Err(Refusal::CardBlocked)
@@ -244,35 +246,35 @@ impl AsOf {
 ///
 /// # Errors
 /// The [`Refusal`] that says what is wrong with the code or the card; [`Refusal::TooManyWrongCodes`].
-pub(in crate::usecases) async fn resolve(
+pub(in crate::usecases) async fn resolve_scan(
     tx: &mut Tx,
     till: TillId,
     scan: &str,
-    as_of: AsOf,
-) -> Result<Shown, Error> {
-    let scan = codes::parse_scan(scan).map_err(unreadable)?;
-    let card = find(tx, till, &scan, as_of.now).await?;
+    as_of: ScanReadingTimes,
+) -> Result<PresentedCard, Error> {
+    let scan = codes::parse_scan(scan).map_err(unreadable_scan)?;
+    let card = find_card(tx, till, &scan, as_of.now).await?;
     let (scheme, code) = match &scan {
-        Scan::Rotating { code, .. } => {
+        ScannedCode::Rotating { code, .. } => {
             // An unknown card takes the same steps as a known one, so that the time does not tell them apart.
             let member = card
                 .as_ref()
                 .map_or_else(MemberId::new, |card| card.member_id);
-            let verified = verify(tx, member, code, as_of.shown).await?;
+            let verified = verify_code(tx, member, code, as_of.shown).await?;
             (Scheme::Rotating, Some(verified))
         }
-        Scan::Fixed { .. } => (Scheme::Fixed, None),
-        Scan::Ean(_) => (Scheme::Ean, None),
+        ScannedCode::Static { .. } => (Scheme::Fixed, None),
+        ScannedCode::Ean(_) => (Scheme::Ean, None),
     };
-    let card = card.ok_or_else(|| unknown(&scan))?;
-    as_of.good(&card)?;
+    let card = card.ok_or_else(|| unknown_card(&scan))?;
+    as_of.check_card(&card)?;
     let usage = match code {
-        None => CodeUsage::Unused,
+        None => CodeUsageState::Unused,
         Some((device, step)) => {
-            CodeUsage::at(till, code_uses::till_of_code(tx, device, step).await?)
+            CodeUsageState::seen_from_till(till, code_uses::till_of_code(tx, device, step).await?)
         }
     };
-    Ok(Shown {
+    Ok(PresentedCard {
         member: card.member_id,
         scheme,
         code,
@@ -285,26 +287,26 @@ pub(in crate::usecases) async fn resolve(
 ///
 /// # Errors
 /// As [`resolve`].
-pub(in crate::usecases) async fn resolve_number(
+pub(in crate::usecases) async fn resolve_card_number(
     tx: &mut Tx,
     till: TillId,
     scan: &str,
-    as_of: AsOf,
-) -> Result<Shown, Error> {
-    let card = card(tx, till, scan, as_of.now).await?;
-    as_of.good(&card)?;
-    Ok(Shown {
+    as_of: ScanReadingTimes,
+) -> Result<PresentedCard, Error> {
+    let card = find_scanned_card(tx, till, scan, as_of.now).await?;
+    as_of.check_card(&card)?;
+    Ok(PresentedCard {
         member: card.member_id,
         scheme: Scheme::Fixed,
         code: None,
         lifted_by: None,
-        usage: CodeUsage::Unused,
+        usage: CodeUsageState::Unused,
     })
 }
 
 /// Finds which device of the member made the one-time code, and when. Each former secret of a device counts for two
 /// steps after it was replaced.
-async fn verify(
+async fn verify_code(
     tx: &mut Tx,
     member: MemberId,
     code: &str,
@@ -317,9 +319,9 @@ async fn verify(
     let (mut fresh, mut stale) = (None, false);
     for secret in secrets.iter().filter(|secret| is_valid_at(secret, at)) {
         match codes::verify(&secret.secret, code, at) {
-            Verdict::Fresh(step) => fresh = fresh.or(Some((secret.id, step))),
-            Verdict::Stale => stale = true,
-            Verdict::Wrong => {}
+            CodeVerification::Fresh(step) => fresh = fresh.or(Some((secret.id, step))),
+            CodeVerification::Stale => stale = true,
+            CodeVerification::Wrong => {}
         }
     }
     let refusal = if stale {
@@ -331,16 +333,16 @@ async fn verify(
 }
 
 /// A secret that nobody knows: its codes are computed where a member has no device and where there is no member.
-fn nobodys_secret() -> CodeSecret {
-    CodeSecret {
+fn nobodys_secret() -> DeviceCodeSecret {
+    DeviceCodeSecret {
         id: DeviceId::new(),
-        secret: entropy::hash(&DeviceId::new().to_string()),
+        secret: entropy::hash_token(&DeviceId::new().to_string()),
         replaced_at: None,
     }
 }
 
 /// Returns whether codes of the secret are valid at `at`.
-fn is_valid_at(secret: &CodeSecret, at: Instant) -> bool {
+fn is_valid_at(secret: &DeviceCodeSecret, at: Instant) -> bool {
     let replaced = secret.replaced_at;
     replaced.is_none_or(|replaced| at < replaced.plus_secs(FORMER_SECRET_SECONDS))
 }

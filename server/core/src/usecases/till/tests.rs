@@ -10,7 +10,9 @@ use crate::usecases::{Error, Refusal};
 /// Shows the member's printed number at the rig's till.
 async fn look_up(rig: &Rig, member: &Member) -> Visit {
     let code = format!("70{}", member.card.as_str());
-    till::lookup(&rig.k, &rig.till, &code).await.unwrap()
+    till::look_up_customer(&rig.k, &rig.till, &code)
+        .await
+        .unwrap()
 }
 
 fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> Refusal {

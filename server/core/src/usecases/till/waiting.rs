@@ -1,16 +1,16 @@
 //! Sales that a till kept on its device while it had no link: each is committed once under its own key, as of its own time,
 //! and one that is refused stays with the cashier, who may put it aside; then the server keeps it.
 
-use super::AtTill;
+use super::TillContext;
 use crate::domain::amounts::Money;
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
 use crate::store::json;
-use crate::store::put_aside::{self, PutAsideRow};
+use crate::store::put_aside::{self, PutAsideSaleRow};
 use crate::store::sessions;
-use crate::usecases::receipts::{Draft, Sent};
+use crate::usecases::receipts::{IdempotentRequest, SaleDraft};
 use crate::usecases::{Error, transact};
 
 /// Days for which a till lists what was put aside.
@@ -22,7 +22,11 @@ const LONGEST_REASON: usize = 64;
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn made_by(k: &Kopilka, at_till: &AtTill, staff: StaffId) -> Result<AtTill, Error> {
+pub async fn till_of_maker(
+    k: &Kopilka,
+    at_till: &TillContext,
+    staff: StaffId,
+) -> Result<TillContext, Error> {
     let mut tx = k.db.read().await?;
     let known = sessions::has_worked(&mut tx, at_till.till.id, staff).await?;
     let mut at_till = at_till.clone();
@@ -36,20 +40,20 @@ pub async fn made_by(k: &Kopilka, at_till: &AtTill, staff: StaffId) -> Result<At
 ///
 /// # Errors
 /// The refusal of a malformed key; [`Error::Fault`].
-pub async fn put_aside(
+pub async fn put_sale_aside(
     k: &Kopilka,
-    at_till: &AtTill,
-    draft: &Draft,
-    sent: &Sent,
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    sent: &IdempotentRequest,
     why: &str,
 ) -> Result<(), Error> {
-    sent.check()?;
+    sent.check_key()?;
     let now = k.now();
     let total = draft
         .lines
         .iter()
         .fold(Money::ZERO, |total, line| total + line.amount);
-    let row = PutAsideRow {
+    let row = PutAsideSaleRow {
         id: RowId::new(),
         till_id: at_till.till.id,
         staff_id: at_till.staff,
@@ -62,7 +66,7 @@ pub async fn put_aside(
     };
     transact!(k.db, |tx| {
         if put_aside::insert(tx, &row).await? {
-            let done = at_till.did(Action::PutAside).subject(row.id);
+            let done = at_till.audit_entry(Action::PutAside).subject(row.id);
             audit::log(tx, done, now).await?;
         }
         Ok(())
@@ -71,7 +75,7 @@ pub async fn put_aside(
 
 /// A sale that was put aside, as its till lists it.
 #[derive(Debug, Clone)]
-pub struct PutAside {
+pub struct PutAsideSale {
     /// Its own time.
     pub at: Instant,
     /// Sum of its lines before discounts.
@@ -84,11 +88,14 @@ pub struct PutAside {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn put_aside_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<PutAside>, Error> {
+pub async fn list_put_aside(
+    k: &Kopilka,
+    at_till: &TillContext,
+) -> Result<Vec<PutAsideSale>, Error> {
     let mut tx = k.db.read().await?;
     let since = k.now().plus_days(-LISTED_DAYS);
-    let rows = put_aside::since(&mut tx, at_till.till.id, since).await?;
-    let shown = |row: PutAsideRow| PutAside {
+    let rows = put_aside::list_since(&mut tx, at_till.till.id, since).await?;
+    let shown = |row: PutAsideSaleRow| PutAsideSale {
         at: row.at,
         total: row.total,
         why: row.why,

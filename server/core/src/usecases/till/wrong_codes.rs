@@ -2,44 +2,46 @@
 //! code is given only once it is counted, in a transaction of its own. Until then the till has its turn
 //! ([`crate::turns`]), and no other scan of it is judged.
 
-use super::AtTill;
-use crate::domain::codes::{Scan, parse_scan};
+use super::TillContext;
+use crate::domain::codes::{ScannedCode, parse_scan};
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::TillId;
 use crate::service::Kopilka;
 use crate::store::Tx;
 use crate::store::audit::{self, Action};
-use crate::store::wrong_codes::{self, CardKey, RecentFailures};
+use crate::store::wrong_codes::{self, CardLookupKey, RecentWrongCodes};
 use crate::usecases::{Error, Refusal, attempt};
 
 /// Length of the counted window, in seconds. Five wrong codes fit into it (product rule: 5 a minute).
 const WINDOW_SECONDS: i64 = 60;
 
 /// Returns the window that is counted at `now`.
-pub(super) fn window(now: Instant) -> (Instant, Instant) {
+pub(super) fn counting_window(now: Instant) -> (Instant, Instant) {
     (now.plus_secs(-WINDOW_SECONDS), now)
 }
 
 /// Number by which the scan names its card.
-pub(super) fn card_key(scan: &Scan) -> CardKey<'_> {
+pub(super) fn card_key(scan: &ScannedCode) -> CardLookupKey<'_> {
     match scan {
-        Scan::Rotating { card, .. } | Scan::Fixed { card } => CardKey::Number(card.as_str()),
-        Scan::Ean(ean) => CardKey::Short(ean.short()),
+        ScannedCode::Rotating { card, .. } | ScannedCode::Static { card } => {
+            CardLookupKey::Number(card.as_str())
+        }
+        ScannedCode::Ean(ean) => CardLookupKey::Short(ean.short_number()),
     }
 }
 
 /// Hash by which wrong codes of a card are counted.
-pub(super) fn card_hash(key: CardKey<'_>) -> Vec<u8> {
+pub(super) fn card_hash(key: CardLookupKey<'_>) -> Vec<u8> {
     match key {
-        CardKey::Number(number) => entropy::hash(&format!("card {number}")),
-        CardKey::Short(short) => entropy::hash(&format!("short {short}")),
+        CardLookupKey::Number(number) => entropy::hash_token(&format!("card {number}")),
+        CardLookupKey::Short(short) => entropy::hash_token(&format!("short {short}")),
     }
 }
 
 /// Refuses a till that has sent five wrong codes within a minute, and a till that has sent one of the five or more for
 /// this card. Other tills may always try a card, so that nobody can block it for them.
-pub(super) fn check(failures: RecentFailures, now: Instant) -> Result<(), Refusal> {
+pub(super) fn check_failures(failures: RecentWrongCodes, now: Instant) -> Result<(), Refusal> {
     let of_card = failures
         .fifth_of_card
         .zip(failures.last_of_card_at_till)
@@ -65,8 +67,8 @@ pub(super) async fn check_scan(
 ) -> Result<(), Error> {
     if let Ok(scan) = parse_scan(scan) {
         let hash = card_hash(card_key(&scan));
-        let failures = wrong_codes::recent(tx, till, hash, window(now)).await?;
-        check(failures, now)?;
+        let failures = wrong_codes::load_recent(tx, till, hash, counting_window(now)).await?;
+        check_failures(failures, now)?;
     }
     Ok(())
 }
@@ -78,7 +80,7 @@ pub(super) async fn check_scan(
 /// [`Error::Busy`]; `no`; [`Refusal::TooManyWrongCodes`] instead where the limit was reached meanwhile.
 pub(in crate::usecases) async fn refuse_look_up<T>(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     scan: &str,
     no: Error,
 ) -> Result<T, Error> {
@@ -91,10 +93,10 @@ pub(in crate::usecases) async fn refuse_look_up<T>(
         let mut too_many = None;
         if let Some(scanned) = &scanned {
             now = lock_counts(k, tx, at_till.till.id).await?;
-            too_many = count(tx, at_till.till.id, scanned, now).await?;
+            too_many = count_wrong_code(tx, at_till.till.id, scanned, now).await?;
         }
         let why = too_many.as_ref().unwrap_or(&refusal);
-        let line = at_till.did(Action::LookUp).outcome(why.key());
+        let line = at_till.audit_entry(Action::LookUp).outcome(why.key());
         audit::log(tx, line, now).await?;
         Ok(too_many)
     })
@@ -104,20 +106,20 @@ pub(in crate::usecases) async fn refuse_look_up<T>(
 
 /// Waits until nobody else counts for the till; the time by then, so that what was counted meanwhile is not in the future.
 async fn lock_counts(k: &Kopilka, tx: &mut Tx, till: TillId) -> Result<Instant, Error> {
-    tx.alone(&format!("wrong codes of {till}")).await?;
+    tx.advisory_lock(&format!("wrong codes of {till}")).await?;
     Ok(k.now())
 }
 
 /// Counts a wrong code. Returns the refusal of the limit where it was reached before.
-async fn count(
+async fn count_wrong_code(
     tx: &mut Tx,
     till: TillId,
-    scan: &Scan,
+    scan: &ScannedCode,
     now: Instant,
 ) -> Result<Option<Refusal>, Error> {
     let hash = card_hash(card_key(scan));
-    let failures = wrong_codes::recent(tx, till, hash.clone(), window(now)).await?;
-    let limit = check(failures, now).err();
+    let failures = wrong_codes::load_recent(tx, till, hash.clone(), counting_window(now)).await?;
+    let limit = check_failures(failures, now).err();
     if limit.is_none() {
         wrong_codes::insert(tx, till, hash, now);
     }
@@ -128,20 +130,20 @@ async fn count(
 ///
 /// # Errors
 /// [`Refusal::TooManyWrongCodes`] where the limit was reached meanwhile; the sale is not stored then.
-pub(in crate::usecases) async fn count_in(
+pub(in crate::usecases) async fn count_in_sale(
     k: &Kopilka,
     tx: &mut Tx,
-    at_till: &AtTill,
+    at_till: &TillContext,
     code: &str,
 ) -> Result<(), Error> {
     let Ok(scan) = parse_scan(code) else {
         return Ok(());
     };
     let now = lock_counts(k, tx, at_till.till.id).await?;
-    if let Some(limit) = count(tx, at_till.till.id, &scan, now).await? {
+    if let Some(limit) = count_wrong_code(tx, at_till.till.id, &scan, now).await? {
         return Err(limit.into());
     }
-    let line = at_till.did(Action::LookUp);
+    let line = at_till.audit_entry(Action::LookUp);
     audit::log(tx, line.outcome(Refusal::CodeWrong.key()), now).await?;
     Ok(())
 }
@@ -152,10 +154,10 @@ pub(in crate::usecases) async fn count_in(
 /// As [`count_in`].
 pub(in crate::usecases) async fn count_alone(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     code: &str,
 ) -> Result<(), Error> {
-    attempt!(k.db, |tx| count_in(k, tx, at_till, code).await).await
+    attempt!(k.db, |tx| count_in_sale(k, tx, at_till, code).await).await
 }
 
 /// Refuses as [`refuse_look_up`] does, for a code of a receipt or another form: only wrong codes and the limit are logged.
@@ -164,7 +166,7 @@ pub(in crate::usecases) async fn count_alone(
 /// As [`refuse_look_up`].
 pub(in crate::usecases) async fn refuse_receipt<T>(
     k: &Kopilka,
-    at_till: &AtTill,
+    at_till: &TillContext,
     code: Option<&str>,
     no: Error,
 ) -> Result<T, Error> {
@@ -199,12 +201,12 @@ mod tests {
         let now = Instant(0).plus_secs(1_000);
         let at = |seconds| Some(Instant(0).plus_secs(seconds));
         let check = |fifth_at_till, fifth_of_card, last_of_card_at_till| {
-            let failures = RecentFailures {
+            let failures = RecentWrongCodes {
                 fifth_at_till,
                 fifth_of_card,
                 last_of_card_at_till,
             };
-            check(failures, now).err()
+            check_failures(failures, now).err()
         };
         let wait = |seconds| Some(Refusal::TooManyWrongCodes { seconds });
         assert_eq!(check(None, None, at(999)), None);
@@ -223,12 +225,12 @@ mod tests {
             own in proptest::option::of(0..60_000_000_i64),
         ) {
             let now = Instant(0).plus_secs(WINDOW_SECONDS);
-            let failures = RecentFailures {
+            let failures = RecentWrongCodes {
                 fifth_at_till: till.map(Instant),
                 fifth_of_card: card.map(Instant),
                 last_of_card_at_till: own.map(Instant),
             };
-            if let Err(Refusal::TooManyWrongCodes { seconds }) = check(failures, now) {
+            if let Err(Refusal::TooManyWrongCodes { seconds }) = check_failures(failures, now) {
                 prop_assert!((1..=WINDOW_SECONDS).contains(&seconds));
             }
         }

@@ -2,8 +2,8 @@
 
 use kopilka_core::domain::codes::step_of;
 use kopilka_core::store::devices;
-use kopilka_core::usecases::pruning::prune;
-use kopilka_core::usecases::till::lookup;
+use kopilka_core::usecases::pruning::prune_expired_rows;
+use kopilka_core::usecases::till::look_up_customer;
 use kopilka_core::usecases::{Refusal, card, session};
 
 use super::scene::{Scene, refused};
@@ -12,12 +12,12 @@ use super::scene::{Scene, refused};
 async fn the_first_code_lives_its_full_time_and_not_longer() {
     let scene = Scene::open().await;
     let (k, till) = (&scene.chain.k, &scene.chain.till);
-    let first = card::view(k, &scene.shopper).await.unwrap();
+    let first = card::load_card(k, &scene.shopper).await.unwrap();
     let renewed = card::renew_secret(k, &scene.shopper).await.unwrap();
     assert_ne!(renewed.secret, scene.secret);
     let shown_at = step_of(k.now());
     assert!(
-        lookup(k, till, &first.code)
+        look_up_customer(k, till, &first.code)
             .await
             .unwrap()
             .customer
@@ -26,7 +26,7 @@ async fn the_first_code_lives_its_full_time_and_not_longer() {
     scene.chain.later(59);
     assert_eq!(step_of(k.now()), shown_at + 1);
     assert!(
-        lookup(k, till, &first.code)
+        look_up_customer(k, till, &first.code)
             .await
             .unwrap()
             .customer
@@ -38,10 +38,19 @@ async fn the_first_code_lives_its_full_time_and_not_longer() {
     // At the end of its two steps no code of the former secret is valid any more, a later one neither.
     scene.chain.later(1);
     for code in [&first.code, &scene.code(0), &scene.code(-30)] {
-        assert_eq!(refused(lookup(k, till, code).await), Refusal::CodeWrong);
+        assert_eq!(
+            refused(look_up_customer(k, till, code).await),
+            Refusal::CodeWrong
+        );
     }
     let present = scene.code_of(&renewed.secret, 0);
-    assert!(lookup(k, till, &present).await.unwrap().customer.may_spend);
+    assert!(
+        look_up_customer(k, till, &present)
+            .await
+            .unwrap()
+            .customer
+            .may_spend
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,20 +81,32 @@ async fn two_renewals_within_a_minute_leave_both_former_secrets_their_full_time(
     scene.chain.later(39);
     // The first was replaced 59 seconds ago, the second 39.
     for code in [&first, &of_second] {
-        assert!(lookup(k, till, code).await.unwrap().customer.may_spend);
+        assert!(
+            look_up_customer(k, till, code)
+                .await
+                .unwrap()
+                .customer
+                .may_spend
+        );
     }
     scene.chain.later(1);
     for code in [&first, &scene.code(0)] {
-        assert_eq!(refused(lookup(k, till, code).await), Refusal::CodeWrong);
+        assert_eq!(
+            refused(look_up_customer(k, till, code).await),
+            Refusal::CodeWrong
+        );
     }
     let of_second = scene.code_of(&second.secret, 0);
-    lookup(k, till, &of_second).await.unwrap();
+    look_up_customer(k, till, &of_second).await.unwrap();
     scene.chain.later(20);
     for secret in [&second.secret, &scene.secret] {
         let code = scene.code_of(secret, 0);
-        assert_eq!(refused(lookup(k, till, &code).await), Refusal::CodeWrong);
+        assert_eq!(
+            refused(look_up_customer(k, till, &code).await),
+            Refusal::CodeWrong
+        );
     }
-    lookup(k, till, &scene.code_of(&third.secret, 0))
+    look_up_customer(k, till, &scene.code_of(&third.secret, 0))
         .await
         .unwrap();
     session::sign_out(k, &scene.shopper).await.unwrap();
@@ -104,7 +125,7 @@ async fn a_device_with_very_many_former_secrets_waits_for_another() {
         .await
         .map(|key| key.turn);
     assert_eq!(refused(wait), Refusal::Locked { minutes: 1 });
-    lookup(k, till, &first).await.unwrap();
+    look_up_customer(k, till, &first).await.unwrap();
     scene.chain.later(61);
     card::renew_secret(k, &scene.shopper).await.unwrap();
 }
@@ -115,9 +136,12 @@ async fn signing_out_ends_the_former_secret_at_once() {
     let (k, till) = (&scene.chain.k, &scene.chain.till);
     let code = scene.code(0);
     card::renew_secret(k, &scene.shopper).await.unwrap();
-    lookup(k, till, &code).await.unwrap();
+    look_up_customer(k, till, &code).await.unwrap();
     session::sign_out(k, &scene.shopper).await.unwrap();
-    assert_eq!(refused(lookup(k, till, &code).await), Refusal::CodeWrong);
+    assert_eq!(
+        refused(look_up_customer(k, till, &code).await),
+        Refusal::CodeWrong
+    );
     assert_eq!(kept(&scene).await, 0);
     // A renewal that was on its way does not bring a secret back.
     card::renew_secret(k, &scene.shopper).await.unwrap();
@@ -130,10 +154,10 @@ async fn ending_all_devices_erases_the_former_secret_and_so_does_pruning() {
     let scene = Scene::open().await;
     let k = &scene.chain.k;
     card::renew_secret(k, &scene.shopper).await.unwrap();
-    prune(k).await.unwrap();
+    prune_expired_rows(k).await.unwrap();
     assert_eq!(kept(&scene).await, 1);
     scene.chain.later(3_601);
-    prune(k).await.unwrap();
+    prune_expired_rows(k).await.unwrap();
     assert_eq!(kept(&scene).await, 0);
     card::renew_secret(k, &scene.shopper).await.unwrap();
     let mut tx = k.db.write_test_data().await.unwrap();

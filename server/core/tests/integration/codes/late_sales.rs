@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use kopilka_core::domain::actor::Actor;
-use kopilka_core::domain::programme::Limit;
+use kopilka_core::domain::programme::FraudLimit;
 use kopilka_core::ids::RowId;
-use kopilka_core::usecases::pruning::prune;
-use kopilka_core::usecases::receipts::{self, BatchItem, Outcome};
-use kopilka_core::usecases::till::lookup;
+use kopilka_core::usecases::pruning::prune_expired_rows;
+use kopilka_core::usecases::receipts::{self, CommitOutcome, ReceiptBatchItem};
+use kopilka_core::usecases::till::look_up_customer;
 use kopilka_core::usecases::{Error, Refusal, staff};
 use tokio::task::JoinSet;
 
@@ -26,23 +26,29 @@ async fn a_wrong_code_of_a_late_sale_counts_and_the_sixth_sale_waits_a_minute() 
     let scene = Scene::open().await;
     let (k, here) = (&scene.chain.k, &scene.chain.till);
     let wrong = scene.code(-86_400);
-    let items: Vec<BatchItem> = (0..6)
+    let items: Vec<ReceiptBatchItem> = (0..6)
         .map(|number| {
             let draft = scene.ago(10, scene.by_code(&wrong, 0));
-            BatchItem::Sale(draft, sent(&format!("late-{number}")))
+            ReceiptBatchItem::Sale(draft, sent(&format!("late-{number}")))
         })
         .collect();
     for item in &items[..5] {
-        let done = receipts::batch(k, here, item).await.unwrap();
-        assert_eq!(done.outcome, Outcome::Stored);
+        let done = receipts::commit_batch_item(k, here, item).await.unwrap();
+        assert_eq!(done.outcome, CommitOutcome::Stored);
     }
     assert_eq!(scene.count(WRONG_CODES).await, 5);
     // A repeat is answered as stored and counts no second time.
-    let again = receipts::batch(k, here, &items[0]).await.unwrap();
-    assert_eq!(again.outcome, Outcome::Repeated);
+    let again = receipts::commit_batch_item(k, here, &items[0])
+        .await
+        .unwrap();
+    assert_eq!(again.outcome, CommitOutcome::Repeated);
     assert_eq!(scene.count(WRONG_CODES).await, 5);
-    assert!(waits(&refused(receipts::batch(k, here, &items[5]).await)));
-    assert!(waits(&refused(lookup(k, here, &scene.code(0)).await)));
+    assert!(waits(&refused(
+        receipts::commit_batch_item(k, here, &items[5]).await
+    )));
+    assert!(waits(&refused(
+        look_up_customer(k, here, &scene.code(0)).await
+    )));
     assert_eq!(scene.count(STORED).await, 5);
     for (outcome, count) in [("code-wrong", 5), ("too-many-wrong-codes", 2)] {
         let mut tx = k.db.read().await.unwrap();
@@ -50,14 +56,16 @@ async fn a_wrong_code_of_a_late_sale_counts_and_the_sixth_sale_waits_a_minute() 
             "SELECT COUNT(*) FROM audit WHERE action = 'look-up' AND outcome = $1",
         )
         .bind(outcome)
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
         assert_eq!(lines, count, "{outcome}");
     }
     scene.chain.later(61);
-    let done = receipts::batch(k, here, &items[5]).await.unwrap();
-    assert_eq!(done.outcome, Outcome::Stored);
+    let done = receipts::commit_batch_item(k, here, &items[5])
+        .await
+        .unwrap();
+    assert_eq!(done.outcome, CommitOutcome::Stored);
     assert_eq!(
         (scene.count(STORED).await, scene.count(WRONG_CODES).await),
         (6, 6)
@@ -108,8 +116,8 @@ async fn of_many_late_sales_with_wrong_codes_at_once_five_are_stored() {
                 &*second
             };
             let draft = scene.ago(10, scene.by_code(&wrong, 0));
-            let item = BatchItem::Sale(draft, sent(&format!("burst-{number}")));
-            receipts::batch(k, &scene.chain.till, &item).await
+            let item = ReceiptBatchItem::Sale(draft, sent(&format!("burst-{number}")));
+            receipts::commit_batch_item(k, &scene.chain.till, &item).await
         });
     }
     let answers = work.join_all().await;
@@ -133,10 +141,10 @@ async fn a_sale_that_waits_for_its_time_has_used_its_code_and_its_visit() {
     let scene = Scene::open().await;
     let (k, here, there) = (&scene.chain.k, &scene.chain.till, &scene.other_till);
     let code = scene.code(0);
-    let visit = lookup(k, here, &code).await.unwrap();
+    let visit = look_up_customer(k, here, &code).await.unwrap();
     let ahead = scene.ago(-600, scene.by_visit(&visit.token, 0));
-    let done = receipts::commit(k, here, &ahead, &sent("ahead")).await;
-    assert_eq!(done.unwrap().outcome, Outcome::Parked);
+    let done = receipts::commit_sale(k, here, &ahead, &sent("ahead")).await;
+    assert_eq!(done.unwrap().outcome, CommitOutcome::Parked);
     for (till, draft) in [
         (here, scene.by_code(&code, 50)),
         (here, scene.by_visit(&visit.token, 50)),
@@ -161,7 +169,7 @@ async fn a_sale_that_waits_for_its_time_has_used_its_code_and_its_visit() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_held_sale_has_used_its_code_and_earns_once_it_is_released() {
     let scene = Scene::open_with(|p| {
-        p.radar.card_receipts = Some(Limit {
+        p.radar.card_receipts = Some(FraudLimit {
             soft: None,
             hard: Some(1),
         });
@@ -171,14 +179,14 @@ async fn a_held_sale_has_used_its_code_and_earns_once_it_is_released() {
     let by_number = scene.by_code(&scene.anna.code, 0);
     scene.commit(here, &by_number).await.unwrap();
     let code = scene.code(0);
-    let item = BatchItem::Sale(scene.ago(10, scene.by_code(&code, 0)), sent("held"));
-    let done = receipts::batch(k, here, &item).await.unwrap();
-    assert_eq!(done.outcome, Outcome::Held);
+    let item = ReceiptBatchItem::Sale(scene.ago(10, scene.by_code(&code, 0)), sent("held"));
+    let done = receipts::commit_batch_item(k, here, &item).await.unwrap();
+    assert_eq!(done.outcome, CommitOutcome::Held);
     for spend in [0, 50] {
         let no = refused(scene.commit(there, &scene.by_code(&code, spend)).await);
         assert_eq!(no, Refusal::CodeAlreadySpent);
     }
-    staff::add(
+    staff::add_staff(
         k,
         &Actor::OPERATOR,
         "boss",
@@ -189,7 +197,9 @@ async fn a_held_sale_has_used_its_code_and_earns_once_it_is_released() {
     )
     .await
     .unwrap();
-    let boss = staff::officer(k, "boss", "test-password").await.unwrap();
+    let boss = staff::prove_officer(k, "boss", "test-password")
+        .await
+        .unwrap();
     let id: RowId = receipts::held_sales(k).await.unwrap()[0].id;
     receipts::release_held(k, &boss, id).await.unwrap();
     let earned = "SELECT COUNT(*) FROM receipts WHERE shift = 'codes' AND kept_points > 0";
@@ -205,9 +215,9 @@ async fn used_codes_are_kept_as_long_as_a_receipt_may_be_old() {
     scene.commit(here, &scene.by_code(&code, 0)).await.unwrap();
     let used = "SELECT COUNT(*) FROM spent_codes";
     scene.chain.later(400 * 86_400);
-    prune(k).await.unwrap();
+    prune_expired_rows(k).await.unwrap();
     assert_eq!(scene.count(used).await, 1);
     scene.chain.later(3_601);
-    prune(k).await.unwrap();
+    prune_expired_rows(k).await.unwrap();
     assert_eq!(scene.count(used).await, 0);
 }

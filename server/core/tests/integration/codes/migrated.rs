@@ -4,7 +4,7 @@ use kopilka_core::domain::codes::step_of;
 use kopilka_core::store::Tx;
 use kopilka_core::store::engine::sql;
 use kopilka_core::usecases::Refusal;
-use kopilka_core::usecases::till::lookup;
+use kopilka_core::usecases::till::look_up_customer;
 
 use super::scene::{Scene, refused};
 
@@ -23,7 +23,11 @@ async fn run(
     (sqlite, postgres): (&'static str, &'static str),
     chosen: impl Fn(&str) -> bool,
 ) {
-    let text = if tx.shared() { postgres } else { sqlite };
+    let text = if tx.has_concurrent_writers() {
+        postgres
+    } else {
+        sqlite
+    };
     for statement in text.split(';').map(str::trim) {
         if !statement.is_empty() && chosen(statement) {
             sql(statement).execute(tx).await.unwrap();
@@ -75,9 +79,9 @@ async fn used_codes_and_former_secrets_from_before_keep_their_meaning() {
     }
     scene.commit(here, &scene.by_code(&code, 0)).await.unwrap();
     scene.chain.later(59);
-    lookup(k, there, &scene.code(0)).await.unwrap();
+    look_up_customer(k, there, &scene.code(0)).await.unwrap();
     scene.chain.later(1);
-    let no = refused(lookup(k, there, &scene.code(0)).await);
+    let no = refused(look_up_customer(k, there, &scene.code(0)).await);
     assert_eq!(no, Refusal::CodeWrong);
     scene.chain.check().await;
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kopilka_core::usecases::till::{customer_of, lookup};
+use kopilka_core::usecases::till::{load_visit_customer, look_up_customer};
 use kopilka_core::usecases::{Refusal, confirming};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -34,19 +34,19 @@ async fn a_code_that_earned_spends_nowhere_and_earns_at_its_own_till_only() {
 async fn a_visit_may_spend_for_its_five_minutes_until_its_first_receipt() {
     let scene = Scene::open().await;
     let (k, here) = (&scene.chain.k, &scene.chain.till);
-    let visit = lookup(k, here, &scene.code(0)).await.unwrap();
+    let visit = look_up_customer(k, here, &scene.code(0)).await.unwrap();
     assert!(visit.customer.may_spend && !visit.customer.needs_new_code);
     scene.chain.later(290);
     let first = scene.commit(here, &scene.by_visit(&visit.token, 50)).await;
     assert_eq!(first.unwrap().quote.evaluation.spent.0, 50);
-    let customer = customer_of(k, here, &visit.token).await.unwrap();
+    let customer = load_visit_customer(k, here, &visit.token).await.unwrap();
     assert!(!customer.may_spend && customer.needs_new_code);
     let spends = scene.commit(here, &scene.by_visit(&visit.token, 50)).await;
     assert_eq!(refused(spends), SPENT);
     let earns = scene.commit(here, &scene.by_visit(&visit.token, 0)).await;
     assert!(earns.unwrap().quote.evaluation.earned.is_positive());
     // A new code spends again.
-    let visit = lookup(k, here, &scene.code(0)).await.unwrap();
+    let visit = look_up_customer(k, here, &scene.code(0)).await.unwrap();
     assert!(visit.customer.may_spend && !visit.customer.needs_new_code);
     scene
         .commit(here, &scene.by_visit(&visit.token, 50))
@@ -60,8 +60,8 @@ async fn a_receipt_that_only_earned_ends_its_visit_for_spending() {
     let scene = Scene::open().await;
     let (k, here, there) = (&scene.chain.k, &scene.chain.till, &scene.other_till);
     let code = scene.code(0);
-    let visit = lookup(k, here, &code).await.unwrap();
-    let elsewhere = lookup(k, there, &code).await.unwrap();
+    let visit = look_up_customer(k, here, &code).await.unwrap();
+    let elsewhere = look_up_customer(k, there, &code).await.unwrap();
     assert!(elsewhere.customer.may_spend);
     scene
         .commit(here, &scene.by_visit(&visit.token, 0))
@@ -77,9 +77,9 @@ async fn a_receipt_that_only_earned_ends_its_visit_for_spending() {
         assert_eq!(refused(scene.commit(there, &draft).await), SPENT);
     }
     // The till hears it at the look-up.
-    let again = lookup(k, here, &code).await.unwrap().customer;
+    let again = look_up_customer(k, here, &code).await.unwrap().customer;
     assert!(!again.may_spend && again.needs_new_code);
-    assert_eq!(refused(lookup(k, there, &code).await), SPENT);
+    assert_eq!(refused(look_up_customer(k, there, &code).await), SPENT);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -87,7 +87,7 @@ async fn a_late_sale_with_a_code_that_another_till_has_used_is_stored_by_the_car
     let scene = Scene::open().await;
     let (k, here, there) = (&scene.chain.k, &scene.chain.till, &scene.other_till);
     let code = scene.code(0);
-    let visit = lookup(k, there, &code).await.unwrap();
+    let visit = look_up_customer(k, there, &code).await.unwrap();
     scene.commit(here, &scene.by_code(&code, 50)).await.unwrap();
     for draft in [scene.by_code(&code, 0), scene.by_visit(&visit.token, 0)] {
         let receipt = scene.send_late(there, scene.ago(10, draft)).await.unwrap();
@@ -104,7 +104,7 @@ async fn a_parked_sale_is_stored_though_its_code_was_used_at_another_till_meanwh
     let code = scene.code(0);
     let ahead = scene.ago(-600, scene.by_code(&code, 0));
     let sent = crate::chain::sent("ahead");
-    kopilka_core::usecases::receipts::commit(k, here, &ahead, &sent)
+    kopilka_core::usecases::receipts::commit_sale(k, here, &ahead, &sent)
         .await
         .unwrap();
     let mut tx = k.db.write_test_data().await.unwrap();
@@ -132,7 +132,7 @@ async fn a_visit_without_a_code_spends_once_too() {
     let scene = Scene::open().await;
     // The rules of this chain let printed cards spend.
     let (k, here) = (&scene.chain.k, &scene.chain.till);
-    let visit = lookup(k, here, &scene.anna.code).await.unwrap();
+    let visit = look_up_customer(k, here, &scene.anna.code).await.unwrap();
     assert!(visit.customer.may_spend);
     scene
         .commit(here, &scene.by_visit(&visit.token, 0))
@@ -144,7 +144,7 @@ async fn a_visit_without_a_code_spends_once_too() {
         Refusal::VisitOver
     );
     assert_eq!(
-        refused(confirming::ask(k, here, &spends).await),
+        refused(confirming::ask_to_confirm(k, here, &spends).await),
         Refusal::VisitOver
     );
     scene
@@ -163,7 +163,9 @@ async fn of_many_tills_that_spend_with_one_code_at_once_one_does() {
         for number in 0..8 {
             let till = till(&scene.chain, &format!("Till {by_visit} {number}")).await;
             let draft = if by_visit {
-                let visit = lookup(&scene.chain.k, &till, &code).await.unwrap();
+                let visit = look_up_customer(&scene.chain.k, &till, &code)
+                    .await
+                    .unwrap();
                 scene.by_visit(&visit.token, 10)
             } else {
                 scene.by_code(&code, 10)
@@ -212,7 +214,12 @@ async fn history(scene: &Scene, steps: &[Step]) {
     let code = scene.code(0);
     let mut visits = Vec::new();
     for till in tills {
-        visits.push(lookup(&scene.chain.k, till, &code).await.unwrap().token);
+        visits.push(
+            look_up_customer(&scene.chain.k, till, &code)
+                .await
+                .unwrap()
+                .token,
+        );
     }
     let mut first: Option<bool> = None;
     for (second_till, by_visit, spend) in steps {

@@ -3,7 +3,7 @@
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::store::members;
-use kopilka_core::usecases::pruning::prune;
+use kopilka_core::usecases::pruning::prune_expired_rows;
 use kopilka_core::usecases::{Refusal, plastic};
 
 use super::scene::{Scene, device, refused};
@@ -17,20 +17,20 @@ fn unknown(number: u64) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn after_five_numbers_that_cannot_be_attached_account_and_network_wait_a_minute() {
     let scene = Scene::open().await;
-    let here = scene.chain.k.asked_from("203.0.113.7".parse().unwrap());
-    let elsewhere = scene.chain.k.asked_from("203.0.113.8".parse().unwrap());
+    let here = scene.chain.k.for_address("203.0.113.7".parse().unwrap());
+    let elsewhere = scene.chain.k.for_address("203.0.113.8".parse().unwrap());
     let other = scene.chain.member(2).await;
     let (olga, _) = device(&scene.chain, &other).await;
-    let blank = plastic::print(&scene.chain.k, &Actor::OPERATOR, 1)
+    let blank = plastic::create_printed_cards(&scene.chain.k, &Actor::OPERATOR, 1)
         .await
         .unwrap()
         .remove(0);
     for number in 0..4 {
-        let no = refused(plastic::attach(&here, &scene.shopper, &unknown(number)).await);
+        let no = refused(plastic::attach_card(&here, &scene.shopper, &unknown(number)).await);
         assert_eq!(no, Refusal::BlankUnknown);
     }
     // A card of somebody else exists, which is what must not be asked for without a limit.
-    let taken = plastic::attach(&here, &scene.shopper, &other.code).await;
+    let taken = plastic::attach_card(&here, &scene.shopper, &other.code).await;
     assert_eq!(refused(taken), Refusal::BlankTaken);
     let wait = Refusal::Locked { minutes: 1 };
     for (k, shopper) in [
@@ -38,31 +38,36 @@ async fn after_five_numbers_that_cannot_be_attached_account_and_network_wait_a_m
         (&elsewhere, &scene.shopper),
         (&here, &olga),
     ] {
-        assert_eq!(refused(plastic::attach(k, shopper, &blank.qr).await), wait);
+        assert_eq!(
+            refused(plastic::attach_card(k, shopper, &blank.qr).await),
+            wait
+        );
     }
     assert_eq!(scene.count(TRIES).await, 5);
     // Another account at another network goes on, and a misread number costs nothing.
-    let misread = plastic::attach(&elsewhere, &olga, "hello").await;
+    let misread = plastic::attach_card(&elsewhere, &olga, "hello").await;
     assert_eq!(refused(misread), Refusal::ScanNotDigits);
-    plastic::attach(&elsewhere, &olga, &blank.qr).await.unwrap();
+    plastic::attach_card(&elsewhere, &olga, &blank.qr)
+        .await
+        .unwrap();
     scene.chain.later(61);
-    let next = plastic::print(&scene.chain.k, &Actor::OPERATOR, 1)
+    let next = plastic::create_printed_cards(&scene.chain.k, &Actor::OPERATOR, 1)
         .await
         .unwrap()
         .remove(0);
-    plastic::attach(&here, &scene.shopper, &next.qr)
+    plastic::attach_card(&here, &scene.shopper, &next.qr)
         .await
         .unwrap();
     // Tries are forgotten with the account, and after an hour.
-    let no = refused(plastic::attach(&here, &olga, &unknown(9)).await);
+    let no = refused(plastic::attach_card(&here, &olga, &unknown(9)).await);
     assert_eq!(no, Refusal::BlankUnknown);
     let mut tx = scene.chain.k.db.write_test_data().await.unwrap();
-    members::erase(&mut tx, other.id, scene.chain.k.now())
+    members::erase_member(&mut tx, other.id, scene.chain.k.now())
         .await
         .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(scene.count(TRIES).await, 5);
     scene.chain.later(3_601);
-    prune(&scene.chain.k).await.unwrap();
+    prune_expired_rows(&scene.chain.k).await.unwrap();
     assert_eq!(scene.count(TRIES).await, 0);
 }

@@ -4,23 +4,25 @@ use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::chain::TillKind;
 use kopilka_core::domain::codes;
-use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, TillId};
-use kopilka_core::store::devices::{self, DeviceRow};
+use kopilka_core::store::devices::{self, MemberDeviceRow};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::tills;
-use kopilka_core::usecases::receipts::{self, BatchItem, Committed, Draft, Receipt};
+use kopilka_core::usecases::receipts::{
+    self, CommitAnswer, ReceiptBatchItem, SaleDraft, SaleReceipt,
+};
 use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::till::TillContext;
 use kopilka_core::usecases::{Error, Refusal};
 
 use crate::chain::{Chain, Member, line, noon, sent};
 
 pub struct Scene {
     pub chain: Chain,
-    pub other_till: AtTill,
+    pub other_till: TillContext,
     pub anna: Member,
     pub shopper: Shopper,
     pub secret: Vec<u8>,
@@ -62,8 +64,8 @@ impl Scene {
     }
 
     /// A receipt by a code.
-    pub fn by_code(&self, code: &str, spend: i64) -> Draft {
-        Draft {
+    pub fn by_code(&self, code: &str, spend: i64) -> SaleDraft {
+        SaleDraft {
             visit: None,
             code: Some(code.to_owned()),
             series: None,
@@ -72,15 +74,15 @@ impl Scene {
             at: None,
             lines: line(1_000),
             spend: match spend {
-                0 => Spend::None,
-                points => Spend::Exactly(Points(points)),
+                0 => PointsToSpend::None,
+                points => PointsToSpend::Exactly(Points(points)),
             },
         }
     }
 
     /// A receipt by a visit.
-    pub fn by_visit(&self, visit: &str, spend: i64) -> Draft {
-        Draft {
+    pub fn by_visit(&self, visit: &str, spend: i64) -> SaleDraft {
+        SaleDraft {
             visit: Some(visit.to_owned()),
             code: None,
             ..self.by_code("", spend)
@@ -88,8 +90,8 @@ impl Scene {
     }
 
     /// A receipt of `seconds` ago.
-    pub fn ago(&self, seconds: i64, draft: Draft) -> Draft {
-        Draft {
+    pub fn ago(&self, seconds: i64, draft: SaleDraft) -> SaleDraft {
+        SaleDraft {
             at: Some(self.chain.k.now().plus_secs(-seconds)),
             ..draft
         }
@@ -100,57 +102,65 @@ impl Scene {
             .fetch_add(1, std::sync::atomic::Ordering::SeqCst)
     }
 
-    pub async fn commit(&self, till: &AtTill, draft: &Draft) -> Result<Receipt, Error> {
+    pub async fn commit(
+        &self,
+        till: &TillContext,
+        draft: &SaleDraft,
+    ) -> Result<SaleReceipt, Error> {
         let key = format!("codes-{}", self.next());
-        let done = receipts::commit(&self.chain.k, till, draft, &sent(&key)).await?;
+        let done = receipts::commit_sale(&self.chain.k, till, draft, &sent(&key)).await?;
         Ok(read(&done))
     }
 
     /// Sends a receipt as a till does that had no link.
-    pub async fn send_late(&self, till: &AtTill, draft: Draft) -> Result<Receipt, Error> {
+    pub async fn send_late(
+        &self,
+        till: &TillContext,
+        draft: SaleDraft,
+    ) -> Result<SaleReceipt, Error> {
         let key = format!("codes-{}", self.next());
-        let item = BatchItem::Sale(draft, sent(&key));
-        let done = receipts::batch(&self.chain.k, till, &item).await?;
+        let item = ReceiptBatchItem::Sale(draft, sent(&key));
+        let done = receipts::commit_batch_item(&self.chain.k, till, &item).await?;
         Ok(read(&done))
     }
 
     pub async fn count(&self, text: &'static str) -> i64 {
         let mut tx = self.chain.k.db.read().await.unwrap();
-        let count: i64 = sql(text).value(&mut tx).await.unwrap();
+        let count: i64 = sql(text).fetch_value(&mut tx).await.unwrap();
         count
     }
 }
 
-fn read(done: &Committed) -> Receipt {
+fn read(done: &CommitAnswer) -> SaleReceipt {
     done.receipt().unwrap()
 }
 
-pub async fn till(chain: &Chain, name: &str) -> AtTill {
+pub async fn till(chain: &Chain, name: &str) -> TillContext {
     let (k, store, now) = (&chain.k, chain.till.till.store_id, chain.k.now());
-    let key = entropy::hash(name);
+    let key = entropy::hash_token(name);
     let mut tx = k.db.write_test_data().await.unwrap();
     let id = TillId::new();
     tills::insert(&mut tx, id, store, name, TillKind::Pos, Some(key), now)
         .await
         .unwrap();
-    let till = tills::by_id(&mut tx, id).await.unwrap().unwrap();
+    let till = tills::find_by_id(&mut tx, id).await.unwrap().unwrap();
     tx.commit().await.unwrap();
-    AtTill { till, staff: None }
+    TillContext { till, staff: None }
 }
 
 /// Signs a member in on a new device; the shopper there, and the device's secret.
 pub async fn device(chain: &Chain, member: &Member) -> (Shopper, Vec<u8>) {
     let now = chain.k.now();
-    let device = DeviceRow {
+    let device = MemberDeviceRow {
         id: DeviceId::new(),
         member_id: member.id,
-        secret: entropy::bytes::<32>().unwrap().to_vec(),
+        secret: entropy::random_bytes::<32>().unwrap().to_vec(),
         secret_turn: 0,
         name: "test".to_owned(),
         created_at: now,
         seen_at: now,
     };
-    let token = entropy::hash(&entropy::token().unwrap());
+    let token = entropy::hash_token(&entropy::random_token().unwrap());
     let mut tx = chain.k.db.write_test_data().await.unwrap();
     devices::insert(&mut tx, &device, token).await.unwrap();
     tx.commit().await.unwrap();

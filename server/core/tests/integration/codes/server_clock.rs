@@ -1,8 +1,8 @@
 //! Spending is judged by the server's clock, earning by the receipt's own time.
 
 use kopilka_core::usecases::Refusal;
-use kopilka_core::usecases::receipts::{self, Draft};
-use kopilka_core::usecases::till::lookup;
+use kopilka_core::usecases::receipts::{self, SaleDraft};
+use kopilka_core::usecases::till::look_up_customer;
 
 use super::scene::{Scene, refused};
 
@@ -13,7 +13,7 @@ async fn an_old_code_spends_nothing_whatever_time_the_receipt_carries() {
     for age in [75, 95, 1_800, 6 * 3_600, 30 * 86_400] {
         let code = scene.code(-age);
         let spends = scene.ago(age, scene.by_code(&code, 50));
-        let quoted = receipts::quote(&scene.chain.k, till, &spends).await;
+        let quoted = receipts::quote_sale(&scene.chain.k, till, &spends).await;
         let done = scene.commit(till, &spends).await;
         // The clock stands at the beginning of a step.
         let why = if age == 75 {
@@ -58,7 +58,7 @@ async fn only_the_two_steps_before_the_accepted_ones_are_told_apart_as_stale() {
         (-7_200, Some(Refusal::CodeWrong)),
         (60, Some(Refusal::CodeWrong)),
     ] {
-        let found = lookup(k, &scene.chain.till, &scene.code(seconds)).await;
+        let found = look_up_customer(k, &scene.chain.till, &scene.code(seconds)).await;
         assert_eq!(
             found.err().map(|no| refused::<()>(Err(no))),
             why,
@@ -74,14 +74,17 @@ async fn a_rotating_scan_does_not_tell_whether_its_card_exists() {
     let nobody = kopilka_core::domain::card::CardNumber::from_random(77);
     let of_nobody = format!("71{nobody}12345678");
     let (till, other) = (&scene.chain.till, &scene.other_till);
-    let draft = |code: &str| Draft {
-        spend: kopilka_core::domain::evaluate::Spend::None,
+    let draft = |code: &str| SaleDraft {
+        spend: kopilka_core::domain::evaluate::PointsToSpend::None,
         ..scene.by_code(code, 0)
     };
     let wrong = scene.code(-86_400);
     for code in [&of_nobody, &wrong] {
-        assert_eq!(refused(lookup(k, till, code).await), Refusal::CodeWrong);
-        let quoted = receipts::quote(k, other, &draft(code)).await;
+        assert_eq!(
+            refused(look_up_customer(k, till, code).await),
+            Refusal::CodeWrong
+        );
+        let quoted = receipts::quote_sale(k, other, &draft(code)).await;
         assert_eq!(refused(quoted), Refusal::CodeWrong);
         let done = scene.commit(till, &draft(code)).await;
         assert_eq!(refused(done), Refusal::CodeWrong);
@@ -90,7 +93,7 @@ async fn a_rotating_scan_does_not_tell_whether_its_card_exists() {
     assert_eq!(refused(late), Refusal::CodeWrong);
     let fixed = format!("70{nobody}");
     assert_eq!(
-        refused(lookup(k, other, &fixed).await),
+        refused(look_up_customer(k, other, &fixed).await),
         Refusal::CardUnknown
     );
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::usecases::Refusal;
-use kopilka_core::usecases::pruning::prune;
+use kopilka_core::usecases::pruning::prune_expired_rows;
 use kopilka_core::usecases::receipts;
-use kopilka_core::usecases::till::lookup;
+use kopilka_core::usecases::till::look_up_customer;
 use tokio::task::JoinSet;
 
 use super::scene::{Scene, refused, till};
@@ -24,8 +24,11 @@ async fn five_wrong_codes_in_any_way_make_the_till_wait_for_a_minute() {
     let scene = Scene::open().await;
     let (k, here) = (&scene.chain.k, &scene.chain.till);
     let wrong = scene.code(-86_400);
-    assert_eq!(refused(lookup(k, here, &wrong).await), Refusal::CodeWrong);
-    let quoted = receipts::quote(k, here, &scene.by_code(&unknown(1), 0)).await;
+    assert_eq!(
+        refused(look_up_customer(k, here, &wrong).await),
+        Refusal::CodeWrong
+    );
+    let quoted = receipts::quote_sale(k, here, &scene.by_code(&unknown(1), 0)).await;
     assert_eq!(refused(quoted), Refusal::CardUnknown);
     let done = scene.commit(here, &scene.by_code(&unknown(2), 0)).await;
     assert_eq!(refused(done), Refusal::CardUnknown);
@@ -36,9 +39,9 @@ async fn five_wrong_codes_in_any_way_make_the_till_wait_for_a_minute() {
     assert_eq!(refused(by_card), Refusal::CardUnknown);
     // Now the till waits, with a good code too and in every way; its visits and sales without a card go on.
     let good = scene.code(0);
-    assert!(waits(&refused(lookup(k, here, &good).await)));
+    assert!(waits(&refused(look_up_customer(k, here, &good).await)));
     let draft = scene.by_code(&good, 0);
-    assert!(waits(&refused(receipts::quote(k, here, &draft).await)));
+    assert!(waits(&refused(receipts::quote_sale(k, here, &draft).await)));
     assert!(waits(&refused(scene.commit(here, &draft).await)));
     assert!(waits(&refused(scene.send_late(here, draft.clone()).await)));
     assert!(waits(&refused(
@@ -49,13 +52,17 @@ async fn five_wrong_codes_in_any_way_make_the_till_wait_for_a_minute() {
     assert_eq!(scene.count(logged).await, 5);
     // Another process counts the same; another till does not wait.
     let second = scene.chain.another_process().await;
-    assert!(waits(&refused(lookup(&second, here, &good).await)));
-    lookup(&second, &scene.other_till, &good).await.unwrap();
+    assert!(waits(&refused(
+        look_up_customer(&second, here, &good).await
+    )));
+    look_up_customer(&second, &scene.other_till, &good)
+        .await
+        .unwrap();
     scene.chain.later(61);
-    lookup(k, here, &scene.code(0)).await.unwrap();
+    look_up_customer(k, here, &scene.code(0)).await.unwrap();
     assert_eq!(scene.count("SELECT COUNT(*) FROM wrong_codes").await, 5);
     scene.chain.later(3_601);
-    prune(k).await.unwrap();
+    prune_expired_rows(k).await.unwrap();
     assert_eq!(scene.count("SELECT COUNT(*) FROM wrong_codes").await, 0);
     scene.chain.check().await;
 }
@@ -70,24 +77,35 @@ async fn beyond_a_card_s_limit_only_the_tills_that_tried_it_wait() {
         tills.push(till(&scene.chain, &format!("Till {number}")).await);
     }
     for each in &tills[..5] {
-        assert_eq!(refused(lookup(k, each, &wrong).await), Refusal::CodeWrong);
+        assert_eq!(
+            refused(look_up_customer(k, each, &wrong).await),
+            Refusal::CodeWrong
+        );
     }
     for each in &tills[..5] {
-        assert!(waits(&refused(lookup(k, each, &wrong).await)));
-        assert!(waits(&refused(lookup(k, each, &scene.code(0)).await)));
+        assert!(waits(&refused(look_up_customer(k, each, &wrong).await)));
+        assert!(waits(&refused(
+            look_up_customer(k, each, &scene.code(0)).await
+        )));
     }
     // Nobody blocks the card for a till that has not tried it, nor another card for those that have.
-    lookup(k, &tills[5], &scene.code(0)).await.unwrap();
+    look_up_customer(k, &tills[5], &scene.code(0))
+        .await
+        .unwrap();
     let other = scene.chain.member(2).await;
-    lookup(k, &tills[0], &other.code).await.unwrap();
+    look_up_customer(k, &tills[0], &other.code).await.unwrap();
     // The sixth till too waits after one wrong code of its own.
     assert_eq!(
-        refused(lookup(k, &tills[5], &wrong).await),
+        refused(look_up_customer(k, &tills[5], &wrong).await),
         Refusal::CodeWrong
     );
-    assert!(waits(&refused(lookup(k, &tills[5], &wrong).await)));
+    assert!(waits(&refused(
+        look_up_customer(k, &tills[5], &wrong).await
+    )));
     scene.chain.later(61);
-    lookup(k, &tills[0], &scene.code(0)).await.unwrap();
+    look_up_customer(k, &tills[0], &scene.code(0))
+        .await
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,8 +118,8 @@ async fn of_many_wrong_codes_at_once_no_more_than_five_are_answered() {
             let (k, here) = (&scene.chain.k, &scene.chain.till);
             let draft = scene.by_code(&unknown(number), 0);
             match number % 3 {
-                0 => refused(lookup(k, here, &unknown(number)).await),
-                1 => refused(receipts::quote(k, here, &draft).await),
+                0 => refused(look_up_customer(k, here, &unknown(number)).await),
+                1 => refused(receipts::quote_sale(k, here, &draft).await),
                 _ => refused(scene.commit(here, &draft).await),
             }
         });
@@ -122,10 +140,10 @@ async fn a_right_guess_in_a_burst_waits_like_the_others() {
         work.spawn(async move {
             let (k, here) = (&scene.chain.k, &scene.chain.till);
             match number {
-                8 => refused(lookup(k, here, &scene.code(0)).await),
+                8 => refused(look_up_customer(k, here, &scene.code(0)).await),
                 _ => {
                     let draft = scene.by_code(&unknown(number), 0);
-                    refused(receipts::quote(k, here, &draft).await)
+                    refused(receipts::quote_sale(k, here, &draft).await)
                 }
             }
         });
@@ -139,10 +157,10 @@ async fn good_and_stale_codes_are_not_counted() {
     let scene = Scene::open().await;
     let (k, here) = (&scene.chain.k, &scene.chain.till);
     for _ in 0..7 {
-        lookup(k, here, &scene.code(0)).await.unwrap();
-        let stale = lookup(k, here, &scene.code(-60)).await;
+        look_up_customer(k, here, &scene.code(0)).await.unwrap();
+        let stale = look_up_customer(k, here, &scene.code(-60)).await;
         assert_eq!(refused(stale), Refusal::CodeStale);
-        let unreadable = lookup(k, here, "hello").await;
+        let unreadable = look_up_customer(k, here, "hello").await;
         assert_eq!(refused(unreadable), Refusal::ScanNotDigits);
     }
     assert_eq!(scene.count("SELECT COUNT(*) FROM wrong_codes").await, 0);

@@ -4,18 +4,18 @@ use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::chain::{StoreStatus, TillKind};
-use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::programme::Programme;
-use kopilka_core::domain::receipt::{Line, Unit};
+use kopilka_core::domain::receipt::{ReceiptLine, Unit};
 use kopilka_core::entropy;
 use kopilka_core::ids::{RowId, StaffId, StoreId, TillId};
-use kopilka_core::store::audit::{self, Asked};
-use kopilka_core::store::chain::{self as staff_rows, StoreRow, StoreZone};
+use kopilka_core::store::audit::{self, AuditLogFilter};
+use kopilka_core::store::chain::{self as staff_rows, StoreRow, StoreTimeZone};
 use kopilka_core::store::tills;
-use kopilka_core::usecases::pairing::{self, Paired};
-use kopilka_core::usecases::receipts::{self, Draft, Receipt, Sent};
-use kopilka_core::usecases::staff::{self, Cashier, Presence};
-use kopilka_core::usecases::till::{self, AtTill};
+use kopilka_core::usecases::pairing::{self, PairedBrowser};
+use kopilka_core::usecases::receipts::{self, IdempotentRequest, SaleDraft, SaleReceipt};
+use kopilka_core::usecases::staff::{self, Cashier, TillPresence};
+use kopilka_core::usecases::till::{self, TillContext};
 use kopilka_core::usecases::{Error, Refusal};
 
 use crate::chain::{Chain, Member};
@@ -44,7 +44,7 @@ impl Counter {
         let mut tx = k.db.write_test_data().await.unwrap();
         let store = chain.till.till.store_id;
         let till = TillId::new();
-        let key = Some(entropy::hash(KEY));
+        let key = Some(entropy::hash_token(KEY));
         tills::insert(
             &mut tx,
             till,
@@ -62,7 +62,7 @@ impl Counter {
             name: "Far".to_owned(),
             address: "Far".to_owned(),
             status: StoreStatus::Active,
-            time_zone: StoreZone::default(),
+            time_zone: StoreTimeZone::default(),
         };
         staff_rows::insert_store(&mut tx, &far).await.unwrap();
         tills::insert(
@@ -78,7 +78,7 @@ impl Counter {
         .unwrap();
         tx.commit().await.unwrap();
         for (login, role, pin, till) in PEOPLE {
-            staff::add(k, &Actor::OPERATOR, login, login, role, PASSWORD, till)
+            staff::add_staff(k, &Actor::OPERATOR, login, login, role, PASSWORD, till)
                 .await
                 .unwrap();
             staff::set_pin(k, &Actor::OPERATOR, login, pin)
@@ -104,63 +104,74 @@ impl Counter {
 
     /// Pairs a browser that asks from this address.
     pub async fn pair_from(&self, typed: &str, address: &str) -> Result<String, Error> {
-        let service = self.k().asked_from(address.parse().unwrap());
-        pairing::pair(&service, typed, "Chrome, Windows", None).await
+        let service = self.k().for_address(address.parse().unwrap());
+        pairing::pair_browser(&service, typed, "Chrome, Windows", None).await
     }
 
     /// A browser that is the till.
-    pub async fn paired(&self) -> Paired {
+    pub async fn paired(&self) -> PairedBrowser {
         let token = self.pair(KEY).await.unwrap();
-        pairing::paired(self.k(), &token).await.unwrap().unwrap()
+        pairing::find_paired_browser(self.k(), &token)
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     /// Comes in by PIN where nobody is; the token of the session.
-    pub async fn come_in(&self, paired: &Paired, login: &str, pin: &str) -> String {
+    pub async fn come_in(&self, paired: &PairedBrowser, login: &str, pin: &str) -> String {
         let who = Some(self.id(login).await);
-        staff::unlock(self.k(), Some(paired), None, who, pin)
+        staff::unlock_till(self.k(), Some(paired), None, who, pin)
             .await
             .unwrap()
             .expect("a session of their own")
     }
 
-    pub async fn present(&self, token: &str, paired: &Paired) -> Option<Presence> {
-        staff::present(self.k(), token, Some(paired), false)
+    pub async fn present(&self, token: &str, paired: &PairedBrowser) -> Option<TillPresence> {
+        staff::find_presence(self.k(), token, Some(paired), false)
             .await
             .unwrap()
     }
 
-    pub async fn working(&self, token: &str, paired: &Paired) -> Cashier {
+    pub async fn working(&self, token: &str, paired: &PairedBrowser) -> Cashier {
         match self.present(token, paired).await {
-            Some(Presence::Working(cashier)) => cashier,
+            Some(TillPresence::Working(cashier)) => cashier,
             other => panic!("{other:?}"),
         }
     }
 
-    pub async fn locked(&self, token: &str, paired: &Paired) -> Cashier {
+    pub async fn locked(&self, token: &str, paired: &PairedBrowser) -> Cashier {
         match self.present(token, paired).await {
-            Some(Presence::Locked(cashier)) => cashier,
+            Some(TillPresence::Locked(cashier)) => cashier,
             other => panic!("{other:?}"),
         }
     }
 
-    pub async fn sell(&self, at_till: &AtTill, draft: Draft) -> Result<Receipt, Error> {
-        let sent = Sent {
+    pub async fn sell(
+        &self,
+        at_till: &TillContext,
+        draft: SaleDraft,
+    ) -> Result<SaleReceipt, Error> {
+        let sent = IdempotentRequest {
             key: RowId::new().to_string(),
             bytes_hash: None,
             body_hash: Vec::new(),
         };
-        let committed = receipts::commit(self.k(), at_till, &draft, &sent).await?;
+        let committed = receipts::commit_sale(self.k(), at_till, &draft, &sent).await?;
         Ok(committed.receipt().unwrap())
     }
 
-    pub async fn look_up(&self, at_till: &AtTill, member: &Member) -> Result<till::Visit, Error> {
-        till::lookup(self.k(), at_till, &member.code).await
+    pub async fn look_up(
+        &self,
+        at_till: &TillContext,
+        member: &Member,
+    ) -> Result<till::Visit, Error> {
+        till::look_up_customer(self.k(), at_till, &member.code).await
     }
 
     /// Lines of the log about an action, oldest first: login, subject, outcome.
     pub async fn log(&self, action: &str) -> Vec<(String, String, String)> {
         let mut tx = self.k().db.read().await.unwrap();
-        let lines = audit::lines(&mut tx, &Asked::default(), None, 10_000)
+        let lines = audit::list_entries(&mut tx, &AuditLogFilter::default(), None, 10_000)
             .await
             .unwrap();
         lines
@@ -171,23 +182,23 @@ impl Counter {
     }
 }
 
-pub fn at(cashier: &Cashier) -> AtTill {
-    AtTill {
+pub fn at(cashier: &Cashier) -> TillContext {
+    TillContext {
         till: cashier.till.clone(),
         staff: Some(cashier.staff),
     }
 }
 
 /// A sale of groceries by the visit, the code, or nobody.
-pub fn sale(visit: Option<&str>, roubles: i64) -> Draft {
-    Draft {
+pub fn sale(visit: Option<&str>, roubles: i64) -> SaleDraft {
+    SaleDraft {
         visit: visit.map(str::to_owned),
         code: None,
         series: None,
         shift: None,
         number: None,
         at: None,
-        lines: vec![Line {
+        lines: vec![ReceiptLine {
             sku: "test".to_owned(),
             name: "Test".to_owned(),
             category: "grocery".to_owned(),
@@ -195,7 +206,7 @@ pub fn sale(visit: Option<&str>, roubles: i64) -> Draft {
             unit: Unit::Piece,
             amount: Money(roubles * 100),
         }],
-        spend: Spend::None,
+        spend: PointsToSpend::None,
     }
 }
 

@@ -9,11 +9,11 @@ async fn a_column_without_a_key_that_names_nothing_is_told() {
     let (change, waiting) = (RowId::new(), RowId::new());
     let mut tx = damaged.db.read().await.unwrap();
     let entry: EntryId = sql("SELECT id FROM entries ORDER BY id LIMIT 1")
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     let device: DeviceId = sql("SELECT id FROM devices ORDER BY id LIMIT 1")
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     drop(tx);
@@ -88,7 +88,7 @@ async fn an_allocation_of_another_member_than_its_entry_and_lot_is_told() {
         entry_id: entry,
         lot_id: lot,
     } = sql("SELECT entry_id, lot_id FROM allocations ORDER BY entry_id, lot_id LIMIT 1")
-        .one(&mut tx)
+        .fetch_one(&mut tx)
         .await
         .unwrap();
     drop(tx);

@@ -54,7 +54,7 @@ async fn two_merged_accounts_closed_at_once_are_both_closed() {
     }
     let mut tx = chain.k.db.read().await.unwrap();
     for account in [&a, &b] {
-        let row = members::by_id(&mut tx, account.id).await.unwrap();
+        let row = members::load_member(&mut tx, account.id).await.unwrap();
         assert!(row.closed_at.is_some() && row.phone.is_none());
     }
 }

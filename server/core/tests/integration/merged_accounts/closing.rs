@@ -1,7 +1,7 @@
 //! A person who closes one of two accounts that were merged closes both, and gets what is kept in both.
 
 use kopilka_core::store::engine::StoredRow;
-use kopilka_core::store::once_only::{self, EarlierUse};
+use kopilka_core::store::once_only::{self, EarlierBenefitUse};
 use kopilka_core::usecases::export;
 
 use super::*;
@@ -13,7 +13,11 @@ async fn rows_of(chain: &Chain, text: &'static str, accounts: &[&Member]) -> i64
     let mut tx = chain.k.db.read().await.unwrap();
     let mut rows = 0;
     for account in accounts {
-        let count: i64 = sql(text).bind(account.id).value(&mut tx).await.unwrap();
+        let count: i64 = sql(text)
+            .bind(account.id)
+            .fetch_value(&mut tx)
+            .await
+            .unwrap();
         rows += count;
     }
     rows
@@ -34,7 +38,7 @@ async fn closing_either_of_two_merged_accounts_erases_both_and_keeps_the_uses_of
         let boss = officer(&chain, "boss").await;
         let (phone_a, phone_b) = (signed_in(&chain, &a).await, signed_in(&chain, &b).await);
         let mut tx = chain.k.db.write_test_data().await.unwrap();
-        let earlier = EarlierUse {
+        let earlier = EarlierBenefitUse {
             benefit: "offer:once".to_owned(),
             day: kopilka_core::domain::time::Instant(20_000 * DAY - 3 * 3_600_000_000),
             uses: 1,
@@ -82,7 +86,7 @@ async fn closing_either_of_two_merged_accounts_erases_both_and_keeps_the_uses_of
              FROM once_only_uses \
              GROUP BY benefit ORDER BY benefit",
         )
-        .all(&mut tx)
+        .fetch_all(&mut tx)
         .await
         .unwrap();
         let kept: Vec<(&str, i64, i64)> = kept
@@ -140,7 +144,7 @@ async fn an_export_holds_both_accounts() {
     let boss = officer(&chain, "boss").await;
     let (phone_a, phone_b) = (signed_in(&chain, &a).await, signed_in(&chain, &b).await);
     let told = async |shopper: &Shopper| {
-        let export = export::everything(&chain.k, shopper).await.unwrap();
+        let export = export::export_everything(&chain.k, shopper).await.unwrap();
         serde_json::to_value(&export).unwrap()
     };
     earned(&chain, &a, 1_000).await;

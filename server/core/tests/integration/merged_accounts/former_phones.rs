@@ -2,13 +2,13 @@
 
 use kopilka_core::store::engine::StoredRow;
 use kopilka_core::store::invitations::{self, InvitationRow};
-use kopilka_core::usecases::joining::{self, Origin};
+use kopilka_core::usecases::joining::{self, SignUpOrigin};
 
 use super::*;
 
 /// Lets a one-time password and an invitation wait for the phone.
 async fn sends(chain: &Chain, phone: &str) {
-    joining::ask_for_code(&chain.k, phone, &Origin::default(), "ru")
+    joining::ask_for_code(&chain.k, phone, &SignUpOrigin::default(), "ru")
         .await
         .unwrap();
     let mut tx = chain.k.db.write_test_data().await.unwrap();
@@ -18,7 +18,7 @@ async fn sends(chain: &Chain, phone: &str) {
         origin: "{}".to_owned(),
         created_at: chain.k.now(),
     };
-    let token = entropy::hash(phone);
+    let token = entropy::hash_token(phone);
     invitations::insert(&mut tx, &row, token, chain.till.till.id)
         .await
         .unwrap();
@@ -41,7 +41,7 @@ async fn on_their_way(chain: &Chain, phone: &str) -> (i64, i64, i64) {
          (SELECT COUNT(*) FROM invitations WHERE phone = $1) AS invitations",
     )
     .bind(phone)
-    .one(&mut tx)
+    .fetch_one(&mut tx)
     .await
     .unwrap();
     (found.messages, found.challenges, found.invitations)
@@ -58,11 +58,13 @@ async fn what_is_on_its_way_to_a_former_phone_is_removed_with_the_change() {
     }
     earned(&chain, &a, 16_000).await;
     let asked = corrections::change_phone(&chain.k, &one, card(&a), "+79161112233").await;
-    let Ok(Adjustment::Waiting(id)) = asked else {
+    let Ok(CorrectionOutcome::Waiting(id)) = asked else {
         panic!("{asked:?}");
     };
     assert_eq!(on_their_way(&chain, &a.phone).await, (1, 1, 1));
-    corrections::decide(&chain.k, &two, id, true).await.unwrap();
+    corrections::decide_on_approval(&chain.k, &two, id, true)
+        .await
+        .unwrap();
     assert_eq!(on_their_way(&chain, &a.phone).await, (0, 0, 0));
     for phone in [b.phone.as_str(), "+79161112233"] {
         assert_eq!(on_their_way(&chain, phone).await, (1, 1, 1), "{phone}");

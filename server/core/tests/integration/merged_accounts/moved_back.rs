@@ -12,7 +12,7 @@ async fn what_was_moved_can_be_moved_back_but_for_what_was_spent() {
     let level = chain.standing(&a).await;
     chain.later(60);
     let merged = moves(&chain, &boss, &a, &b).await;
-    let bought = chain.buy(&b, 1_000, Spend::All).await;
+    let bought = chain.buy(&b, 1_000, PointsToSpend::All).await;
     assert_eq!(bought.quote.evaluation.spent, Points(500));
     let back = moves_back(&chain, &boss, merged.id).await;
     assert_eq!((back.points, back.debt), (Points(230), Points(0)));
@@ -21,7 +21,7 @@ async fn what_was_moved_can_be_moved_back_but_for_what_was_spent() {
     assert_eq!(tier(&chain, &b).await, "start");
     // The card works again, and each account has its own purchases.
     assert_eq!(earned(&chain, &a, 600).await, 30);
-    let again = corrections::move_back(&chain.k, &boss, merged.id, "Ошибка").await;
+    let again = corrections::undo_merge(&chain.k, &boss, merged.id, "Ошибка").await;
     assert!(
         matches!(again, Err(Error::Refused(Refusal::NotFound))),
         "{again:?}"
@@ -45,7 +45,7 @@ async fn a_merge_in_the_middle_of_a_chain_is_undone_last() {
     let first = moves(&chain, &boss, &a, &b).await;
     let second = moves(&chain, &boss, &b, &c).await;
     assert_eq!(tier(&chain, &c).await, "silver");
-    let no = corrections::move_back(&chain.k, &boss, first.id, "Ошибка").await;
+    let no = corrections::undo_merge(&chain.k, &boss, first.id, "Ошибка").await;
     assert!(
         matches!(no, Err(Error::Refused(Refusal::AccountJoined))),
         "{no:?}"
@@ -78,7 +78,7 @@ async fn a_level_that_was_renewed_takes_nothing_from_the_level_of_the_merged_acc
     chain.sell(&b, 16_000).await;
     let large = chain.sell(&a, 60_000).await;
     chain.set(night("2026-11-22").plus_secs(30));
-    nightly::run(&chain.k, &Actor::Job, day("2026-11-22"), || false)
+    nightly::run_night(&chain.k, &Actor::Job, day("2026-11-22"), || false)
         .await
         .unwrap();
     assert_eq!(chain.changes(&b).await.last().unwrap().2, "renewal");

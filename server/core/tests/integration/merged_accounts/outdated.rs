@@ -4,31 +4,36 @@ use super::*;
 
 async fn phone(chain: &Chain, member: &Member) -> Option<String> {
     let mut tx = chain.k.db.read().await.unwrap();
-    members::by_id(&mut tx, member.id).await.unwrap().phone
+    members::load_member(&mut tx, member.id)
+        .await
+        .unwrap()
+        .phone
 }
 
 async fn asks_for_phone(chain: &Chain, by: &Officer, member: &Member, phone: &str) -> RowId {
     match corrections::change_phone(&chain.k, by, card(member), phone).await {
-        Ok(Adjustment::Waiting(id)) => id,
+        Ok(CorrectionOutcome::Waiting(id)) => id,
         other => panic!("{other:?}"),
     }
 }
 
 async fn waits(chain: &Chain, by: &Officer, from: &Member, to: &Member) -> RowId {
     match asks_to_move(chain, by, from, to).await {
-        MoveOutcome::Waiting(id) => id,
-        MoveOutcome::Moved(_) => panic!("it was moved"),
+        AccountMergeOutcome::Waiting(id) => id,
+        AccountMergeOutcome::Moved(_) => panic!("it was moved"),
     }
 }
 
 /// Approves what waits, which is refused; it goes on waiting, and can be declined.
 async fn is_refused(chain: &Chain, by: &Officer, id: RowId, expected: &Refusal) {
-    let done = corrections::decide(&chain.k, by, id, true).await;
+    let done = corrections::decide_on_approval(&chain.k, by, id, true).await;
     assert!(
         matches!(&done, Err(Error::Refused(refusal)) if refusal == expected),
         "{done:?} instead of {expected:?}"
     );
-    corrections::decide(&chain.k, by, id, false).await.unwrap();
+    corrections::decide_on_approval(&chain.k, by, id, false)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -39,7 +44,7 @@ async fn a_phone_is_not_changed_where_another_took_its_place_meanwhile() {
     earned(&chain, &a, 16_000).await;
     let early = asks_for_phone(&chain, &one, &a, "+79161112233").await;
     let right = asks_for_phone(&chain, &one, &a, "+79161112244").await;
-    corrections::decide(&chain.k, &two, right, true)
+    corrections::decide_on_approval(&chain.k, &two, right, true)
         .await
         .unwrap();
     is_refused(&chain, &two, early, &Refusal::RequestOutdated).await;
@@ -47,7 +52,7 @@ async fn a_phone_is_not_changed_where_another_took_its_place_meanwhile() {
     let mut tx = chain.k.db.read().await.unwrap();
     let kept: i64 =
         sql("SELECT COUNT(*) FROM support_requests WHERE phone <> '' OR old_phone IS NOT NULL")
-            .value(&mut tx)
+            .fetch_value(&mut tx)
             .await
             .unwrap();
     assert_eq!(kept, 0);
@@ -68,7 +73,7 @@ async fn a_phone_is_not_changed_by_a_card_that_was_replaced_or_an_account_that_w
     assert_eq!(phone(&chain, &a).await.as_ref(), Some(&a.phone));
     let of_closed = asks_for_phone(&chain, &one, &b, "+79161112244").await;
     closes(&chain, &b).await;
-    let gone = corrections::decide(&chain.k, &two, of_closed, true).await;
+    let gone = corrections::decide_on_approval(&chain.k, &two, of_closed, true).await;
     assert!(
         matches!(gone, Err(Error::Refused(Refusal::NotFound))),
         "{gone:?}"
@@ -107,7 +112,7 @@ async fn a_balance_is_not_moved_to_another_account_than_was_approved() {
         (active(&chain, &a).await, active(&chain, &c).await),
         (730, 0)
     );
-    corrections::decide(&chain.k, &two, again, true)
+    corrections::decide_on_approval(&chain.k, &two, again, true)
         .await
         .unwrap();
     assert_eq!(active(&chain, &c).await, 730);
@@ -128,7 +133,7 @@ async fn a_balance_that_was_moved_meanwhile_is_not_moved_again() {
         waits(&chain, &one, &a, &b).await,
         waits(&chain, &one, &a, &c).await,
     );
-    corrections::decide(&chain.k, &two, to_b, true)
+    corrections::decide_on_approval(&chain.k, &two, to_b, true)
         .await
         .unwrap();
     is_refused(&chain, &two, to_c, &Refusal::AccountJoined).await;
@@ -146,10 +151,16 @@ async fn points_are_not_given_to_an_account_that_was_closed_meanwhile() {
     let (one, two) = (officer(&chain, "one").await, officer(&chain, "two").await);
     for points in [700, -700] {
         let asked =
-            corrections::adjust(&chain.k, &one, card(&a), Points(points), "Спор", None).await;
-        assert!(matches!(asked, Ok(Adjustment::Waiting(_))), "{asked:?}");
+            corrections::adjust_points(&chain.k, &one, card(&a), Points(points), "Спор", None)
+                .await;
+        assert!(
+            matches!(asked, Ok(CorrectionOutcome::Waiting(_))),
+            "{asked:?}"
+        );
     }
-    let (waiting, _) = corrections::waiting(&chain.k).await.unwrap();
+    let (waiting, _) = corrections::list_waiting_adjustments(&chain.k)
+        .await
+        .unwrap();
     closes(&chain, &a).await;
     for each in waiting {
         is_refused(&chain, &two, each.id, &Refusal::RequestOutdated).await;

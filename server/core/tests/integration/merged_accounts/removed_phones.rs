@@ -1,7 +1,7 @@
 //! The phone of a merged account can be taken away: nobody signs in by it any more, and whoever joins with it begins anew but gets
 //! nothing that its owner had once.
 
-use kopilka_core::usecases::joining::{self, Origin};
+use kopilka_core::usecases::joining::{self, SignUpOrigin};
 use kopilka_core::usecases::outbox;
 use kopilka_core::usecases::sign_in_phones::{self, SignInPhone};
 
@@ -34,7 +34,7 @@ async fn an_owner_takes_the_phone_of_a_merged_account_away_and_keeps_the_own_one
     // A device that has signed in by the phone is signed out with it, and a code that is on its way goes.
     let by_phone = signs_in(&chain, &a.phone).await;
     chain.later(61);
-    let asked = joining::ask_for_code(&chain.k, &a.phone, &Origin::default(), "ru").await;
+    let asked = joining::ask_for_code(&chain.k, &a.phone, &SignUpOrigin::default(), "ru").await;
     asked.unwrap();
     for foreign in [b.id, c.id] {
         let no = sign_in_phones::remove(&chain.k, &owner, foreign).await;
@@ -46,13 +46,13 @@ async fn an_owner_takes_the_phone_of_a_merged_account_away_and_keeps_the_own_one
     assert_eq!(phones().await, [own.clone()] as [SignInPhone; 1]);
     assert_eq!(phone_of(&chain, &a).await, None);
     assert!(
-        session::shopper(&chain.k, &by_phone)
+        session::find_shopper(&chain.k, &by_phone)
             .await
             .unwrap()
             .is_none()
     );
     assert!(
-        session::shopper(&chain.k, &session)
+        session::find_shopper(&chain.k, &session)
             .await
             .unwrap()
             .is_some()
@@ -71,7 +71,7 @@ async fn an_owner_takes_the_phone_of_a_merged_account_away_and_keeps_the_own_one
 
 /// Recipients of messages to the phone that are still kept.
 async fn messages_to(chain: &Chain, phone: &str) -> Vec<String> {
-    let all = outbox::newest(&chain.k).await.unwrap();
+    let all = outbox::list_newest_messages(&chain.k).await.unwrap();
     let recipients = all.into_iter().map(|message| message.recipient);
     recipients.filter(|recipient| recipient == phone).collect()
 }

@@ -3,18 +3,20 @@
 
 use kopilka_core::store::engine::StoredRow;
 use kopilka_core::usecases::card as card_page;
-use kopilka_core::usecases::joining::{self, Origin, Proven};
-use kopilka_core::usecases::outbox::{self, Message};
-use kopilka_core::usecases::till::{self, lookup};
+use kopilka_core::usecases::joining::{self, PhoneProofOutcome, SignUpOrigin};
+use kopilka_core::usecases::outbox::{self, MessageContent};
+use kopilka_core::usecases::till::{self, look_up_customer};
 
 use super::*;
 
 /// Returns the newest one-time password to the phone.
 async fn newest_code(chain: &Chain, phone: &str) -> String {
-    let all = outbox::newest(&chain.k).await.unwrap();
+    let all = outbox::list_newest_messages(&chain.k).await.unwrap();
     let newest = all.into_iter().find(|message| message.recipient == phone);
     match newest.unwrap().message {
-        Message::OneTimePassword { code, .. } | Message::TillCode { code, .. } => code,
+        MessageContent::OneTimePassword { code, .. } | MessageContent::TillCode { code, .. } => {
+            code
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -23,25 +25,30 @@ async fn newest_code(chain: &Chain, phone: &str) -> String {
 pub(super) async fn signs_in(chain: &Chain, phone: &str) -> String {
     chain.later(61);
     let k = &chain.k;
-    let token = joining::ask_for_code(k, phone, &Origin::default(), "ru").await;
+    let token = joining::ask_for_code(k, phone, &SignUpOrigin::default(), "ru").await;
     let (token, code) = (token.unwrap(), newest_code(chain, phone).await);
     match joining::confirm_code(k, &token, &code, "Test").await {
-        Ok(Proven::SignedIn(session)) => session,
+        Ok(PhoneProofOutcome::SignedIn(session)) => session,
         other => panic!("{other:?}"),
     }
 }
 
 pub(super) async fn shopper(chain: &Chain, session: &str) -> Shopper {
-    session::shopper(&chain.k, session).await.unwrap().unwrap()
+    session::find_shopper(&chain.k, session)
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 /// Checks that the session shows the card of this member, with a code that their visit is opened by.
 async fn assert_opens(chain: &Chain, session: &str, member: &Member) {
     let shopper = shopper(chain, session).await;
     assert_eq!(shopper.member, member.id);
-    let page = card_page::view(&chain.k, &shopper).await.unwrap();
+    let page = card_page::load_card(&chain.k, &shopper).await.unwrap();
     assert_eq!(page.number.as_str(), card(member));
-    let visit = lookup(&chain.k, &chain.till, &page.code).await.unwrap();
+    let visit = look_up_customer(&chain.k, &chain.till, &page.code)
+        .await
+        .unwrap();
     assert_eq!(visit.member, member.id);
     assert!(visit.customer.may_spend);
 }
@@ -85,7 +92,7 @@ async fn a_code_that_was_shown_before_the_merge_counts_in_a_late_sale_after_it()
     let boss = officer(&chain, "boss").await;
     let session = signs_in(&chain, &a.phone).await;
     let before = shopper(&chain, &session).await;
-    let shown = card_page::view(&chain.k, &before).await.unwrap().code;
+    let shown = card_page::load_card(&chain.k, &before).await.unwrap().code;
     let at = chain.k.now();
     chain.later(3_600);
     moves(&chain, &boss, &a, &b).await;
@@ -106,16 +113,29 @@ async fn devices_of_merged_accounts_are_listed_and_ended_with_those_of_the_perso
     let of_b = signs_in(&chain, &b.phone).await;
     moves(&chain, &boss, &a, &b).await;
     let (one, other) = (shopper(&chain, &of_a).await, shopper(&chain, &of_b).await);
-    assert_eq!(settings::devices(&chain.k, &one).await.unwrap().len(), 2);
+    assert_eq!(
+        settings::list_devices(&chain.k, &one).await.unwrap().len(),
+        2
+    );
     settings::end_device(&chain.k, &other, one.device)
         .await
         .unwrap();
-    assert!(session::shopper(&chain.k, &of_a).await.unwrap().is_none());
+    assert!(
+        session::find_shopper(&chain.k, &of_a)
+            .await
+            .unwrap()
+            .is_none()
+    );
     let again = signs_in(&chain, &a.phone).await;
     session::sign_out(&chain.k, &shopper(&chain, &again).await)
         .await
         .unwrap();
-    assert!(session::shopper(&chain.k, &again).await.unwrap().is_none());
+    assert!(
+        session::find_shopper(&chain.k, &again)
+            .await
+            .unwrap()
+            .is_none()
+    );
     assert_opens(&chain, &of_b, &b).await;
 }
 
@@ -126,19 +146,26 @@ async fn a_till_finds_the_person_by_the_phone_of_a_merged_account() {
     let boss = officer(&chain, "boss").await;
     moves(&chain, &boss, &a, &b).await;
     let (k, till) = (&chain.k, &chain.till);
-    let token = till::ask_phone(k, till, &a.phone, "ru").await.unwrap();
+    let token = till::request_phone_code(k, till, &a.phone, "ru")
+        .await
+        .unwrap();
     let code = newest_code(&chain, &a.phone).await;
-    let visit = till::confirm_phone(k, till, &token, &code).await.unwrap();
+    let visit = till::confirm_phone_code(k, till, &token, &code)
+        .await
+        .unwrap();
     assert_eq!(visit.member, b.id);
 }
 
 /// The phone of a member, as it is stored.
 pub(super) async fn phone_of(chain: &Chain, member: &Member) -> Option<String> {
     let mut tx = chain.k.db.read().await.unwrap();
-    members::by_id(&mut tx, member.id).await.unwrap().phone
+    members::load_member(&mut tx, member.id)
+        .await
+        .unwrap()
+        .phone
 }
 
-fn is_taken(answer: &Result<Adjustment, Error>) -> bool {
+fn is_taken(answer: &Result<CorrectionOutcome, Error>) -> bool {
     matches!(answer, Err(Error::Invalid(problems)) if problems[0].key == "phone-taken")
 }
 
@@ -170,7 +197,7 @@ async fn support_may_give_the_phone_of_a_merged_account_to_the_account_of_the_pe
     let lines: Vec<PhoneChange> = {
         let mut tx = chain.k.db.read().await.unwrap();
         sql("SELECT member_id, outcome FROM audit WHERE action = 'phone-changed' ORDER BY outcome")
-            .all(&mut tx)
+            .fetch_all(&mut tx)
             .await
             .unwrap()
     };

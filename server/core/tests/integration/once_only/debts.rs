@@ -2,7 +2,7 @@
 
 use super::*;
 use kopilka_core::domain::amounts::Points;
-use kopilka_core::domain::reason::{DebtCause, Reason};
+use kopilka_core::domain::reason::{DebtCause, EntryReason};
 use kopilka_core::ids::ReceiptId;
 use kopilka_core::usecases::facts::balance_of;
 use kopilka_core::usecases::{history, sign_in_phones};
@@ -19,8 +19,9 @@ async fn debt(chain: &Chain, person: &Joined) -> i64 {
 /// Lets a person owe 195 points, and says why as their page does.
 async fn owes(chain: &Chain, person: &Joined) {
     let officer = boss(chain).await;
-    let taken = corrections::adjust(&chain.k, &officer, card(person), Points(-195), "Спор", None);
-    assert_eq!(taken.await.unwrap(), Adjustment::Applied);
+    let taken =
+        corrections::adjust_points(&chain.k, &officer, card(person), Points(-195), "Спор", None);
+    assert_eq!(taken.await.unwrap(), CorrectionOutcome::Applied);
     assert_eq!(debt(chain, person).await, 195);
 }
 
@@ -32,12 +33,12 @@ async fn whoever_joins_again_owes_what_the_closed_account_owed() {
     closes(&chain, &first).await;
     let second = join(&chain, X).await;
     assert_eq!(debt(&chain, &second).await, 195);
-    let page = history::history(&chain.k, &second.shopper, None)
+    let page = history::load_history(&chain.k, &second.shopper, None)
         .await
         .unwrap();
-    let reasons: Vec<&Reason> = page.entries.iter().map(|entry| &entry.reason).collect();
+    let reasons: Vec<&EntryReason> = page.entries.iter().map(|entry| &entry.reason).collect();
     let (points, cause) = (Points(195), DebtCause::ClosedAccount);
-    assert_eq!(reasons, [&Reason::Debt { points, cause }]);
+    assert_eq!(reasons, [&EntryReason::Debt { points, cause }]);
     // What is earned pays it, and what is left of it goes on.
     assert_eq!(buys(&chain, &second).await, 15 + FIRST);
     assert_eq!(debt(&chain, &second).await, 0);
@@ -53,7 +54,7 @@ async fn a_debt_is_owed_once_whichever_of_the_phones_comes_back() {
     let (first, other) = (join(&chain, X).await, join(&chain, Z).await);
     phone_changes(&chain, &first, Y).await;
     let officer = boss(&chain).await;
-    corrections::move_balance(&chain.k, &officer, card(&other), card(&first), "Две карты")
+    corrections::merge_accounts(&chain.k, &officer, card(&other), card(&first), "Две карты")
         .await
         .unwrap();
     owes(&chain, &first).await;
@@ -95,9 +96,9 @@ async fn a_debt_is_forgotten_when_its_time_is_over() {
 
 /// Lets a person earn 215 points with the first purchase and spend them all on a second one. Returns the first.
 async fn spends_all(chain: &Chain, person: &Joined) -> ReceiptId {
-    let first = chain.buy(&person.member, 500, Spend::None).await;
+    let first = chain.buy(&person.member, 500, PointsToSpend::None).await;
     assert_eq!(first.quote.evaluation.earned.0, 15 + FIRST);
-    let second = chain.buy(&person.member, 500, Spend::All).await;
+    let second = chain.buy(&person.member, 500, PointsToSpend::All).await;
     assert_eq!(second.quote.evaluation.spent.0, 15 + FIRST);
     first.id
 }
@@ -145,7 +146,7 @@ async fn a_purchase_of_a_merged_account_returned_after_the_closing_is_owed_too()
     let (first, other) = (join(&chain, X).await, join(&chain, Y).await);
     let sale = spends_all(&chain, &first).await;
     let officer = boss(&chain).await;
-    corrections::move_balance(&chain.k, &officer, card(&first), card(&other), "Две карты")
+    corrections::merge_accounts(&chain.k, &officer, card(&first), card(&other), "Две карты")
         .await
         .unwrap();
     closes(&chain, &other).await;
@@ -176,7 +177,7 @@ async fn closed_accounts_are_kept_for_their_time_and_name_nobody() {
     assert_eq!(count(&chain, KEPT).await, 1);
     let mut tx = chain.k.db.read().await.unwrap();
     let rows: Vec<KeptAccount> = sql("SELECT phone_hash, account_mark FROM closed_account_debts")
-        .all(&mut tx)
+        .fetch_all(&mut tx)
         .await
         .unwrap();
     drop(tx);
@@ -187,7 +188,7 @@ async fn closed_accounts_are_kept_for_their_time_and_name_nobody() {
     } in &rows
     {
         assert_eq!((phone_hash.len(), account_mark.len()), (32, 32));
-        assert_ne!(account_mark, &entropy::hash(&id));
+        assert_ne!(account_mark, &entropy::hash_token(&id));
     }
     let second = join(&chain, X).await;
     assert_eq!(
@@ -195,7 +196,7 @@ async fn closed_accounts_are_kept_for_their_time_and_name_nobody() {
         (0, 1)
     );
     chain.later(32 * 86_400);
-    prune(&chain.k).await.unwrap();
+    prune_expired_rows(&chain.k).await.unwrap();
     assert_eq!(count(&chain, SUCCESSORS).await, 0);
     chain.take_back(sale).await;
     assert_eq!(debt(&chain, &second).await, 0);
@@ -209,8 +210,8 @@ async fn whatever_order_purchases_of_a_closed_account_are_returned_in_nothing_is
         for earned_first in [true, false] {
             let chain = chain(365).await;
             let first = join(&chain, X).await;
-            let earning = chain.buy(&first.member, 500, Spend::None).await.id;
-            let spending = chain.buy(&first.member, 500, Spend::All).await.id;
+            let earning = chain.buy(&first.member, 500, PointsToSpend::None).await.id;
+            let spending = chain.buy(&first.member, 500, PointsToSpend::All).await.id;
             closes(&chain, &first).await;
             let order = if earned_first {
                 [earning, spending]
@@ -248,7 +249,7 @@ async fn nobody_owes_for_a_phone_that_the_debtor_had_before() {
     let chain = chain(365).await;
     let (first, other) = (join(&chain, X).await, join(&chain, Z).await);
     let officer = boss(&chain).await;
-    corrections::move_balance(&chain.k, &officer, card(&other), card(&first), "Две карты")
+    corrections::merge_accounts(&chain.k, &officer, card(&other), card(&first), "Две карты")
         .await
         .unwrap();
     sign_in_phones::remove(&chain.k, &first.shopper, other.member.id)

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kopilka_core::domain::amounts::Points;
-use kopilka_core::domain::offers::Benefit;
+use kopilka_core::domain::offers::OfferBenefit;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -30,7 +30,7 @@ async fn chain_of_two_offers() -> Chain {
         twice
             .conditions
             .rewrite(|written| written.first_purchase = false);
-        twice.benefit = Benefit::FixedPoints {
+        twice.benefit = OfferBenefit::FixedPoints {
             points: Points(TWICE),
         };
         twice.limits.per_member = Some(2);
@@ -212,7 +212,7 @@ async fn own_uses_that_come_back_by_another_owner_are_not_counted_twice() {
 async fn what_went_back_is_not_used_when_a_phone_comes_back() {
     let chain = chain(365).await;
     let first = join(&chain, X).await;
-    let sale = chain.buy(&first.member, 500, Spend::None).await;
+    let sale = chain.buy(&first.member, 500, PointsToSpend::None).await;
     phone_changes(&chain, &first, Y).await;
     chain.take_back(sale.id).await;
     phone_changes(&chain, &first, X).await;

@@ -50,7 +50,7 @@ async fn live(chain: &Chain, phone: &str, steps: &[Step]) {
             Step::Rejoin { after_days } => {
                 closes(chain, &person).await;
                 chain.later(after_days * 86_400);
-                prune(&chain.k).await.unwrap();
+                prune_expired_rows(&chain.k).await.unwrap();
                 if *after_days > 365 {
                     (bought, rewarded) = (false, false);
                 }

@@ -6,7 +6,7 @@ use kopilka_core::entropy;
 use kopilka_core::ids::RowId;
 use kopilka_core::store::challenges::{self, ChallengeRow};
 use kopilka_core::store::engine::sql;
-use kopilka_core::usecases::joining::{self, Proven};
+use kopilka_core::usecases::joining::{self, PhoneProofOutcome};
 use kopilka_core::usecases::session::{self, Shopper};
 use kopilka_core::usecases::{Error, enrolment, settings};
 use tokio::task::JoinSet;
@@ -18,14 +18,15 @@ use crate::chain::Chain;
 async fn join(chain: &Chain, phone: &str) -> Shopper {
     let token = ask(&chain.k, phone).await.unwrap();
     let code = newest_code(&chain.k, phone).await;
-    let Proven::NewPhone(enrolment) = confirm(&chain.k, &token, &code).await.unwrap() else {
+    let PhoneProofOutcome::NewPhone(enrolment) = confirm(&chain.k, &token, &code).await.unwrap()
+    else {
         panic!("a new phone");
     };
     let application = application("ru", "192.0.2.1");
-    let session = enrolment::finish(&chain.k, &enrolment, &application)
+    let session = enrolment::finish_enrolment(&chain.k, &enrolment, &application)
         .await
         .unwrap();
-    let shopper = session::shopper(&chain.k, &session).await.unwrap();
+    let shopper = session::find_shopper(&chain.k, &session).await.unwrap();
     shopper.unwrap()
 }
 
@@ -36,7 +37,7 @@ async fn a_challenge_that_is_being_stored_does_not_outlive_the_account() {
     let id = RowId::new();
     let challenge = ChallengeRow {
         id,
-        token_hash: entropy::hash("token"),
+        token_hash: entropy::hash_token("token"),
         phone: PHONE.to_owned(),
         code_hash: entropy::keyed_hash(id.0.as_bytes(), "123456"),
         origin: "{}".to_owned(),
@@ -47,7 +48,7 @@ async fn a_challenge_that_is_being_stored_does_not_outlive_the_account() {
     };
     // As a request for a code does it.
     let mut tx = chain.k.db.write_test_data().await.unwrap();
-    tx.alone(&format!("phone {PHONE}")).await.unwrap();
+    tx.advisory_lock(&format!("phone {PHONE}")).await.unwrap();
     challenges::insert(&mut tx, &challenge, None).await.unwrap();
     let service = chain.k.clone();
     let closing =
@@ -59,7 +60,7 @@ async fn a_challenge_that_is_being_stored_does_not_outlive_the_account() {
     let mut tx = chain.k.db.read().await.unwrap();
     let left: i64 = sql("SELECT COUNT(*) FROM challenges WHERE phone = $1")
         .bind(PHONE)
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     assert_eq!(left, 0);
@@ -94,13 +95,13 @@ async fn codes_asked_for_and_typed_while_the_account_closes_are_no_faults() {
             work.spawn(async move { is_fine(&ask(&service, &phone).await) });
         }
         let (again, sent) = (service.clone(), token.clone());
-        work.spawn(async move { is_fine(&joining::resend(&again, &sent, "ru").await) });
+        work.spawn(async move { is_fine(&joining::resend_code(&again, &sent, "ru").await) });
         let typing = service.clone();
         work.spawn(async move { is_fine(&confirm(&typing, &token, &code).await) });
         assert!(work.join_all().await.into_iter().all(|fine| fine));
         let mut tx = chain.k.db.read().await.unwrap();
         let open = "SELECT COUNT(*) FROM devices WHERE member_id = $1 AND ended_at IS NULL";
-        let open: i64 = sql(open).bind(member).value(&mut tx).await.unwrap();
+        let open: i64 = sql(open).bind(member).fetch_value(&mut tx).await.unwrap();
         assert_eq!(open, 0, "nobody is signed in to a closed account");
     }
 }

@@ -3,9 +3,9 @@
 use kopilka_core::entropy;
 use kopilka_core::secret_key::KeyPurpose;
 use kopilka_core::store::engine::sql;
-use kopilka_core::usecases::joining::{self, Proven};
-use kopilka_core::usecases::outbox::Message;
-use kopilka_core::usecases::pruning::prune;
+use kopilka_core::usecases::joining::{self, PhoneProofOutcome};
+use kopilka_core::usecases::outbox::MessageContent;
+use kopilka_core::usecases::pruning::prune_expired_rows;
 use kopilka_core::usecases::{Refusal, enrolment, invitations, session, settings, staff, till};
 
 use super::scene::{
@@ -18,11 +18,12 @@ async fn after_a_hundred_wrong_codes_in_a_row_none_is_sent_for_a_day_and_session
     let owner = from(&chain.k, "203.0.113.1");
     let token = ask(&owner, PHONE).await.unwrap();
     let code = newest_code(&owner, PHONE).await;
-    let Proven::NewPhone(enrolment) = confirm(&owner, &token, &code).await.unwrap() else {
+    let PhoneProofOutcome::NewPhone(enrolment) = confirm(&owner, &token, &code).await.unwrap()
+    else {
         panic!("a new phone");
     };
     let application = application("en", "203.0.113.1");
-    let session = enrolment::finish(&chain.k, &enrolment, &application)
+    let session = enrolment::finish_enrolment(&chain.k, &enrolment, &application)
         .await
         .unwrap();
     for phone in [PHONE, "+79160000009"] {
@@ -49,21 +50,21 @@ async fn after_a_hundred_wrong_codes_in_a_row_none_is_sent_for_a_day_and_session
             let answer = ask(&from(&chain.k, address), phone).await;
             assert_eq!(refused(answer), Refusal::CodesPaused { hours: 23 });
         }
-        let at_till = till::ask_phone(&chain.k, &chain.till, phone, "ru").await;
+        let at_till = till::request_phone_code(&chain.k, &chain.till, phone, "ru").await;
         assert_eq!(refused(at_till), Refusal::CodesPaused { hours: 23 });
         // Its owner is told, once.
         let told = messages(&chain.k, phone).await;
         let told = told
             .iter()
-            .filter(|each| matches!(each, Message::CodesPaused));
+            .filter(|each| matches!(each, MessageContent::CodesPaused));
         assert_eq!(told.count(), 1);
         // A link needs no guessing.
-        invitations::invite(&chain.k, &chain.till, phone, "ru", None)
+        invitations::send_invitation(&chain.k, &chain.till, phone, "ru", None)
             .await
             .unwrap();
     }
     assert!(
-        session::shopper(&chain.k, &session)
+        session::find_shopper(&chain.k, &session)
             .await
             .unwrap()
             .is_some()
@@ -73,7 +74,7 @@ async fn after_a_hundred_wrong_codes_in_a_row_none_is_sent_for_a_day_and_session
     let code = newest_code(&chain.k, PHONE).await;
     assert_eq!(wrong(&chain.k, &token, &[&code]).await, Some(4));
     let proven = confirm(&owner, &token, &code).await.unwrap();
-    assert!(matches!(proven, Proven::SignedIn(_)));
+    assert!(matches!(proven, PhoneProofOutcome::SignedIn(_)));
 }
 
 #[tokio::test]
@@ -83,7 +84,7 @@ async fn what_is_counted_is_forgotten_in_time_and_with_the_account() {
     let token = ask(&service, PHONE).await.unwrap();
     ask(&service, PHONE).await.unwrap();
     chain.later(60);
-    joining::resend(&service, &token, "ru").await.unwrap();
+    joining::resend_code(&service, &token, "ru").await.unwrap();
     let code = newest_code(&service, PHONE).await;
     wrong(&service, &token, &[&code]).await;
     let tables = [
@@ -99,7 +100,7 @@ async fn what_is_counted_is_forgotten_in_time_and_with_the_account() {
         assert!(count(&chain, table).await > 0, "{table}");
     }
     chain.later(31 * 86_400);
-    prune(&chain.k).await.unwrap();
+    prune_expired_rows(&chain.k).await.unwrap();
     for table in tables {
         assert_eq!(count(&chain, table).await, 0, "{table}");
     }
@@ -108,20 +109,24 @@ async fn what_is_counted_is_forgotten_in_time_and_with_the_account() {
     ask(&service, PHONE).await.unwrap();
     let code = newest_code(&service, PHONE).await;
     wrong(&service, &token, &[&code]).await;
-    let Proven::NewPhone(enrolment) = confirm(&service, &token, &code).await.unwrap() else {
+    let PhoneProofOutcome::NewPhone(enrolment) = confirm(&service, &token, &code).await.unwrap()
+    else {
         panic!("a new phone");
     };
     let application = application("ru", "192.0.2.1");
-    let session = enrolment::finish(&chain.k, &enrolment, &application)
+    let session = enrolment::finish_enrolment(&chain.k, &enrolment, &application)
         .await
         .unwrap();
     // One more, wrongly answered, while the account is open.
     let token = ask(&from(&chain.k, "192.0.2.9"), PHONE).await.unwrap();
     chain.later(60);
-    joining::resend(&service, &token, "ru").await.unwrap();
+    joining::resend_code(&service, &token, "ru").await.unwrap();
     let code = newest_code(&service, PHONE).await;
     wrong(&service, &token, &[&code]).await;
-    let shopper = session::shopper(&chain.k, &session).await.unwrap().unwrap();
+    let shopper = session::find_shopper(&chain.k, &session)
+        .await
+        .unwrap()
+        .unwrap();
     settings::close_account(&chain.k, &shopper, true)
         .await
         .unwrap();
@@ -142,22 +147,25 @@ async fn addresses_and_unknown_logins_are_kept_as_keyed_hashes() {
     let chain = chain().await;
     let service = from(&chain.k, "192.0.2.1");
     ask(&service, PHONE).await.unwrap();
-    let nobody = staff::officer(&service, "nobody", "12345678").await;
+    let nobody = staff::prove_officer(&service, "nobody", "12345678").await;
     assert_eq!(refused(nobody), Refusal::WrongPassword);
     let mut tx = chain.k.db.read().await.unwrap();
     let asker: String = sql("SELECT asker FROM code_sends")
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     let login: Vec<u8> = sql("SELECT login_hash FROM unknown_logins")
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     let key = chain.k.secret_key().unwrap();
-    let keyed = entropy::hex(&key.hash(KeyPurpose::AskerNetwork, "192.0.2.1"));
+    let keyed = entropy::encode_hex(&key.keyed_hash(KeyPurpose::AskerNetwork, "192.0.2.1"));
     assert_eq!(asker, keyed[..16]);
-    assert_eq!(login, key.hash(KeyPurpose::UnknownLogin, "nobody"));
+    assert_eq!(login, key.keyed_hash(KeyPurpose::UnknownLogin, "nobody"));
     // Nobody without the key finds them by trying all.
-    assert_ne!(asker, entropy::hex(&entropy::hash("192.0.2.1"))[..16]);
-    assert_ne!(login, entropy::hash("nobody"));
+    assert_ne!(
+        asker,
+        entropy::encode_hex(&entropy::hash_token("192.0.2.1"))[..16]
+    );
+    assert_ne!(login, entropy::hash_token("nobody"));
 }

@@ -1,6 +1,6 @@
 //! Limits of codes that are sent and judged.
 
-use kopilka_core::domain::code_limits::CodeLimits;
+use kopilka_core::domain::code_limits::OneTimeCodeLimits;
 use kopilka_core::usecases::code_limits::messages_today;
 use kopilka_core::usecases::{Refusal, invitations, joining, till};
 
@@ -31,8 +31,8 @@ async fn fifteen_wrong_codes_of_a_phone_in_an_hour_are_all_that_are_judged() {
     let elsewhere = from(&chain.k, "198.51.100.1");
     let sent = [
         ask(&elsewhere, PHONE).await.map(drop),
-        joining::resend(&elsewhere, &tokens[3], "ru").await,
-        till::ask_phone(&chain.k, &chain.till, PHONE, "ru")
+        joining::resend_code(&elsewhere, &tokens[3], "ru").await,
+        till::request_phone_code(&chain.k, &chain.till, PHONE, "ru")
             .await
             .map(drop),
     ];
@@ -75,14 +75,14 @@ async fn an_old_challenge_sends_no_more_than_a_new_one() {
     let token = ask(&service, PHONE).await.unwrap();
     for _ in 0..4 {
         chain.later(60);
-        joining::resend(&service, &token, "ru").await.unwrap();
+        joining::resend_code(&service, &token, "ru").await.unwrap();
     }
     chain.later(60);
-    let sixth = joining::resend(&service, &token, "ru").await;
+    let sixth = joining::resend_code(&service, &token, "ru").await;
     assert!(matches!(refused(sixth), Refusal::TooManyCodes { .. }));
     // After an hour the limits are those of any phone, but this challenge is over.
     chain.later(3_600);
-    let old = joining::resend(&service, &token, "ru").await;
+    let old = joining::resend_code(&service, &token, "ru").await;
     assert_eq!(refused(old), Refusal::CodeDead);
     ask(&service, PHONE).await.unwrap();
     // Challenges of the hour before, each resent in this one, count in this one.
@@ -97,7 +97,7 @@ async fn an_old_challenge_sends_no_more_than_a_new_one() {
     chain.later(3_599);
     let mut sent = 0;
     for (service, token) in &tokens {
-        sent += i64::from(joining::resend(service, token, "ru").await.is_ok());
+        sent += i64::from(joining::resend_code(service, token, "ru").await.is_ok());
     }
     assert_eq!(sent, 0);
 }
@@ -133,11 +133,11 @@ async fn one_network_gets_twenty_codes_in_an_hour() {
 #[tokio::test]
 async fn a_day_has_as_many_messages_as_the_operator_allows_by_number_or_cost() {
     let chain = chain().await;
-    let limits = CodeLimits {
+    let limits = OneTimeCodeLimits {
         per_day: 100,
         price_minor: 450,
         cost_per_day: Some(4_500),
-        ..CodeLimits::default()
+        ..OneTimeCodeLimits::default()
     };
     let service = chain.k.clone().with_code_limits(limits);
     for number in 0..7 {
@@ -146,11 +146,11 @@ async fn a_day_has_as_many_messages_as_the_operator_allows_by_number_or_cost() {
     }
     let warned = "SELECT COUNT(*) FROM code_days WHERE warned_at IS NOT NULL";
     assert_eq!(count(&chain, warned).await, 0);
-    till::ask_phone(&service, &chain.till, "+79160000007", "ru")
+    till::request_phone_code(&service, &chain.till, "+79160000007", "ru")
         .await
         .unwrap();
     assert_eq!(count(&chain, warned).await, 1);
-    invitations::invite(&service, &chain.till, "+79160000008", "ru", None)
+    invitations::send_invitation(&service, &chain.till, "+79160000008", "ru", None)
         .await
         .unwrap();
     let token = ask(&service, "+79160000009").await.unwrap();
@@ -160,15 +160,15 @@ async fn a_day_has_as_many_messages_as_the_operator_allows_by_number_or_cost() {
     chain.later(61);
     let refusals = [
         ask(&service, PHONE).await.map(drop),
-        joining::resend(&service, &token, "ru").await,
-        till::ask_phone(&service, &chain.till, PHONE, "ru")
+        joining::resend_code(&service, &token, "ru").await,
+        till::request_phone_code(&service, &chain.till, PHONE, "ru")
             .await
             .map(drop),
     ];
     for answer in refusals {
         assert_eq!(refused(answer), Refusal::NoCodesToday { hours: 12 });
     }
-    let link = invitations::invite(&service, &chain.till, PHONE, "ru", None).await;
+    let link = invitations::send_invitation(&service, &chain.till, PHONE, "ru", None).await;
     assert_eq!(refused(link), Refusal::NoCodesToday { hours: 12 });
     assert_eq!(count(&chain, "SELECT COUNT(*) FROM outbox").await, 10);
     // A code that was sent still signs in, and tomorrow is another day.
@@ -181,9 +181,9 @@ async fn a_day_has_as_many_messages_as_the_operator_allows_by_number_or_cost() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_requests_at_once_no_more_are_sent_than_of_one_by_one() {
     let chain = chain().await;
-    let limits = CodeLimits {
+    let limits = OneTimeCodeLimits {
         per_day: 30,
-        ..CodeLimits::default()
+        ..OneTimeCodeLimits::default()
     };
     let service = chain.k.clone().with_code_limits(limits);
     let mut asking = Vec::new();

@@ -1,6 +1,6 @@
 //! Right codes and wrong ones.
 
-use kopilka_core::usecases::joining::{self, Proven};
+use kopilka_core::usecases::joining::{self, PhoneProofOutcome};
 use kopilka_core::usecases::{Error, Refusal, till};
 
 use super::scene::{
@@ -18,13 +18,13 @@ async fn after_a_resend_both_codes_are_right_each_for_its_own_ten_minutes() {
         let token = ask(&chain.k, phone).await.unwrap();
         let first = newest_code(&chain.k, phone).await;
         chain.later(60);
-        joining::resend(&chain.k, &token, "ru").await.unwrap();
+        joining::resend_code(&chain.k, &token, "ru").await.unwrap();
         let second = newest_code(&chain.k, phone).await;
         assert_ne!(first, second);
         chain.later(later - 60);
         if first_is_right {
             let proven = confirm(&chain.k, &token, &first).await.unwrap();
-            assert!(matches!(proven, Proven::NewPhone(_)));
+            assert!(matches!(proven, PhoneProofOutcome::NewPhone(_)));
             // Together they are used once.
             let again = confirm(&chain.k, &token, &second).await;
             assert_eq!(refused(again), Refusal::CodeDead);
@@ -45,7 +45,7 @@ async fn wrong_tries_of_both_codes_are_counted_together() {
         assert_eq!(wrong(&chain.k, &token, &[&first]).await, Some(left));
     }
     chain.later(60);
-    joining::resend(&chain.k, &token, "ru").await.unwrap();
+    joining::resend_code(&chain.k, &token, "ru").await.unwrap();
     let second = newest_code(&chain.k, PHONE).await;
     assert_eq!(wrong(&chain.k, &token, &[&first, &second]).await, Some(1));
     assert_eq!(wrong(&chain.k, &token, &[&first, &second]).await, None);
@@ -79,7 +79,7 @@ async fn a_form_sent_twice_sends_one_message_and_both_answers_lead_to_its_code()
     assert_ne!(first, second);
     assert_eq!(messages(&service, PHONE).await.len(), 1);
     for token in [&first, &second] {
-        let challenge = joining::challenge(&service, token).await.unwrap();
+        let challenge = joining::find_challenge(&service, token).await.unwrap();
         assert!(challenge.unwrap().alive);
     }
     let code = newest_code(&service, PHONE).await;
@@ -109,7 +109,7 @@ async fn a_till_that_asks_twice_sends_one_message_too() {
     let chain = chain().await;
     let mut tokens = Vec::new();
     for _ in 0..2 {
-        let token = till::ask_phone(&chain.k, &chain.till, PHONE, "ru").await;
+        let token = till::request_phone_code(&chain.k, &chain.till, PHONE, "ru").await;
         tokens.push(token.unwrap());
     }
     assert_eq!(messages(&chain.k, PHONE).await.len(), 1);
@@ -117,12 +117,14 @@ async fn a_till_that_asks_twice_sends_one_message_too() {
     // A till's token opens nothing in a browser.
     assert_eq!(wrong(&chain.k, &tokens[1], &[&code]).await, None);
     for token in &tokens {
-        let waiting = till::forgotten(&chain.k, &chain.till, token).await.unwrap();
+        let waiting = till::find_phone_code(&chain.k, &chain.till, token)
+            .await
+            .unwrap();
         assert_eq!(waiting.unwrap().resend_in, 60);
     }
-    let answer = till::confirm_phone(&chain.k, &chain.till, &tokens[1], &code).await;
+    let answer = till::confirm_phone_code(&chain.k, &chain.till, &tokens[1], &code).await;
     assert_eq!(refused(answer), Refusal::CardUnknown);
-    let answer = till::confirm_phone(&chain.k, &chain.till, &tokens[0], &code).await;
+    let answer = till::confirm_phone_code(&chain.k, &chain.till, &tokens[0], &code).await;
     assert_eq!(refused(answer), Refusal::CodeDead);
 }
 
@@ -146,7 +148,7 @@ async fn a_stranger_behind_the_same_address_uses_up_none_of_the_owner_s_tries() 
             let dead = confirm(&service, &stranger, guess).await;
             assert_eq!(refused(dead), Refusal::CodeDead);
         }
-        let sent = joining::resend(&service, &stranger, "ru").await;
+        let sent = joining::resend_code(&service, &stranger, "ru").await;
         assert_eq!(refused(sent), Refusal::CodeDead);
         assert_eq!(wrong(&service, &owner, &[&code]).await, Some(4));
         confirm(&service, &owner, &code).await.unwrap();

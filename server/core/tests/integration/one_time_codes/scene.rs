@@ -5,9 +5,9 @@ use std::net::IpAddr;
 
 use kopilka_core::Kopilka;
 use kopilka_core::store::engine::sql;
-use kopilka_core::usecases::enrolment::Application;
-use kopilka_core::usecases::joining::{self, Origin, Proven};
-use kopilka_core::usecases::outbox::{self, Message};
+use kopilka_core::usecases::enrolment::EnrolmentApplication;
+use kopilka_core::usecases::joining::{self, PhoneProofOutcome, SignUpOrigin};
+use kopilka_core::usecases::outbox::{self, MessageContent};
 use kopilka_core::usecases::{Error, Refusal};
 
 use crate::chain::Chain;
@@ -19,7 +19,7 @@ pub async fn chain() -> Chain {
 }
 
 pub fn from(service: &Kopilka, address: &str) -> Kopilka {
-    service.asked_from(address.parse::<IpAddr>().unwrap())
+    service.for_address(address.parse::<IpAddr>().unwrap())
 }
 
 pub fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> Refusal {
@@ -30,12 +30,12 @@ pub fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> Refusal {
 }
 
 pub async fn ask(service: &Kopilka, phone: &str) -> Result<String, Error> {
-    joining::ask_for_code(service, phone, &Origin::default(), "ru").await
+    joining::ask_for_code(service, phone, &SignUpOrigin::default(), "ru").await
 }
 
 /// Texts of the messages to a phone, newest first.
-pub async fn messages(service: &Kopilka, phone: &str) -> Vec<Message> {
-    let all = outbox::newest(service).await.unwrap();
+pub async fn messages(service: &Kopilka, phone: &str) -> Vec<MessageContent> {
+    let all = outbox::list_newest_messages(service).await.unwrap();
     all.into_iter()
         .filter(|message| message.recipient == phone)
         .map(|message| message.message)
@@ -44,12 +44,18 @@ pub async fn messages(service: &Kopilka, phone: &str) -> Vec<Message> {
 
 pub async fn newest_code(service: &Kopilka, phone: &str) -> String {
     match messages(service, phone).await.swap_remove(0) {
-        Message::OneTimePassword { code, .. } | Message::TillCode { code, .. } => code,
+        MessageContent::OneTimePassword { code, .. } | MessageContent::TillCode { code, .. } => {
+            code
+        }
         other => panic!("{other:?}"),
     }
 }
 
-pub async fn confirm(service: &Kopilka, token: &str, code: &str) -> Result<Proven, Error> {
+pub async fn confirm(
+    service: &Kopilka,
+    token: &str,
+    code: &str,
+) -> Result<PhoneProofOutcome, Error> {
     joining::confirm_code(service, token, code, "phone").await
 }
 
@@ -72,13 +78,13 @@ pub async fn wrong(service: &Kopilka, token: &str, codes: &[&str]) -> Option<i64
 
 pub async fn count(chain: &Chain, text: &'static str) -> i64 {
     let mut tx = chain.k.db.read().await.unwrap();
-    let count: i64 = sql(text).value(&mut tx).await.unwrap();
+    let count: i64 = sql(text).fetch_value(&mut tx).await.unwrap();
     count
 }
 
 /// Somebody who joins at this address.
-pub fn application(language: &str, address: &str) -> Application {
-    Application {
+pub fn application(language: &str, address: &str) -> EnrolmentApplication {
+    EnrolmentApplication {
         first_name: "Анна".to_owned(),
         last_name: String::new(),
         personal_data: true,

@@ -1,7 +1,7 @@
 //! Damages of every kind, each in a transaction that is undone afterwards.
 
 use kopilka_core::secret_key::SecretKey;
-use kopilka_core::store::engine::Kind;
+use kopilka_core::store::engine::ColumnKind;
 use kopilka_core::usecases::Error;
 
 use super::*;
@@ -15,17 +15,17 @@ fn made(text: String) -> Statement {
 /// Sealed ids with their numbers.
 async fn numbered(tx: &mut Tx, seals: &str) -> Vec<(i64, Uuid)> {
     let ids: Vec<Uuid> = made(format!("SELECT line_id FROM {seals} ORDER BY number"))
-        .values(tx)
+        .fetch_values(tx)
         .await
         .unwrap();
     (1..).zip(ids).collect()
 }
 
 /// A statement that changes a column of the row whose `key` is `$1` to another value that references allow.
-fn change(table: &str, key: &str, column: &str, kind: Kind) -> Statement {
+fn change(table: &str, key: &str, column: &str, kind: ColumnKind) -> Statement {
     let value = match (kind, column) {
-        (Kind::Int, _) => format!("{column} + 1"),
-        (Kind::Text, _) => format!("{column} || 'x'"),
+        (ColumnKind::Int, _) => format!("{column} + 1"),
+        (ColumnKind::Text, _) => format!("{column} || 'x'"),
         (_, column) => {
             let source = match column {
                 "receipt_id" => "receipts",

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use kopilka_core::Config;
+use kopilka_core::ServiceConfig;
 use kopilka_core::clock::SystemClock;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::ids::DeviceId;
 use kopilka_core::store::backup;
 use kopilka_core::store::check;
 use kopilka_core::usecases::backups::restore_backup;
-use kopilka_core::usecases::pruning::prune;
+use kopilka_core::usecases::pruning::prune_expired_rows;
 use kopilka_core::usecases::secret_key;
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::settings::close_account;
@@ -28,7 +28,10 @@ async fn pruning_keeps_the_last_seal_and_what_follows_still_fits() {
     let [last, _] = ends(k).await;
     chain.later(100 * 86_400);
     chain.sell(&member, 100).await;
-    assert_eq!(prune(k).await.unwrap(), Some(u64::try_from(old).unwrap()));
+    assert_eq!(
+        prune_expired_rows(k).await.unwrap(),
+        Some(u64::try_from(old).unwrap())
+    );
     assert_eq!(found_now(k).await, Vec::<String>::new());
     let mut tx = k.db.read().await.unwrap();
     let summary = verified(k, &mut tx).await.chains[0].clone();
@@ -50,11 +53,11 @@ async fn pruning_keeps_the_last_seal_and_what_follows_still_fits() {
     drop(tx);
     seal(k).await;
     chain.later(400 * 86_400);
-    prune(k).await.unwrap();
+    prune_expired_rows(k).await.unwrap();
     assert_eq!(found_now(k).await, Vec::<String>::new());
     let mut tx = k.db.read().await.unwrap();
     let left: i64 = sql("SELECT COUNT(*) FROM audit")
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     assert_eq!(left, 0);
@@ -76,11 +79,11 @@ async fn lines_are_pruned_in_the_order_of_their_numbers_and_none_without_one() {
     seal(k).await;
     chain.sell(&member, 100).await;
     chain.set(at);
-    let pruned = prune(k).await.unwrap().unwrap();
+    let pruned = prune_expired_rows(k).await.unwrap().unwrap();
     assert_eq!(pruned, u64::try_from(last + 1).unwrap());
     let mut tx = k.db.read().await.unwrap();
     let unsealed: i64 = sql("SELECT COUNT(*) FROM audit")
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
     assert!(unsealed > 0, "old, but without a number");
@@ -96,7 +99,7 @@ async fn pruning_stops_at_a_line_that_was_changed() {
     run(&mut tx, sql(change)).await;
     tx.commit().await.unwrap();
     chain.later(400 * 86_400);
-    assert_eq!(prune(k).await.unwrap(), Some(2));
+    assert_eq!(prune_expired_rows(k).await.unwrap(), Some(2));
     let told = found_now(k).await;
     assert_eq!(told.len(), 1);
     assert!(told[0].starts_with("audit: number 3 ("), "{told:?}");
@@ -125,7 +128,7 @@ async fn a_backup_holds_the_seals_and_either_engine_verifies_them() {
     let expected = ends(&chain.k).await;
     for place in [Place::new(), Place::on("sqlite")] {
         let restored = place.open().await;
-        let config = Config {
+        let config = ServiceConfig {
             host: String::new(),
             demo: true,
         };
@@ -146,7 +149,7 @@ async fn a_backup_holds_the_seals_and_either_engine_verifies_them() {
 async fn with_a_lost_key_the_chains_begin_anew() {
     let (chain, _) = sealed_chain().await;
     let [audit, ledger] = ends(&chain.k).await;
-    secret_key::forget(&chain.k, &Actor::OPERATOR)
+    secret_key::forget_key(&chain.k, &Actor::OPERATOR)
         .await
         .unwrap();
     assert_eq!(ends(&chain.k).await, [0, 0]);

@@ -3,32 +3,32 @@
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
-use super::{pretty, prose, text, types};
+use super::{format_json, render_markdown, text_at, types};
 
 /// One method of one path.
-struct Call<'a> {
+struct DocumentedCall<'a> {
     method: String,
     path: &'a str,
     what: &'a Value,
 }
 
-impl Call<'_> {
-    fn id(&self) -> String {
-        format!("call-{}", text(self.what, "/operationId"))
+impl DocumentedCall<'_> {
+    fn anchor_id(&self) -> String {
+        format!("call-{}", text_at(self.what, "/operationId"))
     }
 }
 
 /// Calls in the order of their tags, then of their addresses.
-fn of(document: &Value) -> Vec<Call<'_>> {
+fn calls_of_document(document: &Value) -> Vec<DocumentedCall<'_>> {
     let paths = document.pointer("/paths").and_then(Value::as_object);
     let tags: Vec<&str> = document
         .pointer("/tags")
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
-        .map(|tag| text(tag, "/name"))
+        .map(|tag| text_at(tag, "/name"))
         .collect();
-    let mut calls: Vec<Call<'_>> = paths
+    let mut calls: Vec<DocumentedCall<'_>> = paths
         .into_iter()
         .flatten()
         .flat_map(|(path, methods)| {
@@ -36,7 +36,7 @@ fn of(document: &Value) -> Vec<Call<'_>> {
                 .as_object()
                 .into_iter()
                 .flatten()
-                .map(move |(method, what)| Call {
+                .map(move |(method, what)| DocumentedCall {
                     method: method.to_uppercase(),
                     path,
                     what,
@@ -44,62 +44,62 @@ fn of(document: &Value) -> Vec<Call<'_>> {
         })
         .collect();
     calls.sort_by_key(|call| {
-        let tag = text(call.what, "/tags/0");
+        let tag = text_at(call.what, "/tags/0");
         tags.iter().position(|each| *each == tag)
     });
     calls
 }
 
 /// Links to the calls.
-pub fn contents(document: &Value) -> Markup {
+pub fn render_contents(document: &Value) -> Markup {
     html! {
         ul {
-            @for call in of(document) {
-                li { a href={ "#" (call.id()) } { (text(call.what, "/summary")) } }
+            @for call in calls_of_document(document) {
+                li { a href={ "#" (call.anchor_id()) } { (text_at(call.what, "/summary")) } }
             }
         }
     }
 }
 
 /// All calls.
-pub fn all(document: &Value) -> Markup {
-    let base = text(document, "/servers/0/url");
+pub fn render_calls(document: &Value) -> Markup {
+    let base = text_at(document, "/servers/0/url");
     html! {
-        @for call in of(document) { (one(base, &call)) }
+        @for call in calls_of_document(document) { (render_call(base, &call)) }
     }
 }
 
-fn one(base: &str, call: &Call<'_>) -> Markup {
+fn render_call(base: &str, call: &DocumentedCall<'_>) -> Markup {
     let body = call
         .what
         .pointer("/requestBody/content/application~1json/schema");
     html! {
-        article id=(call.id()) {
-            h3 { (text(call.what, "/summary")) }
+        article id=(call.anchor_id()) {
+            h3 { (text_at(call.what, "/summary")) }
             p class="address" { b { (call.method) } " " code { (base) (call.path) } }
-            (prose(text(call.what, "/description")))
+            (render_markdown(text_at(call.what, "/description")))
             (parameters(call))
             @if let Some(schema) = body {
-                p { "Body: " (types::name(schema)) }
+                p { "Body: " (types::render_type_name(schema)) }
             }
             h4 { "Example" }
-            pre tabindex="0" { code { (curl(base, call)) } }
+            pre tabindex="0" { code { (curl_command(base, call)) } }
             (answers(call))
         }
     }
 }
 
-fn parameters(call: &Call<'_>) -> Markup {
+fn parameters(call: &DocumentedCall<'_>) -> Markup {
     let parameters = call.what.pointer("/parameters").and_then(Value::as_array);
     html! {
         @if let Some(parameters) = parameters {
             dl class="fields" {
                 @for parameter in parameters {
                     dt {
-                        code { (text(parameter, "/name")) } " "
-                        span { "in the " (text(parameter, "/in")) }
+                        code { (text_at(parameter, "/name")) } " "
+                        span { "in the " (text_at(parameter, "/in")) }
                     }
-                    dd { (prose(text(parameter, "/description"))) }
+                    dd { (render_markdown(text_at(parameter, "/description"))) }
                 }
             }
         }
@@ -107,15 +107,15 @@ fn parameters(call: &Call<'_>) -> Markup {
 }
 
 /// The call as a command. Examples hold no apostrophe, so they may stand between two.
-fn curl(base: &str, call: &Call<'_>) -> String {
+fn curl_command(base: &str, call: &DocumentedCall<'_>) -> String {
     let mut path = call.path.to_owned();
     let mut headers = vec!["Authorization: Bearer $KEY".to_owned()];
     let mut query = Vec::new();
     let parameters = call.what.pointer("/parameters").and_then(Value::as_array);
     for parameter in parameters.into_iter().flatten() {
         let required = parameter.pointer("/required").and_then(Value::as_bool);
-        let (name, example) = (text(parameter, "/name"), text(parameter, "/example"));
-        match text(parameter, "/in") {
+        let (name, example) = (text_at(parameter, "/name"), text_at(parameter, "/example"));
+        match text_at(parameter, "/in") {
             "path" => path = path.replace(&format!("{{{name}}}"), example),
             "header" => headers.push(format!("{name}: {example}")),
             "query" if required == Some(true) => query.push(format!("{name}={example}")),
@@ -140,12 +140,12 @@ fn curl(base: &str, call: &Call<'_>) -> String {
         command.push_str(&format!(" \\\n  -H \"{header}\""));
     }
     if let Some(body) = body {
-        command.push_str(&format!(" \\\n  -d '{}'", pretty(body)));
+        command.push_str(&format!(" \\\n  -d '{}'", format_json(body)));
     }
     command
 }
 
-fn answers(call: &Call<'_>) -> Markup {
+fn answers(call: &DocumentedCall<'_>) -> Markup {
     let empty = Map::new();
     let all = call
         .what
@@ -160,13 +160,13 @@ fn answers(call: &Call<'_>) -> Markup {
     html! {
         @for (status, answer) in good {
             h4 { "Answer " (status) }
-            p { (text(answer, "/description"))
+            p { (text_at(answer, "/description"))
                 @if let Some(schema) = answer.pointer("/content/application~1json/schema") {
-                    ": " (types::name(schema))
+                    ": " (types::render_type_name(schema))
                 }
             }
             @if let Some(example) = answer.pointer("/content/application~1json/example") {
-                details { summary { "Example of the answer" } pre tabindex="0" { code { (pretty(example)) } } }
+                details { summary { "Example of the answer" } pre tabindex="0" { code { (format_json(example)) } } }
             }
         }
         details {
@@ -177,7 +177,7 @@ fn answers(call: &Call<'_>) -> Markup {
                     dd {
                         ul {
                             @for (key, example) in examples(answer) {
-                                li { a href={ "#problem-" (key) } { (text(example, "/summary")) } }
+                                li { a href={ "#problem-" (key) } { (text_at(example, "/summary")) } }
                             }
                         }
                     }

@@ -14,7 +14,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
-use crate::http::App;
+use crate::http::ServerState;
 
 const STYLE: &str = include_str!("docs.css");
 const STYLE_PATH: &str = "/pos/v1/docs.css";
@@ -22,28 +22,28 @@ const STYLE_PATH: &str = "/pos/v1/docs.css";
 const CACHE: &str = "public, max-age=3600";
 
 /// Routes of the document, the page and its styles.
-pub fn router(document: &OpenApi, stylesheet: &str) -> Router<App> {
+pub fn router(document: &OpenApi, stylesheet: &str) -> Router<ServerState> {
     let json = document.to_pretty_json().unwrap_or_default();
     let value: Value = serde_json::from_str(&json).unwrap_or_default();
-    let page = page(&value, stylesheet).into_string();
+    let page = render_page(&value, stylesheet).into_string();
     Router::new()
-        .route("/openapi.json", fixed(json, "application/json"))
-        .route("/docs", fixed(page, "text/html; charset=utf-8"))
+        .route("/openapi.json", serve_fixed(json, "application/json"))
+        .route("/docs", serve_fixed(page, "text/html; charset=utf-8"))
         .route(
             "/docs.css",
-            fixed(STYLE.to_owned(), "text/css; charset=utf-8"),
+            serve_fixed(STYLE.to_owned(), "text/css; charset=utf-8"),
         )
 }
 
-fn fixed(contents: String, kind: &'static str) -> axum::routing::MethodRouter<App> {
+fn serve_fixed(contents: String, kind: &'static str) -> axum::routing::MethodRouter<ServerState> {
     let contents = Bytes::from(contents);
     let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, CACHE)];
     get(|| async move { (headers, contents).into_response() })
 }
 
-fn page(document: &Value, stylesheet: &str) -> Markup {
-    let title = text(document, "/info/title");
-    let version = text(document, "/info/version");
+fn render_page(document: &Value, stylesheet: &str) -> Markup {
+    let title = text_at(document, "/info/title");
+    let version = text_at(document, "/info/version");
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -65,7 +65,7 @@ fn page(document: &Value, stylesheet: &str) -> Markup {
                 nav aria-label="Contents" {
                     ul {
                         li { a href="#basics" { "Basics" } }
-                        li { "Calls" (calls::contents(document)) }
+                        li { "Calls" (calls::render_contents(document)) }
                         li { a href="#types" { "Types" } }
                         li { a href="#problems" { "Problems" } }
                     }
@@ -73,19 +73,19 @@ fn page(document: &Value, stylesheet: &str) -> Markup {
                 main id="content" {
                     section id="basics" aria-labelledby="basics-title" {
                         h2 id="basics-title" { "Basics" }
-                        (prose(text(document, "/info/description")))
+                        (render_markdown(text_at(document, "/info/description")))
                     }
                     section id="calls" aria-labelledby="calls-title" {
                         h2 id="calls-title" { "Calls" }
-                        (calls::all(document))
+                        (calls::render_calls(document))
                     }
                     section id="types" aria-labelledby="types-title" {
                         h2 id="types-title" { "Types" }
-                        (types::all(document))
+                        (types::render_types(document))
                     }
                     section id="problems" aria-labelledby="problems-title" {
                         h2 id="problems-title" { "Problems" }
-                        (problems::all())
+                        (problems::render_problems())
                     }
                 }
             }
@@ -94,7 +94,7 @@ fn page(document: &Value, stylesheet: &str) -> Markup {
 }
 
 /// The text at a place of the document, empty where there is none.
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+fn text_at<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value
         .pointer(pointer)
         .and_then(Value::as_str)
@@ -102,13 +102,13 @@ fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
 }
 
 /// Markdown of ours as HTML.
-fn prose(markdown: &str) -> Markup {
+fn render_markdown(markdown: &str) -> Markup {
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(markdown));
     PreEscaped(html)
 }
 
 /// JSON as it may be typed.
-fn pretty(value: &Value) -> String {
+fn format_json(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }

@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::{pretty, prose};
+use super::{format_json, render_markdown};
 use crate::http::pos::answers;
-use crate::http::pos::catalogue::KINDS;
+use crate::http::pos::catalogue::PROBLEM_TYPES;
 
 /// All problems.
-pub fn all() -> Markup {
+pub fn render_problems() -> Markup {
     html! {
         p {
             "Every refusal is " code { "application/problem+json" } " ("
@@ -15,15 +15,15 @@ pub fn all() -> Markup {
             "). Its " code { "type" } " is the address of one of these; what it may carry is in "
             a href="#type-Problem" { "Problem" } "."
         }
-        @for kind in KINDS {
+        @for kind in PROBLEM_TYPES {
             article id={ "problem-" (kind.key) } {
                 h3 { (kind.title) }
                 p class="address" { b { (kind.status) } " " code { (kind.key) } }
-                (prose(kind.meaning))
-                (prose(&format!("**What to do:** {}", kind.todo)))
+                (render_markdown(kind.meaning))
+                (render_markdown(&format!("**What to do:** {}", kind.todo)))
                 details {
                     summary { "Example" }
-                    pre tabindex="0" { code { (pretty(&answers::example(kind))) } }
+                    pre tabindex="0" { code { (format_json(&answers::example(kind))) } }
                 }
             }
         }

@@ -3,12 +3,12 @@
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
-use super::{prose, text};
+use super::{render_markdown, text_at};
 
 const PREFIX: &str = "#/components/schemas/";
 
 /// All types.
-pub fn all(document: &Value) -> Markup {
+pub fn render_types(document: &Value) -> Markup {
     let empty = Map::new();
     let schemas = document
         .pointer("/components/schemas")
@@ -18,15 +18,15 @@ pub fn all(document: &Value) -> Markup {
         @for (name, schema) in schemas {
             article id={ "type-" (name) } {
                 h3 { (name) }
-                (prose(text(schema, "/description")))
-                (body(schema))
+                (render_markdown(text_at(schema, "/description")))
+                (render_type_body(schema))
             }
         }
     }
 }
 
 /// What a schema is called where it is used: a link for a type of its own, words otherwise.
-pub fn name(schema: &Value) -> Markup {
+pub fn render_type_name(schema: &Value) -> Markup {
     if let Some(reference) = schema.pointer("/$ref").and_then(Value::as_str) {
         let name = reference.strip_prefix(PREFIX).unwrap_or(reference);
         return html! { a href={ "#type-" (name) } { (name) } };
@@ -35,25 +35,29 @@ pub fn name(schema: &Value) -> Markup {
         return html! {
             @for (position, choice) in choices.iter().enumerate() {
                 @if position > 0 { " or " }
-                (name(choice))
+                (render_type_name(choice))
             }
         };
     }
     match schema.pointer("/type") {
         Some(Value::String(kind)) if kind == "array" => {
             let items = schema.pointer("/items").unwrap_or(&Value::Null);
-            html! { "list of " (name(items)) }
+            html! { "list of " (render_type_name(items)) }
         }
-        Some(Value::String(kind)) => html! { (word(kind)) },
+        Some(Value::String(kind)) => html! { (type_word(kind)) },
         Some(Value::Array(kinds)) => {
-            let kinds: Vec<&str> = kinds.iter().filter_map(Value::as_str).map(word).collect();
+            let kinds: Vec<&str> = kinds
+                .iter()
+                .filter_map(Value::as_str)
+                .map(type_word)
+                .collect();
             html! { (kinds.join(" or ")) }
         }
         _ => html! { "value" },
     }
 }
 
-fn word(kind: &str) -> &str {
+fn type_word(kind: &str) -> &str {
     match kind {
         "integer" => "whole number",
         "boolean" => "true or false",
@@ -70,14 +74,14 @@ fn choices(schema: &Value) -> Option<&Vec<Value>> {
 }
 
 /// The inside of a type.
-fn body(schema: &Value) -> Markup {
+fn render_type_body(schema: &Value) -> Markup {
     if let Some(parts) = schema.pointer("/allOf").and_then(Value::as_array) {
         return html! {
             @for part in parts {
                 @if part.pointer("/$ref").is_some() {
-                    p { "With all fields of " (name(part)) "." }
+                    p { "With all fields of " (render_type_name(part)) "." }
                 } @else {
-                    (body(part))
+                    (render_type_body(part))
                 }
             }
         };
@@ -87,7 +91,7 @@ fn body(schema: &Value) -> Markup {
             p { "One of:" }
             ul class="choices" {
                 @for choice in choices {
-                    li { (prose(text(choice, "/description"))) (inside(choice)) }
+                    li { (render_markdown(text_at(choice, "/description"))) (inside(choice)) }
                 }
             }
         };
@@ -99,10 +103,10 @@ fn inside(schema: &Value) -> Markup {
     if let Some(fields) = schema.pointer("/properties").and_then(Value::as_object) {
         return self::fields(schema, fields);
     }
-    let words = words(schema);
+    let words = enum_words(schema);
     html! {
         p {
-            @if words.is_empty() { (name(schema)) }
+            @if words.is_empty() { (render_type_name(schema)) }
             @for (position, word) in words.iter().enumerate() {
                 @if position > 0 { ", " }
                 code { (word) }
@@ -125,13 +129,13 @@ fn fields(schema: &Value, fields: &Map<String, Value>) -> Markup {
                 dt {
                     code { (field) } " "
                     span {
-                        (name(what))
+                        (render_type_name(what))
                         @if !required.contains(&field.as_str()) { ", may be missing" }
                     }
                 }
                 dd {
-                    (prose(meaning(what)))
-                    @for word in words(what) { code { (word) } " " }
+                    (render_markdown(meaning(what)))
+                    @for word in enum_words(what) { code { (word) } " " }
                 }
             }
         }
@@ -146,13 +150,13 @@ fn meaning(field: &Value) -> &str {
         "/oneOf/1/description",
     ]
     .into_iter()
-    .map(|place| text(field, place))
+    .map(|place| text_at(field, place))
     .find(|text| !text.is_empty())
     .unwrap_or_default()
 }
 
 /// The words that a text may be.
-fn words(schema: &Value) -> Vec<&str> {
+fn enum_words(schema: &Value) -> Vec<&str> {
     schema
         .pointer("/enum")
         .and_then(Value::as_array)

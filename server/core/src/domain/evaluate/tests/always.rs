@@ -4,10 +4,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::amounts::Rounding;
-use crate::domain::programme::Exclusions;
-use crate::domain::receipt::check;
+use crate::domain::programme::CategoryExclusions;
+use crate::domain::receipt::check_lines;
 
-fn any_line() -> impl Strategy<Value = Line> {
+fn any_line() -> impl Strategy<Value = ReceiptLine> {
     let category = prop::sample::select(vec!["dairy", "coffee", "tobacco", "grocery"]);
     let sku = prop::sample::select(vec!["", "milk", "beans"]);
     let amount = prop_oneof![
@@ -26,7 +26,7 @@ fn any_line() -> impl Strategy<Value = Line> {
                 ..0 => -quantity,
                 _ => quantity,
             };
-            Line {
+            ReceiptLine {
                 sku: sku.to_owned(),
                 unit,
                 ..line(category, quantity, amount)
@@ -35,27 +35,27 @@ fn any_line() -> impl Strategy<Value = Line> {
     )
 }
 
-fn any_benefit() -> impl Strategy<Value = Benefit> {
+fn any_benefit() -> impl Strategy<Value = OfferBenefit> {
     prop_oneof![
-        (10_001..50_000_u32).prop_map(|rate| Benefit::MultiplyPoints {
+        (10_001..50_000_u32).prop_map(|rate| OfferBenefit::MultiplyPoints {
             rate: BasisPoints(rate)
         }),
-        (1..=10_000_u32).prop_map(|rate| Benefit::ExtraPoints {
+        (1..=10_000_u32).prop_map(|rate| OfferBenefit::ExtraPoints {
             rate: BasisPoints(rate)
         }),
-        (1..5_000_i64).prop_map(|points| Benefit::FixedPoints {
+        (1..5_000_i64).prop_map(|points| OfferBenefit::FixedPoints {
             points: Points(points)
         }),
-        (1..=10_000_u32).prop_map(|rate| Benefit::PercentOff {
+        (1..=10_000_u32).prop_map(|rate| OfferBenefit::PercentOff {
             rate: BasisPoints(rate)
         }),
-        (1..200_000_i64).prop_map(|amount| Benefit::AmountOff {
+        (1..200_000_i64).prop_map(|amount| OfferBenefit::AmountOff {
             amount: Money(amount)
         }),
-        (0..20_000_i64).prop_map(|price| Benefit::FixedPrice {
+        (0..20_000_i64).prop_map(|price| OfferBenefit::FixedPrice {
             price: Money(price)
         }),
-        Just(Benefit::Gift {
+        Just(OfferBenefit::Gift {
             gift: "cup".to_owned()
         }),
     ]
@@ -110,28 +110,30 @@ prop_compose! {
             priority,
             conditions,
             group: group.map(str::to_owned),
-            limits: Limits {
+            limits: OfferLimits {
                 points_budget: budget.map(Points),
                 money_budget: budget.map(Money),
-                ..Limits::default()
+                ..OfferLimits::default()
             },
             ..offer("", benefit)
         }
     }
 }
 
-fn any_exclusions() -> impl Strategy<Value = Exclusions> {
+fn any_exclusions() -> impl Strategy<Value = CategoryExclusions> {
     let list = || {
         let some = prop::sample::subsequence(vec!["dairy", "coffee", "tobacco"], 0..3);
         some.prop_map(|list| list.into_iter().map(str::to_owned).collect::<Vec<_>>())
     };
     (list(), list(), list(), any::<bool>()).prop_map(
-        |(whole_receipt_discounts, tier_discounts, minimum_receipt, named_goods_earn)| Exclusions {
-            whole_receipt_discounts,
-            tier_discounts,
-            minimum_receipt,
-            named_goods_earn,
-            ..Exclusions::default()
+        |(whole_receipt_discounts, tier_discounts, minimum_receipt, named_goods_earn)| {
+            CategoryExclusions {
+                whole_receipt_discounts,
+                tier_discounts,
+                minimum_receipt,
+                named_goods_earn,
+                ..CategoryExclusions::default()
+            }
         },
     )
 }
@@ -158,9 +160,9 @@ prop_compose! {
     }
 }
 
-fn any_wallet() -> impl Strategy<Value = Wallet> {
+fn any_wallet() -> impl Strategy<Value = MemberWallet> {
     (0..1_000_000_i64, any::<bool>(), any::<bool>()).prop_map(|(points, may_earn, may_spend)| {
-        Wallet {
+        MemberWallet {
             available: Points(points),
             may_earn,
             may_spend,
@@ -168,14 +170,15 @@ fn any_wallet() -> impl Strategy<Value = Wallet> {
     })
 }
 
-fn any_lines() -> impl Strategy<Value = Vec<Line>> {
-    prop::collection::vec(any_line(), 1..8)
-        .prop_filter("takes more off than it costs", |lines| check(lines).is_ok())
+fn any_lines() -> impl Strategy<Value = Vec<ReceiptLine>> {
+    prop::collection::vec(any_line(), 1..8).prop_filter("takes more off than it costs", |lines| {
+        check_lines(lines).is_ok()
+    })
 }
 
 fn sums_hold(
     programme: &Programme,
-    lines: &[Line],
+    lines: &[ReceiptLine],
     result: &Evaluation,
 ) -> Result<(), TestCaseError> {
     prop_assert_eq!(result.lines.len(), lines.len());
@@ -240,7 +243,7 @@ fn offers_hold(programme: &Programme, result: &Evaluation) -> Result<(), TestCas
     let order: Vec<_> = result
         .offers_used
         .iter()
-        .map(|used| choice::order(programme.offer(&used.offer).unwrap()))
+        .map(|used| offer_order(programme.offer(&used.offer).unwrap()))
         .collect();
     prop_assert!(order.is_sorted());
     Ok(())
@@ -254,7 +257,7 @@ proptest! {
     ) {
         let standing = silver_standing(&programme);
         let basket = basket(lines);
-        for spend in [Spend::None, Spend::All, Spend::Exactly(Points(asked)), Spend::AtMost(Points(asked))] {
+        for spend in [PointsToSpend::None, PointsToSpend::All, PointsToSpend::Exactly(Points(asked)), PointsToSpend::AtMost(Points(asked))] {
             let quickly = evaluate(&programme, &basket, Some(&standing), wallet, spend);
             let plainly = plain::evaluate(&programme, &basket, &standing, wallet, spend);
             prop_assert_eq!(quickly, plainly);
@@ -265,7 +268,7 @@ proptest! {
     fn sums_of_lines_are_the_totals_and_nothing_is_below_zero(
         programme in any_programme(), lines in any_lines(), wallet in any_wallet(),
     ) {
-        for spend in [Spend::None, Spend::All] {
+        for spend in [PointsToSpend::None, PointsToSpend::All] {
             let basket = basket(lines.clone());
             let result = evaluate(&programme, &basket, Some(&silver_standing(&programme)), wallet, spend).unwrap();
             sums_hold(&programme, &lines, &result)?;
@@ -280,13 +283,13 @@ proptest! {
     ) {
         let basket = basket(lines);
         let judge = |spend| evaluate(&programme, &basket, Some(&silver_standing(&programme)), wallet, spend);
-        let all = judge(Spend::All).unwrap();
+        let all = judge(PointsToSpend::All).unwrap();
         prop_assert!(all.spent <= wallet.available);
         prop_assert!(wallet.may_spend || all.spent == Points(0));
-        let share = programme.spend.max_share.of((all.total - all.discount).0, Rounding::Floor);
+        let share = programme.spend.max_share.share_of((all.total - all.discount).0, Rounding::Floor);
         prop_assert!(all.paid_by_points <= Money(share));
         let asked = Points(asked);
-        match judge(Spend::Exactly(asked)) {
+        match judge(PointsToSpend::Exactly(asked)) {
             Ok(result) => prop_assert_eq!((result.spent, result.spendable), (asked, all.spent)),
             Err(TooManyPoints { spendable }) => {
                 prop_assert_eq!(spendable, all.spent);
@@ -301,7 +304,7 @@ proptest! {
     ) {
         let basket = basket(lines);
         let judge = |programme| {
-            evaluate(programme, &basket, Some(&silver_standing(programme)), wallet, Spend::All).unwrap()
+            evaluate(programme, &basket, Some(&silver_standing(programme)), wallet, PointsToSpend::All).unwrap()
         };
         let mut turned = programme.clone();
         turned.offers.reverse();
@@ -316,7 +319,7 @@ proptest! {
         let basket = basket(lines);
         let none = Programme { offers: Vec::new(), ..programme.clone() };
         let to_pay = |programme| {
-            evaluate(programme, &basket, Some(&silver_standing(programme)), wallet(0), Spend::None).unwrap().to_pay
+            evaluate(programme, &basket, Some(&silver_standing(programme)), wallet(0), PointsToSpend::None).unwrap().to_pay
         };
         prop_assert!(to_pay(&programme) <= to_pay(&none));
     }

@@ -12,26 +12,26 @@ fn each_benefit_gives_what_it_says_on_the_lines_that_it_names() {
     };
     let rate = BasisPoints;
     for (benefit, points, money) in [
-        (Benefit::MultiplyPoints { rate: rate(20_000) }, 15, 0),
-        (Benefit::ExtraPoints { rate: rate(1_000) }, 30, 0),
-        (Benefit::FixedPoints { points: Points(7) }, 7, 0),
-        (Benefit::PercentOff { rate: rate(2_000) }, 0, 6_000),
+        (OfferBenefit::MultiplyPoints { rate: rate(20_000) }, 15, 0),
+        (OfferBenefit::ExtraPoints { rate: rate(1_000) }, 30, 0),
+        (OfferBenefit::FixedPoints { points: Points(7) }, 7, 0),
+        (OfferBenefit::PercentOff { rate: rate(2_000) }, 0, 6_000),
         (
-            Benefit::AmountOff {
+            OfferBenefit::AmountOff {
                 amount: Money(5_000),
             },
             0,
             5_000,
         ),
         (
-            Benefit::AmountOff {
+            OfferBenefit::AmountOff {
                 amount: Money(90_000),
             },
             0,
             30_000,
         ),
         (
-            Benefit::FixedPrice {
+            OfferBenefit::FixedPrice {
                 price: Money(9_900),
             },
             0,
@@ -39,7 +39,7 @@ fn each_benefit_gives_what_it_says_on_the_lines_that_it_names() {
         ),
     ] {
         let programme = programme(vec![for_category("coffee", offer("test", benefit.clone()))]);
-        let result = judged(&programme, lines(), Spend::None);
+        let result = judged(&programme, lines(), PointsToSpend::None);
         let gain = &result.offers_used[0];
         assert_eq!(
             (gain.points.0, gain.discount.0),
@@ -57,7 +57,7 @@ fn a_fixed_price_counts_by_weight_and_never_makes_things_dearer() {
         "fruit",
         offer(
             "kilo",
-            Benefit::FixedPrice {
+            OfferBenefit::FixedPrice {
                 price: Money(10_000),
             },
         ),
@@ -65,22 +65,26 @@ fn a_fixed_price_counts_by_weight_and_never_makes_things_dearer() {
     let programme = programme(vec![cheap]);
     // 1.5 kg for 225 ₽ becomes 150 ₽; 1 kg for 80 ₽ stays.
     let lines = vec![line("fruit", 1_500, 22_500), line("fruit", 1_000, 8_000)];
-    let result = judged(&programme, lines, Spend::None);
+    let result = judged(&programme, lines, PointsToSpend::None);
     let off: Vec<i64> = result.lines.iter().map(|line| line.discount.0).collect();
     assert_eq!(off, [7_500, 0]);
-    let dear = judged(&programme, vec![line("fruit", 1_000, 8_000)], Spend::None);
+    let dear = judged(
+        &programme,
+        vec![line("fruit", 1_000, 8_000)],
+        PointsToSpend::None,
+    );
     assert_eq!(misses_of(&dear, "kilo"), [UnmetCondition::NothingToGain]);
 }
 
 #[test]
 fn a_gift_is_named_to_be_handed_over() {
-    let gift = Benefit::Gift {
+    let gift = OfferBenefit::Gift {
         gift: "cup".to_owned(),
     };
     let result = judged(
         &programme(vec![offer("cups", gift)]),
         vec![line("grocery", 1_000, 100)],
-        Spend::None,
+        PointsToSpend::None,
     );
     assert_eq!(result.gifts, ["cup"]);
     assert_eq!(result.offers_used[0].gift.as_deref(), Some("cup"));
@@ -90,13 +94,13 @@ fn a_gift_is_named_to_be_handed_over() {
 fn discounts_go_by_priority_each_on_what_the_one_before_left() {
     let percent = offer(
         "percent",
-        Benefit::PercentOff {
+        OfferBenefit::PercentOff {
             rate: BasisPoints(5_000),
         },
     );
     let amount = offer(
         "amount",
-        Benefit::AmountOff {
+        OfferBenefit::AmountOff {
             amount: Money(2_000),
         },
     );
@@ -109,7 +113,7 @@ fn discounts_go_by_priority_each_on_what_the_one_before_left() {
         let result = judged(
             &programme,
             vec![line("grocery", 1_000, 10_000)],
-            Spend::None,
+            PointsToSpend::None,
         );
         assert_eq!(used(&result)[0], first);
         result.to_pay.0
@@ -124,19 +128,23 @@ fn an_offer_that_finds_nothing_left_has_missed() {
         priority: 1,
         ..offer(
             "all",
-            Benefit::PercentOff {
+            OfferBenefit::PercentOff {
                 rate: BasisPoints(10_000),
             },
         )
     };
     let late = offer(
         "late",
-        Benefit::AmountOff {
+        OfferBenefit::AmountOff {
             amount: Money(1_000),
         },
     );
     let programme = programme(vec![late, all]);
-    let result = judged(&programme, vec![line("grocery", 1_000, 10_000)], Spend::All);
+    let result = judged(
+        &programme,
+        vec![line("grocery", 1_000, 10_000)],
+        PointsToSpend::All,
+    );
     assert_eq!(result.to_pay, Money(0));
     assert_eq!(used(&result), ["all"]);
     assert_eq!(misses_of(&result, "late"), [UnmetCondition::NothingToGain]);
@@ -145,10 +153,10 @@ fn an_offer_that_finds_nothing_left_has_missed() {
 #[test]
 fn excluded_categories_earn_nothing_from_offers_either() {
     let programme = programme(vec![
-        offer("fixed", Benefit::FixedPoints { points: Points(9) }),
+        offer("fixed", OfferBenefit::FixedPoints { points: Points(9) }),
         offer(
             "more",
-            Benefit::ExtraPoints {
+            OfferBenefit::ExtraPoints {
                 rate: BasisPoints(1_000),
             },
         ),
@@ -156,7 +164,7 @@ fn excluded_categories_earn_nothing_from_offers_either() {
     let result = judged(
         &programme,
         vec![line("tobacco", 1_000, 50_000)],
-        Spend::None,
+        PointsToSpend::None,
     );
     assert_eq!(result.earned, Points(0));
     assert_eq!(misses_of(&result, "fixed"), [UnmetCondition::NothingToGain]);

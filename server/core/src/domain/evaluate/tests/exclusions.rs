@@ -2,15 +2,15 @@
 //! were stored before mean what they meant.
 
 use super::*;
-use crate::domain::evaluate::Counted;
-use crate::domain::programme::Exclusions;
+use crate::domain::evaluate::CountedAmounts;
+use crate::domain::programme::CategoryExclusions;
 use crate::domain::receipt::Unit;
 
-fn tobacco(amount: i64) -> Line {
+fn tobacco(amount: i64) -> ReceiptLine {
     line("tobacco", 1_000, amount)
 }
 
-fn gift_card(amount: i64) -> Line {
+fn gift_card(amount: i64) -> ReceiptLine {
     line("gift_cards", 1_000, amount)
 }
 
@@ -28,11 +28,18 @@ fn new_member(programme: &Programme) -> MemberFacts {
     }
 }
 
-fn judged_for_new_member(programme: &Programme, lines: &[Line]) -> Evaluation {
+fn judged_for_new_member(programme: &Programme, lines: &[ReceiptLine]) -> Evaluation {
     let basket = basket(lines.to_vec());
     let member = new_member(programme);
-    let standing = Standing::of(programme, &member, basket.at, basket.zone);
-    evaluate(programme, &basket, Some(&standing), wallet(0), Spend::None).unwrap()
+    let standing = OfferEligibility::of_member(programme, &member, basket.at, basket.zone);
+    evaluate(
+        programme,
+        &basket,
+        Some(&standing),
+        wallet(0),
+        PointsToSpend::None,
+    )
+    .unwrap()
 }
 
 /// The demo as it was stored before there were exclusions.
@@ -107,20 +114,20 @@ fn a_receipt_of_excluded_goods_alone_is_no_purchase() {
             UnmetCondition::FirstPurchase
         ]
     );
-    let counted = |programme: &Programme, lines: &[Line]| {
+    let counted = |programme: &Programme, lines: &[ReceiptLine]| {
         let evaluation = judged_for_new_member(programme, lines);
-        Counted::of(programme, lines, &evaluation.lines)
+        CountedAmounts::from_lines(programme, lines, &evaluation.lines)
     };
     assert_eq!(
         counted(&demo(), &[gift_card(1_600_000)]),
-        Counted::default()
+        CountedAmounts::default()
     );
     assert_eq!(
         counted(
             &demo(),
             &[gift_card(1_600_000), line("bakery", 1_000, 20_000)]
         ),
-        Counted {
+        CountedAmounts {
             money: Money(20_000),
             points: Points(6),
             purchase: Money(20_000)
@@ -129,7 +136,7 @@ fn a_receipt_of_excluded_goods_alone_is_no_purchase() {
     let all = Money(1_600_000 - 30_000);
     assert_eq!(
         counted(&stored_before(), &[gift_card(1_600_000)]),
-        Counted {
+        CountedAmounts {
             money: all,
             points: Points(0),
             purchase: all
@@ -161,7 +168,7 @@ fn a_discount_on_the_whole_receipt_is_shared_by_what_is_not_excluded() {
     // A share of a price is a share of what is not excluded.
     let half = offer(
         "half",
-        Benefit::PercentOff {
+        OfferBenefit::PercentOff {
             rate: BasisPoints(5_000),
         },
     );
@@ -172,9 +179,9 @@ fn a_discount_on_the_whole_receipt_is_shared_by_what_is_not_excluded() {
 #[test]
 fn each_rule_may_have_a_list_of_its_own() {
     let mut programme = with_tier_discount(demo());
-    programme.exclusions = Exclusions {
+    programme.exclusions = CategoryExclusions {
         tier_discounts: vec!["bakery".to_owned()],
-        ..Exclusions::default()
+        ..CategoryExclusions::default()
     };
     let lines = [gift_card(290_000), line("bakery", 1_000, 10_000)];
     let result = judged_for_new_member(&programme, &lines);
@@ -185,11 +192,11 @@ fn each_rule_may_have_a_list_of_its_own() {
 #[test]
 fn an_offer_that_names_excluded_goods_includes_them_on_purpose() {
     let named = |benefit| for_category("tobacco", offer("named", benefit));
-    let off = Benefit::PercentOff {
+    let off = OfferBenefit::PercentOff {
         rate: BasisPoints(1_000),
     };
-    let points = Benefit::FixedPoints { points: Points(9) };
-    let share = Benefit::ExtraPoints {
+    let points = OfferBenefit::FixedPoints { points: Points(9) };
+    let share = OfferBenefit::ExtraPoints {
         rate: BasisPoints(1_000),
     };
     let lines = [tobacco(10_000)];
@@ -201,7 +208,7 @@ fn an_offer_that_names_excluded_goods_includes_them_on_purpose() {
         // The tier gives nothing on them all the same.
         assert_eq!(judged(new.clone()).reasons.len(), 1);
         let before = Programme {
-            exclusions: Exclusions::default(),
+            exclusions: CategoryExclusions::default(),
             ..new
         };
         assert_eq!(judged(before).earned, Points(0));
@@ -222,10 +229,10 @@ fn naming_goods_by_code_or_category_counts_them_for_the_offers_own_conditions() 
             ..ConditionsDocument::default()
         }
         .into(),
-        ..offer("named", Benefit::FixedPoints { points: Points(9) })
+        ..offer("named", OfferBenefit::FixedPoints { points: Points(9) })
     };
     let programme = programme(vec![asked]);
-    let card = Line {
+    let card = ReceiptLine {
         sku: "card".to_owned(),
         ..gift_card(50_000)
     };
@@ -238,8 +245,8 @@ fn naming_goods_by_code_or_category_counts_them_for_the_offers_own_conditions() 
 
 // The handed inputs r9-weighed-as-pieces.json and l2-negative-line.json.
 
-fn weighed(grams: i64, amount: i64) -> Line {
-    Line {
+fn weighed(grams: i64, amount: i64) -> ReceiptLine {
+    ReceiptLine {
         unit: Unit::Kg,
         ..line("dairy", grams, amount)
     }
@@ -265,7 +272,7 @@ fn a_deposit_given_back_lowers_what_is_paid_and_what_earns() {
     let result = judged(
         &programme(Vec::new()),
         vec![water, deposit, line("grocery", 1_000, 0)],
-        Spend::All,
+        PointsToSpend::All,
     );
     // Half of 150 roubles is paid by points, and 5 % of the rest comes back.
     assert_eq!((result.total, result.to_pay), (Money(15_000), Money(7_500)));
@@ -282,13 +289,13 @@ fn a_receipt_that_comes_to_nothing_gives_nothing() {
     ];
     let gift = offer(
         "gift",
-        Benefit::Gift {
+        OfferBenefit::Gift {
             gift: "cup".to_owned(),
         },
     );
     let points = for_category(
         "dairy",
-        offer("points", Benefit::FixedPoints { points: Points(9) }),
+        offer("points", OfferBenefit::FixedPoints { points: Points(9) }),
     );
     let programme = programme(vec![gift, points]);
     let result = judged_for_new_member(&programme, &lines);

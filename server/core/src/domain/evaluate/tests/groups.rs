@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn of_a_group_the_best_for_the_shopper_wins_then_priority_then_id() {
     let points = |id, points, priority| {
-        let benefit = Benefit::FixedPoints {
+        let benefit = OfferBenefit::FixedPoints {
             points: Points(points),
         };
         grouped(offer(id, benefit), priority)
@@ -13,7 +13,7 @@ fn of_a_group_the_best_for_the_shopper_wins_then_priority_then_id() {
     let money = grouped(
         offer(
             "money",
-            Benefit::AmountOff {
+            OfferBenefit::AmountOff {
                 amount: Money(1_250),
             },
         ),
@@ -24,7 +24,7 @@ fn of_a_group_the_best_for_the_shopper_wins_then_priority_then_id() {
         let result = judged(
             &programme,
             vec![line("grocery", 1_000, 50_000)],
-            Spend::None,
+            PointsToSpend::None,
         );
         assert_eq!(result.offers_used.len(), 1);
         let winner = result.offers_used[0].offer.clone();
@@ -57,11 +57,21 @@ fn an_offer_that_does_not_apply_never_keeps_its_group_from_another() {
             ..ConditionsDocument::default()
         }
         .into(),
-        ..grouped(offer("far", Benefit::FixedPoints { points: Points(99) }), 9)
+        ..grouped(
+            offer("far", OfferBenefit::FixedPoints { points: Points(99) }),
+            9,
+        )
     };
-    let near = grouped(offer("near", Benefit::FixedPoints { points: Points(1) }), 0);
+    let near = grouped(
+        offer("near", OfferBenefit::FixedPoints { points: Points(1) }),
+        0,
+    );
     let programme = programme(vec![far, near]);
-    let result = judged(&programme, vec![line("grocery", 1_000, 100)], Spend::None);
+    let result = judged(
+        &programme,
+        vec![line("grocery", 1_000, 100)],
+        PointsToSpend::None,
+    );
     assert_eq!(used(&result), ["near"]);
     assert_eq!(misses_of(&result, "far"), [UnmetCondition::Store]);
 }
@@ -69,21 +79,24 @@ fn an_offer_that_does_not_apply_never_keeps_its_group_from_another() {
 #[test]
 fn an_offer_that_would_overdraw_its_budget_misses_and_leaves_its_group_to_others() {
     let rich = Offer {
-        limits: Limits {
+        limits: OfferLimits {
             money_budget: Some(Money(10_000)),
-            ..Limits::default()
+            ..OfferLimits::default()
         },
         ..grouped(
             offer(
                 "rich",
-                Benefit::AmountOff {
+                OfferBenefit::AmountOff {
                     amount: Money(3_000),
                 },
             ),
             0,
         )
     };
-    let poor = grouped(offer("poor", Benefit::FixedPoints { points: Points(1) }), 0);
+    let poor = grouped(
+        offer("poor", OfferBenefit::FixedPoints { points: Points(1) }),
+        0,
+    );
     let programme = programme(vec![rich, poor]);
     let with = |given| {
         let uses = OfferUses {
@@ -98,9 +111,14 @@ fn an_offer_that_would_overdraw_its_budget_misses_and_leaves_its_group_to_others
         evaluate(
             &programme,
             &basket,
-            Some(&Standing::of(&programme, &member, basket.at, basket.zone)),
+            Some(&OfferEligibility::of_member(
+                &programme,
+                &member,
+                basket.at,
+                basket.zone,
+            )),
             wallet(0),
-            Spend::None,
+            PointsToSpend::None,
         )
         .unwrap()
     };
@@ -125,7 +143,7 @@ fn the_groups_together_give_the_best_combination_not_each_the_best_alone() {
     let off = |id, rate| {
         offer(
             id,
-            Benefit::PercentOff {
+            OfferBenefit::PercentOff {
                 rate: BasisPoints(rate),
             },
         )
@@ -133,7 +151,7 @@ fn the_groups_together_give_the_best_combination_not_each_the_best_alone() {
     let points = |id, rate| {
         offer(
             id,
-            Benefit::MultiplyPoints {
+            OfferBenefit::MultiplyPoints {
                 rate: BasisPoints(rate),
             },
         )
@@ -144,7 +162,7 @@ fn the_groups_together_give_the_best_combination_not_each_the_best_alone() {
             "money",
             offer(
                 "gift-like",
-                Benefit::FixedPoints {
+                OfferBenefit::FixedPoints {
                     points: Points(240),
                 },
             ),
@@ -154,14 +172,14 @@ fn the_groups_together_give_the_best_combination_not_each_the_best_alone() {
             "points",
             offer(
                 "some",
-                Benefit::FixedPoints {
+                OfferBenefit::FixedPoints {
                     points: Points(200),
                 },
             ),
         ),
     ]);
     let lines = vec![line("grocery", 1_000, 50_000)];
-    let result = judged(&programme, lines.clone(), Spend::None);
+    let result = judged(&programme, lines.clone(), PointsToSpend::None);
     let mut best = 0;
     for one in ["half", "gift-like"] {
         for other in ["tenfold", "some"] {
@@ -173,7 +191,10 @@ fn the_groups_together_give_the_best_combination_not_each_the_best_alone() {
                 offers: offers.cloned().collect(),
                 ..programme.clone()
             };
-            best = best.max(gain(&only, &judged(&only, lines.clone(), Spend::None)));
+            best = best.max(gain(
+                &only,
+                &judged(&only, lines.clone(), PointsToSpend::None),
+            ));
         }
     }
     assert_eq!(gain(&programme, &result), best);

@@ -5,11 +5,11 @@ mod choosing;
 
 use std::cmp::Reverse;
 
-use super::super::choice::order;
+use super::super::choice::offer_order;
 use super::*;
 use crate::domain::amounts::Rounding;
 use crate::domain::programme::Tier;
-use crate::domain::reason::Share;
+use crate::domain::reason::RewardedShare;
 use choosing::choose;
 
 /// The largest remainder, in `i128` and by a whole sort.
@@ -47,14 +47,14 @@ fn divide(parts: i128, whole: i128, rounding: Rounding) -> i64 {
 }
 
 /// Returns what lines cost after negative lines are spread: each category's first, then what is left of all on the whole receipt.
-fn spread(lines: &[Line]) -> Vec<i64> {
+fn spread(lines: &[ReceiptLine]) -> Vec<i64> {
     let mut amounts: Vec<i64> = lines.iter().map(|line| line.amount.0.max(0)).collect();
     let mut left = 0;
     let mut categories: Vec<&str> = lines.iter().map(|line| line.category.as_str()).collect();
     categories.sort_unstable();
     categories.dedup();
     for category in categories {
-        let own = |line: &Line| line.category == category;
+        let own = |line: &ReceiptLine| line.category == category;
         let off: i64 = lines
             .iter()
             .filter(|line| own(line))
@@ -82,7 +82,7 @@ fn spread(lines: &[Line]) -> Vec<i64> {
 #[derive(Clone)]
 struct Plain<'a> {
     programme: &'a Programme,
-    lines: &'a [Line],
+    lines: &'a [ReceiptLine],
     amounts: Vec<i64>,
     results: Vec<LineResult>,
     reasons: Vec<EarnReason>,
@@ -116,7 +116,8 @@ impl Plain<'_> {
 
     fn matching(&self, offer: &Offer, amounts: &[i64]) -> Vec<i64> {
         let items = offer.conditions.items();
-        let names = |line: &Line| items.is_empty() || items.iter().any(|item| item.names(line));
+        let names =
+            |line: &ReceiptLine| items.is_empty() || items.iter().any(|item| item.names(line));
         let lines = self.lines.iter().zip(amounts);
         lines
             .map(|(line, amount)| i64::from(names(line)) * amount)
@@ -143,10 +144,10 @@ impl Plain<'_> {
         let rounding = self.programme.points.rounding;
         let sum: i64 = payable.iter().sum();
         let shares = match &offer.benefit {
-            Benefit::PercentOff { rate } => share_out(rate.of(sum, rounding), &payable),
-            Benefit::AmountOff { amount } => share_out(amount.0.min(sum), &payable),
-            Benefit::FixedPrice { price } => {
-                let gain = |(line, payable): (&Line, &i64)| {
+            OfferBenefit::PercentOff { rate } => share_out(rate.share_of(sum, rounding), &payable),
+            OfferBenefit::AmountOff { amount } => share_out(amount.0.min(sum), &payable),
+            OfferBenefit::FixedPrice { price } => {
+                let gain = |(line, payable): (&ReceiptLine, &i64)| {
                     (payable * 1_000 - price.0 * line.quantity.0.max(0)).max(0)
                 };
                 let gains: Vec<i64> = self.lines.iter().zip(&payable).map(gain).collect();
@@ -162,7 +163,7 @@ impl Plain<'_> {
         &mut self,
         total: i64,
         weights: &[i64],
-        reason: impl Fn(Points) -> Reason,
+        reason: impl Fn(Points) -> EntryReason,
     ) -> Points {
         if total > 0 {
             for (result, share) in self.results.iter_mut().zip(share_out(total, weights)) {
@@ -189,7 +190,7 @@ impl Plain<'_> {
         let base = self.base(None);
         let points = self.points_of(&base, &[tier.rate.0]);
         let whole = Money(base.iter().sum());
-        self.add_points(points, &base, |points| Reason::Purchase {
+        self.add_points(points, &base, |points| EntryReason::Purchase {
             base: whole,
             rate: tier.rate,
             tier: tier.name.clone(),
@@ -203,23 +204,23 @@ impl Plain<'_> {
         let payable = self.matching(offer, &payable);
         let of = |rate, more| {
             let base = Money(base.iter().sum());
-            Some(Share { base, rate, more })
+            Some(RewardedShare { base, rate, more })
         };
         let (points, of, weights) = match &offer.benefit {
-            Benefit::MultiplyPoints { rate } => {
+            OfferBenefit::MultiplyPoints { rate } => {
                 let more = BasisPoints(rate.0 - 10_000);
                 let points = self.points_of(&base, &[tier.rate.0, more.0]);
                 (points, of(tier.rate, Some(more)), base)
             }
-            Benefit::ExtraPoints { rate } => {
+            OfferBenefit::ExtraPoints { rate } => {
                 (self.points_of(&base, &[rate.0]), of(*rate, None), base)
             }
-            Benefit::FixedPoints { points } if payable.iter().any(|each| *each > 0) => {
+            OfferBenefit::FixedPoints { points } if payable.iter().any(|each| *each > 0) => {
                 (points.0, None, payable)
             }
             _ => (0, None, base),
         };
-        self.add_points(points, &weights, |points| Reason::Offer {
+        self.add_points(points, &weights, |points| EntryReason::Offer {
             offer: offer.id.clone(),
             title: offer.title.clone(),
             points,
@@ -232,9 +233,9 @@ impl Plain<'_> {
 pub fn evaluate(
     programme: &Programme,
     basket: &Basket,
-    standing: &Standing,
-    wallet: Wallet,
-    spend: Spend,
+    standing: &OfferEligibility,
+    wallet: MemberWallet,
+    spend: PointsToSpend,
 ) -> Result<Evaluation, TooManyPoints> {
     let tier = programme.tier(&standing.tier);
     let mut sale = Plain {
@@ -246,7 +247,7 @@ pub fn evaluate(
     };
     if let Some(rate) = tier.discount {
         let payable = sale.payable(&programme.exclusions.tier_discounts);
-        let off = rate.of(payable.iter().sum(), programme.points.rounding);
+        let off = rate.share_of(payable.iter().sum(), programme.points.rounding);
         sale.take_off(&share_out(off, &payable), &payable);
     }
     let (open, missed) = choose(&sale, basket, standing, tier, wallet.may_earn);
@@ -258,14 +259,14 @@ pub fn evaluate(
             points: Points(0),
             discount: sale.offer_discount(offer),
             gift: match &offer.benefit {
-                Benefit::Gift { gift } => Some(gift.clone()),
+                OfferBenefit::Gift { gift } => Some(gift.clone()),
                 _ => None,
             },
         });
     }
     let total: i64 = sale.payable(&[]).iter().sum();
     let open_to_points = sale.payable(&programme.spend.excluded_categories);
-    let most = programme.spend.max_share.of(total, Rounding::Floor);
+    let most = programme.spend.max_share.share_of(total, Rounding::Floor);
     let most = most.min(open_to_points.iter().sum()) / programme.points.value.0;
     let spendable = Points(most).min(wallet.available).max(Points(0));
     let spendable = if wallet.may_spend {
@@ -274,11 +275,13 @@ pub fn evaluate(
         Points(0)
     };
     let spent = match spend {
-        Spend::None => Points(0),
-        Spend::All => spendable,
-        Spend::Exactly(points) if points > spendable => return Err(TooManyPoints { spendable }),
-        Spend::Exactly(points) => points.max(Points(0)),
-        Spend::AtMost(points) => points.max(Points(0)).min(spendable),
+        PointsToSpend::None => Points(0),
+        PointsToSpend::All => spendable,
+        PointsToSpend::Exactly(points) if points > spendable => {
+            return Err(TooManyPoints { spendable });
+        }
+        PointsToSpend::Exactly(points) => points.max(Points(0)),
+        PointsToSpend::AtMost(points) => points.max(Points(0)).min(spendable),
     };
     let paid = share_out(spent.0 * programme.points.value.0, &open_to_points);
     for (result, share) in sale.results.iter_mut().zip(paid) {
@@ -321,6 +324,6 @@ pub fn evaluate(
     }
     evaluation
         .offers_missed
-        .sort_by_key(|missed| order(programme.offer(&missed.offer).unwrap()));
+        .sort_by_key(|missed| offer_order(programme.offer(&missed.offer).unwrap()));
     Ok(evaluation)
 }

@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
 use super::{ItemCondition, MemberFacts};
-use crate::domain::offers::{Goods, Reach};
+use crate::domain::offers::{MatchedLines, ReceiptGoods};
 use crate::domain::time::{Instant, local_date, local_time, weekday};
 
 /// Circumstances under which conditions are asked.
@@ -99,9 +99,9 @@ pub(in crate::domain) struct ReceiptCircumstances<'a, 'g> {
     /// Its store and time.
     pub place: PlaceAndTime<'a>,
     /// Its lines.
-    pub goods: &'a Goods<'g>,
+    pub goods: &'a ReceiptGoods<'g>,
     /// Goods that the offer names.
     pub items: &'a [ItemCondition],
     /// Lines with these goods; `None` = not all that must be bought is there.
-    pub reach: Option<&'a Reach>,
+    pub reach: Option<&'a MatchedLines>,
 }

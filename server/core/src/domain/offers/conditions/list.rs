@@ -7,7 +7,7 @@ use super::{
     NamesInCondition, Period, PlaceAndTime,
 };
 use crate::domain::offers::unmet::UnmetCondition;
-use crate::domain::programme::{Findings, Path, Programme};
+use crate::domain::programme::{DocumentPath, FaultCollector, Programme};
 
 /// Conditions of an offer, each kind at most once; none = the offer is for everybody, always.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,8 +49,8 @@ impl Conditions {
         &self,
         programme: &Programme,
         offer: &str,
-        path: &Path,
-        findings: &mut Findings,
+        path: &DocumentPath,
+        findings: &mut FaultCollector,
     ) {
         let scope = ConditionScope {
             programme,
@@ -80,19 +80,23 @@ impl Conditions {
 
     /// Returns the goods that must be bought; none: the offer is for the whole receipt.
     pub fn items(&self) -> &[ItemCondition] {
-        let items = self.iter().find_map(|condition| match condition.names() {
-            NamesInCondition::Goods(items) => Some(items),
-            _ => None,
-        });
+        let items = self
+            .iter()
+            .find_map(|condition| match condition.matches_line() {
+                NamesInCondition::Goods(items) => Some(items),
+                _ => None,
+            });
         items.unwrap_or_default()
     }
 
     /// Returns the codes of the stores that they name.
     pub fn named_stores(&self) -> &[String] {
-        let stores = self.iter().find_map(|condition| match condition.names() {
-            NamesInCondition::Stores(stores) => Some(stores),
-            _ => None,
-        });
+        let stores = self
+            .iter()
+            .find_map(|condition| match condition.matches_line() {
+                NamesInCondition::Stores(stores) => Some(stores),
+                _ => None,
+            });
         stores.unwrap_or_default()
     }
 
@@ -105,7 +109,7 @@ impl Conditions {
     /// Returns whether the offer is only for members whom the chain has named.
     pub fn are_for_named_members(&self) -> bool {
         self.iter()
-            .any(|condition| matches!(condition.names(), NamesInCondition::Members))
+            .any(|condition| matches!(condition.matches_line(), NamesInCondition::Members))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::domain::offers::OfferUses;
 use crate::domain::offers::offer_text::{OfferText, OfferTextValue};
 use crate::domain::offers::unmet::UnmetCondition;
 use crate::domain::profile::{BirthDate, Species};
-use crate::domain::programme::Findings;
+use crate::domain::programme::FaultCollector;
 use crate::domain::time::Instant;
 
 /// Everything about a member that rules can ask for.
@@ -102,7 +102,7 @@ impl ConditionRule for TierIds {
         (!self.0.contains(tier)).then_some(UnmetCondition::Tier)
     }
 
-    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut Findings) {
+    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut FaultCollector) {
         for (item, tier) in self.0.iter().enumerate() {
             findings.unless(
                 scope.programme.tiers.iter().any(|each| each.id == *tier),
@@ -136,7 +136,7 @@ impl ConditionRule for BirthdayWithin {
         (!is_near).then_some(UnmetCondition::Birthday)
     }
 
-    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut Findings) {
+    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut FaultCollector) {
         findings.unless(
             self.days <= HALF_YEAR,
             scope.path.field("birthday_within"),
@@ -173,7 +173,7 @@ impl ConditionRule for AgeRange {
         (!is_there).then_some(UnmetCondition::Children)
     }
 
-    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut Findings) {
+    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut FaultCollector) {
         findings.unless(
             0 <= self.from && self.from <= self.until && self.until <= 120,
             scope.path.field("children_age"),
@@ -206,7 +206,7 @@ impl ConditionRule for PetSpecies {
         (!is_there).then_some(UnmetCondition::Pets)
     }
 
-    fn validate(&self, _: &ConditionScope<'_>, _: &mut Findings) {}
+    fn validate(&self, _: &ConditionScope<'_>, _: &mut FaultCollector) {}
 
     fn describe(&self) -> OfferText {
         OfferText::new("condition-pets")
@@ -230,7 +230,7 @@ impl ConditionRule for CarOwner {
         (!has_car).then_some(UnmetCondition::Car)
     }
 
-    fn validate(&self, _: &ConditionScope<'_>, _: &mut Findings) {}
+    fn validate(&self, _: &ConditionScope<'_>, _: &mut FaultCollector) {}
 
     fn describe(&self) -> OfferText {
         OfferText::new("condition-car")
@@ -258,7 +258,7 @@ impl ConditionRule for ConsentCondition {
         (!is_given).then_some(UnmetCondition::Consent)
     }
 
-    fn validate(&self, _: &ConditionScope<'_>, _: &mut Findings) {}
+    fn validate(&self, _: &ConditionScope<'_>, _: &mut FaultCollector) {}
 
     fn describe(&self) -> OfferText {
         OfferText::new("condition-consent")
@@ -283,7 +283,7 @@ impl ConditionRule for NamedMembers {
         (!is_listed).then_some(UnmetCondition::NotListed)
     }
 
-    fn validate(&self, _: &ConditionScope<'_>, _: &mut Findings) {}
+    fn validate(&self, _: &ConditionScope<'_>, _: &mut FaultCollector) {}
 
     fn describe(&self) -> OfferText {
         OfferText::new("condition-named-members")
@@ -307,7 +307,7 @@ impl ConditionRule for MemberIds {
         (!self.0.contains(id)).then_some(UnmetCondition::NotListed)
     }
 
-    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut Findings) {
+    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut FaultCollector) {
         findings.unless(
             false,
             scope.path.field("members"),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Circumstances, Condition, ConditionRule, ConditionScope, Conditions, FactsNeeded};
 use crate::domain::offers::offer_text::OfferText;
 use crate::domain::offers::unmet::UnmetCondition;
-use crate::domain::programme::Findings;
+use crate::domain::programme::FaultCollector;
 use crate::domain::time::{days_between, local_date};
 
 /// Days of memory that storage keeps of purchases: conditions can't ask for more.
@@ -35,7 +35,7 @@ impl ConditionRule for Absence {
             .then_some(UnmetCondition::Absent { days: self.days })
     }
 
-    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut Findings) {
+    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut FaultCollector) {
         let path = scope.path.field("absent_days");
         findings.unless(is_remembered(self.days), path.clone(), memory());
         if let Some(purchases) = scope.conditions.purchases() {
@@ -83,7 +83,7 @@ impl ConditionRule for Purchases {
         (missing > 0).then_some(UnmetCondition::Purchases { missing })
     }
 
-    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut Findings) {
+    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut FaultCollector) {
         let path = scope.path.field("purchases");
         findings.unless(
             is_remembered(self.within_days),
@@ -122,7 +122,7 @@ impl ConditionRule for FirstPurchase {
         is_unmet.then_some(UnmetCondition::FirstPurchase)
     }
 
-    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut Findings) {
+    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut FaultCollector) {
         findings.unless(
             scope.conditions.purchases().is_none() && !scope.conditions.asks_for_absence(),
             scope.path.field("first_purchase"),

@@ -6,9 +6,9 @@ use super::{Circumstances, ConditionRule, ConditionScope, FactsNeeded};
 use crate::domain::amounts::{Money, Quantity};
 use crate::domain::offers::offer_text::{OfferText, OfferTextValue};
 use crate::domain::offers::unmet::UnmetCondition;
-use crate::domain::programme::{Findings, Path};
+use crate::domain::programme::{DocumentPath, FaultCollector};
 #[cfg(test)]
-use crate::domain::receipt::Line;
+use crate::domain::receipt::ReceiptLine;
 use crate::domain::receipt::{MAX_AMOUNT, MAX_QUANTITY, MAX_TEXT};
 
 /// Sum that the lines must cost together before discounts.
@@ -24,7 +24,7 @@ impl ConditionRule for MinimumReceipt {
             .then_some(UnmetCondition::MinimumReceipt { missing })
     }
 
-    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut Findings) {
+    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut FaultCollector) {
         findings.unless(
             self.0.is_positive() && self.0 <= MAX_AMOUNT,
             scope.path.field("minimum_receipt"),
@@ -59,11 +59,11 @@ pub struct ItemCondition {
 impl ItemCondition {
     /// Returns whether a line is one of these.
     #[cfg(test)]
-    pub fn names(&self, line: &Line) -> bool {
+    pub fn names(&self, line: &ReceiptLine) -> bool {
         self.categories.contains(&line.category) || self.skus.contains(&line.sku)
     }
 
-    fn validate(&self, path: &Path, findings: &mut Findings) {
+    fn validate(&self, path: &DocumentPath, findings: &mut FaultCollector) {
         findings.unless(
             !self.categories.is_empty() || !self.skus.is_empty(),
             path.clone(),
@@ -100,7 +100,7 @@ impl ConditionRule for ItemConditions {
         reach.is_none().then_some(UnmetCondition::Items)
     }
 
-    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut Findings) {
+    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut FaultCollector) {
         for (item, goods) in self.0.iter().enumerate() {
             goods.validate(&scope.path.field("items").item(item), findings);
         }

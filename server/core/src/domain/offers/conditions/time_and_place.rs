@@ -7,7 +7,7 @@ use super::{Circumstances, ConditionRule, ConditionScope, FactsNeeded};
 use crate::domain::offers::offer_text::{OfferText, OfferTextValue};
 use crate::domain::offers::text;
 use crate::domain::offers::unmet::UnmetCondition;
-use crate::domain::programme::Findings;
+use crate::domain::programme::FaultCollector;
 
 /// Days in which an offer runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl ConditionRule for Period {
         (!self.contains(today)).then_some(UnmetCondition::OutsideDates)
     }
 
-    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut Findings) {
+    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut FaultCollector) {
         let (Some(from), Some(until)) = (self.from, self.until) else {
             return;
         };
@@ -72,7 +72,7 @@ impl ConditionRule for Weekdays {
         (!self.0.contains(&today)).then_some(UnmetCondition::Weekday)
     }
 
-    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut Findings) {
+    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut FaultCollector) {
         let path = scope.path.field("weekdays");
         for (item, day) in self.0.iter().enumerate() {
             let first = self.0.iter().position(|each| each == day);
@@ -135,7 +135,7 @@ impl ConditionRule for Hours {
         (!self.contain(time)).then_some(UnmetCondition::Hours)
     }
 
-    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut Findings) {
+    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut FaultCollector) {
         findings.unless(
             self.from != self.until,
             scope.path.field("hours"),
@@ -166,7 +166,7 @@ impl ConditionRule for StoreCodes {
     }
 
     // Codes are compared with the chain's stores where these are at hand: `Programme::unknown_stores`.
-    fn validate(&self, _: &ConditionScope<'_>, _: &mut Findings) {}
+    fn validate(&self, _: &ConditionScope<'_>, _: &mut FaultCollector) {}
 
     fn describe(&self) -> OfferText {
         OfferText::new("condition-stores")

@@ -5,11 +5,11 @@ use super::*;
 #[test]
 fn a_tap_switches_an_offer_on() {
     let tap = Offer {
-        activation: Activation::Tap,
+        activation: OfferActivation::Tap,
         ..offer(ConditionsDocument::default())
     };
     let mut member = MemberFacts::default();
-    let open = |member: &MemberFacts| open_for(&tap, member, noon(), Tz::Europe__Moscow);
+    let open = |member: &MemberFacts| conditions_unmet_by(&tap, member, noon(), Tz::Europe__Moscow);
     assert_eq!(open(&member), [UnmetCondition::NotActivated]);
     member.activated.insert("test".to_owned());
     assert_eq!(open(&member), []);
@@ -17,7 +17,7 @@ fn a_tap_switches_an_offer_on() {
 
 #[test]
 fn limits_end_an_offer_for_a_member_a_day_or_everyone() {
-    let open = |limits: Limits, uses: OfferUses| {
+    let open = |limits: OfferLimits, uses: OfferUses| {
         let limited = Offer {
             limits,
             ..offer(ConditionsDocument::default())
@@ -26,9 +26,9 @@ fn limits_end_an_offer_for_a_member_a_day_or_everyone() {
             uses: [("test".to_owned(), uses)].into(),
             ..MemberFacts::default()
         };
-        open_for(&limited, &member, noon(), Tz::Europe__Moscow)
+        conditions_unmet_by(&limited, &member, noon(), Tz::Europe__Moscow)
     };
-    let limits = || Limits {
+    let limits = || OfferLimits {
         per_member: Some(2),
         in_all: Some(5),
         per_day: Some(1),
@@ -77,6 +77,6 @@ fn the_wallet_is_asked_nothing_that_only_a_receipt_can_answer() {
         ..ConditionsDocument::default()
     };
     let member = MemberFacts::default();
-    let listed = open_for(&offer(conditions), &member, noon(), Tz::Europe__Moscow);
+    let listed = conditions_unmet_by(&offer(conditions), &member, noon(), Tz::Europe__Moscow);
     assert_eq!(listed, []);
 }

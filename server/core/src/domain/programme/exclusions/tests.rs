@@ -1,5 +1,5 @@
 //! New documents exclude everywhere what does not earn; stored programmes mean what they meant.
-use super::super::{Programme, differences, read};
+use super::super::{Programme, find_differences, read_document};
 use super::*;
 
 const DEMO: &str = include_str!("../../../../demo/programme.toml");
@@ -11,8 +11,8 @@ fn with(section: &str) -> String {
     format!("{document}\n{section}")
 }
 
-fn read_both_ways(text: &str) -> Exclusions {
-    let reading = read(text, None);
+fn read_both_ways(text: &str) -> CategoryExclusions {
+    let reading = read_document(text, None);
     assert_eq!(reading.remarks, [], "{text}");
     let programme = reading.programme.unwrap();
     assert_eq!(Programme::parse_toml(text).unwrap(), programme);
@@ -25,7 +25,7 @@ fn a_document_that_does_not_write_a_list_excludes_what_does_not_earn() {
     let exclusions = read_both_ways(&with(""));
     assert_eq!(
         exclusions,
-        Exclusions {
+        CategoryExclusions {
             whole_receipt_discounts: excluded.to_vec(),
             tier_discounts: excluded.to_vec(),
             minimum_receipt: excluded.to_vec(),
@@ -64,14 +64,14 @@ fn points_pay_for_nothing_that_does_not_earn_unless_paying_has_a_list_of_its_own
         ),
     ] {
         let text = paying(written);
-        let reading = read(&text, None);
+        let reading = read_document(&text, None);
         assert_eq!(reading.remarks, [], "{written}");
         let programme = reading.programme.unwrap();
         assert_eq!(programme.spend.excluded_categories, excluded, "{written}");
         assert_eq!(Programme::parse_toml(&text).unwrap(), programme);
     }
     // A list that is not written takes no part in what is told about the section.
-    let reading = read(&paying("share = 5000"), None);
+    let reading = read_document(&paying("share = 5000"), None);
     let told: Vec<&str> = (reading.remarks.iter())
         .map(|remark| remark.fault.text.as_str())
         .collect();
@@ -100,7 +100,7 @@ fn what_cannot_be_read_is_told_in_its_own_line() {
         "[exclusions]\nnamed_goods_earn = \"yes\"",
     ] {
         let text = with(wrong);
-        let reading = read(&text, None);
+        let reading = read_document(&text, None);
         assert_eq!(reading.remarks.len(), 1, "{:?}", reading.remarks);
         assert_eq!(reading.remarks[0].line, text.lines().count(), "{wrong}");
     }
@@ -109,7 +109,7 @@ fn what_cannot_be_read_is_told_in_its_own_line() {
         "excluded_categories = [\"tobacco\", 7]",
         1,
     );
-    let reading = read(&text, None);
+    let reading = read_document(&text, None);
     assert_eq!(reading.remarks.len(), 1, "{:?}", reading.remarks);
 }
 
@@ -119,11 +119,11 @@ fn a_programme_that_was_stored_before_the_lists_excludes_from_earning_and_paying
     let mut stored = serde_json::to_value(&programme).unwrap();
     stored.as_object_mut().unwrap().remove("exclusions");
     let old: Programme = serde_json::from_value(stored).unwrap();
-    assert_eq!(old.exclusions, Exclusions::default());
+    assert_eq!(old.exclusions, CategoryExclusions::default());
     // Shown and applied again it stays what it was, and the difference to a new document is told.
     let written = toml::to_string(&old).unwrap();
     assert_eq!(Programme::parse_toml(&written).unwrap(), old);
-    let changes = differences(&old, &programme).unwrap();
+    let changes = find_differences(&old, &programme).unwrap();
     let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
     assert_eq!(paths.len(), 6, "{paths:?}");
     assert!(paths.iter().all(|path| path.starts_with("exclusions.")));

@@ -1,6 +1,6 @@
 //! Whether the settings about tills mean something.
 
-use super::{Findings, at};
+use super::{FaultCollector, top_level_path};
 use crate::domain::programme::Programme;
 
 /// Longest time for which a till may stay open with nobody at it, in minutes.
@@ -17,25 +17,25 @@ const LONGEST_WINDOW: u32 = 1_440;
 const LONGEST_CHANGE: u32 = 720;
 
 impl Programme {
-    pub(super) fn validate_tills(&self, findings: &mut Findings) {
+    pub(super) fn validate_tills(&self, findings: &mut FaultCollector) {
         findings.unless(
             (1..=LONGEST_IDLE).contains(&self.till.idle_minutes),
-            at("till").field("idle_minutes"),
+            top_level_path("till").field("idle_minutes"),
             format!("must be 1 to {LONGEST_IDLE} minutes"),
         );
         findings.unless(
             (1..=LONGEST_AUDIT).contains(&self.till.audit_days),
-            at("till").field("audit_days"),
+            top_level_path("till").field("audit_days"),
             format!("must be 1 to {LONGEST_AUDIT} days"),
         );
         findings.unless(
             self.till.claim_days <= LONGEST_CLAIM,
-            at("till").field("claim_days"),
+            top_level_path("till").field("claim_days"),
             format!("must be 0 to {LONGEST_CLAIM} days"),
         );
         let radar = &self.radar;
         if let Some(limit) = radar.card_receipts {
-            findings.limits(
+            findings.check_limits(
                 "card_receipts",
                 ("soft", limit.soft),
                 ("hard", limit.hard),
@@ -47,10 +47,10 @@ impl Programme {
             ("scans_without_sale", radar.scans_without_sale),
         ] {
             let Some(timed) = timed else { continue };
-            findings.limits(name, ("soft", timed.soft), ("hard", timed.hard), MOST);
+            findings.check_limits(name, ("soft", timed.soft), ("hard", timed.hard), MOST);
             findings.unless(
                 (1..=LONGEST_WINDOW).contains(&timed.minutes),
-                at("radar").field(name).field("minutes"),
+                top_level_path("radar").field(name).field("minutes"),
                 format!("must be 1 to {LONGEST_WINDOW} minutes"),
             );
         }
@@ -59,7 +59,7 @@ impl Programme {
             for (name, hours) in [("soft_hours", soft), ("hard_hours", hard)] {
                 findings.unless(
                     hours.is_none_or(|hours| (1..=LONGEST_CHANGE).contains(&hours)),
-                    at("radar").field("phone_change").field(name),
+                    top_level_path("radar").field("phone_change").field(name),
                     format!(
                         "must be 1 to {LONGEST_CHANGE} hours; leave it out where none is meant"
                     ),
@@ -67,22 +67,24 @@ impl Programme {
             }
             findings.warn_unless(
                 soft.zip(hard).is_none_or(|(soft, hard)| soft > hard),
-                at("radar").field("phone_change").field("soft_hours"),
+                top_level_path("radar")
+                    .field("phone_change")
+                    .field("soft_hours"),
                 "never warns: spending is refused for as long",
             );
         }
     }
 }
 
-impl Findings {
-    fn limits(
+impl FaultCollector {
+    fn check_limits(
         &mut self,
         name: &str,
         soft: (&str, Option<u32>),
         hard: (&str, Option<u32>),
         most: u32,
     ) {
-        let path = at("radar").field(name);
+        let path = top_level_path("radar").field(name);
         for (field, number) in [soft, hard] {
             self.unless(
                 number.is_none_or(|number| (1..=most).contains(&number)),

@@ -2,24 +2,24 @@
 
 use std::collections::HashMap;
 
-use super::{ALCOHOL_AGE, MAX_POINTS, at};
+use super::{ALCOHOL_AGE, MAX_POINTS, top_level_path};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::offers::{Activation, Benefit, Offer};
+use crate::domain::offers::{Offer, OfferActivation, OfferBenefit};
 use crate::domain::programme::Programme;
-use crate::domain::programme::fault::{Findings, Path};
+use crate::domain::programme::fault::{DocumentPath, FaultCollector};
 use crate::domain::receipt::MAX_AMOUNT;
 
 impl Offer {
     /// Returns whether this gift is what it gives.
-    pub(super) fn gives(&self, gift: &str) -> bool {
+    pub(super) fn gives_gift(&self, gift: &str) -> bool {
         self.benefit.gift() == Some(gift)
     }
 }
 
 impl Programme {
-    pub(super) fn validate_offers(&self, findings: &mut Findings) {
-        let path = at("offers");
-        findings.ids(&path, self.offers.iter().map(|offer| offer.id.as_str()));
+    pub(super) fn validate_offers(&self, findings: &mut FaultCollector) {
+        let path = top_level_path("offers");
+        findings.check_ids(&path, self.offers.iter().map(|offer| offer.id.as_str()));
         let mut groups: HashMap<&str, usize> = HashMap::new();
         for group in self
             .offers
@@ -30,8 +30,8 @@ impl Programme {
         }
         for (position, offer) in self.offers.iter().enumerate() {
             let path = path.item(position);
-            findings.text(path.field("title"), &offer.title);
-            findings.text(path.field("text"), &offer.text);
+            findings.check_text(path.field("title"), &offer.title);
+            findings.check_text(path.field("text"), &offer.text);
             self.validate_benefit(offer, &path.field("benefit"), findings);
             let conditions = path.field("conditions");
             offer
@@ -56,9 +56,9 @@ impl Programme {
     }
 
     /// An offer for alcohol is seen in stores only, so nobody could switch it on in a page.
-    fn validate_alcohol(&self, offer: &Offer, path: &Path, findings: &mut Findings) {
+    fn validate_alcohol(&self, offer: &Offer, path: &DocumentPath, findings: &mut FaultCollector) {
         findings.unless(
-            !offer.alcohol || offer.activation == Activation::Automatic,
+            !offer.alcohol || offer.activation == OfferActivation::Automatic,
             path.field("activation"),
             "an offer for alcohol is never shown in the wallet: nobody could switch it on",
         );
@@ -71,29 +71,30 @@ impl Programme {
         );
     }
 
-    fn validate_benefit(&self, offer: &Offer, path: &Path, findings: &mut Findings) {
+    fn validate_benefit(&self, offer: &Offer, path: &DocumentPath, findings: &mut FaultCollector) {
         match &offer.benefit {
-            Benefit::MultiplyPoints { rate } => findings.unless(
+            OfferBenefit::MultiplyPoints { rate } => findings.unless(
                 (10_001..=1_000_000).contains(&rate.0),
                 path.field("rate"),
                 "must be 10001 to 1000000: more than once (10000), at most 100 times the points",
             ),
-            Benefit::ExtraPoints { rate } | Benefit::PercentOff { rate } => findings.unless(
-                (1..=10_000).contains(&rate.0),
-                path.field("rate"),
-                "must be 1 to 10000 (100 %)",
-            ),
-            Benefit::FixedPoints { points } => findings.unless(
+            OfferBenefit::ExtraPoints { rate } | OfferBenefit::PercentOff { rate } => findings
+                .unless(
+                    (1..=10_000).contains(&rate.0),
+                    path.field("rate"),
+                    "must be 1 to 10000 (100 %)",
+                ),
+            OfferBenefit::FixedPoints { points } => findings.unless(
                 points.is_positive() && *points <= MAX_POINTS,
                 path.field("points"),
                 format!("must be 1 to {}", MAX_POINTS.0),
             ),
-            Benefit::AmountOff { amount } => findings.unless(
+            OfferBenefit::AmountOff { amount } => findings.unless(
                 amount.is_positive() && *amount <= MAX_AMOUNT,
                 path.field("amount"),
                 format!("must be 1 to {} minor units", MAX_AMOUNT.0),
             ),
-            Benefit::FixedPrice { price } => {
+            OfferBenefit::FixedPrice { price } => {
                 findings.unless(
                     *price >= Money::ZERO && *price <= MAX_AMOUNT,
                     path.field("price"),
@@ -105,7 +106,7 @@ impl Programme {
                     "a fixed price needs conditions.items: for which goods?",
                 );
             }
-            Benefit::Gift { gift } => findings.unless(
+            OfferBenefit::Gift { gift } => findings.unless(
                 self.gift(gift).is_some(),
                 path.field("gift"),
                 format!("there is no gift {gift}"),
@@ -114,7 +115,7 @@ impl Programme {
     }
 }
 
-fn validate_limits(offer: &Offer, path: &Path, findings: &mut Findings) {
+fn validate_limits(offer: &Offer, path: &DocumentPath, findings: &mut FaultCollector) {
     let limits = &offer.limits;
     for (name, limit) in [
         ("per_member", limits.per_member),
@@ -146,11 +147,15 @@ fn validate_limits(offer: &Offer, path: &Path, findings: &mut Findings) {
     }
     let gives_points = matches!(
         offer.benefit,
-        Benefit::MultiplyPoints { .. } | Benefit::ExtraPoints { .. } | Benefit::FixedPoints { .. }
+        OfferBenefit::MultiplyPoints { .. }
+            | OfferBenefit::ExtraPoints { .. }
+            | OfferBenefit::FixedPoints { .. }
     );
     let gives_money = matches!(
         offer.benefit,
-        Benefit::PercentOff { .. } | Benefit::AmountOff { .. } | Benefit::FixedPrice { .. }
+        OfferBenefit::PercentOff { .. }
+            | OfferBenefit::AmountOff { .. }
+            | OfferBenefit::FixedPrice { .. }
     );
     findings.warn_unless(
         points.is_none() || gives_points,
@@ -162,7 +167,7 @@ fn validate_limits(offer: &Offer, path: &Path, findings: &mut Findings) {
         path.field("money_budget"),
         "this benefit takes no money off: the budget is never used",
     );
-    if let (Benefit::FixedPoints { points: once }, Some(budget)) = (&offer.benefit, points) {
+    if let (OfferBenefit::FixedPoints { points: once }, Some(budget)) = (&offer.benefit, points) {
         findings.warn_unless(
             budget <= Points::ZERO || *once <= budget,
             path.field("points_budget"),

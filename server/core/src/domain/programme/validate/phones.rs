@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::{Findings, at};
+use super::{FaultCollector, top_level_path};
 use crate::domain::programme::Programme;
 
 impl Programme {
-    pub(super) fn validate_phones(&self, findings: &mut Findings) {
+    pub(super) fn validate_phones(&self, findings: &mut FaultCollector) {
         let Some(countries) = &self.phones.join else {
             return;
         };
-        let path = at("phones").field("join");
+        let path = top_level_path("phones").field("join");
         findings.unless(
             !countries.is_empty(),
             path.clone(),

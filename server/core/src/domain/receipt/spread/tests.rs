@@ -3,10 +3,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::amounts::Quantity;
-use crate::domain::receipt::{MAX_AMOUNT, MAX_LINES, Unit, check};
+use crate::domain::receipt::{MAX_AMOUNT, MAX_LINES, Unit, check_lines};
 
-fn line(category: &str, amount: i64) -> Line {
-    Line {
+fn line(category: &str, amount: i64) -> ReceiptLine {
+    ReceiptLine {
         sku: String::new(),
         name: String::new(),
         category: category.to_owned(),
@@ -17,11 +17,11 @@ fn line(category: &str, amount: i64) -> Line {
 }
 
 fn spread(lines: &[(&str, i64)]) -> Vec<i64> {
-    let lines: Vec<Line> = lines
+    let lines: Vec<ReceiptLine> = lines
         .iter()
         .map(|(category, amount)| line(category, *amount))
         .collect();
-    assert_eq!(check(&lines), Ok(()));
+    assert_eq!(check_lines(&lines), Ok(()));
     effective_amounts(&lines)
         .iter()
         .map(|amount| amount.0)
@@ -63,11 +63,11 @@ fn negative_lines_of_one_category_are_spread_together_and_in_any_order() {
 fn the_largest_receipt_does_not_overflow() {
     let mut lines = vec![line("dairy", MAX_AMOUNT.0); MAX_LINES / 2];
     lines.extend(vec![line("coffee", -MAX_AMOUNT.0); MAX_LINES / 2]);
-    assert_eq!(check(&lines), Ok(()));
+    assert_eq!(check_lines(&lines), Ok(()));
     assert_eq!(effective_amounts(&lines), vec![Money(0); MAX_LINES]);
 }
 
-fn any_lines() -> impl Strategy<Value = Vec<Line>> {
+fn any_lines() -> impl Strategy<Value = Vec<ReceiptLine>> {
     let amount = prop_oneof![
         3 => 1..100_000_i64,
         1 => 1..=MAX_AMOUNT.0,
@@ -86,7 +86,7 @@ fn any_lines() -> impl Strategy<Value = Vec<Line>> {
 proptest! {
     #[test]
     fn effective_amounts_add_up_to_the_total_and_are_never_below_0(lines in any_lines()) {
-        prop_assume!(check(&lines).is_ok());
+        prop_assume!(check_lines(&lines).is_ok());
         let effective = effective_amounts(&lines);
         let total: Money = lines.iter().map(|line| line.amount).sum();
         prop_assert_eq!(effective.iter().sum::<Money>(), total);

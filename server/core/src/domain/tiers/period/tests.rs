@@ -21,14 +21,14 @@ fn noon(text: &str) -> Instant {
     start_of_day(day(text), Tz::Europe__Moscow).plus_secs(43_200)
 }
 
-fn programme(downgrade: Downgrade) -> Programme {
+fn programme(downgrade: TierDowngrade) -> Programme {
     let mut programme = demo();
     programme.tier_rules.downgrade = downgrade;
     programme
 }
 
-fn reached(tier: &str, at: Instant) -> Standing {
-    Standing {
+fn reached(tier: &str, at: Instant) -> TierStatus {
+    TierStatus {
         tier: tier.to_owned(),
         since: at,
         until: Some(period_end(&demo(), at)),
@@ -37,20 +37,20 @@ fn reached(tier: &str, at: Instant) -> Standing {
 }
 
 /// The standing after a verdict, as it is stored.
-fn after(standing: &Standing, verdict: &Verdict<'_>, night: Instant) -> Standing {
+fn after(standing: &TierStatus, verdict: &TierReviewVerdict<'_>, night: Instant) -> TierStatus {
     let mut next = standing.clone();
     match verdict {
-        Verdict::Holds => {}
-        Verdict::Renewed { until } => {
+        TierReviewVerdict::Holds => {}
+        TierReviewVerdict::Renewed { until } => {
             next.until = Some(*until);
             next.warned = None;
         }
-        Verdict::Warned { until, .. } => {
+        TierReviewVerdict::Warned { until, .. } => {
             next.until = Some(*until);
             next.warned = Some(night);
         }
-        Verdict::Lowered { to, until } => {
-            next = Standing {
+        TierReviewVerdict::Lowered { to, until } => {
+            next = TierStatus {
                 tier: to.id.clone(),
                 since: night,
                 until: *until,
@@ -65,16 +65,19 @@ fn after(standing: &Standing, verdict: &Verdict<'_>, night: Instant) -> Standing
 fn a_tier_holds_until_the_end_of_the_same_day_a_year_later() {
     let programme = demo();
     let silver = reached("silver", noon("2026-11-22"));
-    assert_eq!(silver.ends(&programme), Some(night("2027-11-22")));
+    assert_eq!(silver.ends_at(&programme), Some(night("2027-11-22")));
     let early = night("2027-11-21");
-    assert_eq!(review(&programme, &silver, 0, early, early), Verdict::Holds);
+    assert_eq!(
+        review(&programme, &silver, 0, early, early),
+        TierReviewVerdict::Holds
+    );
 }
 
 #[test]
 fn the_purchase_that_reached_a_tier_does_not_count_for_keeping_it() {
     let programme = demo();
     let silver = reached("silver", noon("2026-11-22"));
-    let end = silver.ends(&programme).unwrap();
+    let end = silver.ends_at(&programme).unwrap();
     assert!(silver.counted_since(&programme, end) > noon("2026-11-22"));
     assert_eq!(
         silver.counted_since(&programme, end),
@@ -84,17 +87,17 @@ fn the_purchase_that_reached_a_tier_does_not_count_for_keeping_it() {
 
 #[test]
 fn a_tier_with_enough_counted_is_renewed_to_the_same_day_of_the_next_year() {
-    let programme = programme(Downgrade::OneStep);
+    let programme = programme(TierDowngrade::OneStep);
     let silver = reached("silver", noon("2026-11-22"));
     let end = night("2027-11-22");
     let verdict = review(&programme, &silver, 1_500_000, end, end);
     let until = night("2028-11-21"); // 365 days on: 2028 is a leap year
-    assert_eq!(verdict, Verdict::Renewed { until });
+    assert_eq!(verdict, TierReviewVerdict::Renewed { until });
 }
 
 #[test]
 fn too_little_is_a_notice_and_a_grace_of_thirty_days() {
-    let programme = programme(Downgrade::OneStep);
+    let programme = programme(TierDowngrade::OneStep);
     let silver = reached("silver", noon("2025-11-22"));
     let end = night("2026-11-22");
     let told = end.plus_secs(90);
@@ -102,7 +105,7 @@ fn too_little_is_a_notice_and_a_grace_of_thirty_days() {
     let until = night("2026-12-22");
     assert_eq!(
         verdict,
-        Verdict::Warned {
+        TierReviewVerdict::Warned {
             missing: 320_000,
             until
         }
@@ -129,7 +132,7 @@ fn what_a_notice_said_does_not_grow_while_the_grace_goes_on() {
 #[test]
 fn after_the_grace_a_member_is_renewed_or_falls_one_step_or_in_full() {
     let end = night("2026-12-22");
-    let warned = Standing {
+    let warned = TierStatus {
         until: Some(end),
         warned: Some(night("2026-11-22")),
         ..reached("platinum", noon("2025-11-22"))
@@ -137,38 +140,41 @@ fn after_the_grace_a_member_is_renewed_or_falls_one_step_or_in_full() {
     let fall = |downgrade, counted| {
         let programme = programme(downgrade);
         match review(&programme, &warned, counted, end, end) {
-            Verdict::Lowered { to, until } => (to.id.clone(), until),
-            Verdict::Renewed { until } => ("renewed".to_owned(), Some(until)),
+            TierReviewVerdict::Lowered { to, until } => (to.id.clone(), until),
+            TierReviewVerdict::Renewed { until } => ("renewed".to_owned(), Some(until)),
             other => panic!("{other:?}"),
         }
     };
     let next = Some(night("2027-12-22"));
     assert_eq!(
-        fall(Downgrade::OneStep, 15_000_000),
+        fall(TierDowngrade::OneStep, 15_000_000),
         ("renewed".into(), next)
     );
-    assert_eq!(fall(Downgrade::None, 0), ("renewed".into(), next));
-    assert_eq!(fall(Downgrade::OneStep, 0), ("gold".into(), next));
-    assert_eq!(fall(Downgrade::Full, 0), ("start".into(), None));
-    assert_eq!(fall(Downgrade::Full, -5), ("start".into(), None));
+    assert_eq!(fall(TierDowngrade::None, 0), ("renewed".into(), next));
+    assert_eq!(fall(TierDowngrade::OneStep, 0), ("gold".into(), next));
+    assert_eq!(fall(TierDowngrade::Full, 0), ("start".into(), None));
+    assert_eq!(fall(TierDowngrade::Full, -5), ("start".into(), None));
     assert_eq!(
-        fall(Downgrade::Full, 14_999_999),
+        fall(TierDowngrade::Full, 14_999_999),
         ("gold".into(), next),
         "in full is to what the measure gives"
     );
-    assert_eq!(fall(Downgrade::Full, 1_500_000), ("silver".into(), next));
+    assert_eq!(
+        fall(TierDowngrade::Full, 1_500_000),
+        ("silver".into(), next)
+    );
 }
 
 #[test]
 fn a_grace_is_counted_from_the_notice_however_late_the_night_is() {
-    let programme = programme(Downgrade::Full);
+    let programme = programme(TierDowngrade::Full);
     let silver = reached("silver", noon("2024-01-10"));
     let missed = night("2025-01-09");
     let told = noon("2026-05-01");
     let verdict = review(&programme, &silver, 0, missed, told);
     assert_eq!(
         verdict,
-        Verdict::Warned {
+        TierReviewVerdict::Warned {
             missing: 1_500_000,
             until: night("2026-05-30")
         }
@@ -177,13 +183,13 @@ fn a_grace_is_counted_from_the_notice_however_late_the_night_is() {
 
 #[test]
 fn without_a_grace_there_is_no_notice() {
-    let mut programme = programme(Downgrade::OneStep);
+    let mut programme = programme(TierDowngrade::OneStep);
     programme.tier_rules.grace_days = 0;
     let silver = reached("silver", noon("2025-11-22"));
     let end = night("2026-11-22");
     assert!(matches!(
         review(&programme, &silver, 0, end, end),
-        Verdict::Lowered { until: None, .. }
+        TierReviewVerdict::Lowered { until: None, .. }
     ));
 }
 
@@ -192,30 +198,33 @@ fn the_first_tier_and_one_that_is_gone_have_no_end() {
     let programme = demo();
     let far = Instant(i64::MAX);
     for id in ["start", "gone"] {
-        let standing = Standing {
+        let standing = TierStatus {
             until: Some(Instant(0)),
             ..reached(id, Instant(0))
         };
-        assert_eq!(standing.ends(&programme), None);
-        assert_eq!(review(&programme, &standing, 0, far, far), Verdict::Holds);
+        assert_eq!(standing.ends_at(&programme), None);
+        assert_eq!(
+            review(&programme, &standing, 0, far, far),
+            TierReviewVerdict::Holds
+        );
     }
 }
 
 #[test]
 fn a_tier_from_before_periods_holds_one_from_the_day_it_was_reached() {
     let programme = demo();
-    let old = Standing {
+    let old = TierStatus {
         until: None,
         ..reached("silver", noon("2026-11-22"))
     };
-    assert_eq!(old.ends(&programme), Some(night("2027-11-22")));
+    assert_eq!(old.ends_at(&programme), Some(night("2027-11-22")));
 }
 
 prop_compose! {
     fn rules()(
         window_days in 1..800_u32,
         grace_days in 0..90_u32,
-        downgrade in prop::sample::select(vec![Downgrade::None, Downgrade::OneStep, Downgrade::Full]),
+        downgrade in prop::sample::select(vec![TierDowngrade::None, TierDowngrade::OneStep, TierDowngrade::Full]),
         zone in prop::sample::select(&chrono_tz::TZ_VARIANTS[..]),
     ) -> Programme {
         let mut programme = demo();
@@ -238,8 +247,8 @@ prop_compose! {
         since in moment(),
         until in prop::option::of(moment()),
         warned in prop::option::of(moment()),
-    ) -> Standing {
-        Standing { tier: tier.to_owned(), since, until, warned }
+    ) -> TierStatus {
+        TierStatus { tier: tier.to_owned(), since, until, warned }
     }
 }
 
@@ -254,10 +263,10 @@ proptest! {
     ) {
         let first = review(&programme, &standing, counted, night, told);
         let next = after(&standing, &first, night);
-        prop_assert_eq!(review(&programme, &next, counted, night, told), Verdict::Holds);
+        prop_assert_eq!(review(&programme, &next, counted, night, told), TierReviewVerdict::Holds);
         // A clock that goes back finds nothing to do either.
         let back = Instant(night.0 - 1);
-        prop_assert_eq!(review(&programme, &next, 0, back, told), Verdict::Holds);
+        prop_assert_eq!(review(&programme, &next, 0, back, told), TierReviewVerdict::Holds);
     }
 
     #[test]
@@ -266,8 +275,8 @@ proptest! {
     ) {
         let grace = i64::from(programme.tier_rules.grace_days);
         match review(&programme, &standing, counted, night, told) {
-            Verdict::Lowered { .. } => prop_assert!(standing.warned.is_some() || grace == 0),
-            Verdict::Warned { until, missing } => {
+            TierReviewVerdict::Lowered { .. } => prop_assert!(standing.warned.is_some() || grace == 0),
+            TierReviewVerdict::Warned { until, missing } => {
                 prop_assert!(standing.warned.is_none());
                 prop_assert!(missing > 0);
                 let days = local_date(until, programme.time_zone)
@@ -276,7 +285,7 @@ proptest! {
                 // One more where a zone has skipped a day of its calendar.
                 prop_assert!(days == grace || days == grace + 1, "{days} days of {grace}");
             }
-            Verdict::Holds | Verdict::Renewed { .. } => {}
+            TierReviewVerdict::Holds | TierReviewVerdict::Renewed { .. } => {}
         }
     }
 
@@ -302,21 +311,21 @@ proptest! {
         // What counts does not change meanwhile, so that only the order of nights could make a difference.
         let zone = programme.time_zone;
         let first = local_date(since, zone);
-        let mut nightly = Standing { tier: tier.to_owned(), since, until: None, warned: None };
+        let mut nightly = TierStatus { tier: tier.to_owned(), since, until: None, warned: None };
         let mut falls = 0;
         for n in 1..=nights {
             let night = start_of_day(add_days(first, n), zone);
             let verdict = review(&programme, &nightly, counted, night, night);
-            falls += u32::from(matches!(verdict, Verdict::Lowered { .. }));
+            falls += u32::from(matches!(verdict, TierReviewVerdict::Lowered { .. }));
             nightly = after(&nightly, &verdict, night);
         }
         let rules = &programme.tier_rules;
         // Each fall takes a period and a grace of its own.
         prop_assert!(falls <= nights / (rules.window_days + rules.grace_days).max(1) + 1);
-        if rules.downgrade == Downgrade::None || counted >= programme.tier(tier).threshold {
+        if rules.downgrade == TierDowngrade::None || counted >= programme.tier(tier).threshold {
             prop_assert_eq!(falls, 0);
             prop_assert_eq!(nightly.tier.as_str(), tier);
         }
-        prop_assert!(nightly.ends(&programme).is_none_or(|ends| ends > start_of_day(add_days(first, nights), zone)));
+        prop_assert!(nightly.ends_at(&programme).is_none_or(|ends| ends > start_of_day(add_days(first, nights), zone)));
     }
 }

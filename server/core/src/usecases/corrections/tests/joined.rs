@@ -3,19 +3,19 @@
 
 use super::*;
 use crate::usecases::receipts::tests::rig::back;
-use crate::usecases::receipts::{BatchItem, batch};
-use crate::usecases::till::lookup;
+use crate::usecases::receipts::{ReceiptBatchItem, commit_batch_item};
+use crate::usecases::till::look_up_customer;
 
 /// Joins the first account to the second.
-async fn join(rig: &Rig, from: &Member, to: &Member) -> Result<Merged, Error> {
-    let officer = match staff::officer(&rig.k, "joiner", "test-password").await {
+async fn join(rig: &Rig, from: &Member, to: &Member) -> Result<MergedAccountPair, Error> {
+    let officer = match staff::prove_officer(&rig.k, "joiner", "test-password").await {
         Ok(officer) => officer,
         Err(_) => officer(rig, "joiner").await,
     };
     let (from, to) = (from.card.as_str(), to.card.as_str());
-    match move_balance(&rig.k, &officer, from, to, "Две карты").await? {
-        MoveOutcome::Moved(merged) => Ok(merged),
-        MoveOutcome::Waiting(_) => panic!("it waits for a second person"),
+    match merge_accounts(&rig.k, &officer, from, to, "Две карты").await? {
+        AccountMergeOutcome::Moved(merged) => Ok(merged),
+        AccountMergeOutcome::Waiting(_) => panic!("it waits for a second person"),
     }
 }
 
@@ -44,7 +44,7 @@ async fn has(rig: &Rig, member: &Member) -> (i64, i64, i64) {
 async fn story(rig: &Rig, member: &Member) -> Vec<(&'static str, i64)> {
     let mut entries = rig.entries(member).await;
     entries.reverse();
-    let told = |entry: EntryView| (entry.kind.as_str(), entry.points.0);
+    let told = |entry: LedgerEntryView| (entry.kind.as_str(), entry.points.0);
     entries.into_iter().map(told).collect()
 }
 
@@ -54,7 +54,7 @@ fn a_return_after_the_move_takes_back_what_the_sale_had_earned() {
     rig.runtime.block_on(async {
         let (dina, boris) = (rig.member(0).await, rig.member(0).await);
         let sale = rig
-            .sell(&dina, vec![line("grocery", 2, 2_000)], Spend::None)
+            .sell(&dina, vec![line("grocery", 2, 2_000)], PointsToSpend::None)
             .await;
         let earned = sale.quote.evaluation.earned.0;
         assert!(earned > 0);
@@ -96,7 +96,7 @@ fn a_return_after_the_move_takes_pending_points_and_leaves_active_ones() {
     rig.runtime.block_on(async {
         let (dina, boris) = (rig.member(0).await, rig.member(70).await);
         let sale = rig
-            .sell(&dina, vec![line("grocery", 1, 1_000)], Spend::None)
+            .sell(&dina, vec![line("grocery", 1, 1_000)], PointsToSpend::None)
             .await;
         let earned = sale.quote.evaluation.earned;
         join(&rig, &dina, &boris).await.unwrap();
@@ -115,12 +115,12 @@ fn what_was_spent_after_the_move_becomes_a_debt_there() {
     rig.runtime.block_on(async {
         let (dina, boris) = (rig.member(0).await, rig.member(0).await);
         let sale = rig
-            .sell(&dina, vec![line("grocery", 1, 1_000)], Spend::None)
+            .sell(&dina, vec![line("grocery", 1, 1_000)], PointsToSpend::None)
             .await;
         let earned = sale.quote.evaluation.earned;
         join(&rig, &dina, &boris).await.unwrap();
         let spent = rig
-            .sell(&boris, vec![line("grocery", 1, 1_000)], Spend::All)
+            .sell(&boris, vec![line("grocery", 1, 1_000)], PointsToSpend::All)
             .await;
         assert_eq!(spent.quote.evaluation.spent, earned);
         let before = has(&rig, &boris).await;
@@ -132,7 +132,7 @@ fn what_was_spent_after_the_move_becomes_a_debt_there() {
         assert_eq!(has(&rig, &boris).await, (0, 0, (earned - taken).0));
         let entry = rig.entries(&boris).await.remove(0);
         let (points, cause) = (earned - taken, DebtCause::Transfer);
-        assert_eq!(entry.reason, Reason::Debt { points, cause });
+        assert_eq!(entry.reason, EntryReason::Debt { points, cause });
         rig.check().await;
     });
 }
@@ -143,7 +143,7 @@ fn points_that_a_return_gives_back_go_on_and_can_be_spent() {
     rig.runtime.block_on(async {
         let (dina, boris) = (rig.member(50).await, rig.member(0).await);
         let sale = rig
-            .sell(&dina, vec![line("grocery", 1, 1_000)], Spend::All)
+            .sell(&dina, vec![line("grocery", 1, 1_000)], PointsToSpend::All)
             .await;
         assert_eq!(sale.quote.evaluation.spent, Points(50));
         join(&rig, &dina, &boris).await.unwrap();
@@ -160,7 +160,7 @@ fn points_that_expired_after_the_move_are_not_taken_back_twice() {
     rig.runtime.block_on(async {
         let (dina, boris) = (rig.member(0).await, rig.member(30).await);
         let sale = rig
-            .sell(&dina, vec![line("grocery", 1, 1_000)], Spend::None)
+            .sell(&dina, vec![line("grocery", 1, 1_000)], PointsToSpend::None)
             .await;
         join(&rig, &dina, &boris).await.unwrap();
         rig.wait_days(70);
@@ -182,7 +182,7 @@ fn after_two_moves_everything_comes_to_the_last_account() {
             rig.member(7).await,
         );
         let sale = rig
-            .sell(&dina, vec![line("grocery", 2, 2_000)], Spend::All)
+            .sell(&dina, vec![line("grocery", 2, 2_000)], PointsToSpend::All)
             .await;
         let earned = sale.quote.evaluation.earned.0;
         join(&rig, &dina, &boris).await.unwrap();
@@ -204,11 +204,11 @@ fn a_debt_goes_along_and_is_paid_there_as_far_as_points_reach() {
     rig.runtime.block_on(async {
         for (there, left, debt) in [(100, 30, 0), (10, 0, 60)] {
             let (dina, boris) = (rig.member(30).await, rig.member(there).await);
-            rig.sell(&dina, vec![line("grocery", 1, 1_000)], Spend::None)
+            rig.sell(&dina, vec![line("grocery", 1, 1_000)], PointsToSpend::None)
                 .await;
             let pending = rig.balance(&dina).await.pending;
             let one = officer(&rig, &format!("one{there}")).await;
-            adjust(
+            adjust_points(
                 &rig.k,
                 &one,
                 dina.card.as_str(),
@@ -267,14 +267,18 @@ fn accounts_never_go_round_in_a_circle() {
         assert_eq!(has(&rig, &boris).await, (7, 0, 0));
         assert_eq!(has(&rig, &dina).await, (0, 0, 0));
         let mut tx = rig.k.db.read().await.unwrap();
-        let end = crate::usecases::joined::end_of(&mut tx, anna.id)
+        let end = crate::usecases::joined::forwarding_target(&mut tx, anna.id)
             .await
             .unwrap();
         assert_eq!(end, Some(boris.id));
         drop(tx);
         // Its other card still earns, for the account where its points are.
-        rig.sell(&second, vec![line("grocery", 1, 1_000)], Spend::None)
-            .await;
+        rig.sell(
+            &second,
+            vec![line("grocery", 1, 1_000)],
+            PointsToSpend::None,
+        )
+        .await;
         assert_eq!(has(&rig, &dina).await, (0, 0, 0));
         assert!(has(&rig, &boris).await.0 > 7);
         rig.check().await;
@@ -290,26 +294,26 @@ fn a_sale_that_comes_late_and_a_correction_that_waited_go_on() {
         let ask = async |points: i64| {
             let points = Points(points);
             let card = dina.card.as_str();
-            match adjust(&rig.k, &one, card, points, "Спор", None).await {
-                Ok(Adjustment::Waiting(id)) => id,
+            match adjust_points(&rig.k, &one, card, points, "Спор", None).await {
+                Ok(CorrectionOutcome::Waiting(id)) => id,
                 other => panic!("{other:?}"),
             }
         };
         let (give, take) = (ask(2_000).await, ask(-5_000).await);
-        let mut late = rig.draft(&dina, vec![line("grocery", 1, 1_000)], Spend::None);
-        let visit = lookup(&rig.k, &rig.till, &late.code.take().unwrap()).await;
+        let mut late = rig.draft(&dina, vec![line("grocery", 1, 1_000)], PointsToSpend::None);
+        let visit = look_up_customer(&rig.k, &rig.till, &late.code.take().unwrap()).await;
         late.visit = Some(visit.unwrap().token);
         late.at = Some(rig.k.now());
         rig.wait_days(1);
         join(&rig, &dina, &boris).await.unwrap();
-        decide(&rig.k, &two, give, true).await.unwrap();
+        decide_on_approval(&rig.k, &two, give, true).await.unwrap();
         assert_eq!(has(&rig, &boris).await, (2_000, 0, 0));
-        batch(&rig.k, &rig.till, &BatchItem::Sale(late, rig.sent()))
+        commit_batch_item(&rig.k, &rig.till, &ReceiptBatchItem::Sale(late, rig.sent()))
             .await
             .unwrap();
         let active = has(&rig, &boris).await.0;
         assert!(active > 2_000);
-        decide(&rig.k, &two, take, true).await.unwrap();
+        decide_on_approval(&rig.k, &two, take, true).await.unwrap();
         assert_eq!(has(&rig, &dina).await, (0, 0, 0));
         assert_eq!(has(&rig, &boris).await, (0, 0, 5_000 - active));
         rig.check().await;
@@ -325,7 +329,7 @@ fn a_receipt_that_is_claimed_for_the_first_account_earns_for_the_second() {
         let shopper = rig.shopper(&dina).await;
         join(&rig, &dina, &boris).await.unwrap();
         let code = sale.claim.unwrap().code;
-        crate::usecases::claims::claim(&rig.k, &shopper, &code)
+        crate::usecases::claims::claim_receipt(&rig.k, &shopper, &code)
             .await
             .unwrap();
         assert_eq!(has(&rig, &dina).await, (0, 0, 0));
@@ -343,13 +347,13 @@ fn a_return_is_quoted_by_the_lots_as_they_are_once_a_debt_of_the_other_account_i
     rig.runtime.block_on(async {
         let (dina, boris) = (rig.member(0).await, rig.member(0).await);
         let sale = rig
-            .sell(&dina, vec![line("grocery", 1, 4_000)], Spend::None)
+            .sell(&dina, vec![line("grocery", 1, 4_000)], PointsToSpend::None)
             .await;
         let earned = sale.quote.evaluation.earned.0;
         join(&rig, &dina, &boris).await.unwrap();
         let debtor = officer(&rig, "debtor").await;
         let card = boris.card.grouped();
-        adjust(&rig.k, &debtor, &card, Points(-40), "Ошиблись", None)
+        adjust_points(&rig.k, &debtor, &card, Points(-40), "Ошиблись", None)
             .await
             .unwrap();
         assert_eq!(has(&rig, &boris).await, (0, earned, 40));

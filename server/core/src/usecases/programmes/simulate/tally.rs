@@ -12,7 +12,7 @@ const TOP: usize = 10;
 
 /// Sums over sales.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Sum {
+pub struct SimulatedSaleTotals {
     /// Number of sales.
     pub sales: i64,
     /// Points issued.
@@ -25,11 +25,11 @@ pub struct Sum {
     pub paid_by_points: Money,
 }
 
-impl Sum {
+impl SimulatedSaleTotals {
     fn add(&mut self, evaluation: &Evaluation, value: Money) {
         self.sales += 1;
         self.points += evaluation.earned;
-        self.cost += worth(evaluation.earned, value);
+        self.cost += worth_of_points(evaluation.earned, value);
         self.discount += evaluation.discount;
         self.paid_by_points += evaluation.paid_by_points;
     }
@@ -37,7 +37,7 @@ impl Sum {
 
 /// Sums of what an offer gave.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct OfferSum {
+pub struct SimulatedOfferTotals {
     /// Number of sales on which it was used.
     pub uses: i64,
     /// Points that it gave.
@@ -48,8 +48,12 @@ pub struct OfferSum {
     pub gifts: i64,
 }
 
-impl OfferSum {
-    fn add(sums: &mut BTreeMap<String, Compared<Self>>, evaluation: &Evaluation, after: bool) {
+impl SimulatedOfferTotals {
+    fn add(
+        sums: &mut BTreeMap<String, BeforeAndAfter<Self>>,
+        evaluation: &Evaluation,
+        after: bool,
+    ) {
         for used in &evaluation.offers_used {
             let both = sums.entry(used.offer.clone()).or_default();
             let sum = if after {
@@ -67,7 +71,7 @@ impl OfferSum {
 
 /// The same of what is stored and of what the candidate would have given.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Compared<T> {
+pub struct BeforeAndAfter<T> {
     /// Value of what is stored.
     pub before: T,
     /// Value of what the candidate would have given.
@@ -76,13 +80,13 @@ pub struct Compared<T> {
 
 /// Result of a simulation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Simulation {
+pub struct SimulationReport {
     /// All sales.
-    pub all: Compared<Sum>,
+    pub all: BeforeAndAfter<SimulatedSaleTotals>,
     /// Sums by tier of the sale: the stored tier before, the candidate's after.
-    pub by_tier: BTreeMap<String, Compared<Sum>>,
+    pub by_tier: BTreeMap<String, BeforeAndAfter<SimulatedSaleTotals>>,
     /// Sums by offer.
-    pub by_offer: BTreeMap<String, Compared<OfferSum>>,
+    pub by_offer: BTreeMap<String, BeforeAndAfter<SimulatedOfferTotals>>,
     /// Members who would have got more.
     pub gain: i64,
     /// Members who would have got less.
@@ -97,7 +101,7 @@ pub struct Simulation {
     pub tiers_reached_anew: bool,
 }
 
-impl Simulation {
+impl SimulationReport {
     /// Those who are named, to be named otherwise.
     pub(super) fn labels(&mut self) -> impl Iterator<Item = (MemberId, &mut String)> {
         self.most_gained
@@ -108,7 +112,7 @@ impl Simulation {
 }
 
 /// A sale judged twice.
-pub(super) struct Both<'a> {
+pub(super) struct ComparedSale<'a> {
     pub before: &'a Evaluation,
     pub after: &'a Evaluation,
     pub value_before: Money,
@@ -119,14 +123,14 @@ pub(super) struct Both<'a> {
 
 /// Sums while they grow; sales of one member come one after another.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
-    found: Simulation,
+pub(super) struct SimulationTally {
+    found: SimulationReport,
     member: Option<(MemberId, Money)>,
     pub tiers_reached_anew: bool,
 }
 
-impl Tally {
-    pub fn add(&mut self, member: MemberId, sale: &Both<'_>) {
+impl SimulationTally {
+    pub fn add(&mut self, member: MemberId, sale: &ComparedSale<'_>) {
         let found = &mut self.found;
         found.all.before.add(sale.before, sale.value_before);
         found.all.after.add(sale.after, sale.value_after);
@@ -136,19 +140,20 @@ impl Tally {
         before.before.add(sale.before, sale.value_before);
         let after = by_tier.entry(tier(sale.tier_after)).or_default();
         after.after.add(sale.after, sale.value_after);
-        OfferSum::add(&mut found.by_offer, sale.before, false);
-        OfferSum::add(&mut found.by_offer, sale.after, true);
+        SimulatedOfferTotals::add(&mut found.by_offer, sale.before, false);
+        SimulatedOfferTotals::add(&mut found.by_offer, sale.after, true);
         if self.member.is_none_or(|(known, _)| known != member) {
-            self.close();
+            self.finish_member();
             self.member = Some((member, Money::ZERO));
         }
         if let Some((_, gain)) = &mut self.member {
-            *gain += got(sale.after, sale.value_after) - got(sale.before, sale.value_before);
+            *gain += worth_of_benefits(sale.after, sale.value_after)
+                - worth_of_benefits(sale.before, sale.value_before);
         }
     }
 
     /// Counts the member whose last sale has come.
-    fn close(&mut self) {
+    fn finish_member(&mut self) {
         let Some((member, gain)) = self.member.take() else {
             return;
         };
@@ -168,17 +173,17 @@ impl Tally {
         list.truncate(TOP);
     }
 
-    pub fn finish(mut self) -> Simulation {
-        self.close();
+    pub fn finish(mut self) -> SimulationReport {
+        self.finish_member();
         self.found.tiers_reached_anew = self.tiers_reached_anew;
         self.found
     }
 }
 
-fn worth(points: Points, value: Money) -> Money {
+fn worth_of_points(points: Points, value: Money) -> Money {
     Money(points.0.saturating_mul(value.0))
 }
 
-fn got(evaluation: &Evaluation, value: Money) -> Money {
-    evaluation.discount + worth(evaluation.earned, value)
+fn worth_of_benefits(evaluation: &Evaluation, value: Money) -> Money {
+    evaluation.discount + worth_of_points(evaluation.earned, value)
 }

@@ -8,22 +8,23 @@ use crate::domain::actor::Actor;
 use crate::domain::amounts::{BasisPoints, Money, Quantity};
 use crate::domain::chain::{StoreStatus, TillKind};
 use crate::domain::codes;
-use crate::domain::evaluate::Spend;
+use crate::domain::evaluate::PointsToSpend;
 use crate::domain::programme::Tier;
-use crate::domain::receipt::{Line, Unit};
-use crate::domain::returns::ReturnLine;
+use crate::domain::receipt::{ReceiptLine, Unit};
+use crate::domain::returns::ReturnedLinePart;
 use crate::entropy;
 use crate::ids::{MemberId, StoreId, TillId};
-use crate::service::Config;
-use crate::store::chain::{StoreRow, StoreZone};
+use crate::service::ServiceConfig;
+use crate::store::chain::{StoreRow, StoreTimeZone};
 use crate::store::members::NewMember;
 use crate::store::tills;
 use crate::usecases::enrolment;
 use crate::usecases::receipts::tests::rig::open;
 use crate::usecases::receipts::{
-    Draft, Receipt, ReturnDraft, SaleName, Sent, commit, commit_return,
+    IdempotentRequest, ReturnDraft, ReturnedSaleName, SaleDraft, SaleReceipt, commit_return,
+    commit_sale,
 };
-use crate::usecases::till::AtTill;
+use crate::usecases::till::TillContext;
 use kopilka_testing::place::Place;
 
 pub const DOCUMENT: &str = include_str!("../../../../demo/programme.toml");
@@ -32,18 +33,18 @@ pub const DOCUMENT: &str = include_str!("../../../../demo/programme.toml");
 pub struct Chain {
     pub k: Kopilka,
     pub clock: Arc<ManualClock>,
-    at_till: AtTill,
+    at_till: TillContext,
     // The data go with it.
     _place: Place,
 }
 
 pub fn at(text: &str) -> Instant {
-    moment(text, Tz::Europe__Moscow).unwrap()
+    parse_start(text, Tz::Europe__Moscow).unwrap()
 }
 
 /// The demo's programme without offers: 3 % for everyone, 5 % from 15 000 ₽ on.
 pub fn plain() -> Programme {
-    let mut programme = read(DOCUMENT, None).programme.unwrap();
+    let mut programme = read_document(DOCUMENT, None).programme.unwrap();
     programme.offers.clear();
     programme.gifts.clear();
     programme
@@ -61,8 +62,8 @@ impl Chain {
     pub async fn open() -> Self {
         let place = Place::new();
         let db = open(&place).await;
-        let clock = Arc::new(ManualClock::at(at("2026-11-01")));
-        let config = Config {
+        let clock = Arc::new(ManualClock::starting_at(at("2026-11-01")));
+        let config = ServiceConfig {
             host: String::new(),
             demo: false,
         };
@@ -74,10 +75,10 @@ impl Chain {
             name: "Test".to_owned(),
             address: "Test".to_owned(),
             status: StoreStatus::Active,
-            time_zone: StoreZone::default(),
+            time_zone: StoreTimeZone::default(),
         };
         chain::insert_store(&mut tx, &store).await.unwrap();
-        let hash = entropy::hash("test");
+        let hash = entropy::hash_token("test");
         let key = Some(hash.clone());
         tills::insert(
             &mut tx,
@@ -90,7 +91,7 @@ impl Chain {
         )
         .await
         .unwrap();
-        let till = tills::by_key(&mut tx, hash, k.now())
+        let till = tills::find_by_key(&mut tx, hash, k.now())
             .await
             .unwrap()
             .unwrap();
@@ -98,20 +99,23 @@ impl Chain {
         let chain = Self {
             k,
             clock,
-            at_till: AtTill { till, staff: None },
+            at_till: TillContext { till, staff: None },
             _place: place,
         };
-        let first = apply(&chain.k, &Actor::OPERATOR, &plain(), None, false)
+        let first = apply_document(&chain.k, &Actor::OPERATOR, &plain(), None, false)
             .await
             .unwrap();
-        assert!(matches!(first, Applied::Version { version: 1, .. }));
+        assert!(matches!(
+            first,
+            ProgrammeApplyOutcome::Version { version: 1, .. }
+        ));
         chain
     }
 
     /// A new member's static code.
     pub async fn member(&self, phone: &str) -> String {
         let mut tx = self.k.db.write_test_data().await.unwrap();
-        let rules = self.k.rules(&mut tx).await.unwrap();
+        let rules = self.k.current_rules(&mut tx).await.unwrap();
         let new = NewMember {
             id: MemberId::new(),
             phone,
@@ -121,7 +125,7 @@ impl Chain {
             from: "test",
             store: "center",
         };
-        let card = enrolment::create(&mut tx, &new, &rules, self.k.now())
+        let card = enrolment::create_member(&mut tx, &new, &rules, self.k.now())
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -129,13 +133,13 @@ impl Chain {
     }
 
     /// Sells goods for so many roubles at a time, which becomes the present.
-    pub async fn sell(&self, code: &str, time: &str, roubles: i64) -> Receipt {
-        self.clock.set(at(time));
+    pub async fn sell(&self, code: &str, time: &str, roubles: i64) -> SaleReceipt {
+        self.clock.set_time(at(time));
         self.post(code, time, roubles).await
     }
 
     /// Posts a receipt of a time that may be over.
-    pub async fn post(&self, code: &str, time: &str, roubles: i64) -> Receipt {
+    pub async fn post(&self, code: &str, time: &str, roubles: i64) -> SaleReceipt {
         self.post_goods(code, time, ("grocery", roubles)).await
     }
 
@@ -145,15 +149,15 @@ impl Chain {
         code: &str,
         time: &str,
         (category, roubles): (&str, i64),
-    ) -> Receipt {
-        let draft = Draft {
+    ) -> SaleReceipt {
+        let draft = SaleDraft {
             visit: None,
             code: Some(code.to_owned()),
             series: None,
             shift: None,
             number: None,
             at: Some(at(time)),
-            lines: vec![Line {
+            lines: vec![ReceiptLine {
                 sku: "test".to_owned(),
                 name: "Test".to_owned(),
                 category: category.to_owned(),
@@ -161,23 +165,23 @@ impl Chain {
                 unit: Unit::Piece,
                 amount: Money(roubles * 100),
             }],
-            spend: Spend::None,
+            spend: PointsToSpend::None,
         };
-        let done = commit(&self.k, &self.at_till, &draft, &sent())
+        let done = commit_sale(&self.k, &self.at_till, &draft, &sent())
             .await
             .unwrap();
         done.receipt().unwrap()
     }
 
     /// Takes all of a sale of one line back, now.
-    pub async fn give_back(&self, sale: &Receipt) {
+    pub async fn give_back(&self, sale: &SaleReceipt) {
         let draft = ReturnDraft {
-            sale: SaleName::Id(sale.id),
+            sale: ReturnedSaleName::Id(sale.id),
             series: None,
             shift: None,
             number: None,
             at: None,
-            lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
+            lines: vec![ReturnedLinePart::of_quantity(0, Quantity::ONE)],
         };
         commit_return(&self.k, &self.at_till, &draft, &sent())
             .await
@@ -185,9 +189,9 @@ impl Chain {
     }
 }
 
-fn sent() -> Sent {
-    Sent {
-        key: entropy::token().unwrap(),
+fn sent() -> IdempotentRequest {
+    IdempotentRequest {
+        key: entropy::random_token().unwrap(),
         bytes_hash: None,
         body_hash: Vec::new(),
     }

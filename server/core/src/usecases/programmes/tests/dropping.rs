@@ -14,18 +14,18 @@ fn without(ids: &[&str]) -> Programme {
     programme
 }
 
-fn falling(tier: &str, members: i64, to: &str) -> Falling {
-    Falling {
+fn falling(tier: &str, members: i64, to: &str) -> RetiredTierMembers {
+    RetiredTierMembers {
         tier: tier.to_owned(),
         members,
         to: to.to_owned(),
     }
 }
 
-fn fall_of(applied: Applied) -> Vec<Falling> {
+fn fall_of(applied: ProgrammeApplyOutcome) -> Vec<RetiredTierMembers> {
     match applied {
-        Applied::Version { falling, .. } => falling,
-        already @ Applied::Already { .. } => panic!("{already:?}"),
+        ProgrammeApplyOutcome::Version { falling, .. } => falling,
+        already @ ProgrammeApplyOutcome::Already { .. } => panic!("{already:?}"),
     }
 }
 
@@ -38,7 +38,9 @@ async fn members_of_a_level_that_is_left_out_are_counted_and_have_the_one_under_
     );
     chain.sell(&gold, "2026-11-02", 60_000).await;
     chain.sell(&silver, "2026-11-02", 20_000).await;
-    let told = diff(&chain.k, &without(&["gold"]), None).await.unwrap();
+    let told = compare_with_version(&chain.k, &without(&["gold"]), None)
+        .await
+        .unwrap();
     assert_eq!(told.falling, [falling("gold", 1, "silver")]);
     assert_eq!(
         told.falling[0].to_string(),
@@ -46,9 +48,11 @@ async fn members_of_a_level_that_is_left_out_are_counted_and_have_the_one_under_
          have silver"
     );
     // Nobody holds it: nothing to tell.
-    let told = diff(&chain.k, &without(&["platinum"]), None).await.unwrap();
+    let told = compare_with_version(&chain.k, &without(&["platinum"]), None)
+        .await
+        .unwrap();
     assert_eq!(told.falling, []);
-    let applied = apply(
+    let applied = apply_document(
         &chain.k,
         &Actor::OPERATOR,
         &without(&["gold"]),
@@ -68,7 +72,7 @@ async fn members_of_a_level_that_is_left_out_are_counted_and_have_the_one_under_
     let late = chain.post(&gold, "2026-11-04", 1_000).await;
     assert_eq!(late.quote.evaluation.earned, Points(70));
     // The next version knows nothing of gold itself, and has no silver either.
-    let applied = apply(
+    let applied = apply_document(
         &chain.k,
         &Actor::OPERATOR,
         &without(&["gold", "silver"]),
@@ -80,7 +84,7 @@ async fn members_of_a_level_that_is_left_out_are_counted_and_have_the_one_under_
         fall_of(applied.unwrap()),
         [falling("gold", 1, "start"), falling("silver", 1, "start")]
     );
-    chain.clock.set(chain.k.now().plus_secs(1));
+    chain.clock.set_time(chain.k.now().plus_secs(1));
     let after = chain.post(&gold, "2026-11-06T00:00:01+03:00", 1_000).await;
     assert_eq!(after.quote.evaluation.earned, Points(30));
 }
@@ -90,20 +94,20 @@ async fn the_night_reviews_members_of_a_level_that_is_left_out() {
     let chain = Chain::open().await;
     let card = chain.member("+79160000001").await;
     chain.sell(&card, "2026-11-02", 60_000).await;
-    apply(&chain.k, &Actor::OPERATOR, &without(&["gold"]), None, false)
+    apply_document(&chain.k, &Actor::OPERATOR, &without(&["gold"]), None, false)
         .await
         .unwrap();
     // More than a year and a grace later nothing counts any more: a notice, then a step down.
     let mut lowered = 0;
     for day in ["2027-11-10", "2027-12-20"] {
-        chain.clock.set(at(day));
+        chain.clock.set_time(at(day));
         let night = at(day).plus_days(-1);
         let day = crate::domain::time::local_date(night, Tz::Europe__Moscow);
-        match nightly::run(&chain.k, &Actor::Job, day, || false)
+        match nightly::run_night(&chain.k, &Actor::Job, day, || false)
             .await
             .unwrap()
         {
-            nightly::Outcome::Done(report) => lowered += report.lowered,
+            nightly::NightlyRunOutcome::Done(report) => lowered += report.lowered,
             other => panic!("{other:?}"),
         }
     }

@@ -1,17 +1,21 @@
 //! Simulations over a small made-up history.
 
-use super::super::simulate::{Period, judge_again, simulate};
+use super::super::simulate::{SimulationPeriod, judge_again, simulate};
 use super::chain::{Chain, plain, rate};
-use super::{at, list};
+use super::{at, list_versions};
 use crate::domain::amounts::{BasisPoints, Money, Points, Quantity};
-use crate::domain::evaluate::{MemberFacts, Spend, Standing, Wallet, evaluate};
-use crate::domain::offers::{Activation, Benefit, Conditions, ConditionsDocument, Limits, Offer};
-use crate::domain::programme::{Localised, Tier, TierMeasure};
-use crate::domain::receipt::{Basket, Line, Unit};
+use crate::domain::evaluate::{
+    MemberFacts, MemberWallet, OfferEligibility, PointsToSpend, evaluate,
+};
+use crate::domain::offers::{
+    Conditions, ConditionsDocument, Offer, OfferActivation, OfferBenefit, OfferLimits,
+};
+use crate::domain::programme::{LocalisedText, Tier, TierMeasure};
+use crate::domain::receipt::{Basket, ReceiptLine, Unit};
 use crate::store::{cards, members};
 
-fn thousand_off(activation: Activation) -> Offer {
-    let words = || Localised {
+fn thousand_off(activation: OfferActivation) -> Offer {
+    let words = || LocalisedText {
         ru: "Тест".to_owned(),
         en: "Test".to_owned(),
     };
@@ -19,13 +23,13 @@ fn thousand_off(activation: Activation) -> Offer {
         id: "thousand-off".to_owned(),
         title: words(),
         text: words(),
-        benefit: Benefit::AmountOff {
+        benefit: OfferBenefit::AmountOff {
             amount: Money(100_000),
         },
         conditions: Conditions::default(),
-        limits: Limits {
+        limits: OfferLimits {
             per_member: Some(1),
-            ..Limits::default()
+            ..OfferLimits::default()
         },
         priority: 0,
         group: None,
@@ -34,8 +38,8 @@ fn thousand_off(activation: Activation) -> Offer {
     }
 }
 
-fn november() -> Period {
-    Period {
+fn november() -> SimulationPeriod {
+    SimulationPeriod {
         from: "2026-11-01".parse().unwrap(),
         until: "2026-11-30".parse().unwrap(),
         switched_on: false,
@@ -101,7 +105,7 @@ async fn a_simulation_tells_who_gains_and_who_loses() {
     assert_eq!((less.gain, less.lose, less.same), (0, 2, 0));
     assert_eq!(less.most_lost[0].2, Money(-40_000));
     // Nothing of it was stored.
-    assert_eq!(list(&chain.k).await.unwrap().0.len(), 1);
+    assert_eq!(list_versions(&chain.k).await.unwrap().0.len(), 1);
 }
 
 #[tokio::test]
@@ -115,7 +119,7 @@ async fn a_simulation_counts_an_offer_within_its_limits_and_taps_as_asked() {
         candidate.offers.push(thousand_off(activation));
         candidate
     };
-    let found = simulate(&chain.k, with(Activation::Automatic), november())
+    let found = simulate(&chain.k, with(OfferActivation::Automatic), november())
         .await
         .unwrap();
     assert_eq!(
@@ -126,15 +130,15 @@ async fn a_simulation_counts_an_offer_within_its_limits_and_taps_as_asked() {
     // 1 000 ₽ off, and 3 % less of points on that.
     assert_eq!(found.most_gained[0].2, Money(100_000 - 3_000));
 
-    let nobody = simulate(&chain.k, with(Activation::Tap), november())
+    let nobody = simulate(&chain.k, with(OfferActivation::Tap), november())
         .await
         .unwrap();
     assert_eq!(nobody.all.after.discount, Money(0));
-    let period = Period {
+    let period = SimulationPeriod {
         switched_on: true,
         ..november()
     };
-    let everybody = simulate(&chain.k, with(Activation::Tap), period)
+    let everybody = simulate(&chain.k, with(OfferActivation::Tap), period)
         .await
         .unwrap();
     assert_eq!(everybody.all.after.discount, Money(100_000));
@@ -161,7 +165,7 @@ async fn other_thresholds_are_reached_by_purchases_before_the_sale() {
 async fn other_thresholds_are_reached_by_what_counts_of_purchases_and_is_left() {
     let chain = Chain::open().await;
     let card = chain.member("+79160000001").await;
-    chain.clock.set(at("2026-11-20"));
+    chain.clock.set_time(at("2026-11-20"));
     let excluded = ("gift_cards", 6_000);
     chain.post_goods(&card, "2026-11-02", excluded).await;
     let returned = chain.post(&card, "2026-11-03", 6_000).await;
@@ -191,7 +195,9 @@ async fn a_limit_for_everyone_holds_over_all_members() {
         chain.sell(&card, "2026-11-02T10:00:00+03:00", 2_000).await;
     }
     let mut candidate = plain();
-    candidate.offers.push(thousand_off(Activation::Automatic));
+    candidate
+        .offers
+        .push(thousand_off(OfferActivation::Automatic));
     candidate.offers[0].limits.in_all = Some(2);
     let found = simulate(&chain.k, candidate.clone(), november())
         .await
@@ -210,12 +216,12 @@ async fn a_closed_account_is_told_by_its_id() {
     let card = chain.member("+79160000001").await;
     chain.sell(&card, "2026-11-02T10:00:00+03:00", 2_000).await;
     let mut tx = chain.k.db.write_test_data().await.unwrap();
-    let member = members::id_by_phone(&mut tx, "+79160000001")
+    let member = members::find_id_by_phone(&mut tx, "+79160000001")
         .await
         .unwrap()
         .unwrap();
-    cards::forget(&mut tx, member).await.unwrap();
-    members::erase(&mut tx, member, chain.k.now())
+    cards::delete_of_member(&mut tx, member).await.unwrap();
+    members::erase_member(&mut tx, member, chain.k.now())
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -231,7 +237,7 @@ fn as_many_points_pay_as_then_or_as_many_of_them_as_may() {
         store: "center".to_owned(),
         at: at("2026-11-02"),
         zone: plain().time_zone,
-        lines: vec![Line {
+        lines: vec![ReceiptLine {
             sku: "test".to_owned(),
             name: "Test".to_owned(),
             category: "grocery".to_owned(),
@@ -241,14 +247,14 @@ fn as_many_points_pay_as_then_or_as_many_of_them_as_may() {
         }],
     };
     let member = MemberFacts::default();
-    let wallet = Wallet {
+    let wallet = MemberWallet {
         available: Points(700),
         may_earn: true,
         may_spend: true,
     };
-    let standing = Standing::of(&plain(), &member, basket.at, basket.zone);
+    let standing = OfferEligibility::of_member(&plain(), &member, basket.at, basket.zone);
     let judged = |spend| evaluate(&plain(), &basket, Some(&standing), wallet, spend).unwrap();
-    let paid = judged(Spend::Exactly(Points(400)));
+    let paid = judged(PointsToSpend::Exactly(Points(400)));
     let again = |share: u32, before| {
         let mut candidate = plain();
         candidate.spend.max_share = BasisPoints(share);
@@ -259,7 +265,7 @@ fn as_many_points_pay_as_then_or_as_many_of_them_as_may() {
     assert_eq!(again(5_000, &paid), Points(400));
     assert_eq!(again(10_000, &paid), Points(400), "nobody asked for more");
     assert_eq!(again(1_000, &paid), Points(100));
-    assert_eq!(again(5_000, &judged(Spend::None)), Points(0));
+    assert_eq!(again(5_000, &judged(PointsToSpend::None)), Points(0));
 }
 
 #[tokio::test]
@@ -270,7 +276,7 @@ async fn an_offer_for_the_first_purchase_is_had_once_in_a_simulation_too() {
     chain.sell(&card, "2026-11-03", 1_000).await;
     let mut candidate = plain();
     candidate.offers = vec![Offer {
-        benefit: Benefit::FixedPoints {
+        benefit: OfferBenefit::FixedPoints {
             points: Points(200),
         },
         conditions: ConditionsDocument {
@@ -278,8 +284,8 @@ async fn an_offer_for_the_first_purchase_is_had_once_in_a_simulation_too() {
             ..ConditionsDocument::default()
         }
         .into(),
-        limits: Limits::default(),
-        ..thousand_off(Activation::Automatic)
+        limits: OfferLimits::default(),
+        ..thousand_off(OfferActivation::Automatic)
     }];
     let found = simulate(&chain.k, candidate, november()).await.unwrap();
     assert_eq!(

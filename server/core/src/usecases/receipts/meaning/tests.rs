@@ -1,8 +1,8 @@
 use super::*;
 use crate::domain::receipt::Unit;
 
-fn line(name: &str) -> Line {
-    Line {
+fn line(name: &str) -> ReceiptLine {
+    ReceiptLine {
         sku: "4600000000017".to_owned(),
         name: name.to_owned(),
         category: "coffee".to_owned(),
@@ -12,8 +12,8 @@ fn line(name: &str) -> Line {
     }
 }
 
-fn full_sale() -> Draft {
-    Draft {
+fn full_sale() -> SaleDraft {
+    SaleDraft {
         visit: Some("5c1f".to_owned()),
         code: Some("71400012345678900412345678".to_owned()),
         series: Some("9960440300".to_owned()),
@@ -21,13 +21,13 @@ fn full_sale() -> Draft {
         number: Some("42".to_owned()),
         at: Some(Instant(1_764_000_000_000_000)),
         lines: vec![line("Кофе «Утро»")],
-        spend: Spend::Exactly(Points(100)),
+        spend: PointsToSpend::Exactly(Points(100)),
     }
 }
 
 fn full_return() -> ReturnDraft {
     ReturnDraft {
-        sale: SaleName::Number {
+        sale: ReturnedSaleName::Number {
             series: "9960440300".to_owned(),
             shift: "118".to_owned(),
             number: "42".to_owned(),
@@ -37,8 +37,8 @@ fn full_return() -> ReturnDraft {
         number: Some("R-3".to_owned()),
         at: Some(Instant(1_764_000_000_000_000)),
         lines: vec![
-            ReturnLine::of_quantity(1, Quantity(1250)),
-            ReturnLine::of_amount(2, Money(4_000)),
+            ReturnedLinePart::of_quantity(1, Quantity(1250)),
+            ReturnedLinePart::of_amount(2, Money(4_000)),
         ],
     }
 }
@@ -63,14 +63,14 @@ fn the_canonical_text_of_a_full_receipt_never_changes() {
 
 #[test]
 fn what_has_its_default_value_is_left_out() {
-    let sale = Draft {
+    let sale = SaleDraft {
         visit: None,
         code: None,
         series: None,
         shift: None,
         number: None,
         at: None,
-        lines: vec![Line {
+        lines: vec![ReceiptLine {
             sku: String::new(),
             name: String::new(),
             category: String::new(),
@@ -78,7 +78,7 @@ fn what_has_its_default_value_is_left_out() {
             unit: Unit::Piece,
             amount: Money(5),
         }],
-        spend: Spend::None,
+        spend: PointsToSpend::None,
     };
     assert_eq!(
         sale_text(&sale).unwrap(),
@@ -86,7 +86,7 @@ fn what_has_its_default_value_is_left_out() {
     );
     let id: ReceiptId = "0199c2d2-6a11-7d10-9f1c-3b2a1c0d9e8f".parse().unwrap();
     let back = ReturnDraft {
-        sale: SaleName::Id(id),
+        sale: ReturnedSaleName::Id(id),
         series: None,
         shift: None,
         number: None,
@@ -101,25 +101,22 @@ fn what_has_its_default_value_is_left_out() {
 
 #[test]
 fn a_hash_of_a_meaning_is_no_hash_of_bytes() {
-    let hash = sale_meaning(&full_sale()).unwrap();
+    let hash = hash_sale(&full_sale()).unwrap();
     assert_eq!((hash.len(), hash.first()), (33, Some(&VERSION)));
-    assert_eq!(
-        return_meaning(&full_return()).unwrap().first(),
-        Some(&VERSION)
-    );
+    assert_eq!(hash_return(&full_return()).unwrap().first(), Some(&VERSION));
 }
 
 #[test]
 fn every_field_of_a_receipt_is_part_of_its_meaning() {
-    let said = sale_meaning(&full_sale()).unwrap();
-    let changes: [fn(&mut Draft); 13] = [
+    let said = hash_sale(&full_sale()).unwrap();
+    let changes: [fn(&mut SaleDraft); 13] = [
         |sale| sale.visit = None,
         |sale| sale.code = None,
         |sale| sale.series = None,
         |sale| sale.shift = Some("119".to_owned()),
         |sale| sale.number = Some("43".to_owned()),
         |sale| sale.at = None,
-        |sale| sale.spend = Spend::All,
+        |sale| sale.spend = PointsToSpend::All,
         |sale| sale.lines.push(line("Кофе")),
         |sale| sale.lines[0].sku.push('1'),
         |sale| sale.lines[0].name.push('1'),
@@ -130,6 +127,6 @@ fn every_field_of_a_receipt_is_part_of_its_meaning() {
     for (at, change) in changes.into_iter().enumerate() {
         let mut other = full_sale();
         change(&mut other);
-        assert_ne!(sale_meaning(&other).unwrap(), said, "change {at}");
+        assert_ne!(hash_sale(&other).unwrap(), said, "change {at}");
     }
 }

@@ -1,15 +1,15 @@
 //! A return as a till sends it, and as it is answered.
 
-use super::super::once::GivenIdentity;
+use super::super::once::GivenReceiptIdentity;
 use crate::domain::amounts::{Money, Points, Quantity};
-use crate::domain::returns::ReturnLine;
+use crate::domain::returns::ReturnedLinePart;
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
 use crate::store::identity::ReceiptIdentity;
 
 /// Name of the sale that goes back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SaleName {
+pub enum ReturnedSaleName {
     /// Id that the server gave the sale.
     Id(ReceiptId),
     /// Identity of the sale at the till that returns.
@@ -23,7 +23,7 @@ pub enum SaleName {
     },
 }
 
-impl SaleName {
+impl ReturnedSaleName {
     /// Returns the sale's own identity, where it is named by that.
     pub(in super::super) fn identity(&self) -> Option<ReceiptIdentity<'_>> {
         match self {
@@ -45,7 +45,7 @@ impl SaleName {
 #[derive(Debug, Clone)]
 pub struct ReturnDraft {
     /// Sale that goes back, in whole or in part.
-    pub sale: SaleName,
+    pub sale: ReturnedSaleName,
     /// Series of the numbering, for instance the number of the fiscal drive.
     pub series: Option<String>,
     /// The till's shift; the till's own day where none is given.
@@ -55,13 +55,13 @@ pub struct ReturnDraft {
     /// The return's own time; now where none is given.
     pub at: Option<Instant>,
     /// Lines that go back.
-    pub lines: Vec<ReturnLine>,
+    pub lines: Vec<ReturnedLinePart>,
 }
 
 impl ReturnDraft {
     /// Returns the return's own identity as far as its till says it.
-    pub(in super::super) fn given_identity(&self) -> GivenIdentity<'_> {
-        GivenIdentity {
+    pub(in super::super) fn given_identity(&self) -> GivenReceiptIdentity<'_> {
+        GivenReceiptIdentity {
             series: self.series.as_deref(),
             shift: self.shift.as_deref(),
             number: self.number.as_deref(),
@@ -84,12 +84,13 @@ pub struct ReturnedLine {
 
 impl ReturnedLine {
     /// The lines of a return that name what went back.
-    pub(super) fn as_return_lines(&self) -> impl Iterator<Item = ReturnLine> + use<> {
+    pub(super) fn as_return_lines(&self) -> impl Iterator<Item = ReturnedLinePart> + use<> {
         let quantity = Some(self.quantity).filter(|quantity| quantity.is_positive());
-        let quantity = quantity.map(|quantity| ReturnLine::of_quantity(self.position, quantity));
+        let quantity =
+            quantity.map(|quantity| ReturnedLinePart::of_quantity(self.position, quantity));
         let amount = self
             .amount
-            .map(|amount| ReturnLine::of_amount(self.position, amount));
+            .map(|amount| ReturnedLinePart::of_amount(self.position, amount));
         quantity.into_iter().chain(amount)
     }
 }
@@ -123,7 +124,7 @@ pub struct ReturnEffect {
 
 /// A stored return as it is answered.
 #[derive(Debug, Clone)]
-pub struct Returned {
+pub struct ReturnReceipt {
     /// Its id.
     pub id: ReceiptId,
     /// The sale.

@@ -1,51 +1,51 @@
 //! Effects of a return on the member: points, offers, gifts, tier.
 
-use super::{ReturnEffect, Undoing};
+use super::{EvaluatedReturn, ReturnEffect};
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::UsedOffer;
-use crate::domain::ledger::{EntryKind, TakenBack, lot_grace};
-use crate::domain::offers::Activation;
-use crate::domain::reason::{Reason, Rejudged};
+use crate::domain::ledger::{EntryKind, TakeBackSources, lot_grace};
+use crate::domain::offers::OfferActivation;
+use crate::domain::reason::{EntryReason, RecalculatedEarnings};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::Kopilka;
-use crate::store::offers::NewUse;
+use crate::store::offers::NewOfferUse;
 use crate::store::{Tx, gifts, offers};
-use crate::usecases::posting::{NewLot, Posting};
-use crate::usecases::receipts::selling::dates;
+use crate::usecases::posting::{LedgerPosting, NewPointsLot};
+use crate::usecases::receipts::selling::lot_dates;
 use crate::usecases::{Error, joined, tiers};
 
-impl Undoing {
+impl EvaluatedReturn {
     /// Returns the reason for which so many points moved.
-    fn reason(&self, points: Points) -> Reason {
+    fn return_reason(&self, points: Points) -> EntryReason {
         let (before, after) = (self.before.earned, self.after.earned);
-        let of = Some(Rejudged { before, after });
-        Reason::Returned { points, of }
+        let of = Some(RecalculatedEarnings { before, after });
+        EntryReason::Returned { points, of }
     }
 
     /// Offers that the sale used and no longer does.
-    fn lost(&self) -> impl Iterator<Item = &UsedOffer> {
+    fn lost_offers(&self) -> impl Iterator<Item = &UsedOffer> {
         self.before
             .offers_used
             .iter()
-            .filter(|used| !uses(&self.after.offers_used, &used.offer))
+            .filter(|used| !is_offer_used(&self.after.offers_used, &used.offer))
     }
 }
 
-fn uses(offers: &[UsedOffer], offer: &str) -> bool {
+fn is_offer_used(offers: &[UsedOffer], offer: &str) -> bool {
     offers.iter().any(|used| used.offer == offer)
 }
 
 /// Adds to the effect what becomes of offers and gifts.
-pub(super) async fn foretell(
+pub(super) async fn preview_offer_effects(
     tx: &mut Tx,
-    undoing: &Undoing,
+    undoing: &EvaluatedReturn,
     effect: &mut ReturnEffect,
 ) -> Result<(), Error> {
     if undoing.sale.member_id.is_none() {
         return Ok(());
     }
-    for used in undoing.lost() {
+    for used in undoing.lost_offers() {
         effect.offers_lost.push(used.offer.clone());
         let Some(gift) = &used.gift else { continue };
         match gifts::handed_over(tx, undoing.sale.id, &used.offer).await? {
@@ -58,39 +58,39 @@ pub(super) async fn foretell(
 }
 
 /// Moves points, gives used offers back and withdraws gifts.
-pub(super) async fn apply(
+pub(super) async fn apply_return(
     k: &Kopilka,
     tx: &mut Tx,
-    undoing: &Undoing,
+    undoing: &EvaluatedReturn,
     member: MemberId,
     receipt: ReceiptId,
     now: Instant,
 ) -> Result<(), Error> {
-    let posting = Posting {
+    let posting = LedgerPosting {
         receipt: Some(receipt),
-        ..Posting::new(member, &undoing.rules, now)
+        ..LedgerPosting::new(member, &undoing.rules, now)
     };
     let movement = &undoing.movement;
-    posting.restore(tx, &movement.restored).await?;
-    forgive(tx, &posting, undoing).await?;
-    let reason = Reason::Spend {
+    posting.restore_points(tx, &movement.restored).await?;
+    restore_paid_debt(tx, &posting, undoing).await?;
+    let reason = EntryReason::Spend {
         points: undoing.effect.spent,
         money: (undoing.after.paid_by_points - undoing.before.paid_by_points).or_zero(),
         total: undoing.after.total - undoing.after.discount,
     };
-    let spent = fetched(tx, &posting, undoing, &movement.spent).await?;
+    let spent = pull_back_forwarded(tx, &posting, undoing, &movement.spent).await?;
     posting
         .take_back(tx, EntryKind::Spend, &spent, reason)
         .await?;
-    let reason = undoing.reason(movement.taken.from_lots());
-    let taken = fetched(tx, &posting, undoing, &movement.taken).await?;
+    let reason = undoing.return_reason(movement.taken.from_lots());
+    let taken = pull_back_forwarded(tx, &posting, undoing, &movement.taken).await?;
     posting
         .take_back(tx, EntryKind::Return, &taken, reason)
         .await?;
-    give(tx, &posting, undoing).await?;
+    credit_recalculated_points(tx, &posting, undoing).await?;
     posting.settle_debt(tx).await?;
     if undoing.joined.0.is_some() {
-        joined::go_on(tx, &posting).await?;
+        joined::forward_points(tx, &posting).await?;
     }
     // What is the person's goes where the account was joined to.
     let person = undoing.joined.0.unwrap_or(member);
@@ -99,36 +99,44 @@ pub(super) async fn apply(
 }
 
 /// Pulls back the points that had been forwarded to another account, and returns what is taken.
-async fn fetched(
+async fn pull_back_forwarded(
     tx: &mut Tx,
-    posting: &Posting<'_>,
-    undoing: &Undoing,
-    taken: &TakenBack,
-) -> Result<TakenBack, Error> {
+    posting: &LedgerPosting<'_>,
+    undoing: &EvaluatedReturn,
+    taken: &TakeBackSources,
+) -> Result<TakeBackSources, Error> {
     let (end, lots) = &undoing.joined;
-    joined::fetch(tx, *end, posting, lots, taken).await
+    joined::pull_points_back(tx, *end, posting, lots, taken).await
 }
 
 /// Points that had paid as a debt return to the debt; where that is settled by now, as a lot of their own.
-async fn forgive(tx: &mut Tx, posting: &Posting<'_>, undoing: &Undoing) -> Result<(), Error> {
+async fn restore_paid_debt(
+    tx: &mut Tx,
+    posting: &LedgerPosting<'_>,
+    undoing: &EvaluatedReturn,
+) -> Result<(), Error> {
     let rules = &undoing.rules.programme;
     let expires = Some(lot_grace(&rules.points, posting.at, rules.time_zone));
     posting
-        .forgive(tx, undoing.movement.forgiven, expires)
+        .restore_debt(tx, undoing.movement.forgiven, expires)
         .await
 }
 
 /// Gives the points that the remaining lines earn alone beyond what they earned before, as of the day of the sale.
-async fn give(tx: &mut Tx, posting: &Posting<'_>, undoing: &Undoing) -> Result<(), Error> {
+async fn credit_recalculated_points(
+    tx: &mut Tx,
+    posting: &LedgerPosting<'_>,
+    undoing: &EvaluatedReturn,
+) -> Result<(), Error> {
     let points = undoing.movement.given;
-    let (activates, expires) = dates(&undoing.rules, undoing.sale.at);
-    let lot = NewLot {
+    let (activates, expires) = lot_dates(&undoing.rules, undoing.sale.at);
+    let lot = NewPointsLot {
         points,
         activates,
         expires,
         sale: Some(undoing.sale.id),
     };
-    let reason = undoing.reason(points);
+    let reason = undoing.return_reason(points);
     posting
         .bring_in(tx, EntryKind::Return, lot, &[(points, reason)])
         .await
@@ -136,28 +144,28 @@ async fn give(tx: &mut Tx, posting: &Posting<'_>, undoing: &Undoing) -> Result<(
 
 async fn give_offers_back(
     tx: &mut Tx,
-    undoing: &Undoing,
+    undoing: &EvaluatedReturn,
     member: MemberId,
     person: MemberId,
     now: Instant,
 ) -> Result<(), Error> {
     let sale = undoing.sale.id;
-    for used in undoing.lost() {
+    for used in undoing.lost_offers() {
         offers::give_use_back(tx, sale, &used.offer).await?;
         offers::withdraw(tx, sale, &used.offer);
         let offer = undoing.rules.programme.offer(&used.offer);
         // What a tap had switched on is on again: it was not used.
-        if offer.is_some_and(|offer| offer.activation == Activation::Tap) {
+        if offer.is_some_and(|offer| offer.activation == OfferActivation::Tap) {
             offers::activate(tx, person, &used.offer, now);
         }
     }
     for used in &undoing.after.offers_used {
         let offer = used.offer.as_str();
-        if uses(&undoing.before.offers_used, offer) {
+        if is_offer_used(&undoing.before.offers_used, offer) {
             offers::change_use(tx, sale, offer, used.points, used.discount).await?;
         } else {
             let at = undoing.sale.at;
-            let new = NewUse {
+            let new = NewOfferUse {
                 offer,
                 points: used.points,
                 money: used.discount,
@@ -165,7 +173,7 @@ async fn give_offers_back(
             offers::use_offers(tx, sale, member, at, &[new]);
             offers::add_to_totals(tx, &[new]);
             if let Some(gift) = &used.gift {
-                offers::grant(tx, person, offer, gift, sale, now);
+                offers::grant_gift(tx, person, offer, gift, sale, now);
             }
         }
     }

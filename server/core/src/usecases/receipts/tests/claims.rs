@@ -7,24 +7,24 @@ use proptest::prelude::*;
 
 use super::rig::{Member, Rig, back, line};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::evaluate::Spend;
-use crate::domain::programme::Limit;
+use crate::domain::evaluate::PointsToSpend;
+use crate::domain::programme::FraudLimit;
 use crate::ids::{ReceiptId, RowId};
 use crate::store::till_enrolments::{self, TillEnrolmentRow};
-use crate::usecases::claims::{self, Claim};
-use crate::usecases::receipts::{Receipt, commit, stored_sale};
+use crate::usecases::claims::{self, IssuedClaimCode};
+use crate::usecases::receipts::{SaleReceipt, commit_sale, stored_sale};
 use crate::usecases::{Error, Refusal, settings};
 
 static AT_ONCE: LazyLock<Rig> = LazyLock::new(|| Rig::new(0));
 static HELD: LazyLock<Rig> = LazyLock::new(|| Rig::new(5));
 
-fn code(receipt: &Receipt) -> Claim {
+fn code(receipt: &SaleReceipt) -> IssuedClaimCode {
     receipt.claim.clone().unwrap()
 }
 
-async fn claim(rig: &Rig, member: &Member, receipt: &Receipt) -> Result<ReceiptId, Error> {
+async fn claim(rig: &Rig, member: &Member, receipt: &SaleReceipt) -> Result<ReceiptId, Error> {
     let shopper = rig.shopper(member).await;
-    claims::claim(&rig.k, &shopper, &code(receipt).code).await
+    claims::claim_receipt(&rig.k, &shopper, &code(receipt).code).await
 }
 
 fn refused(answer: Result<ReceiptId, Error>) -> Refusal {
@@ -104,7 +104,7 @@ fn a_sale_with_a_card_has_no_code() {
     AT_ONCE.runtime.block_on(async {
         let member = AT_ONCE.member(0).await;
         let sold = AT_ONCE
-            .sell(&member, vec![line("grocery", 1, 100)], Spend::None)
+            .sell(&member, vec![line("grocery", 1, 100)], PointsToSpend::None)
             .await;
         assert_eq!(sold.claim, None);
     });
@@ -118,7 +118,7 @@ fn five_wrong_codes_make_a_device_wait_and_a_mistyped_one_is_none() {
         let shopper = rig.shopper(&member).await;
         let sold = rig.sell_to_nobody(vec![line("grocery", 1, 1_000)]).await;
         let right = code(&sold).code;
-        let wrong = |typed: &'static str| claims::claim(&rig.k, &shopper, typed);
+        let wrong = |typed: &'static str| claims::claim_receipt(&rig.k, &shopper, typed);
         for _ in 0..9 {
             assert!(matches!(wrong("4KM2").await, Err(Error::Invalid(_))));
         }
@@ -129,11 +129,13 @@ fn five_wrong_codes_make_a_device_wait_and_a_mistyped_one_is_none() {
             assert_eq!(problems[0].key, "claim-code-wrong");
             assert_eq!(problems[0].args[0].1, left.to_string());
         }
-        let locked = refused(claims::claim(&rig.k, &shopper, &right).await);
+        let locked = refused(claims::claim_receipt(&rig.k, &shopper, &right).await);
         assert_eq!(locked, Refusal::Locked { minutes: 10 });
         // Another device of the same member, or the same one later, goes on.
-        rig.clock.set(rig.k.now().plus_secs(601));
-        claims::claim(&rig.k, &shopper, &right).await.unwrap();
+        rig.clock.set_time(rig.k.now().plus_secs(601));
+        claims::claim_receipt(&rig.k, &shopper, &right)
+            .await
+            .unwrap();
         assert_eq!(rig.balance(&member).await.active, Points(80));
     });
 }
@@ -142,7 +144,7 @@ fn five_wrong_codes_make_a_device_wait_and_a_mistyped_one_is_none() {
 fn what_is_switched_on_once_the_receipt_is_known_does_not_count() {
     let mut programme = super::rig::programme(0);
     programme.offers.retain(|offer| offer.id == "coffee");
-    programme.offers[0].activation = crate::domain::offers::Activation::Tap;
+    programme.offers[0].activation = crate::domain::offers::OfferActivation::Tap;
     let rig = Rig::with(&programme);
     rig.runtime.block_on(async {
         let (early, late) = (rig.member(0).await, rig.member(0).await);
@@ -152,10 +154,10 @@ fn what_is_switched_on_once_the_receipt_is_known_does_not_count() {
             tx.commit().await.unwrap();
         };
         switch_on(&early).await;
-        rig.clock.set(rig.k.now().plus_secs(60));
+        rig.clock.set_time(rig.k.now().plus_secs(60));
         for (member, points) in [(&early, 33), (&late, 3)] {
             let sold = rig.sell_to_nobody(vec![line("coffee", 1, 100)]).await;
-            rig.clock.set(rig.k.now().plus_secs(60));
+            rig.clock.set_time(rig.k.now().plus_secs(60));
             if points == 3 {
                 switch_on(member).await;
             }
@@ -174,7 +176,7 @@ fn a_claim_lifts_the_tier_and_a_return_takes_it_back() {
         claim(&rig, &member, &sold).await.unwrap();
         let tier = async || {
             let mut tx = rig.k.db.read().await.unwrap();
-            crate::store::ledger::account(&mut tx, member.id)
+            crate::store::ledger::load_account(&mut tx, member.id)
                 .await
                 .unwrap()
                 .tier
@@ -209,8 +211,8 @@ fn a_closed_account_keeps_the_claimed_receipt_under_its_meaningless_id() {
         let member = rig.member(0).await;
         let shopper = rig.shopper(&member).await;
         let sold = rig.sell_to_nobody(vec![line("grocery", 1, 1_000)]).await;
-        drop(claims::claim(&rig.k, &shopper, "00000000000").await);
-        claims::claim(&rig.k, &shopper, &code(&sold).code)
+        drop(claims::claim_receipt(&rig.k, &shopper, "00000000000").await);
+        claims::claim_receipt(&rig.k, &shopper, &code(&sold).code)
             .await
             .unwrap();
         settings::close_account(&rig.k, &shopper, true)
@@ -218,7 +220,7 @@ fn a_closed_account_keeps_the_claimed_receipt_under_its_meaningless_id() {
             .unwrap();
         let mut tx = rig.k.db.read().await.unwrap();
         let tries: i64 = crate::store::engine::sql("SELECT COUNT(*) FROM claim_tries")
-            .value(&mut tx)
+            .fetch_value(&mut tx)
             .await
             .unwrap();
         assert_eq!(tries, 0);
@@ -321,7 +323,7 @@ proptest! {
 #[test]
 fn a_sale_during_which_a_member_joined_stays_nobody_s_beyond_the_hard_limit_of_their_card() {
     let mut programme = super::rig::programme(0);
-    programme.radar.card_receipts = Some(Limit {
+    programme.radar.card_receipts = Some(FraudLimit {
         soft: None,
         hard: Some(1),
     });
@@ -329,7 +331,7 @@ fn a_sale_during_which_a_member_joined_stays_nobody_s_beyond_the_hard_limit_of_t
     rig.runtime.block_on(async {
         let (anna, boris) = (rig.member(0).await, rig.member(0).await);
         let groceries = || vec![line("grocery", 1, 1_000)];
-        rig.sell(&anna, groceries(), Spend::None).await;
+        rig.sell(&anna, groceries(), PointsToSpend::None).await;
         for (member, gets_it) in [(&anna, false), (&boris, true)] {
             let sent = rig.sent();
             let now = rig.k.now();
@@ -342,15 +344,15 @@ fn a_sale_during_which_a_member_joined_stays_nobody_s_beyond_the_hard_limit_of_t
                 joined_at: None,
             };
             let mut tx = rig.k.db.write_test_data().await.unwrap();
-            let token = crate::entropy::hash(&sent.key);
+            let token = crate::entropy::hash_token(&sent.key);
             till_enrolments::insert(&mut tx, &row, token).await.unwrap();
-            till_enrolments::join(&mut tx, row.id, member.id, now)
+            till_enrolments::mark_joined(&mut tx, row.id, member.id, now)
                 .await
                 .unwrap();
             tx.commit().await.unwrap();
-            let mut draft = rig.draft(member, groceries(), Spend::None);
+            let mut draft = rig.draft(member, groceries(), PointsToSpend::None);
             draft.code = None;
-            let done = commit(&rig.k, &rig.till, &draft, &sent).await.unwrap();
+            let done = commit_sale(&rig.k, &rig.till, &draft, &sent).await.unwrap();
             let receipt = done.receipt().unwrap();
             let later = claim(&rig, member, &receipt).await;
             if gets_it {

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::rig::{Member, Rig, START, back, line, recalculating};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::evaluate::Spend;
-use crate::domain::receipt::Line;
+use crate::domain::evaluate::PointsToSpend;
+use crate::domain::receipt::ReceiptLine;
 use crate::ids::ReceiptId;
 
 /// Chains whose returns keep discounts, and such that judge what is left again; of each one whose points can be spent at
@@ -56,7 +56,7 @@ prop_compose! {
 }
 
 impl Purchase {
-    fn lines(&self) -> Vec<Line> {
+    fn lines(&self) -> Vec<ReceiptLine> {
         self.lines
             .iter()
             .map(|(category, pieces, roubles)| line(category, *pieces, *roubles))
@@ -78,9 +78,9 @@ async fn sell(rig: &Rig, member: &Member, purchases: &[Purchase]) -> (Vec<Receip
     for purchase in purchases {
         rig.wait_days(purchase.days_before);
         let spend = if purchase.spend {
-            Spend::All
+            PointsToSpend::All
         } else {
-            Spend::None
+            PointsToSpend::None
         };
         let receipt = rig.sell(member, purchase.lines(), spend).await;
         paid += receipt.quote.evaluation.to_pay;
@@ -252,7 +252,7 @@ proptest! {
     ) {
         let rig: &Rig = JUMPING.get(recalculates, held);
         rig.runtime.block_on(async {
-            rig.clock.set(START);
+            rig.clock.set_time(START);
             let member = rig.member(40).await;
             let (sales, _) = sell(rig, &member, &purchases).await;
             for ((sale, position), days) in order[..some.index(order.len() + 1)].iter().zip(waits) {
@@ -260,7 +260,7 @@ proptest! {
                 rig.take_back(sales[*sale], vec![back(*position, 1)]).await.unwrap();
             }
             rig.wait_days(33);
-            rig.sell(&member, vec![line("grocery", 1, 500)], Spend::All).await;
+            rig.sell(&member, vec![line("grocery", 1, 500)], PointsToSpend::All).await;
             rig.check_one(&member).await;
         });
     }
@@ -298,7 +298,7 @@ proptest! {
     ) {
         let rig: &Rig = MIXED.get(recalculates, held);
         rig.runtime.block_on(async {
-            rig.clock.set(START);
+            rig.clock.set_time(START);
             let member = rig.member(bonus).await;
             let mut left = Left::default();
             for step in &life {
@@ -306,7 +306,7 @@ proptest! {
             }
             rig.check_one(&member).await;
             rig.wait_days(33);
-            rig.sell(&member, vec![line("grocery", 1, 500)], Spend::All).await;
+            rig.sell(&member, vec![line("grocery", 1, 500)], PointsToSpend::All).await;
             rig.check_one(&member).await;
         });
     }
@@ -317,10 +317,10 @@ fn after_all_histories_the_whole_ledger_adds_up() {
     let rig = Rig::new(3);
     rig.runtime.block_on(async {
         let member = rig.member(10).await;
-        rig.sell(&member, vec![line("dairy", 3, 900)], Spend::All)
+        rig.sell(&member, vec![line("dairy", 3, 900)], PointsToSpend::All)
             .await;
         rig.wait_days(100);
-        rig.sell(&member, vec![line("dairy", 3, 900)], Spend::All)
+        rig.sell(&member, vec![line("dairy", 3, 900)], PointsToSpend::All)
             .await;
         rig.check().await;
     });

@@ -6,20 +6,20 @@ use proptest::prelude::*;
 
 use super::rig::{Member, Rig, back, line, programme, recalculating};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::evaluate::Spend;
-use crate::domain::offers::Benefit;
-use crate::domain::returns::ReturnLine;
+use crate::domain::evaluate::PointsToSpend;
+use crate::domain::offers::OfferBenefit;
+use crate::domain::returns::ReturnedLinePart;
 use crate::ids::ReceiptId;
 use crate::usecases::receipts::ReturnEffect;
 use crate::usecases::{Error, claims};
 
 /// The part of a sale of one sum that cost so many kopecks.
-fn for_amount(kopecks: i64) -> ReturnLine {
-    ReturnLine::of_amount(0, Money(kopecks))
+fn for_amount(kopecks: i64) -> ReturnedLinePart {
+    ReturnedLinePart::of_amount(0, Money(kopecks))
 }
 
 /// Gives back in this order; what each return did.
-async fn give_back(rig: &Rig, sale: ReceiptId, lines: &[ReturnLine]) -> Vec<ReturnEffect> {
+async fn give_back(rig: &Rig, sale: ReceiptId, lines: &[ReturnedLinePart]) -> Vec<ReturnEffect> {
     let mut effects = Vec::new();
     for line in lines {
         let returned = rig.take_back(sale, vec![*line]).await.unwrap();
@@ -39,9 +39,9 @@ fn each_of_ten_lines_of_a_discounted_receipt_is_refunded_at_what_was_paid_for_it
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;
         let ten = (0..10).map(|_| line("grocery", 1, 300)).collect();
-        let sale = rig.sell(&anna, ten, Spend::None).await;
+        let sale = rig.sell(&anna, ten, PointsToSpend::None).await;
         assert_eq!(sale.quote.evaluation.to_pay, Money(270_000));
-        let all: Vec<ReturnLine> = (0..10).map(|position| back(position, 1)).collect();
+        let all: Vec<ReturnedLinePart> = (0..10).map(|position| back(position, 1)).collect();
         for effect in give_back(&rig, sale.id, &all).await {
             assert_eq!(effect.refund, Money(27_000));
             assert_eq!(effect.lines[0].refund, Money(27_000));
@@ -60,7 +60,7 @@ fn fixed_points_go_once_the_condition_of_their_offer_does_not_hold_and_others_by
         let anna = rig.member(0).await;
         // 3 % of 400 ₽, and 50 points from 300 ₽ on.
         let sale = rig
-            .sell(&anna, vec![line("grocery", 4, 400)], Spend::None)
+            .sell(&anna, vec![line("grocery", 4, 400)], PointsToSpend::None)
             .await;
         assert_eq!(sale.quote.evaluation.earned, Points(62));
         let pieces = [back(0, 1), back(0, 1), back(0, 2)];
@@ -83,7 +83,7 @@ fn what_is_left_keeps_a_discount_whose_condition_it_does_not_reach_any_more() {
         let anna = rig.member(0).await;
         // 300 ₽ off from 1 500 ₽ on: 1 300 ₽ are paid, 1 137.50 ₽ and 162.50 ₽.
         let lines = vec![line("grocery", 1, 1_400), line("grocery", 1, 200)];
-        let sale = rig.sell(&anna, lines, Spend::None).await;
+        let sale = rig.sell(&anna, lines, PointsToSpend::None).await;
         let effects = give_back(&rig, sale.id, &[back(1, 1), back(0, 1)]).await;
         let refunds: Vec<Money> = effects.iter().map(|effect| effect.refund).collect();
         assert_eq!(refunds, [Money(16_250), Money(113_750)]);
@@ -99,7 +99,7 @@ fn points_that_paid_come_back_by_the_share_of_what_goes_back() {
     rig.runtime.block_on(async {
         let anna = rig.member(100).await;
         let sale = rig
-            .sell(&anna, vec![line("grocery", 3, 270)], Spend::All)
+            .sell(&anna, vec![line("grocery", 3, 270)], PointsToSpend::All)
             .await;
         let evaluation = &sale.quote.evaluation;
         assert_eq!(
@@ -122,7 +122,9 @@ fn a_sale_of_one_sum_goes_back_by_amount_at_its_share_of_what_was_paid() {
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;
         // 300 ₽ off 3 000 ₽, typed as one sum.
-        let sale = rig.sell(&anna, vec![line("", 1, 3_000)], Spend::None).await;
+        let sale = rig
+            .sell(&anna, vec![line("", 1, 3_000)], PointsToSpend::None)
+            .await;
         let first = rig
             .take_back(sale.id, vec![for_amount(100_000)])
             .await
@@ -150,7 +152,7 @@ fn a_sale_of_one_sum_goes_back_by_amount_at_its_share_of_what_was_paid() {
         assert_eq!(rest.effect.refund, Money(180_000));
         assert_eq!(rig.kept(&anna).await, (Money(0), Points(0), Vec::new()));
         let two = vec![line("", 1, 300), line("", 1, 300)];
-        let sale = rig.sell(&anna, two, Spend::None).await;
+        let sale = rig.sell(&anna, two, PointsToSpend::None).await;
         match rig.take_back(sale.id, vec![for_amount(100)]).await {
             Err(Error::Invalid(problems)) => assert_eq!(problems[0].key, "return-not-one-sum"),
             other => panic!("{other:?}"),
@@ -168,7 +170,7 @@ fn a_sale_that_is_claimed_after_a_part_went_back_gives_what_is_left_and_no_more(
         let first = rig.take_back(found.id, vec![back(0, 1)]).await.unwrap();
         assert_eq!(first.effect.refund, Money(10_000));
         let shopper = rig.shopper(&anna).await;
-        claims::claim(&rig.k, &shopper, &found.claim.unwrap().code)
+        claims::claim_receipt(&rig.k, &shopper, &found.claim.unwrap().code)
             .await
             .unwrap();
         // 3 % of the 300 ₽ that are left, and 50 points from 300 ₽ on.
@@ -189,7 +191,7 @@ fn an_offer_whose_goods_all_went_back_may_be_used_again_and_the_others_may_not()
         .retain(|offer| ["dairy", "coffee"].contains(&offer.id.as_str()));
     for offer in &mut programme.offers {
         offer.limits.per_member = Some(1);
-        if let Benefit::FixedPoints { .. } = offer.benefit {
+        if let OfferBenefit::FixedPoints { .. } = offer.benefit {
             offer.limits.points_budget = Some(Points(30));
         }
     }
@@ -197,11 +199,11 @@ fn an_offer_whose_goods_all_went_back_may_be_used_again_and_the_others_may_not()
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;
         let lines = || vec![line("dairy", 2, 100), line("coffee", 1, 100)];
-        let sale = rig.sell(&anna, lines(), Spend::None).await;
+        let sale = rig.sell(&anna, lines(), PointsToSpend::None).await;
         let effects = give_back(&rig, sale.id, &[back(0, 1), back(1, 1)]).await;
         assert_eq!(effects[0].offers_lost, Vec::<String>::new());
         assert_eq!(effects[1].offers_lost, ["coffee"]);
-        let again = rig.sell(&anna, lines(), Spend::None).await;
+        let again = rig.sell(&anna, lines(), PointsToSpend::None).await;
         let used: Vec<&str> = again
             .quote
             .evaluation
@@ -242,7 +244,7 @@ proptest! {
         ends.extend([0, sum]);
         ends.sort_unstable();
         ends.dedup();
-        let parts: Vec<ReturnLine> = ends.windows(2).map(|two| for_amount(i64::try_from(two[1] - two[0]).unwrap())).collect();
+        let parts: Vec<ReturnedLinePart> = ends.windows(2).map(|two| for_amount(i64::try_from(two[1] - two[0]).unwrap())).collect();
         let some = &parts[..some.index(parts.len() + 1)];
         let mut turned = some.to_vec();
         turned.reverse();
@@ -250,7 +252,7 @@ proptest! {
             let mut ends = Vec::new();
             for order in [some, &turned] {
                 let member = rig.member(120).await;
-                let spend = if spend { Spend::All } else { Spend::None };
+                let spend = if spend { PointsToSpend::All } else { PointsToSpend::None };
                 let sale = rig.sell(&member, vec![line("", 1, roubles)], spend).await;
                 let mut refunded = Money(0);
                 for effect in give_back(rig, sale.id, order).await {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::rig::{Member, Rig, START, back, line, programme};
-use crate::domain::evaluate::Spend;
+use crate::domain::evaluate::PointsToSpend;
 use crate::domain::programme::Tier;
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
@@ -59,12 +59,15 @@ struct Made {
 
 async fn buy(rig: &Rig, member: &Member, pieces: i64, hundreds: i64) -> ReceiptId {
     let goods = vec![line("grocery", pieces, pieces * hundreds * 100)];
-    rig.sell(member, goods, Spend::None).await.id
+    rig.sell(member, goods, PointsToSpend::None).await.id
 }
 
 async fn level(rig: &Rig, member: &Member) -> String {
     let mut tx = rig.k.db.read().await.unwrap();
-    tiers::standing(&mut tx, member.id).await.unwrap().tier
+    tiers::load_tier_status(&mut tx, member.id)
+        .await
+        .unwrap()
+        .tier
 }
 
 proptest! {
@@ -74,7 +77,7 @@ proptest! {
     fn a_level_after_returns_is_that_of_somebody_who_never_bought_what_went_back(life in any_life()) {
         RIG.runtime.block_on(async {
             let rig: &Rig = &RIG;
-            rig.clock.set(START);
+            rig.clock.set_time(START);
             let (anna, twin) = (rig.member(0).await, rig.member(0).await);
             let mut made: Vec<Made> = Vec::new();
             for step in &life {
@@ -96,7 +99,7 @@ proptest! {
                 }
             }
             for made in made.iter().filter(|made| made.left > 0) {
-                rig.clock.set(made.at);
+                rig.clock.set_time(made.at);
                 buy(rig, &twin, made.left, made.hundreds).await;
             }
             assert_eq!(level(rig, &anna).await, level(rig, &twin).await);

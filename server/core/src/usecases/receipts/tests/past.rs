@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::rig::{Rig, back, line};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::evaluate::Spend;
+use crate::domain::evaluate::PointsToSpend;
 use crate::domain::programme::DiscountOnReturn;
 use crate::ids::ReceiptId;
-use crate::usecases::receipts::{Draft, ReturnEffect, SaleName, commit};
+use crate::usecases::receipts::{ReturnEffect, ReturnedSaleName, SaleDraft, commit_sale};
 use crate::usecases::receipts::{commit_return, quote_return};
 
 /// Written by the program of that time; how, tells the page beside it.
@@ -18,7 +18,7 @@ fn restored() -> Rig {
 }
 
 async fn give_back(rig: &Rig, sale: &str, position: usize, pieces: i64) -> ReturnEffect {
-    let named = SaleName::Number {
+    let named = ReturnedSaleName::Number {
         series: String::new(),
         shift: "past".to_owned(),
         number: sale.to_owned(),
@@ -95,18 +95,18 @@ fn returns_of_a_sale_from_before_the_setting_are_finished_by_its_own_rules() {
 fn a_programme_from_before_the_setting_excludes_categories_from_earning_and_paying_only() {
     let rig = restored();
     rig.runtime.block_on(async {
-        let draft = Draft {
+        let draft = SaleDraft {
             code: None,
-            ..rig.draft(&rig.member(0).await, Vec::new(), Spend::None)
+            ..rig.draft(&rig.member(0).await, Vec::new(), PointsToSpend::None)
         };
         let vera = rig.member_of("past", "d").await;
         let goods = vec![line("tobacco", 1, 900), line("grocery", 1, 200)];
-        let draft = Draft {
+        let draft = SaleDraft {
             code: Some(format!("70{}", vera.card.as_str())),
             lines: goods,
             ..draft
         };
-        let done = commit(&rig.k, &rig.till, &draft, &rig.sent())
+        let done = commit_sale(&rig.k, &rig.till, &draft, &rig.sent())
             .await
             .unwrap();
         let receipt = done.receipt().unwrap();

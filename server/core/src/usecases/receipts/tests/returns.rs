@@ -2,8 +2,8 @@
 
 use super::rig::{Rig, back, line, recalculating};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::evaluate::Spend;
-use crate::domain::reason::{Reason, Rejudged};
+use crate::domain::evaluate::PointsToSpend;
+use crate::domain::reason::{EntryReason, RecalculatedEarnings};
 use crate::ids::ReceiptId;
 use crate::usecases::{Error, Refusal};
 
@@ -13,7 +13,7 @@ fn what_was_earned_goes_and_what_was_spent_comes_back() {
     rig.runtime.block_on(async {
         let anna = rig.member(100).await;
         let sale = rig
-            .sell(&anna, vec![line("grocery", 2, 400)], Spend::All)
+            .sell(&anna, vec![line("grocery", 2, 400)], PointsToSpend::All)
             .await;
         assert_eq!(sale.quote.evaluation.spent, Points(100));
         let earned = sale.quote.evaluation.earned;
@@ -32,7 +32,7 @@ fn a_movement_of_a_return_says_what_the_purchase_earns_without_what_went_back() 
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;
         let sale = rig
-            .sell(&anna, vec![line("grocery", 3, 333)], Spend::None)
+            .sell(&anna, vec![line("grocery", 3, 333)], PointsToSpend::None)
             .await;
         assert!(sale.quote.evaluation.earned.is_positive());
         for _ in 0..3 {
@@ -42,8 +42,8 @@ fn a_movement_of_a_return_says_what_the_purchase_earns_without_what_went_back() 
             let newest = rig.entries(&anna).await.swap_remove(0);
             let points = before - after;
             assert_eq!(newest.points, Points(0) - points);
-            let of = Some(Rejudged { before, after });
-            assert_eq!(newest.reason, Reason::Returned { points, of });
+            let of = Some(RecalculatedEarnings { before, after });
+            assert_eq!(newest.reason, EntryReason::Returned { points, of });
         }
         assert_eq!(rig.balance(&anna).await.active, Points(0));
     });
@@ -57,7 +57,7 @@ fn a_return_that_breaks_an_offer_s_condition_takes_the_offer_back_where_what_is_
         let anna = rig.member(0).await;
         // 1 600 ₽ are enough for 300 ₽ off; 1 400 ₽ are not.
         let lines = vec![line("grocery", 1, 1_400), line("grocery", 1, 200)];
-        let sale = rig.sell(&anna, lines, Spend::None).await;
+        let sale = rig.sell(&anna, lines, PointsToSpend::None).await;
         assert_eq!(sale.quote.evaluation.to_pay, Money(130_000));
         let returned = rig.take_back(sale.id, vec![back(1, 1)]).await.unwrap();
         assert_eq!(returned.effect.offers_lost, ["off"]);
@@ -83,19 +83,19 @@ fn what_was_spent_meanwhile_becomes_a_debt_that_the_next_earnings_pay() {
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;
         let first = rig
-            .sell(&anna, vec![line("grocery", 1, 10_000)], Spend::None)
+            .sell(&anna, vec![line("grocery", 1, 10_000)], PointsToSpend::None)
             .await;
         let earned = first.quote.evaluation.earned;
         let second = rig
             .sell(
                 &anna,
                 vec![line("tobacco", 1, 1), line("grocery", 1, 290)],
-                Spend::All,
+                PointsToSpend::All,
             )
             .await;
         let spent = second.quote.evaluation.spent;
         assert!(spent.is_positive());
-        rig.sell(&anna, vec![line("grocery", 10, 9_000)], Spend::All)
+        rig.sell(&anna, vec![line("grocery", 10, 9_000)], PointsToSpend::All)
             .await;
         let returned = rig.take_back(first.id, vec![back(0, 1)]).await.unwrap();
         let debt = returned.effect.debt;
@@ -104,7 +104,7 @@ fn what_was_spent_meanwhile_becomes_a_debt_that_the_next_earnings_pay() {
         let now = rig.balance(&anna).await;
         assert_eq!((now.active, now.debt), (Points(0), debt));
         let third = rig
-            .sell(&anna, vec![line("grocery", 1, 50_000)], Spend::None)
+            .sell(&anna, vec![line("grocery", 1, 50_000)], PointsToSpend::None)
             .await;
         let now = rig.balance(&anna).await;
         assert_eq!(
@@ -121,7 +121,7 @@ fn more_than_was_bought_or_twice_is_refused_and_changes_nothing() {
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;
         let sale = rig
-            .sell(&anna, vec![line("grocery", 2, 400)], Spend::None)
+            .sell(&anna, vec![line("grocery", 2, 400)], PointsToSpend::None)
             .await;
         let before = rig.balance(&anna).await;
         for lines in [
@@ -153,14 +153,14 @@ fn points_of_a_lot_that_expired_meanwhile_get_the_grace_days() {
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;
         let first = rig
-            .sell(&anna, vec![line("grocery", 1, 10_000)], Spend::None)
+            .sell(&anna, vec![line("grocery", 1, 10_000)], PointsToSpend::None)
             .await;
         let points = first.quote.evaluation.earned;
         let second = rig
             .sell(
                 &anna,
                 vec![line("grocery", 1, 1_400)],
-                Spend::Exactly(points),
+                PointsToSpend::Exactly(points),
             )
             .await;
         // The second purchase's own points expire with the rest.
@@ -192,14 +192,14 @@ fn a_gift_that_waits_is_withdrawn_and_one_that_was_handed_over_is_asked_for() {
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;
         let sale = rig
-            .sell(&anna, vec![line("grocery", 2, 2_400)], Spend::None)
+            .sell(&anna, vec![line("grocery", 2, 2_400)], PointsToSpend::None)
             .await;
         assert_eq!(rig.waiting_gifts(&anna).await, 1);
         let returned = rig.take_back(sale.id, vec![back(0, 1)]).await.unwrap();
         assert_eq!(returned.effect.gifts_withdrawn, ["cup"]);
         assert_eq!(rig.waiting_gifts(&anna).await, 0);
         let sale = rig
-            .sell(&anna, vec![line("grocery", 2, 2_400)], Spend::None)
+            .sell(&anna, vec![line("grocery", 2, 2_400)], PointsToSpend::None)
             .await;
         rig.hand_gifts_over(&anna).await;
         let returned = rig.take_back(sale.id, vec![back(0, 1)]).await.unwrap();
@@ -212,9 +212,9 @@ fn a_sale_without_a_card_goes_back_for_its_money() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
         let nobody = rig.member(0).await;
-        let mut draft = rig.draft(&nobody, vec![line("grocery", 3, 100)], Spend::None);
+        let mut draft = rig.draft(&nobody, vec![line("grocery", 3, 100)], PointsToSpend::None);
         draft.code = None;
-        let done = super::super::commit(&rig.k, &rig.till, &draft, &rig.sent())
+        let done = super::super::commit_sale(&rig.k, &rig.till, &draft, &rig.sent())
             .await
             .unwrap();
         let sale = done.receipt().unwrap();
@@ -242,7 +242,7 @@ fn an_offer_with_a_budget_that_only_what_is_left_uses_is_counted() {
     rig.runtime.block_on(async {
         let (anna, boris) = (rig.member(0).await, rig.member(0).await);
         let sale = rig
-            .sell(&anna, vec![line("grocery", 4, 2_000)], Spend::None)
+            .sell(&anna, vec![line("grocery", 4, 2_000)], PointsToSpend::None)
             .await;
         assert_eq!(rig.kept(&anna).await.2[0].0, "twice");
         rig.take_back(sale.id, vec![back(0, 3)]).await.unwrap();
@@ -250,13 +250,13 @@ fn an_offer_with_a_budget_that_only_what_is_left_uses_is_counted() {
         rig.check().await;
         // 20 points are left of the budget.
         let other = rig
-            .sell(&boris, vec![line("grocery", 1, 500)], Spend::None)
+            .sell(&boris, vec![line("grocery", 1, 500)], PointsToSpend::None)
             .await;
         assert_eq!(other.quote.evaluation.earned, Points(15));
         rig.take_back(sale.id, vec![back(0, 1)]).await.unwrap();
         rig.check().await;
         let other = rig
-            .sell(&boris, vec![line("grocery", 1, 500)], Spend::None)
+            .sell(&boris, vec![line("grocery", 1, 500)], PointsToSpend::None)
             .await;
         assert_eq!(other.quote.evaluation.earned, Points(65));
         rig.check().await;

@@ -10,25 +10,25 @@ use crate::domain::actor::Actor;
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::card::CardNumber;
 use crate::domain::codes;
-use crate::domain::evaluate::Spend;
+use crate::domain::evaluate::PointsToSpend;
 use crate::domain::ledger::EntryKind;
 use crate::domain::programme::Programme;
-use crate::domain::reason::Reason;
+use crate::domain::reason::EntryReason;
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::receipt::Unit;
-use crate::domain::returns::ReturnLine;
+use crate::domain::returns::ReturnedLinePart;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{MemberId, ReceiptId};
-use crate::service::{Config, Kopilka};
+use crate::service::{Kopilka, ServiceConfig};
 use crate::store::engine::sql;
 use crate::store::identity::ReceiptIdentity;
 use crate::store::members::NewMember;
-use crate::store::{Db, devices, offers, receipts, tills};
+use crate::store::{Database, devices, offers, receipts, tills};
 use crate::usecases::backups::restore_backup;
-use crate::usecases::posting::{NewLot, Posting};
+use crate::usecases::posting::{LedgerPosting, NewPointsLot};
 use crate::usecases::session::{self, Shopper};
-use crate::usecases::till::AtTill;
+use crate::usecases::till::TillContext;
 use crate::usecases::{Error, demo, enrolment, till};
 
 mod looking;
@@ -41,10 +41,12 @@ pub use programme::{programme, recalculating};
 pub const START: Instant = Instant(1_795_338_000_000_000);
 
 /// Opens the database of a place: [`Place::open`] would open it with the library as others see it.
-pub async fn open(place: &Place) -> Db {
+pub async fn open(place: &Place) -> Database {
     match place.url() {
-        None => Db::open(&place.path().join("kopilka.db")).await.unwrap(),
-        Some(url) => Db::connect(url).await.unwrap(),
+        None => Database::open(&place.path().join("kopilka.db"))
+            .await
+            .unwrap(),
+        Some(url) => Database::connect(url).await.unwrap(),
     }
 }
 
@@ -52,7 +54,7 @@ pub async fn open(place: &Place) -> Db {
 pub struct Rig {
     pub k: Kopilka,
     pub clock: Arc<ManualClock>,
-    pub till: AtTill,
+    pub till: TillContext,
     pub numbers: AtomicI64,
     pub runtime: tokio::runtime::Runtime,
     // The data go with it.
@@ -79,17 +81,17 @@ impl Rig {
             .build()
             .unwrap();
         let place = Place::new();
-        let clock = Arc::new(ManualClock::at(START));
+        let clock = Arc::new(ManualClock::starting_at(START));
         let (k, till) = runtime.block_on(async {
             let db = open(&place).await;
-            let config = Config {
+            let config = ServiceConfig {
                 host: "test".to_owned(),
                 demo: true,
             };
             let outside = Arc::<ManualClock>::clone(&clock);
             let key = crate::secret_key::SecretKey::generate().unwrap();
             let k = Kopilka::new(db, outside, config).with_secret_key(key);
-            let till = demo::chain(&k, programme, START.plus_days(-500))
+            let till = demo::open_demo_chain(&k, programme, START.plus_days(-500))
                 .await
                 .unwrap();
             (k, till)
@@ -111,10 +113,10 @@ impl Rig {
             .build()
             .unwrap();
         let place = Place::new();
-        let clock = Arc::new(ManualClock::at(START));
+        let clock = Arc::new(ManualClock::starting_at(START));
         let (k, till) = runtime.block_on(async {
             let db = open(&place).await;
-            let config = Config {
+            let config = ServiceConfig {
                 host: "test".to_owned(),
                 demo: true,
             };
@@ -123,10 +125,13 @@ impl Rig {
             let operator = &Actor::OPERATOR;
             restore_backup(&k, operator, backup, false).await.unwrap();
             let mut tx = k.db.read().await.unwrap();
-            let key = entropy::hash(demo::TILL_KEY);
-            let till = tills::by_key(&mut tx, key, START).await.unwrap().unwrap();
+            let key = entropy::hash_token(demo::TILL_KEY);
+            let till = tills::find_by_key(&mut tx, key, START)
+                .await
+                .unwrap()
+                .unwrap();
             drop(tx);
-            (k, AtTill { till, staff: None })
+            (k, TillContext { till, staff: None })
         });
         Self {
             k,
@@ -147,7 +152,7 @@ impl Rig {
     pub async fn member_of_series(&self, series: &str, shift: &str, number: &str) -> Member {
         let mut tx = self.k.db.read().await.unwrap();
         let till = self.till.till.id;
-        let sale = receipts::by_identity(
+        let sale = receipts::find_by_identity(
             &mut tx,
             till,
             ReceiptIdentity {
@@ -158,13 +163,13 @@ impl Rig {
             ReceiptKind::Sale,
         )
         .await;
-        let sale = receipts::by_id(&mut tx, sale.unwrap().unwrap())
+        let sale = receipts::find_by_id(&mut tx, sale.unwrap().unwrap())
             .await
             .unwrap();
         let id = sale.unwrap().member_id.unwrap();
         let card: String = sql("SELECT number FROM cards WHERE member_id = $1")
             .bind(id)
-            .value(&mut tx)
+            .fetch_value(&mut tx)
             .await
             .unwrap();
         let card = CardNumber::parse(&card).unwrap();
@@ -172,7 +177,7 @@ impl Rig {
     }
 
     pub fn wait_days(&self, days: i64) {
-        self.clock.set(self.clock.now().plus_days(days));
+        self.clock.set_time(self.clock.now().plus_days(days));
     }
 
     fn next(&self) -> i64 {
@@ -183,7 +188,7 @@ impl Rig {
     pub async fn member(&self, points: i64) -> Member {
         let phone = format!("+7999{:07}", self.next());
         let mut tx = self.k.db.write_test_data().await.unwrap();
-        let rules = self.k.rules(&mut tx).await.unwrap();
+        let rules = self.k.current_rules(&mut tx).await.unwrap();
         let id = MemberId::new();
         let new = NewMember {
             id,
@@ -195,16 +200,18 @@ impl Rig {
             store: "",
         };
         let now = self.k.now();
-        let card = enrolment::create(&mut tx, &new, &rules, now).await.unwrap();
-        let posting = Posting::new(id, &rules, now);
+        let card = enrolment::create_member(&mut tx, &new, &rules, now)
+            .await
+            .unwrap();
+        let posting = LedgerPosting::new(id, &rules, now);
         let points = Points(points);
-        let lot = NewLot {
+        let lot = NewPointsLot {
             points,
             activates: now,
             expires: None,
             sale: None,
         };
-        let reason = Reason::ProfileCompleted { points };
+        let reason = EntryReason::ProfileCompleted { points };
         posting
             .bring_in(&mut tx, EntryKind::Earn, lot, &[(points, reason)])
             .await
@@ -213,16 +220,21 @@ impl Rig {
         Member { id, card }
     }
 
-    pub fn sent(&self) -> Sent {
-        Sent {
+    pub fn sent(&self) -> IdempotentRequest {
+        IdempotentRequest {
             key: format!("key-{}", self.next()),
             bytes_hash: None,
             body_hash: vec![1],
         }
     }
 
-    pub fn draft(&self, member: &Member, lines: Vec<Line>, spend: Spend) -> Draft {
-        Draft {
+    pub fn draft(
+        &self,
+        member: &Member,
+        lines: Vec<ReceiptLine>,
+        spend: PointsToSpend,
+    ) -> SaleDraft {
+        SaleDraft {
             visit: None,
             code: Some(format!("70{}", member.card.as_str())),
             series: None,
@@ -234,9 +246,9 @@ impl Rig {
         }
     }
 
-    pub fn return_draft(&self, sale: ReceiptId, lines: Vec<ReturnLine>) -> ReturnDraft {
+    pub fn return_draft(&self, sale: ReceiptId, lines: Vec<ReturnedLinePart>) -> ReturnDraft {
         ReturnDraft {
-            sale: SaleName::Id(sale),
+            sale: ReturnedSaleName::Id(sale),
             series: None,
             shift: Some("1".to_owned()),
             number: Some(self.next().to_string()),
@@ -246,24 +258,33 @@ impl Rig {
     }
 
     /// Sells, having quoted the same.
-    pub async fn sell(&self, member: &Member, lines: Vec<Line>, spend: Spend) -> Receipt {
+    pub async fn sell(
+        &self,
+        member: &Member,
+        lines: Vec<ReceiptLine>,
+        spend: PointsToSpend,
+    ) -> SaleReceipt {
         let draft = self.draft(member, lines, spend);
-        let quoted = quote(&self.k, &self.till, &draft).await.unwrap();
+        let quoted = quote_sale(&self.k, &self.till, &draft).await.unwrap();
         let sent = self.sent();
-        let done = commit(&self.k, &self.till, &draft, &sent).await.unwrap();
+        let done = commit_sale(&self.k, &self.till, &draft, &sent)
+            .await
+            .unwrap();
         let receipt = done.receipt().unwrap();
         assert_eq!(receipt.quote.evaluation, quoted.evaluation);
-        let again = commit(&self.k, &self.till, &draft, &sent).await.unwrap();
+        let again = commit_sale(&self.k, &self.till, &draft, &sent)
+            .await
+            .unwrap();
         assert_eq!(
             (again.answer, again.outcome),
-            (done.answer, Outcome::Repeated)
+            (done.answer, CommitOutcome::Repeated)
         );
         receipt
     }
 
     /// Sells to somebody without a card: the receipt, having checked that a repeat has the same claim code.
-    pub async fn sell_to_nobody(&self, lines: Vec<Line>) -> Receipt {
-        let draft = Draft {
+    pub async fn sell_to_nobody(&self, lines: Vec<ReceiptLine>) -> SaleReceipt {
+        let draft = SaleDraft {
             visit: None,
             code: None,
             series: None,
@@ -271,14 +292,18 @@ impl Rig {
             number: Some(self.next().to_string()),
             at: None,
             lines,
-            spend: Spend::None,
+            spend: PointsToSpend::None,
         };
         let sent = self.sent();
-        let done = commit(&self.k, &self.till, &draft, &sent).await.unwrap();
-        let again = commit(&self.k, &self.till, &draft, &sent).await.unwrap();
+        let done = commit_sale(&self.k, &self.till, &draft, &sent)
+            .await
+            .unwrap();
+        let again = commit_sale(&self.k, &self.till, &draft, &sent)
+            .await
+            .unwrap();
         assert_eq!(
             (again.answer, again.outcome),
-            (done.answer.clone(), Outcome::Repeated)
+            (done.answer.clone(), CommitOutcome::Repeated)
         );
         done.receipt().unwrap()
     }
@@ -302,7 +327,7 @@ impl Rig {
     pub async fn turning_code(&self, member: &Member) -> String {
         let shopper = self.shopper(member).await;
         let mut tx = self.k.db.read().await.unwrap();
-        let devices = devices::of_member(&mut tx, member.id).await.unwrap();
+        let devices = devices::list_of_member(&mut tx, member.id).await.unwrap();
         let device = devices.iter().find(|each| each.id == shopper.device);
         let step = codes::step_of(self.k.now());
         let code = codes::totp(&device.unwrap().secret, step);
@@ -313,8 +338,8 @@ impl Rig {
     pub async fn take_back(
         &self,
         sale: ReceiptId,
-        lines: Vec<ReturnLine>,
-    ) -> Result<Returned, Error> {
+        lines: Vec<ReturnedLinePart>,
+    ) -> Result<ReturnReceipt, Error> {
         let draft = self.return_draft(sale, lines);
         let quoted = quote_return(&self.k, &self.till, &draft).await;
         let sent = self.sent();
@@ -326,7 +351,7 @@ impl Rig {
             .unwrap();
         assert_eq!(
             (again.answer, again.outcome),
-            (done.answer, Outcome::Repeated)
+            (done.answer, CommitOutcome::Repeated)
         );
         Ok(returned)
     }
@@ -334,18 +359,20 @@ impl Rig {
     /// Hands the member's gifts over.
     pub async fn hand_gifts_over(&self, member: &Member) {
         let mut tx = self.k.db.read().await.unwrap();
-        let grants = offers::waiting_gifts(&mut tx, member.id).await.unwrap();
+        let grants = offers::list_waiting_gifts(&mut tx, member.id)
+            .await
+            .unwrap();
         drop(tx);
         for grant in grants {
-            till::hand_over(&self.k, &self.till, grant.id, None)
+            till::hand_over_gift(&self.k, &self.till, grant.id, None)
                 .await
                 .unwrap();
         }
     }
 }
 
-pub fn line(category: &str, pieces: i64, roubles: i64) -> Line {
-    Line {
+pub fn line(category: &str, pieces: i64, roubles: i64) -> ReceiptLine {
+    ReceiptLine {
         sku: String::new(),
         name: String::new(),
         category: category.to_owned(),
@@ -355,6 +382,6 @@ pub fn line(category: &str, pieces: i64, roubles: i64) -> Line {
     }
 }
 
-pub fn back(position: usize, pieces: i64) -> ReturnLine {
-    ReturnLine::of_quantity(position, Quantity(pieces * 1_000))
+pub fn back(position: usize, pieces: i64) -> ReturnedLinePart {
+    ReturnedLinePart::of_quantity(position, Quantity(pieces * 1_000))
 }

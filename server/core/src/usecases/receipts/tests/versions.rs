@@ -5,12 +5,12 @@ use super::super::*;
 use super::rig::{Member, Rig, back, line, programme};
 use crate::domain::actor::Actor;
 use crate::domain::amounts::{Money, Points};
-use crate::domain::evaluate::Spend;
+use crate::domain::evaluate::PointsToSpend;
 use crate::domain::programme::{Programme, Tier};
-use crate::domain::tiers::Standing;
+use crate::domain::tiers::TierStatus;
 use crate::domain::time::local_date;
 use crate::store::tiers;
-use crate::usecases::programmes::apply;
+use crate::usecases::programmes::apply_document;
 use crate::usecases::{Error, Refusal, claims, nightly};
 
 /// The rig's levels without offers: 3 %, silver 5 % from 15 000 ₽ on, gold 7 % from 50 000 ₽ on.
@@ -51,16 +51,16 @@ fn without(id: &str) -> Programme {
 
 /// A second after what was before, and a second before what comes.
 async fn put_in_force(rig: &Rig, programme: &Programme) {
-    rig.clock.set(rig.k.now().plus_secs(1));
-    apply(&rig.k, &Actor::OPERATOR, programme, None, false)
+    rig.clock.set_time(rig.k.now().plus_secs(1));
+    apply_document(&rig.k, &Actor::OPERATOR, programme, None, false)
         .await
         .unwrap();
-    rig.clock.set(rig.k.now().plus_secs(1));
+    rig.clock.set_time(rig.k.now().plus_secs(1));
 }
 
-async fn standing(rig: &Rig, member: &Member) -> Standing {
+async fn standing(rig: &Rig, member: &Member) -> TierStatus {
     let mut tx = rig.k.db.read().await.unwrap();
-    tiers::standing(&mut tx, member.id).await.unwrap()
+    tiers::load_tier_status(&mut tx, member.id).await.unwrap()
 }
 
 async fn level(rig: &Rig, member: &Member) -> String {
@@ -68,9 +68,9 @@ async fn level(rig: &Rig, member: &Member) -> String {
 }
 
 /// Sells for so many hundreds of roubles, each a piece.
-async fn sell(rig: &Rig, member: &Member, hundreds: i64) -> Receipt {
+async fn sell(rig: &Rig, member: &Member, hundreds: i64) -> SaleReceipt {
     let goods = vec![line("grocery", hundreds, hundreds * 100)];
-    rig.sell(member, goods, Spend::None).await
+    rig.sell(member, goods, PointsToSpend::None).await
 }
 
 #[test]
@@ -85,15 +85,15 @@ fn a_receipt_from_before_the_first_programme_is_refused() {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let with_card = rig.draft(&anna, vec![line("grocery", 1, 100)], Spend::None);
-        let without = Draft {
+        let with_card = rig.draft(&anna, vec![line("grocery", 1, 100)], PointsToSpend::None);
+        let without = SaleDraft {
             code: None,
-            ..rig.draft(&anna, vec![line("grocery", 1, 100)], Spend::None)
+            ..rig.draft(&anna, vec![line("grocery", 1, 100)], PointsToSpend::None)
         };
         for mut draft in [with_card, without] {
             draft.at = Some(rig.k.now().plus_days(-101));
-            let quoted = quote(&rig.k, &rig.till, &draft).await.map(drop);
-            let done = commit(&rig.k, &rig.till, &draft, &rig.sent()).await;
+            let quoted = quote_sale(&rig.k, &rig.till, &draft).await.map(drop);
+            let done = commit_sale(&rig.k, &rig.till, &draft, &rig.sent()).await;
             for refused in [quoted, done.map(drop)] {
                 assert!(
                     matches!(refused, Err(Error::Refused(Refusal::BeforeProgramme))),
@@ -101,7 +101,7 @@ fn a_receipt_from_before_the_first_programme_is_refused() {
                 );
             }
             draft.at = Some(rig.k.now().plus_days(-99));
-            commit(&rig.k, &rig.till, &draft, &rig.sent())
+            commit_sale(&rig.k, &rig.till, &draft, &rig.sent())
                 .await
                 .unwrap();
         }
@@ -117,9 +117,11 @@ fn a_late_sale_under_rules_without_the_member_s_level_is_judged_by_the_next_one_
         put_in_force(&rig, &plain()).await;
         sell(&rig, &anna, 600).await;
         assert_eq!(level(&rig, &anna).await, "gold");
-        let mut late = rig.draft(&anna, vec![line("grocery", 1, 1_000)], Spend::None);
+        let mut late = rig.draft(&anna, vec![line("grocery", 1, 1_000)], PointsToSpend::None);
         late.at = Some(rig.k.now().plus_days(-1));
-        let done = commit(&rig.k, &rig.till, &late, &rig.sent()).await.unwrap();
+        let done = commit_sale(&rig.k, &rig.till, &late, &rig.sent())
+            .await
+            .unwrap();
         let receipt = done.receipt().unwrap();
         assert_eq!(receipt.quote.programme_version, 1);
         assert_eq!(receipt.quote.evaluation.earned, Points(50));
@@ -136,11 +138,13 @@ fn a_late_sale_lifts_by_the_rules_in_force_now() {
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;
         put_in_force(&rig, &silver_from(5_000)).await;
-        let mut late = rig.draft(&anna, vec![line("grocery", 1, 6_000)], Spend::None);
+        let mut late = rig.draft(&anna, vec![line("grocery", 1, 6_000)], PointsToSpend::None);
         late.at = Some(rig.k.now().plus_days(-1));
-        let quoted = quote(&rig.k, &rig.till, &late).await.unwrap();
+        let quoted = quote_sale(&rig.k, &rig.till, &late).await.unwrap();
         assert_eq!(quoted.tier.map(|tier| tier.tier), Some("silver".to_owned()));
-        commit(&rig.k, &rig.till, &late, &rig.sent()).await.unwrap();
+        commit_sale(&rig.k, &rig.till, &late, &rig.sent())
+            .await
+            .unwrap();
         assert_eq!(level(&rig, &anna).await, "silver");
     });
 }
@@ -156,7 +160,7 @@ fn a_version_that_waits_changes_no_level_of_the_one_in_force() {
         put_in_force(&rig, &without("gold")).await;
         let later = rig.k.now().plus_days(30);
         let later = local_date(later, plain().time_zone).to_string();
-        apply(
+        apply_document(
             &rig.k,
             &Actor::OPERATOR,
             &without("silver"),
@@ -179,7 +183,7 @@ fn a_version_that_was_stored_before_and_waits_changes_none_either() {
         sell(&rig, &anna, 600).await;
         // Version 2 has no silver and waits, version 3 leaves out gold now.
         let later = local_date(rig.k.now().plus_days(30), plain().time_zone).to_string();
-        apply(
+        apply_document(
             &rig.k,
             &Actor::OPERATOR,
             &without("silver"),
@@ -204,7 +208,9 @@ fn a_claim_under_harder_rules_keeps_no_level_of_the_easier_ones() {
         put_in_force(&rig, &silver_from(20_000)).await;
         let shopper = rig.shopper(&anna).await;
         let code = found.claim.unwrap().code;
-        claims::claim(&rig.k, &shopper, &code).await.unwrap();
+        claims::claim_receipt(&rig.k, &shopper, &code)
+            .await
+            .unwrap();
         assert_eq!(level(&rig, &anna).await, "start");
         let sale = sell(&rig, &anna, 140).await;
         assert_eq!(level(&rig, &anna).await, "silver");
@@ -220,8 +226,8 @@ fn a_return_gives_the_grace_back_in_which_the_member_was() {
         let anna = rig.member(0).await;
         sell(&rig, &anna, 200).await;
         rig.wait_days(370);
-        for day in nightly::days_to_do(&rig.k, None).await.unwrap() {
-            nightly::run(&rig.k, &Actor::Job, day, || false)
+        for day in nightly::list_unfinished_days(&rig.k, None).await.unwrap() {
+            nightly::run_night(&rig.k, &Actor::Job, day, || false)
                 .await
                 .unwrap();
         }

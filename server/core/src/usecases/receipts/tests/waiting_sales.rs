@@ -2,11 +2,13 @@
 
 use super::super::*;
 use super::rig::{Rig, line};
-use crate::domain::evaluate::Spend;
+use crate::domain::evaluate::PointsToSpend;
 use crate::domain::time::Instant;
 use crate::ids::StaffId;
 use crate::store::put_aside;
-use crate::usecases::till::{lookup, made_by, put_aside as aside, put_aside_here};
+use crate::usecases::till::{
+    list_put_aside, look_up_customer, put_sale_aside as aside, till_of_maker,
+};
 use crate::usecases::{Error, Refusal};
 
 #[test]
@@ -15,42 +17,42 @@ fn a_visit_that_was_open_when_the_sale_was_made_earns_later_but_does_not_spend()
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;
         let scan = format!("70{}", anna.card.as_str());
-        let visit = lookup(&rig.k, &rig.till, &scan).await.unwrap();
+        let visit = look_up_customer(&rig.k, &rig.till, &scan).await.unwrap();
         let made = rig.k.now().plus_secs(60);
-        let mut draft = rig.draft(&anna, vec![line("grocery", 1, 1_000)], Spend::None);
+        let mut draft = rig.draft(&anna, vec![line("grocery", 1, 1_000)], PointsToSpend::None);
         (draft.visit, draft.code) = (Some(visit.token.clone()), None);
         draft.at = Some(made);
         rig.wait_days(2);
-        let spending = Draft {
-            spend: Spend::All,
+        let spending = SaleDraft {
+            spend: PointsToSpend::All,
             ..draft.clone()
         };
         for (late, number) in [
             (spending, "1"),
             (
-                Draft {
+                SaleDraft {
                     at: Some(visit.expires),
                     ..draft.clone()
                 },
                 "2",
             ),
         ] {
-            let late = Draft {
+            let late = SaleDraft {
                 number: Some(number.to_owned()),
                 ..late
             };
-            let no = commit(&rig.k, &rig.till, &late, &rig.sent()).await;
+            let no = commit_sale(&rig.k, &rig.till, &late, &rig.sent()).await;
             assert!(
                 matches!(no, Err(Error::Refused(Refusal::VisitOver))),
                 "{number}"
             );
         }
         // Others are looked up meanwhile: what is over stays known for a while.
-        lookup(&rig.k, &rig.till, &scan).await.unwrap();
-        let done = commit(&rig.k, &rig.till, &draft, &rig.sent())
+        look_up_customer(&rig.k, &rig.till, &scan).await.unwrap();
+        let done = commit_sale(&rig.k, &rig.till, &draft, &rig.sent())
             .await
             .unwrap();
-        assert_eq!(done.outcome, Outcome::Stored);
+        assert_eq!(done.outcome, CommitOutcome::Stored);
         assert!(rig.balance(&anna).await.active.is_positive());
         rig.check().await;
     });
@@ -61,25 +63,25 @@ fn a_sale_that_is_put_aside_is_kept_once_and_without_whose_it_was() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;
-        let draft = rig.draft(&anna, vec![line("grocery", 1, 1_000)], Spend::None);
+        let draft = rig.draft(&anna, vec![line("grocery", 1, 1_000)], PointsToSpend::None);
         let sent = rig.sent();
         for _ in 0..2 {
             aside(&rig.k, &rig.till, &draft, &sent, "card-unknown")
                 .await
                 .unwrap();
         }
-        let listed = put_aside_here(&rig.k, &rig.till).await.unwrap();
+        let listed = list_put_aside(&rig.k, &rig.till).await.unwrap();
         assert_eq!(listed.len(), 1);
         assert_eq!(listed[0].why, "card-unknown");
         let mut tx = rig.k.db.read().await.unwrap();
-        let rows = put_aside::since(&mut tx, rig.till.till.id, Instant(0))
+        let rows = put_aside::list_since(&mut tx, rig.till.till.id, Instant(0))
             .await
             .unwrap();
         assert_eq!(rows.len(), 1);
         assert!(!format!("{:?}", rows[0]).contains(anna.card.as_str()));
         drop(tx);
         rig.wait_days(91);
-        assert!(put_aside_here(&rig.k, &rig.till).await.unwrap().is_empty());
+        assert!(list_put_aside(&rig.k, &rig.till).await.unwrap().is_empty());
     });
 }
 
@@ -87,7 +89,9 @@ fn a_sale_that_is_put_aside_is_kept_once_and_without_whose_it_was() {
 fn a_sale_is_only_said_to_be_of_somebody_who_has_worked_at_the_till() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
-        let stranger = made_by(&rig.k, &rig.till, StaffId::new()).await.unwrap();
+        let stranger = till_of_maker(&rig.k, &rig.till, StaffId::new())
+            .await
+            .unwrap();
         assert_eq!(stranger.staff, rig.till.staff);
     });
 }

@@ -5,11 +5,11 @@ use serde::Serialize;
 
 use super::super::*;
 use super::rig::{Rig, back, line};
-use crate::domain::evaluate::Spend;
+use crate::domain::evaluate::PointsToSpend;
 use crate::domain::receipt::Unit;
 use crate::pos_v1::{ApiQuote, ApiReceipt, ApiReceiptPage, ApiReturnEffect, ApiStored};
 use crate::store::engine::sql;
-use crate::usecases::till::put_aside;
+use crate::usecases::till::put_sale_aside;
 
 /// Everything that is written, each text on a line under its name.
 #[derive(Default)]
@@ -26,7 +26,7 @@ impl WrittenTexts {
 
     async fn add_column(&mut self, rig: &Rig, name: &str, query: &'static str) {
         let mut tx = rig.k.db.read().await.unwrap();
-        let texts: Vec<String> = sql(query).values(&mut tx).await.unwrap();
+        let texts: Vec<String> = sql(query).fetch_values(&mut tx).await.unwrap();
         self.add(name, &texts.join("\n"));
     }
 
@@ -55,20 +55,20 @@ fn answers_and_stored_columns_are_written_as_ever() {
         let goods = vec![
             line("dairy", 2, 400),
             line("coffee", 1, 640),
-            Line {
+            ReceiptLine {
                 sku: "123".to_owned(),
                 name: "Сыр".to_owned(),
                 unit: Unit::Kg,
                 ..line("grocery", 1, 1_200)
             },
         ];
-        let draft = Draft {
+        let draft = SaleDraft {
             series: Some("9960".to_owned()),
-            ..rig.draft(&anna, goods, Spend::All)
+            ..rig.draft(&anna, goods, PointsToSpend::All)
         };
-        let quoted = quote(&rig.k, &rig.till, &draft).await.unwrap();
+        let quoted = quote_sale(&rig.k, &rig.till, &draft).await.unwrap();
         texts.add_answer("quote", &ApiQuote::from(quoted));
-        let sold = commit(&rig.k, &rig.till, &draft, &rig.sent())
+        let sold = commit_sale(&rig.k, &rig.till, &draft, &rig.sent())
             .await
             .unwrap();
         texts.add("sale", &sold.answer);
@@ -87,15 +87,15 @@ fn answers_and_stored_columns_are_written_as_ever() {
         texts.add_answer("claimable sale", &ApiReceipt::from(claimed));
 
         let ahead = Some(rig.k.now().plus_secs(301));
-        let early = Draft {
+        let early = SaleDraft {
             at: ahead,
-            ..rig.draft(&anna, vec![line("grocery", 1, 500)], Spend::None)
+            ..rig.draft(&anna, vec![line("grocery", 1, 500)], PointsToSpend::None)
         };
-        let parked = commit(&rig.k, &rig.till, &early, &rig.sent())
+        let parked = commit_sale(&rig.k, &rig.till, &early, &rig.sent())
             .await
             .unwrap();
         texts.add("parked sale", &parked.answer);
-        let unknown = SaleName::Number {
+        let unknown = ReturnedSaleName::Number {
             series: "9960".to_owned(),
             shift: "1".to_owned(),
             number: "77".to_owned(),
@@ -106,22 +106,22 @@ fn answers_and_stored_columns_are_written_as_ever() {
         };
         let parked = commit_return(&rig.k, &rig.till, &waiting, &rig.sent()).await;
         texts.add("parked return", &parked.unwrap().answer);
-        let aside = rig.draft(&anna, early.lines, Spend::None);
+        let aside = rig.draft(&anna, early.lines, PointsToSpend::None);
         let sent = rig.sent();
-        put_aside(&rig.k, &rig.till, &aside, &sent, "card-unknown")
+        put_sale_aside(&rig.k, &rig.till, &aside, &sent, "card-unknown")
             .await
             .unwrap();
 
-        let stored_sale = stored(&rig.k, &rig.till, sale.id).await.unwrap();
-        let back = stored(&rig.k, &rig.till, stored_sale.returns[0])
+        let stored_sale = load_receipt(&rig.k, &rig.till, sale.id).await.unwrap();
+        let back = load_receipt(&rig.k, &rig.till, stored_sale.returns[0])
             .await
             .unwrap();
         texts.add_answer("stored sale", &ApiStored::from(stored_sale));
         texts.add_answer("stored return", &ApiStored::from(back));
-        let search = ReceiptSearch {
+        let search = ReceiptSearchCriteria {
             series: Some("9960".to_owned()),
             shift: "1".to_owned(),
-            ..ReceiptSearch::default()
+            ..ReceiptSearchCriteria::default()
         };
         let page = list_receipts(&rig.k, &rig.till, &search).await.unwrap();
         texts.add_answer("page", &ApiReceiptPage::from(page));

@@ -6,26 +6,26 @@ use chrono_tz::Tz;
 
 use super::rig::{Rig, back, line, programme};
 use crate::domain::amounts::Points;
-use crate::domain::evaluate::Spend;
-use crate::domain::offers::{Benefit, Conditions, ConditionsDocument, Hours, Limits};
+use crate::domain::evaluate::PointsToSpend;
+use crate::domain::offers::{Conditions, ConditionsDocument, Hours, OfferBenefit, OfferLimits};
 use crate::domain::programme::Programme;
-use crate::domain::returns::Judgement;
+use crate::domain::returns::SaleJudgement;
 use crate::domain::time::Instant;
-use crate::store::chain::StoreZone;
+use crate::store::chain::StoreTimeZone;
 use crate::store::json;
 use crate::store::tills;
 use crate::usecases::claims;
-use crate::usecases::stores::{self, Said};
-use crate::usecases::till::lookup;
+use crate::usecases::stores::{self, StoreChanges};
+use crate::usecases::till::look_up_customer;
 
 const FAR: Option<Tz> = Some(Tz::Asia__Vladivostok);
 
 /// The rig's programme, in Moscow's time, with one offer: 50 points for coffee, under these conditions and limits.
-fn with(conditions: Conditions, limits: Limits) -> Programme {
+fn with(conditions: Conditions, limits: OfferLimits) -> Programme {
     let mut programme = programme(0);
     programme.offers.retain(|offer| offer.id == "coffee");
     for offer in &mut programme.offers {
-        offer.benefit = Benefit::FixedPoints { points: Points(50) };
+        offer.benefit = OfferBenefit::FixedPoints { points: Points(50) };
         offer.limits = limits.clone();
         let items = offer.conditions.items().to_vec();
         offer.conditions = conditions.clone();
@@ -45,7 +45,7 @@ fn friday_evening() -> Rig {
         }),
         ..ConditionsDocument::default()
     };
-    Rig::with(&with(conditions.into(), Limits::default()))
+    Rig::with(&with(conditions.into(), OfferLimits::default()))
 }
 
 fn at(text: &str) -> Instant {
@@ -60,15 +60,15 @@ fn at(text: &str) -> Instant {
 fn turn_clocks(rig: &mut Rig, zone: Option<Tz>) {
     let (code, id) = (rig.till.till.store_code.clone(), rig.till.till.id);
     rig.till.till = rig.runtime.block_on(async {
-        let said = Said {
-            time_zone: Some(StoreZone(zone)),
-            ..Said::default()
+        let said = StoreChanges {
+            time_zone: Some(StoreTimeZone(zone)),
+            ..StoreChanges::default()
         };
-        stores::set(&rig.k, &Actor::OPERATOR, &code, said)
+        stores::change_store(&rig.k, &Actor::OPERATOR, &code, said)
             .await
             .unwrap();
         let mut tx = rig.k.db.read().await.unwrap();
-        tills::by_id(&mut tx, id).await.unwrap().unwrap()
+        tills::find_by_id(&mut tx, id).await.unwrap().unwrap()
     });
 }
 
@@ -85,12 +85,12 @@ fn hours_and_weekdays_are_those_of_the_store() {
             // Friday evening in Moscow, Saturday morning there.
             ("2026-11-27T18:30:00+03:00", 0),
         ] {
-            rig.clock.set(at(time));
-            let shown = lookup(&rig.k, &rig.till, &format!("70{}", anna.card.as_str()))
+            rig.clock.set_time(at(time));
+            let shown = look_up_customer(&rig.k, &rig.till, &format!("70{}", anna.card.as_str()))
                 .await
                 .unwrap();
             let coffee = vec![line("coffee", 1, 100)];
-            let sold = rig.sell(&anna, coffee, Spend::None).await;
+            let sold = rig.sell(&anna, coffee, PointsToSpend::None).await;
             let evaluation = sold.quote.evaluation;
             assert_eq!(evaluation.earned, Points(3 + points), "{time}");
             // The till promises what it gives.
@@ -112,16 +112,16 @@ fn a_return_after_the_clocks_of_the_store_were_turned_leaves_the_ledger_of_what_
             Some(_) => at("2026-11-27T18:30:00+10:00"),
             None => at("2026-11-27T18:30:00+03:00"),
         };
-        rig.clock.set(evening);
+        rig.clock.set_time(evening);
         let (both, alone) = (
             || vec![line("coffee", 1, 100), line("grocery", 1, 1_000)],
             || vec![line("coffee", 1, 100)],
         );
         let (anna, boris, sale, unclaimed) = rig.runtime.block_on(async {
             let (anna, boris) = (rig.member(0).await, rig.member(0).await);
-            let sale = rig.sell(&anna, both(), Spend::None).await;
+            let sale = rig.sell(&anna, both(), PointsToSpend::None).await;
             assert_eq!(sale.quote.evaluation.earned, Points(33 + 50));
-            rig.sell(&boris, alone(), Spend::None).await;
+            rig.sell(&boris, alone(), PointsToSpend::None).await;
             (anna, boris, sale, rig.sell_to_nobody(both()).await)
         });
         turn_clocks(&mut rig, turned_to);
@@ -136,7 +136,9 @@ fn a_return_after_the_clocks_of_the_store_were_turned_leaves_the_ledger_of_what_
             let vera = rig.member(0).await;
             let code = unclaimed.claim.unwrap().code;
             let shopper = rig.shopper(&vera).await;
-            claims::claim(&rig.k, &shopper, &code).await.unwrap();
+            claims::claim_receipt(&rig.k, &shopper, &code)
+                .await
+                .unwrap();
             assert_eq!(rig.balance(&vera).await.active, Points(33 + 50));
             rig.take_back(unclaimed.id, vec![back(1, 1)]).await.unwrap();
             assert_eq!(rig.balance(&vera).await.active, kept);
@@ -147,9 +149,9 @@ fn a_return_after_the_clocks_of_the_store_were_turned_leaves_the_ledger_of_what_
 
 #[test]
 fn once_a_day_is_once_in_a_day_of_the_store() {
-    let limits = Limits {
+    let limits = OfferLimits {
         per_day: Some(1),
-        ..Limits::default()
+        ..OfferLimits::default()
     };
     let mut rig = Rig::with(&with(Conditions::default(), limits));
     turn_clocks(&mut rig, FAR);
@@ -161,9 +163,9 @@ fn once_a_day_is_once_in_a_day_of_the_store() {
             ("2026-11-28T00:30:00+10:00", 50),
             ("2026-11-28T22:00:00+10:00", 0),
         ] {
-            rig.clock.set(at(time));
+            rig.clock.set_time(at(time));
             let sold = rig
-                .sell(&anna, vec![line("coffee", 1, 100)], Spend::None)
+                .sell(&anna, vec![line("coffee", 1, 100)], PointsToSpend::None)
                 .await;
             let earned = sold.quote.evaluation.earned;
             assert_eq!(earned, Points(3 + points), "{time}");
@@ -174,7 +176,7 @@ fn once_a_day_is_once_in_a_day_of_the_store() {
 #[test]
 fn judgements_that_were_kept_without_a_time_zone_are_the_programme_s() {
     let kept = r#"{"standing":null,"wallet":{"available":0,"may_earn":true,"may_spend":false}}"#;
-    let judgement: Judgement = json::from_column(kept).unwrap();
-    assert_eq!(judgement.zone(&programme(0)), Tz::Europe__Moscow);
+    let judgement: SaleJudgement = json::from_column(kept).unwrap();
+    assert_eq!(judgement.time_zone(&programme(0)), Tz::Europe__Moscow);
     assert_eq!(json::to_column(&judgement).unwrap(), kept);
 }

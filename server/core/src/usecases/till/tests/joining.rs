@@ -5,62 +5,65 @@ use std::collections::BTreeSet;
 use super::{look_up, refused};
 use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
-use crate::domain::evaluate::Spend;
+use crate::domain::evaluate::PointsToSpend;
 use crate::ids::MemberId;
 use crate::store::{cards, members, outbox};
-use crate::usecases::enrolment::{self, Application};
-use crate::usecases::joining::{self, Origin, Proven};
-use crate::usecases::outbox::Message;
+use crate::usecases::enrolment::{self, EnrolmentApplication};
+use crate::usecases::joining::{self, PhoneProofOutcome, SignUpOrigin};
+use crate::usecases::outbox::MessageContent;
 use crate::usecases::receipts::tests::rig::{Member, Rig, line};
-use crate::usecases::receipts::{Draft, Receipt, Sent, commit};
+use crate::usecases::receipts::{IdempotentRequest, SaleDraft, SaleReceipt, commit_sale};
 use crate::usecases::till::{self, Scheme};
 use crate::usecases::{Error, Refusal, card, invitations, plastic};
 
 const PHONE: &str = "+79161234567";
 
 /// The newest message to a phone.
-async fn message(rig: &Rig, phone: &str) -> Message {
+async fn message(rig: &Rig, phone: &str) -> MessageContent {
     let mut tx = rig.k.db.read().await.unwrap();
-    let rows = outbox::newest(&mut tx, 50).await.unwrap();
+    let rows = outbox::list_newest(&mut tx, 50).await.unwrap();
     let row = rows.into_iter().find(|row| row.recipient == phone).unwrap();
     serde_json::from_str(&row.message).unwrap()
 }
 
 async fn phone_of(rig: &Rig, member: &Member) -> String {
     let mut tx = rig.k.db.read().await.unwrap();
-    members::by_id(&mut tx, member.id)
+    members::load_member(&mut tx, member.id)
         .await
         .unwrap()
         .phone
         .unwrap()
 }
 
-async fn finish(rig: &Rig, proven: Proven) -> MemberId {
-    let Proven::NewPhone(token) = proven else {
+async fn finish(rig: &Rig, proven: PhoneProofOutcome) -> MemberId {
+    let PhoneProofOutcome::NewPhone(token) = proven else {
         panic!("a new phone");
     };
-    let application = Application {
+    let application = EnrolmentApplication {
         first_name: "Анна".to_owned(),
         personal_data: true,
         rules: true,
         messages: BTreeSet::new(),
         language: "ru".to_owned(),
-        ..Application::default()
+        ..EnrolmentApplication::default()
     };
-    enrolment::finish(&rig.k, &token, &application)
+    enrolment::finish_enrolment(&rig.k, &token, &application)
         .await
         .unwrap();
     let mut tx = rig.k.db.read().await.unwrap();
-    members::id_by_phone(&mut tx, PHONE).await.unwrap().unwrap()
+    members::find_id_by_phone(&mut tx, PHONE)
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 /// Joins through the code on the till's screen, up to the consents.
-async fn proven(rig: &Rig, phone: &str, token: &str) -> Proven {
-    let origin = Origin::claimed("till", "center").during(token);
+async fn proven(rig: &Rig, phone: &str, token: &str) -> PhoneProofOutcome {
+    let origin = SignUpOrigin::from_link("till", "center").during_enrolment(token);
     let challenge = joining::ask_for_code(&rig.k, phone, &origin, "ru")
         .await
         .unwrap();
-    let Message::OneTimePassword { code, .. } = message(rig, phone).await else {
+    let MessageContent::OneTimePassword { code, .. } = message(rig, phone).await else {
         panic!("a one-time password");
     };
     joining::confirm_code(&rig.k, &challenge, &code, "phone")
@@ -68,8 +71,8 @@ async fn proven(rig: &Rig, phone: &str, token: &str) -> Proven {
         .unwrap()
 }
 
-async fn sell(rig: &Rig, key: &str) -> Receipt {
-    let draft = Draft {
+async fn sell(rig: &Rig, key: &str) -> SaleReceipt {
+    let draft = SaleDraft {
         visit: None,
         code: None,
         series: None,
@@ -77,14 +80,14 @@ async fn sell(rig: &Rig, key: &str) -> Receipt {
         number: None,
         at: None,
         lines: vec![line("grocery", 1, 2_000)],
-        spend: Spend::None,
+        spend: PointsToSpend::None,
     };
-    let sent = Sent {
+    let sent = IdempotentRequest {
         key: key.to_owned(),
         bytes_hash: None,
         body_hash: vec![1],
     };
-    let done = commit(&rig.k, &rig.till, &draft, &sent).await.unwrap();
+    let done = commit_sale(&rig.k, &rig.till, &draft, &sent).await.unwrap();
     done.receipt().unwrap()
 }
 
@@ -121,11 +124,13 @@ fn whoever_joins_while_the_sale_is_open_is_its_customer() {
             .await
             .unwrap()
             .unwrap();
-        let customer = till::customer_of(k, till, &visit.token).await.unwrap();
+        let customer = till::load_visit_customer(k, till, &visit.token)
+            .await
+            .unwrap();
         assert_eq!((visit.member, customer.scheme), (member, Scheme::Phone));
         assert!(!customer.may_spend);
         assert_eq!(customer.name, "Анна");
-        rig.clock.set(rig.k.now().plus_secs(901));
+        rig.clock.set_time(rig.k.now().plus_secs(901));
         assert!(
             till::check_enrolment(k, till, &token, "sale-1")
                 .await
@@ -147,7 +152,9 @@ fn a_sale_that_was_posted_first_is_the_newcomer_s_as_it_was_paid() {
         assert!(sold.claim.is_some());
         let member = finish(&rig, way).await;
         assert_eq!(active(&rig, member).await, Points(120));
-        let shown = till::sold(&rig.k, &rig.till, sold.id).await.unwrap();
+        let shown = till::load_completed_sale(&rig.k, &rig.till, sold.id)
+            .await
+            .unwrap();
         assert_eq!(shown.customer.as_deref(), Some("Анна"));
         assert_eq!(
             (shown.claim, shown.receipt.quote.evaluation.earned),
@@ -187,12 +194,12 @@ fn a_known_phone_gets_the_same_link_and_its_owner_the_sale() {
             .await
             .unwrap();
         for phone in [phone.as_str(), PHONE] {
-            invitations::invite(&rig.k, &rig.till, phone, "ru", Some(&token))
+            invitations::send_invitation(&rig.k, &rig.till, phone, "ru", Some(&token))
                 .await
                 .unwrap();
             assert!(matches!(
                 message(&rig, phone).await,
-                Message::Invitation { .. }
+                MessageContent::Invitation { .. }
             ));
         }
         assert!(
@@ -200,14 +207,14 @@ fn a_known_phone_gets_the_same_link_and_its_owner_the_sale() {
                 .await
                 .unwrap()
         );
-        let Message::Invitation { link } = message(&rig, &phone).await else {
+        let MessageContent::Invitation { link } = message(&rig, &phone).await else {
             panic!("a link");
         };
         let (_, invitation) = link.split_once("invitation=").unwrap();
-        let proven = invitations::accept(&rig.k, invitation, "phone")
+        let proven = invitations::accept_invitation(&rig.k, invitation, "phone")
             .await
             .unwrap();
-        assert!(matches!(proven, Proven::SignedIn(_)));
+        assert!(matches!(proven, PhoneProofOutcome::SignedIn(_)));
         let visit = till::check_enrolment(&rig.k, &rig.till, &token, "sale-1")
             .await
             .unwrap();
@@ -221,20 +228,25 @@ fn a_told_code_is_worth_a_visit_that_earns_and_no_sign_in() {
     rig.runtime.block_on(async {
         let member = rig.member(100).await;
         let phone = phone_of(&rig, &member).await;
-        let token = till::ask_phone(&rig.k, &rig.till, &phone, "ru")
+        let token = till::request_phone_code(&rig.k, &rig.till, &phone, "ru")
             .await
             .unwrap();
-        let Message::TillCode { code, join, .. } = message(&rig, &phone).await else {
+        let MessageContent::TillCode { code, join, .. } = message(&rig, &phone).await else {
             panic!("a code for the till");
         };
         assert_eq!(join, None);
         // Whoever holds the till's token cannot sign in with it.
-        assert!(joining::challenge(&rig.k, &token).await.unwrap().is_none());
+        assert!(
+            joining::find_challenge(&rig.k, &token)
+                .await
+                .unwrap()
+                .is_none()
+        );
         let web = joining::confirm_code(&rig.k, &token, &code, "cashier").await;
         assert_eq!(refused(web), Refusal::CodeDead);
         let wrong = if code == "000000" { "000001" } else { "000000" };
         let Err(Error::Invalid(problems)) =
-            till::confirm_phone(&rig.k, &rig.till, &token, wrong).await
+            till::confirm_phone_code(&rig.k, &rig.till, &token, wrong).await
         else {
             panic!("a wrong code");
         };
@@ -242,16 +254,16 @@ fn a_told_code_is_worth_a_visit_that_earns_and_no_sign_in() {
             (problems[0].key, problems[0].args[0].1.as_str()),
             ("code-wrong", "4")
         );
-        let visit = till::confirm_phone(&rig.k, &rig.till, &token, &code)
+        let visit = till::confirm_phone_code(&rig.k, &rig.till, &token, &code)
             .await
             .unwrap();
         assert_eq!(visit.member, member.id);
-        let customer = till::customer_of(&rig.k, &rig.till, &visit.token);
+        let customer = till::load_visit_customer(&rig.k, &rig.till, &visit.token);
         let customer = customer.await.unwrap();
         assert_eq!(customer.points, Points(100));
         assert!(!customer.may_spend);
         // Once.
-        let again = till::confirm_phone(&rig.k, &rig.till, &token, &code).await;
+        let again = till::confirm_phone_code(&rig.k, &rig.till, &token, &code).await;
         assert_eq!(refused(again), Refusal::CodeDead);
     });
 }
@@ -260,18 +272,20 @@ fn a_told_code_is_worth_a_visit_that_earns_and_no_sign_in() {
 fn a_phone_without_a_card_is_told_apart_only_after_a_right_code() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
-        let token = till::ask_phone(&rig.k, &rig.till, PHONE, "ru")
+        let token = till::request_phone_code(&rig.k, &rig.till, PHONE, "ru")
             .await
             .unwrap();
-        let waiting = till::forgotten(&rig.k, &rig.till, &token).await.unwrap();
+        let waiting = till::find_phone_code(&rig.k, &rig.till, &token)
+            .await
+            .unwrap();
         assert_eq!(waiting.unwrap().resend_in, 60);
-        let Message::TillCode { code, join, .. } = message(&rig, PHONE).await else {
+        let MessageContent::TillCode { code, join, .. } = message(&rig, PHONE).await else {
             panic!("a code for the till");
         };
         assert_eq!(join.as_deref(), Some("https://test/join"));
-        let too_soon = till::resend_phone(&rig.k, &rig.till, &token, "ru").await;
+        let too_soon = till::resend_phone_code(&rig.k, &rig.till, &token, "ru").await;
         assert_eq!(refused(too_soon), Refusal::TooSoon { seconds: 60 });
-        let answer = till::confirm_phone(&rig.k, &rig.till, &token, &code).await;
+        let answer = till::confirm_phone_code(&rig.k, &rig.till, &token, &code).await;
         assert_eq!(refused(answer), Refusal::CardUnknown);
     });
 }
@@ -280,27 +294,27 @@ fn a_phone_without_a_card_is_told_apart_only_after_a_right_code() {
 fn five_wrong_codes_end_it_and_a_resend_resets_nothing() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
-        let token = till::ask_phone(&rig.k, &rig.till, PHONE, "ru")
+        let token = till::request_phone_code(&rig.k, &rig.till, PHONE, "ru")
             .await
             .unwrap();
         let wrong = async || {
-            let Message::TillCode { code, .. } = message(&rig, PHONE).await else {
+            let MessageContent::TillCode { code, .. } = message(&rig, PHONE).await else {
                 panic!("a code for the till");
             };
             let other = if code == "000000" { "000001" } else { "000000" };
-            till::confirm_phone(&rig.k, &rig.till, &token, other).await
+            till::confirm_phone_code(&rig.k, &rig.till, &token, other).await
         };
         for _ in 0..3 {
             assert!(matches!(wrong().await, Err(Error::Invalid(_))));
         }
-        rig.clock.set(rig.k.now().plus_secs(61));
-        till::resend_phone(&rig.k, &rig.till, &token, "ru")
+        rig.clock.set_time(rig.k.now().plus_secs(61));
+        till::resend_phone_code(&rig.k, &rig.till, &token, "ru")
             .await
             .unwrap();
         assert!(matches!(wrong().await, Err(Error::Invalid(_))));
         assert_eq!(refused(wrong().await), Refusal::CodeDead);
         assert!(
-            till::forgotten(&rig.k, &rig.till, &token)
+            till::find_phone_code(&rig.k, &rig.till, &token)
                 .await
                 .unwrap()
                 .is_none()
@@ -313,13 +327,15 @@ fn a_printed_card_becomes_somebody_s_once_and_the_wallet_s_own_goes_on() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
         let (anna, boris) = (rig.member(0).await, rig.member(0).await);
-        let blanks = plastic::print(&rig.k, &Actor::OPERATOR, 3).await.unwrap();
+        let blanks = plastic::create_printed_cards(&rig.k, &Actor::OPERATOR, 3)
+            .await
+            .unwrap();
         let numbers: BTreeSet<_> = blanks.iter().map(|blank| blank.number.clone()).collect();
         assert_eq!(numbers.len(), 3);
-        let unknown = till::lookup(&rig.k, &rig.till, &blanks[0].qr).await;
+        let unknown = till::look_up_customer(&rig.k, &rig.till, &blanks[0].qr).await;
         assert_eq!(refused(unknown), Refusal::CardUnknown);
         let visit = look_up(&rig, &anna).await;
-        till::attach(&rig.k, &rig.till, &visit.token, &blanks[0].qr, false)
+        till::attach_to_customer(&rig.k, &rig.till, &visit.token, &blanks[0].qr, false)
             .await
             .unwrap();
         for code in [
@@ -328,32 +344,39 @@ fn a_printed_card_becomes_somebody_s_once_and_the_wallet_s_own_goes_on() {
             blanks[0].number.as_str(),
         ] {
             assert_eq!(
-                till::lookup(&rig.k, &rig.till, code).await.unwrap().member,
+                till::look_up_customer(&rig.k, &rig.till, code)
+                    .await
+                    .unwrap()
+                    .member,
                 anna.id
             );
         }
         let shopper = rig.shopper(&boris).await;
-        let taken = plastic::attach(&rig.k, &shopper, &blanks[0].number.grouped()).await;
+        let taken = plastic::attach_card(&rig.k, &shopper, &blanks[0].number.grouped()).await;
         assert_eq!(refused(taken), Refusal::BlankTaken);
-        let nobody = plastic::attach(&rig.k, &shopper, "4000001234567899").await;
+        let nobody = plastic::attach_card(&rig.k, &shopper, "4000001234567899").await;
         assert_eq!(refused(nobody), Refusal::BlankUnknown);
-        plastic::attach(&rig.k, &shopper, blanks[1].ean.as_str())
+        plastic::attach_card(&rig.k, &shopper, blanks[1].ean.as_str())
             .await
             .unwrap();
-        let shown = card::view(&rig.k, &shopper).await.unwrap();
+        let shown = card::load_card(&rig.k, &shopper).await.unwrap();
         assert_eq!(shown.number, boris.card);
         // Lost: the plastic ones so far are over, the wallet's is not.
         let visit = look_up(&rig, &boris).await;
-        till::attach(&rig.k, &rig.till, &visit.token, &blanks[2].qr, true)
+        till::attach_to_customer(&rig.k, &rig.till, &visit.token, &blanks[2].qr, true)
             .await
             .unwrap();
-        let lost = till::lookup(&rig.k, &rig.till, &blanks[1].qr).await;
+        let lost = till::look_up_customer(&rig.k, &rig.till, &blanks[1].qr).await;
         assert_eq!(refused(lost), Refusal::CardBlocked);
         look_up(&rig, &boris).await;
-        till::lookup(&rig.k, &rig.till, &blanks[2].qr)
+        till::look_up_customer(&rig.k, &rig.till, &blanks[2].qr)
             .await
             .unwrap();
-        assert!(plastic::print(&rig.k, &Actor::OPERATOR, 0).await.is_err());
+        assert!(
+            plastic::create_printed_cards(&rig.k, &Actor::OPERATOR, 0)
+                .await
+                .is_err()
+        );
         rig.check().await;
     });
 }
@@ -362,12 +385,15 @@ fn a_printed_card_becomes_somebody_s_once_and_the_wallet_s_own_goes_on() {
 fn of_two_who_attach_the_same_card_one_gets_it() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
-        for blank in plastic::print(&rig.k, &Actor::OPERATOR, 5).await.unwrap() {
+        for blank in plastic::create_printed_cards(&rig.k, &Actor::OPERATOR, 5)
+            .await
+            .unwrap()
+        {
             let (a, b) = (rig.member(0).await, rig.member(0).await);
             let (a, b) = (rig.shopper(&a).await, rig.shopper(&b).await);
             let (first, second) = tokio::join!(
-                plastic::attach(&rig.k, &a, &blank.qr),
-                plastic::attach(&rig.k, &b, &blank.qr),
+                plastic::attach_card(&rig.k, &a, &blank.qr),
+                plastic::attach_card(&rig.k, &b, &blank.qr),
             );
             assert_eq!(i32::from(first.is_ok()) + i32::from(second.is_ok()), 1);
         }
@@ -378,14 +404,14 @@ fn of_two_who_attach_the_same_card_one_gets_it() {
 fn a_number_that_is_printed_is_never_given_to_anybody_else() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
-        let blank = plastic::print(&rig.k, &Actor::OPERATOR, 1)
+        let blank = plastic::create_printed_cards(&rig.k, &Actor::OPERATOR, 1)
             .await
             .unwrap()
             .remove(0);
         let member = rig.member(0).await;
         let mut tx = rig.k.db.write_test_data().await.unwrap();
         let now = rig.k.now();
-        let (number, short) = (blank.number.as_str(), blank.ean.short());
+        let (number, short) = (blank.number.as_str(), blank.ean.short_number());
         for (number, short) in [(number, 1), ("4000001234567899", short)] {
             assert!(
                 !cards::insert(&mut tx, number, short, member.id, now)
@@ -394,6 +420,6 @@ fn a_number_that_is_printed_is_never_given_to_anybody_else() {
             );
         }
         let own = member.card.as_str();
-        assert!(!cards::insert_blank(&mut tx, own, 1, now).await.unwrap());
+        assert!(!cards::insert_printed(&mut tx, own, 1, now).await.unwrap());
     });
 }

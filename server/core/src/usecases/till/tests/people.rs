@@ -3,14 +3,14 @@
 use super::look_up;
 use crate::domain::country::Country;
 use crate::store::{members, outbox};
-use crate::usecases::outbox::Message;
+use crate::usecases::outbox::MessageContent;
 use crate::usecases::receipts::tests::rig::Rig;
 use crate::usecases::{Error, invitations, till};
 
 /// The newest message to a phone.
-async fn message(rig: &Rig, phone: &str) -> Message {
+async fn message(rig: &Rig, phone: &str) -> MessageContent {
     let mut tx = rig.k.db.read().await.unwrap();
-    let rows = outbox::newest(&mut tx, 50).await.unwrap();
+    let rows = outbox::list_newest(&mut tx, 50).await.unwrap();
     let row = rows.into_iter().find(|row| row.recipient == phone).unwrap();
     serde_json::from_str(&row.message).unwrap()
 }
@@ -38,7 +38,7 @@ fn a_phone_of_no_listed_country_is_sent_no_link_and_not_asked_to_join() {
     let rig = Rig::with(&programme);
     rig.runtime.block_on(async {
         let irish = "+353 86 700 1122";
-        let refused = invitations::invite(&rig.k, &rig.till, irish, "ru", None).await;
+        let refused = invitations::send_invitation(&rig.k, &rig.till, irish, "ru", None).await;
         let Err(Error::Invalid(problems)) = refused else {
             panic!("{refused:?}");
         };
@@ -49,10 +49,10 @@ fn a_phone_of_no_listed_country_is_sent_no_link_and_not_asked_to_join() {
             (irish, "+353867001122", false),
             ("8 916 123-45-67", "+79161234567", true),
         ] {
-            till::ask_phone(&rig.k, &rig.till, phone, "ru")
+            till::request_phone_code(&rig.k, &rig.till, phone, "ru")
                 .await
                 .unwrap();
-            let Message::TillCode { join, .. } = message(&rig, stored).await else {
+            let MessageContent::TillCode { join, .. } = message(&rig, stored).await else {
                 panic!("a code for the till");
             };
             assert_eq!(join.is_some(), offered, "{phone}");

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::super::super::choice::order;
+use super::super::super::choice::offer_order;
 use super::*;
 use crate::domain::programme::Tier;
 use crate::domain::time::{local_time, weekday};
@@ -33,7 +33,7 @@ fn misses(sale: &Plain<'_>, offer: &Offer, basket: &Basket) -> Vec<UnmetConditio
         UnmetCondition::Store,
     );
     let excluded = &sale.programme.exclusions.minimum_receipt;
-    let named = |line: &Line| conditions.items.iter().any(|item| item.names(line));
+    let named = |line: &ReceiptLine| conditions.items.iter().any(|item| item.names(line));
     let lines = basket.lines.iter().zip(&sale.amounts);
     let counted = lines.filter(|(line, _)| named(line) || !excluded.contains(&line.category));
     let total: Money = counted.map(|(_, amount)| Money(*amount)).sum();
@@ -44,11 +44,11 @@ fn misses(sale: &Plain<'_>, offer: &Offer, basket: &Basket) -> Vec<UnmetConditio
     );
     let holds = |item: &ItemCondition| {
         let there = basket.lines.iter().zip(&sale.amounts);
-        let named: Vec<&Line> = there
+        let named: Vec<&ReceiptLine> = there
             .filter(|(line, amount)| item.names(line) && **amount > 0)
             .map(|(line, _)| line)
             .collect();
-        let pieces = |line: &&Line| match line.unit {
+        let pieces = |line: &&ReceiptLine| match line.unit {
             Unit::Piece => line.quantity,
             _ => Quantity(1_000),
         };
@@ -63,14 +63,14 @@ fn misses(sale: &Plain<'_>, offer: &Offer, basket: &Basket) -> Vec<UnmetConditio
 pub(super) fn choose<'a>(
     sale: &Plain<'a>,
     basket: &Basket,
-    standing: &Standing,
+    standing: &OfferEligibility,
     tier: &Tier,
     earns: bool,
 ) -> (Vec<&'a Offer>, Vec<MissedOffer>) {
     let programme = sale.programme;
     let value = programme.points.value.0;
     let mut offers: Vec<&Offer> = programme.offers.iter().collect();
-    offers.sort_by_key(|offer| order(offer));
+    offers.sort_by_key(|offer| offer_order(offer));
     let mut weighed: Vec<(&Offer, Vec<UnmetCondition>)> = Vec::new();
     let mut groups: BTreeMap<&str, Vec<(i64, &Offer)>> = BTreeMap::new();
     for offer in offers {
@@ -87,7 +87,7 @@ pub(super) fn choose<'a>(
             } else {
                 Points(0)
             };
-            let gift = matches!(offer.benefit, Benefit::Gift { .. })
+            let gift = matches!(offer.benefit, OfferBenefit::Gift { .. })
                 && sale.amounts != vec![0; sale.amounts.len()];
             if points.is_zero() && money.is_zero() && !gift {
                 found.push(UnmetCondition::NothingToGain);
@@ -113,7 +113,7 @@ pub(super) fn choose<'a>(
             .zip(picks)
             .map(|(rivals, pick)| rivals[*pick].1);
         let mut offers: Vec<&Offer> = free.iter().copied().chain(picked).collect();
-        offers.sort_by_key(|offer| order(offer));
+        offers.sort_by_key(|offer| offer_order(offer));
         let mut sale = sale.clone();
         let money: Money = offers.iter().map(|offer| sale.offer_discount(offer)).sum();
         let mut points = Points(0);

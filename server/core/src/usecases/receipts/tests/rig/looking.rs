@@ -2,13 +2,13 @@
 
 use super::{Member, Rig};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::ledger::Balance;
+use crate::domain::ledger::PointsBalance;
 use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
 use crate::store::engine::{StoredRow, sql};
 use crate::store::{check, ledger, offers, tiers};
 use crate::usecases::facts;
-use crate::usecases::history::{self, EntryView};
+use crate::usecases::history::{self, LedgerEntryView};
 
 /// What an offer gave to a member.
 #[derive(StoredRow)]
@@ -25,7 +25,7 @@ struct LotSums {
 }
 
 impl Rig {
-    pub async fn balance(&self, member: &Member) -> Balance {
+    pub async fn balance(&self, member: &Member) -> PointsBalance {
         let mut tx = self.k.db.read().await.unwrap();
         facts::balance_of(&mut tx, member.id, self.k.now())
             .await
@@ -33,23 +33,23 @@ impl Rig {
     }
 
     /// The member's movements, newest first.
-    pub async fn entries(&self, member: &Member) -> Vec<EntryView> {
+    pub async fn entries(&self, member: &Member) -> Vec<LedgerEntryView> {
         let shopper = self.shopper(member).await;
-        let history = history::history(&self.k, &shopper, None).await;
+        let history = history::load_history(&self.k, &shopper, None).await;
         history.unwrap().entries
     }
 
     /// Returns the member's purchases as far as they are left, and the points that offers gave for them.
     pub async fn kept(&self, member: &Member) -> (Money, Points, Vec<(String, i64, i64)>) {
         let mut tx = self.k.db.read().await.unwrap();
-        let counted = tiers::kept_since(&mut tx, member.id, Instant(0))
+        let counted = tiers::sum_counted_since(&mut tx, member.id, Instant(0))
             .await
             .unwrap();
         let uses: Vec<GivenByOffer> = sql("SELECT offer, CAST(SUM(points) AS BIGINT) AS points, \
              CAST(SUM(money) AS BIGINT) AS money \
              FROM offer_uses WHERE member_id = $1 GROUP BY offer ORDER BY offer")
         .bind(member.id)
-        .all(&mut tx)
+        .fetch_all(&mut tx)
         .await
         .unwrap();
         let uses = uses.into_iter();
@@ -59,7 +59,7 @@ impl Rig {
 
     pub async fn waiting_gifts(&self, member: &Member) -> usize {
         let mut tx = self.k.db.read().await.unwrap();
-        offers::waiting_gifts(&mut tx, member.id)
+        offers::list_waiting_gifts(&mut tx, member.id)
             .await
             .unwrap()
             .len()
@@ -68,7 +68,7 @@ impl Rig {
     /// The programme in force.
     pub async fn programme(&self) -> Programme {
         let mut tx = self.k.db.read().await.unwrap();
-        let rules = self.k.rules(&mut tx).await.unwrap();
+        let rules = self.k.current_rules(&mut tx).await.unwrap();
         rules.programme.as_ref().clone()
     }
 
@@ -82,26 +82,26 @@ impl Rig {
     /// The member's ledger adds up: entries, lots and allocations agree with the account.
     pub async fn check_one(&self, member: &Member) {
         let mut tx = self.k.db.read().await.unwrap();
-        let account = ledger::account(&mut tx, member.id).await.unwrap();
+        let account = ledger::load_account(&mut tx, member.id).await.unwrap();
         let entries: Points = sql(
             "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM entries WHERE member_id = $1",
         )
         .bind(member.id)
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
         let LotSums { earned, remaining } =
             sql("SELECT CAST(COALESCE(SUM(earned), 0) AS BIGINT) AS earned, \
              CAST(COALESCE(SUM(remaining), 0) AS BIGINT) AS remaining FROM lots WHERE member_id = $1")
             .bind(member.id)
-            .one(&mut tx)
+            .fetch_one(&mut tx)
             .await
             .unwrap();
         let allocated: Points = sql(
             "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM allocations WHERE member_id = $1",
         )
         .bind(member.id)
-        .value(&mut tx)
+        .fetch_value(&mut tx)
         .await
         .unwrap();
         assert_eq!(account.balance, entries);

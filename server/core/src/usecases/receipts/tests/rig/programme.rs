@@ -2,29 +2,32 @@
 
 use crate::domain::amounts::{BasisPoints, Money, Points, Quantity};
 use crate::domain::offers::{
-    Activation, Benefit, Conditions, ConditionsDocument, ItemCondition, Limits, Offer,
+    Conditions, ConditionsDocument, ItemCondition, Offer, OfferActivation, OfferBenefit,
+    OfferLimits,
 };
-use crate::domain::programme::{CodeUse, DiscountOnReturn, Life, Localised, Programme};
+use crate::domain::programme::{
+    AllowedCodeUse, DiscountOnReturn, LocalisedText, PointsLife, Programme,
+};
 use crate::usecases::demo;
 
-fn words(text: &str) -> Localised {
-    Localised {
+fn words(text: &str) -> LocalisedText {
+    LocalisedText {
         ru: text.to_owned(),
         en: text.to_owned(),
     }
 }
 
-fn offer(id: &str, benefit: Benefit, conditions: Conditions) -> Offer {
+fn offer(id: &str, benefit: OfferBenefit, conditions: Conditions) -> Offer {
     Offer {
         id: id.to_owned(),
         title: words(id),
         text: words(id),
         benefit,
         conditions,
-        limits: Limits::default(),
+        limits: OfferLimits::default(),
         priority: 0,
         group: None,
-        activation: Activation::Automatic,
+        activation: OfferActivation::Automatic,
         alcohol: false,
     }
 }
@@ -53,11 +56,11 @@ fn from(roubles: i64) -> Conditions {
 pub fn programme(hold_days: u32) -> Programme {
     let mut programme = demo::programme().unwrap();
     programme.points.hold_days = hold_days;
-    programme.points.life = Life {
+    programme.points.life = PointsLife {
         days: Some(60),
-        ..Life::default()
+        ..PointsLife::default()
     };
-    programme.codes.fixed = CodeUse {
+    programme.codes.fixed = AllowedCodeUse {
         earn: true,
         spend: true,
     };
@@ -69,36 +72,36 @@ pub fn programme(hold_days: u32) -> Programme {
     programme.offers = vec![
         offer(
             "off",
-            Benefit::AmountOff {
+            OfferBenefit::AmountOff {
                 amount: Money(30_000),
             },
             from(1_500),
         ),
         offer(
             "dairy",
-            Benefit::PercentOff {
+            OfferBenefit::PercentOff {
                 rate: BasisPoints(2_000),
             },
             of("dairy", Some(2_000)),
         ),
         offer(
             "coffee",
-            Benefit::FixedPoints { points: Points(30) },
+            OfferBenefit::FixedPoints { points: Points(30) },
             of("coffee", None),
         ),
         grouped(offer(
             "twice",
-            Benefit::MultiplyPoints { rate },
+            OfferBenefit::MultiplyPoints { rate },
             from(1_000),
         )),
         grouped(offer(
             "fifty",
-            Benefit::FixedPoints { points: Points(50) },
+            OfferBenefit::FixedPoints { points: Points(50) },
             from(300),
         )),
         offer(
             "cup",
-            Benefit::Gift {
+            OfferBenefit::Gift {
                 gift: "cup".to_owned(),
             },
             from(2_000),
