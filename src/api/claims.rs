@@ -1,12 +1,12 @@
 //! Taking a receipt by its claim code, and adding a printed card: what a shopper holds in the hand becomes theirs.
 
-use kopilka_core::usecases::{Refusal, claims, plastic};
+use kopilka_core::usecases::{Refusal, claim_codes, printed_cards};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
 use super::reply;
 use super::visitor::cookie;
-use crate::components::guard;
+use crate::components::page_loading;
 
 /// Time for which a guest's code is kept while they sign in or join, in seconds.
 pub const KEPT_SECONDS: i64 = 3_600;
@@ -14,10 +14,10 @@ pub const KEPT_SECONDS: i64 = 3_600;
 /// Takes the receipt of a code.
 #[server(prefix = "/api", endpoint = "claim", input = PostUrl)]
 pub async fn claim_receipt(#[server(default)] code: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::current_shopper() else {
         return Ok(());
     };
-    match claims::claim_receipt(&visitor.kopilka, &shopper, &code).await {
+    match claim_codes::claim_receipt(&visitor.kopilka, &shopper, &code).await {
         Ok(receipt) => {
             reply::clear_cookie(&visitor, cookie::CLAIM);
             reply::redirect_to(&format!("/claim?done={receipt}"));
@@ -30,10 +30,10 @@ pub async fn claim_receipt(#[server(default)] code: String) -> Result<(), Server
 /// Attaches a printed card.
 #[server(prefix = "/api", endpoint = "settings/card-attach", input = PostUrl)]
 pub async fn attach_card(#[server(default)] number: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::current_shopper() else {
         return Ok(());
     };
-    match plastic::attach_card(&visitor.kopilka, &shopper, &number).await {
+    match printed_cards::attach_card(&visitor.kopilka, &shopper, &number).await {
         Ok(()) => {
             reply::redirect_with_notice(&visitor, "/settings", "card-attached");
             Ok(())

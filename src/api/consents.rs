@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
 use super::reply;
-use crate::components::{guard, message_grid};
+use crate::components::{message_grid, page_loading};
 
 const PAGE: &str = "/consents";
 /// The source that proofs name for changes on this page.
@@ -17,7 +17,7 @@ const SOURCE: &str = "consents";
 /// Makes the grid what is ticked.
 #[server(prefix = "/api", endpoint = "consents/save", input = PostUrl)]
 pub async fn save_consents(#[server(default)] messages: Vec<String>) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::current_shopper() else {
         return Ok(());
     };
     let Some(wanted) = message_grid::parse_ticked(&messages) else {
@@ -31,7 +31,7 @@ pub async fn save_consents(#[server(default)] messages: Vec<String>) -> Result<(
 /// Turns every message off.
 #[server(prefix = "/api", endpoint = "consents/off", input = PostUrl)]
 pub async fn all_off() -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::current_shopper() else {
         return Ok(());
     };
     let none = BTreeSet::new();
@@ -43,7 +43,7 @@ pub async fn all_off() -> Result<(), ServerFnError> {
 /// Ends the consent that birth years of children are kept, and erases them.
 #[server(prefix = "/api", endpoint = "consents/children-off", input = PostUrl)]
 pub async fn children_off() -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::current_shopper() else {
         return Ok(());
     };
     let ended =

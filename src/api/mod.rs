@@ -2,18 +2,12 @@
 //! Each has an explicit endpoint under `/api/` and takes a plain form by POST, so that it works without JavaScript.
 
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
-pub mod asking;
-#[allow(missing_docs, reason = "fields of the structs that `server` makes")]
-pub mod card;
+pub mod card_key;
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod claims;
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod consents;
-#[allow(missing_docs, reason = "fields of the structs that `server` makes")]
-pub mod desk;
 pub mod forms;
-#[allow(missing_docs, reason = "fields of the structs that `server` makes")]
-pub mod joining;
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod offers;
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
@@ -23,6 +17,12 @@ pub mod profile;
 pub mod reply;
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod settings;
+#[allow(missing_docs, reason = "fields of the structs that `server` makes")]
+pub mod side_panel_forms;
+#[allow(missing_docs, reason = "fields of the structs that `server` makes")]
+pub mod sign_up;
+#[allow(missing_docs, reason = "fields of the structs that `server` makes")]
+pub mod spend_questions;
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod till;
 pub mod till_queue;

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
 use super::{Visitor, reply};
-use crate::components::guard;
+use crate::components::page_loading;
 
 const PAGE: &str = "/profile";
 
@@ -41,7 +41,7 @@ pub async fn save_name(
     #[server(default)] last_name: String,
     #[server(default)] email: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::current_shopper() else {
         return Ok(());
     };
     let k = &visitor.kopilka;
@@ -56,7 +56,7 @@ pub async fn save_birth(
     #[server(default)] birth_month: String,
     #[server(default)] birth_year: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::current_shopper() else {
         return Ok(());
     };
     let k = &visitor.kopilka;
@@ -67,7 +67,7 @@ pub async fn save_birth(
 /// Removes the birth date, whatever stands in its fields.
 #[server(prefix = "/api", endpoint = "profile/birth-remove", input = PostUrl)]
 pub async fn remove_birth() -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::current_shopper() else {
         return Ok(());
     };
     let result = profile::save_birth_date(&visitor.kopilka, &shopper, "", "", "").await;
@@ -80,7 +80,7 @@ pub async fn add_child(
     #[server(default)] child_year: String,
     #[server(default)] child_agreed: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::current_shopper() else {
         return Ok(());
     };
     let agreed = child_agreed == "yes";
@@ -92,7 +92,7 @@ pub async fn add_child(
 /// Removes a child.
 #[server(prefix = "/api", endpoint = "profile/child-remove", input = PostUrl)]
 pub async fn remove_child(#[server(default)] child: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::current_shopper() else {
         return Ok(());
     };
     let Ok(child) = RowId::from_str(&child) else {
@@ -112,7 +112,7 @@ pub async fn save_pets(
     #[server(default)] rodent: String,
     #[server(default)] other: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::current_shopper() else {
         return Ok(());
     };
     let counts = [
@@ -130,7 +130,7 @@ pub async fn save_pets(
 /// Answers the question about a car, or takes the answer back.
 #[server(prefix = "/api", endpoint = "profile/car", input = PostUrl)]
 pub async fn save_car(#[server(default)] car: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = guard::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::current_shopper() else {
         return Ok(());
     };
     let answer = if car == "untold" { "" } else { &car };

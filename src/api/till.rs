@@ -9,7 +9,7 @@ use kopilka_core::domain::products::is_of_goods;
 use kopilka_core::ids::{GrantId, ReceiptId};
 use kopilka_core::usecases::receipts::{self, CommitOutcome, IdempotentRequest};
 use kopilka_core::usecases::till::TillContext;
-use kopilka_core::usecases::{Error, Refusal, confirming, products, till};
+use kopilka_core::usecases::{Error, Refusal, products, spend_confirmation, till};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
@@ -185,7 +185,7 @@ async fn ask_owner(sale: &SaleForm) -> Result<Next, Error> {
         }
         Error::Invalid(problems)
     })?;
-    confirming::ask_to_confirm(&visitor.kopilka, &at_till, &draft).await?;
+    spend_confirmation::ask_to_confirm(&visitor.kopilka, &at_till, &draft).await?;
     Ok(Next::stay(sale, SaleAct::OwnerAsked))
 }
 
@@ -198,7 +198,7 @@ async fn take_back_question(
     if visit.is_empty() {
         return Ok(());
     }
-    confirming::withdraw_question(&visitor.kopilka, at_till, visit).await
+    spend_confirmation::withdraw_question(&visitor.kopilka, at_till, visit).await
 }
 
 pub(super) async fn judge_receipt(sale: &SaleForm) -> Result<Next, Error> {

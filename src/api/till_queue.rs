@@ -8,7 +8,7 @@ use kopilka_core::usecases::receipts::{
     self, CommitAnswer, CommitOutcome, IdempotentRequest, SaleDraft,
 };
 use kopilka_core::usecases::till::TillContext;
-use kopilka_core::usecases::{Error, FieldProblem, Refusal, confirming, till};
+use kopilka_core::usecases::{Error, FieldProblem, Refusal, spend_confirmation, till};
 use serde::{Deserialize, Serialize};
 
 use super::forms::sale_form::{SaleForm, fingerprint};
@@ -172,7 +172,7 @@ async fn commit_sale(
     };
     if !sale.visit.is_empty() {
         // A question that nobody has answered ends with the sale that it was about.
-        confirming::withdraw_question(k, at_till, &sale.visit).await?;
+        spend_confirmation::withdraw_question(k, at_till, &sale.visit).await?;
     }
     Ok(committed)
 }

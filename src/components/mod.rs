@@ -14,13 +14,9 @@ mod field;
 #[cfg(feature = "ssr")]
 mod frame;
 #[cfg(feature = "ssr")]
-pub mod guard;
-#[cfg(feature = "ssr")]
-mod holding;
-#[cfg(feature = "ssr")]
 mod icon;
 #[cfg(feature = "ssr")]
-mod key;
+mod keyboard_key;
 #[cfg(feature = "ssr")]
 mod link_code;
 #[cfg(feature = "ssr")]
@@ -32,9 +28,13 @@ mod offer;
 #[cfg(feature = "ssr")]
 mod open_page;
 #[cfg(feature = "ssr")]
-mod question;
+pub mod page_loading;
 #[cfg(feature = "ssr")]
 mod sentence;
+#[cfg(feature = "ssr")]
+mod tier_holding;
+#[cfg(feature = "ssr")]
+mod till_question;
 
 #[cfg(feature = "ssr")]
 pub use debt::Debt;
@@ -43,11 +43,9 @@ pub use field::{BusyNote, FormErrors, TextField};
 #[cfg(feature = "ssr")]
 pub use frame::{Document, Head, LanguageSwitch, Solo, Wallet, WalletSection};
 #[cfg(feature = "ssr")]
-pub use holding::Holding;
-#[cfg(feature = "ssr")]
 pub use icon::Icon;
 #[cfg(feature = "ssr")]
-pub use key::Key;
+pub use keyboard_key::Key;
 #[cfg(feature = "ssr")]
 pub use link_code::LinkCode;
 #[cfg(feature = "ssr")]
@@ -57,6 +55,8 @@ pub use offer::OfferItem;
 #[cfg(feature = "ssr")]
 pub use open_page::{OpenPage, card_beside};
 #[cfg(feature = "ssr")]
-pub use question::TillQuestion;
-#[cfg(feature = "ssr")]
 pub use sentence::sentence;
+#[cfg(feature = "ssr")]
+pub use tier_holding::Holding;
+#[cfg(feature = "ssr")]
+pub use till_question::TillQuestion;

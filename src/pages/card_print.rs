@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use crate::api::Visitor;
 use crate::components::card_tile::qr_image;
 use crate::components::ean::{EanCode, group_digits};
-use crate::components::{Head, Icon, Solo, code, guard};
+use crate::components::{Head, Icon, Solo, code, page_loading};
 
 /// The printable card.
 #[component]
 pub fn CardPrint() -> impl IntoView {
-    guard::load_for_shopper(|visitor, shopper| async move {
+    page_loading::load_for_shopper(|visitor, shopper| async move {
         let card = card::load_card(&visitor.kopilka, &shopper).await?;
         Ok(print_page(&visitor, card))
     })

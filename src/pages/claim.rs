@@ -3,7 +3,7 @@
 
 use kopilka_core::ids::ReceiptId;
 use kopilka_core::usecases::card::{self, WalletCardView};
-use kopilka_core::usecases::claims::{self, ClaimedReceiptView};
+use kopilka_core::usecases::claim_codes::{self, ClaimedReceiptView};
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
@@ -13,7 +13,9 @@ use crate::api::claims::KEPT_SECONDS;
 use crate::api::forms::RenderedForm;
 use crate::api::visitor::cookie;
 use crate::api::{Visitor, reply};
-use crate::components::{FormErrors, Head, Icon, Solo, TextField, Wallet, WalletSection, guard};
+use crate::components::{
+    FormErrors, Head, Icon, Solo, TextField, Wallet, WalletSection, page_loading,
+};
 use crate::text::format;
 
 /// `/claim`.
@@ -26,7 +28,7 @@ pub fn Claim() -> impl IntoView {
         return guest_page(&visitor, &code);
     };
     let done: Option<ReceiptId> = query.get("done").and_then(|done| done.parse().ok());
-    guard::load_page(async move {
+    page_loading::load_page(async move {
         Ok(match load_claim(&visitor, &shopper, done).await? {
             (card, Some(claimed)) => claimed_page(&visitor, card, claimed),
             (card, None) => claim_page(&visitor, card, &code),
@@ -42,7 +44,7 @@ async fn load_claim(
     let k = &visitor.kopilka;
     let claimed = match done {
         None => None,
-        Some(receipt) => match claims::load_claimed_receipt(k, shopper, receipt).await {
+        Some(receipt) => match claim_codes::load_claimed_receipt(k, shopper, receipt).await {
             Ok(claimed) => Some(claimed),
             Err(Error::Refused(Refusal::NotFound)) => None,
             Err(error) => return Err(error),

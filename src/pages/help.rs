@@ -6,14 +6,14 @@ use leptos::prelude::*;
 
 use super::rules::life_in_words;
 use crate::api::Visitor;
-use crate::components::{OpenPage, card_beside, guard};
+use crate::components::{OpenPage, card_beside, page_loading};
 use crate::text::Texts;
 
 /// Help.
 #[component]
 pub fn Help() -> impl IntoView {
     let visitor = Visitor::current();
-    guard::load_page(async move {
+    page_loading::load_page(async move {
         let card = card_beside(&visitor).await?;
         Ok(help_page(&visitor, card))
     })

@@ -6,7 +6,7 @@ use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::programme::{Programme, Tier};
 use leptos::prelude::*;
 
-use crate::components::{Icon, Solo, guard, sentence};
+use crate::components::{Icon, Solo, page_loading, sentence};
 use crate::text::{Texts, format};
 
 /// Points on the sample card of the picture.
@@ -15,7 +15,7 @@ const SAMPLE: i64 = 1_240;
 /// The first page of a guest; who is signed in goes on to the card.
 #[component]
 pub fn Landing() -> impl IntoView {
-    let Some(visitor) = guard::current_guest() else {
+    let Some(visitor) = page_loading::current_guest() else {
         return ().into_any();
     };
     let texts = visitor.texts();

@@ -7,13 +7,15 @@ use leptos::prelude::*;
 
 use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
-use crate::components::{FormErrors, Head, Icon, OfferItem, Wallet, WalletSection, guard};
+use crate::components::{FormErrors, Head, Icon, OfferItem, Wallet, WalletSection, page_loading};
 use crate::text::Texts;
 
 /// `/offers`.
 #[component]
 pub fn Offers() -> impl IntoView {
-    guard::load_for_shopper(|visitor, shopper| async move { offers_page(&visitor, &shopper).await })
+    page_loading::load_for_shopper(|visitor, shopper| async move {
+        offers_page(&visitor, &shopper).await
+    })
 }
 
 /// Offers by how they stand; groups without offers are left out.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::NotFound;
 use crate::api::{PageLanguage, Visitor, reply};
-use crate::components::{Head, Icon, Solo, guard};
+use crate::components::{Head, Icon, Solo, page_loading};
 use crate::text::{Texts, format};
 
 /// Messages that were sent to shoppers of the demo.
@@ -16,7 +16,7 @@ pub fn Outbox() -> impl IntoView {
     if !visitor.kopilka.config.demo {
         return view! { <NotFound /> }.into_any();
     }
-    guard::load_page(async move {
+    page_loading::load_page(async move {
         let messages = outbox::list_newest_messages(&visitor.kopilka).await?;
         Ok(outbox_page(&visitor, &messages))
     })

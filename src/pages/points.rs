@@ -13,7 +13,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::api::Visitor;
 use crate::components::movement::Movements;
-use crate::components::{Debt, Holding, Icon, Wallet, WalletSection, guard};
+use crate::components::{Debt, Holding, Icon, Wallet, WalletSection, page_loading};
 use crate::text::{Texts, format};
 
 /// Days before points burn in which their tile stands out.
@@ -23,7 +23,7 @@ const SOON: i64 = 30;
 #[component]
 pub fn Points() -> impl IntoView {
     let before = use_query_map().get_untracked().get("before");
-    guard::load_for_shopper(|visitor, shopper| async move {
+    page_loading::load_for_shopper(|visitor, shopper| async move {
         points_page(&visitor, &shopper, before).await
     })
 }

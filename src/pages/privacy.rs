@@ -4,14 +4,14 @@ use kopilka_core::usecases::card::WalletCardView;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::components::{Icon, OpenPage, card_beside, guard};
+use crate::components::{Icon, OpenPage, card_beside, page_loading};
 use crate::text::Texts;
 
 /// Documents about personal data.
 #[component]
 pub fn Privacy() -> impl IntoView {
     let visitor = Visitor::current();
-    guard::load_page(async move {
+    page_loading::load_page(async move {
         let card = card_beside(&visitor).await?;
         Ok(privacy_page(&visitor, card))
     })

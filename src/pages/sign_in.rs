@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use super::join::{PhoneField, SentAlready};
 use crate::api::forms::RenderedForm;
-use crate::components::{FormErrors, Head, Solo, guard};
+use crate::components::{FormErrors, Head, Solo, page_loading};
 
 /// `/sign-in`.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    let Some(visitor) = guard::current_guest() else {
+    let Some(visitor) = page_loading::current_guest() else {
         return ().into_any();
     };
     let texts = visitor.texts();

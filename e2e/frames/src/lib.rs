@@ -8,14 +8,14 @@
     reason = "the physics of pictures: no money, no points, and never part of the product"
 )]
 
-pub mod camera;
+pub mod camera_scene;
+pub mod camera_sensor;
 #[path = "../../../src/components/code.rs"]
 pub mod code;
 mod compression;
+pub mod decoder_tables;
 mod lens;
 pub mod picture;
 pub mod readers;
-pub mod scene;
 mod surface;
-pub mod table;
 pub mod video;

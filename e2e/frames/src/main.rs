@@ -9,15 +9,15 @@ use std::fs::File;
 use std::io::{BufWriter, Error, Result, Write};
 use std::process::ExitCode;
 
-use kopilka_frames::scene::{CameraScene, PictureFlaw, SceneDifficulty};
-use kopilka_frames::{camera, picture, table, video};
+use kopilka_frames::camera_scene::{CameraScene, PictureFlaw, SceneDifficulty};
+use kopilka_frames::{camera_sensor, decoder_tables, picture, video};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["table"] => {
-            table::print_tables();
+            decoder_tables::print_tables();
             Ok(())
         }
         ["film", digits, file] => write_film(digits, file),
@@ -51,7 +51,7 @@ fn write_film(digits: &str, file: &str) -> Result<()> {
     let pictures: Vec<_> = away
         .iter()
         .chain(&there)
-        .map(camera::take_picture)
+        .map(camera_sensor::take_picture)
         .collect();
     let mut to = BufWriter::new(File::create(file)?);
     picture::write_y4m(&pictures, 10, &mut to)?;
@@ -74,10 +74,10 @@ fn write_picture(class: &str, flaw: &str, number: &str, file: &str) -> Result<()
         })?;
     let number = number.parse().map_err(Error::other)?;
     let mut to = BufWriter::new(File::create(file)?);
-    camera::take_picture(&CameraScene::draw_scene(
+    camera_sensor::take_picture(&CameraScene::draw_scene(
         class,
         flaw,
-        table::seed_of(class, flaw, number),
+        decoder_tables::seed_of(class, flaw, number),
     ))
     .write_pgm(&mut to)?;
     to.flush()

@@ -3,8 +3,8 @@
 
 use fastrand::Rng;
 
+use crate::camera_scene::{CameraScene, EllipticSpot};
 use crate::code;
-use crate::scene::{CameraScene, EllipticSpot};
 
 /// Modules on a side.
 const SIDE: usize = code::MODULES as usize;

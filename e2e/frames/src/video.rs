@@ -4,7 +4,7 @@ use std::f32::consts::TAU;
 
 use fastrand::Rng;
 
-use crate::scene::{CameraScene, SceneDifficulty, normal_around, uniform_between};
+use crate::camera_scene::{CameraScene, SceneDifficulty, normal_around, uniform_between};
 
 /// Pictures in a second: as often as the till's page looks.
 pub const RATE: usize = 10;

@@ -7,14 +7,14 @@
 
 use kopilka_decoder::grey::Grey;
 use kopilka_decoder::passes;
+use kopilka_frames::camera_scene::{CameraScene, PictureFlaw, SceneDifficulty};
 use kopilka_frames::picture::WIDTH;
 use kopilka_frames::readers;
-use kopilka_frames::scene::{CameraScene, PictureFlaw, SceneDifficulty};
-use kopilka_frames::{camera, table};
+use kopilka_frames::{camera_sensor, decoder_tables};
 
 #[test]
 fn every_ordinary_code_is_read_within_a_second() {
-    let films = table::score_films(
+    let films = decoder_tables::score_films(
         SceneDifficulty::Ordinary,
         2,
         false,
@@ -27,7 +27,8 @@ fn every_ordinary_code_is_read_within_a_second() {
 
 #[test]
 fn nine_of_ten_hard_codes_are_read_within_a_second() {
-    let films = table::score_films(SceneDifficulty::Hard, 3, false, readers::read_film_picture);
+    let films =
+        decoder_tables::score_films(SceneDifficulty::Hard, 3, false, readers::read_film_picture);
     assert_eq!((films.at.len(), films.wrong), (42, 0));
     assert!(
         films.within(10) * 10 >= films.at.len() * 9,
@@ -38,7 +39,7 @@ fn nine_of_ten_hard_codes_are_read_within_a_second() {
 
 #[test]
 fn a_phone_in_inverted_colours_is_read_within_a_second() {
-    let films = table::score_films(
+    let films = decoder_tables::score_films(
         SceneDifficulty::Ordinary,
         1,
         true,
@@ -53,7 +54,7 @@ fn nothing_is_read_where_there_is_no_code() {
     for flaw in PictureFlaw::ALL {
         let mut scene = CameraScene::draw_scene(SceneDifficulty::Hard, flaw, 3);
         scene.offset[0] += 2_000.0;
-        let picture = camera::take_picture(&scene);
+        let picture = camera_sensor::take_picture(&scene);
         for look in 0..passes::WAYS {
             assert_eq!(readers::read_film_picture(&picture, look), None, "{flaw:?}");
         }
@@ -63,7 +64,7 @@ fn nothing_is_read_where_there_is_no_code() {
 #[test]
 fn the_same_seed_gives_the_same_picture() {
     let take = || {
-        camera::take_picture(&CameraScene::draw_scene(
+        camera_sensor::take_picture(&CameraScene::draw_scene(
             SceneDifficulty::Hard,
             PictureFlaw::Glare,
             5,
@@ -97,7 +98,7 @@ fn nonsense_of_any_size_is_searched_without_a_fault() {
 #[test]
 fn a_code_cut_to_pieces_is_searched_without_a_fault() {
     let mut chance = fastrand::Rng::with_seed(13);
-    let picture = camera::take_picture(&CameraScene::draw_scene(
+    let picture = camera_sensor::take_picture(&CameraScene::draw_scene(
         SceneDifficulty::Ordinary,
         PictureFlaw::Rotation,
         9,

@@ -13,7 +13,7 @@ pub mod secret_key;
 pub mod service;
 pub mod store;
 pub mod till_answers;
-pub mod turns;
+pub mod till_turns;
 pub mod usecases;
 
 pub use service::{Kopilka, ServiceConfig};

@@ -18,7 +18,7 @@ use crate::secret_key::{KeyPurpose, SecretKey};
 use crate::store::form_states::FormStates;
 use crate::store::{Database, PointsChange, PointsNews, StoreError, Tx, programmes};
 use crate::till_answers::TillAnswerCounter;
-use crate::turns::TillTurns;
+use crate::till_turns::TillTurns;
 
 /// Settings of this deployment.
 #[derive(Debug, Clone)]

@@ -29,9 +29,9 @@ use kopilka_core::usecases::Error;
 use kopilka_core::usecases::consents::DOCUMENT;
 use kopilka_core::usecases::tiers::{TierChange, TierReviewDecision, decide_review};
 
-mod buying;
-mod returning;
-mod telling;
+mod demo_profile;
+mod demo_purchases;
+mod demo_returns;
 
 /// A purchase that may go back.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::usecases::corrections::CorrectionOutcome;
-use kopilka_core::usecases::plastic::{self, PrintedCard};
+use kopilka_core::usecases::printed_cards::{self, PrintedCard};
 use kopilka_core::usecases::{corrections, sign_in_phones, staff};
 
 use super::{CommandError, explain_error, read_secret_line};
@@ -106,7 +106,7 @@ impl CardCommand {
                     Some(path) => Some(new_file(path)?),
                     None => None,
                 };
-                let cards = plastic::create_printed_cards(kopilka, &Actor::OPERATOR, count)
+                let cards = printed_cards::create_printed_cards(kopilka, &Actor::OPERATOR, count)
                     .await
                     .map_err(explain_error)?;
                 let csv = cards_as_csv(&cards);

@@ -10,7 +10,7 @@ use kopilka_core::clock::{Clock, SystemClock};
 use kopilka_core::domain::time::{Instant, start_of_day};
 use kopilka_core::store::Database;
 use kopilka_core::store::bulk_load::BulkLoader;
-use kopilka_core::store::engine::peek::{DatabaseContents, DatabaseInspector};
+use kopilka_core::store::engine::inspect::{DatabaseContents, DatabaseInspector};
 use kopilka_demo_data::{self as demo_data, DemoProgress, DemoSize};
 
 use super::{CommandError, DATABASE_FILE, DataLocation, data_folder};

@@ -28,7 +28,7 @@ use std::sync::Arc;
 use clap::{Parser, Subcommand};
 use kopilka_core::clock::SystemClock;
 use kopilka_core::domain::time::Instant;
-use kopilka_core::store::engine::peek::DatabaseInspector;
+use kopilka_core::store::engine::inspect::DatabaseInspector;
 use kopilka_core::store::{Database, StoreError};
 use kopilka_core::usecases::{self, Refusal};
 use kopilka_core::{Kopilka, ServiceConfig};

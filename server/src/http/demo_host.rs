@@ -7,7 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::{ServerState, apology};
+use super::{ServerState, error_pages};
 use crate::commands::is_host_of_this_machine;
 
 /// Refuses requests to a demo that call it by another name.
@@ -19,7 +19,7 @@ pub async fn check_demo_host(
     if !app.kopilka.config.demo || calls_this_machine(&request) {
         return next.run(request).await;
     }
-    apology::error_page(
+    error_pages::error_page(
         StatusCode::MISDIRECTED_REQUEST,
         "Демо работает только на этом компьютере. Откройте его по адресу localhost или 127.0.0.1",
         "The demo is for this machine alone. Open it at localhost or 127.0.0.1",

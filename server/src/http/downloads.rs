@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kopilka::api::Visitor;
 use kopilka_core::usecases::{Error, export};
 
-use super::apology;
+use super::error_pages;
 
 const CSV: &str = "text/csv; charset=utf-8";
 const JSON: &str = "application/json; charset=utf-8";
@@ -26,7 +26,7 @@ fn file_response(name: &str, kind: &'static str, contents: Result<String, Error>
         )
             .into_response(),
         Err(Error::Refused(_)) => Redirect::to("/sign-in").into_response(),
-        Err(error) => apology::error_response(&error, "export"),
+        Err(error) => error_pages::error_response(&error, "export"),
     }
 }
 

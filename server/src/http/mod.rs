@@ -1,23 +1,23 @@
 //! The service over HTTP: the router, and what every answer goes through.
 
-mod apology;
 mod assets;
 mod demo_host;
 mod downloads;
-mod forms;
+mod error_pages;
 mod health;
-mod joining;
-mod limits;
 mod live;
 mod manifest;
-mod metrics;
+mod metrics_endpoint;
 mod origin;
 mod pages;
 mod pos;
+mod post_limits;
+mod posted_forms;
 mod refused_forms;
 mod security;
-mod till;
-mod visitor;
+mod sign_up_status;
+mod till_device;
+mod visitor_layer;
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
@@ -90,7 +90,7 @@ pub struct ServerState {
     /// Styles, scripts, icons.
     pub assets: Arc<StaticAssets>,
     /// Limits of posts by address.
-    pub limits: Arc<limits::PostRateLimits>,
+    pub limits: Arc<post_limits::PostRateLimits>,
     /// Limits of calls by till.
     pub till_limits: Arc<TillRateLimits>,
     /// Figures for those who watch over the service.
@@ -120,18 +120,18 @@ pub async fn build_app(
     let pages = Router::new()
         .route(
             "/api/{*endpoint}",
-            post(forms::answer_form).get(forms::wrong_method),
+            post(posted_forms::answer_form).get(posted_forms::wrong_method),
         )
-        .route("/till/joined", get(joining::sign_up_status))
+        .route("/till/joined", get(sign_up_status::sign_up_status))
         .route(
             "/api/till/queue",
-            post(till::commit_queued_sales).layer(DefaultBodyLimit::max(RECEIPT_BYTES)),
+            post(till_device::commit_queued_sales).layer(DefaultBodyLimit::max(RECEIPT_BYTES)),
         )
         .route(
             "/api/till/put-aside",
-            post(till::put_sale_aside).layer(DefaultBodyLimit::max(RECEIPT_BYTES)),
+            post(till_device::put_sale_aside).layer(DefaultBodyLimit::max(RECEIPT_BYTES)),
         )
-        .route("/api/till/outcome", get(till::receipt_outcome))
+        .route("/api/till/outcome", get(till_device::receipt_outcome))
         .route("/card/live", get(live::stream_balance))
         .route("/consents/proofs.csv", get(downloads::proofs_csv))
         .route("/consents/proofs.json", get(downloads::proofs_json))
@@ -140,8 +140,11 @@ pub async fn build_app(
         .route("/manifest.webmanifest", get(manifest::manifest))
         .fallback(pages::render_requested_page)
         .layer(DefaultBodyLimit::max(FORM_BYTES))
-        .layer(from_fn_with_state(app.clone(), visitor::attach_visitor))
-        .layer(from_fn_with_state(app.clone(), limits::limit_posts))
+        .layer(from_fn_with_state(
+            app.clone(),
+            visitor_layer::attach_visitor,
+        ))
+        .layer(from_fn_with_state(app.clone(), post_limits::limit_posts))
         .layer(from_fn_with_state(app.clone(), origin::same_origin));
     // Brotli 5 takes a page in about a millisecond; its own default, 11, takes a hundred.
     let compression = CompressionLayer::new().quality(CompressionLevel::Precise(5));
@@ -151,13 +154,16 @@ pub async fn build_app(
         .merge(assets::router())
         .route("/health/live", get(health::check_process))
         .route("/health/ready", get(health::check_database))
-        .route("/metrics", get(metrics::metrics))
+        .route("/metrics", get(metrics_endpoint::metrics))
         .merge(pages)
         .layer(compression)
         .layer(from_fn_with_state(app.clone(), demo_host::check_demo_host))
         .layer(from_fn_with_state(app.clone(), security::headers))
-        .layer(CatchPanicLayer::custom(apology::panic_response))
-        .layer(from_fn_with_state(app.clone(), metrics::measure_request))
+        .layer(CatchPanicLayer::custom(error_pages::panic_response))
+        .layer(from_fn_with_state(
+            app.clone(),
+            metrics_endpoint::measure_request,
+        ))
         .layer(from_fn(security::request_log))
         .with_state(app))
 }

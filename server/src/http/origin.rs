@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::{ServerState, apology};
+use super::{ServerState, error_pages};
 
 /// Refuses writes from other sites.
 pub async fn same_origin(State(app): State<ServerState>, request: Request, next: Next) -> Response {
@@ -17,7 +17,7 @@ pub async fn same_origin(State(app): State<ServerState>, request: Request, next:
     if reads || is_ours(request.headers(), &app.settings.host) {
         return next.run(request).await;
     }
-    apology::error_page(
+    error_pages::error_page(
         StatusCode::FORBIDDEN,
         "Эта форма пришла не с нашего сайта. Откройте страницу у нас и повторите",
         "This form did not come from our site. Open the page here and try again",

@@ -12,7 +12,7 @@ use kopilka::api::forms::FormState;
 use kopilka::shell::html_document;
 use leptos::prelude::provide_context;
 
-use super::{apology, forms};
+use super::{error_pages, posted_forms};
 
 /// Renders the page of the request's path.
 pub async fn render_requested_page(
@@ -22,7 +22,7 @@ pub async fn render_requested_page(
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    let posted = forms::load_state(&visitor).await;
+    let posted = posted_forms::load_state(&visitor).await;
     render_page(visitor, posted, request).await
 }
 
@@ -48,7 +48,7 @@ pub async fn render_page(
         leptos_axum::render_app_async_with_context(context, move || html_document(&visitor));
     let response: Response<Body> = handler(request).await;
     let Some(mut response) = without_registry(response).await else {
-        return apology::fault_response();
+        return error_pages::fault_response();
     };
     let headers = response.headers_mut();
     let cache = if personal { "no-store" } else { "no-cache" };

@@ -4,7 +4,7 @@ use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::receipt::{ReceiptLine, Unit};
 use kopilka_core::secret_key::SecretKey;
-use kopilka_core::store::{Database, parked as parked_rows, tills};
+use kopilka_core::store::{Database, parked_receipts as parked_rows, tills};
 use kopilka_core::usecases::demo;
 use kopilka_core::usecases::receipts::{self, IdempotentRequest, SaleDraft};
 use kopilka_core::usecases::till::TillContext;

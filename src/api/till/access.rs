@@ -1,7 +1,7 @@
 //! Access to the till: pairing, signing in, the lock, PINs, shifts, and the senior's word for a visit that the radar stopped.
 
 use kopilka_core::ids::{RowId, StaffId, TillId};
-use kopilka_core::usecases::radar::{self, OverrideTarget};
+use kopilka_core::usecases::fraud_limits::{self, OverrideTarget};
 use kopilka_core::usecases::{Error, pairing as pairings, shifts, staff};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
@@ -224,7 +224,7 @@ async fn let_pass(who: &str, pin: &str, by_card: bool, sale: &SaleForm) -> Resul
     };
     let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
     let senior: Option<StaffId> = who.parse().ok();
-    radar::override_limits(k, at_till, device, senior, pin.trim(), blocked).await?;
+    fraud_limits::override_limits(k, at_till, device, senior, pin.trim(), blocked).await?;
     if by_card {
         return identify_customer(&served, sale).await;
     }

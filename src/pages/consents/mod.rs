@@ -11,13 +11,13 @@ use leptos::prelude::*;
 
 use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
-use crate::components::{FormErrors, Head, Icon, MessageGrid, Wallet, WalletSection, guard};
+use crate::components::{FormErrors, Head, Icon, MessageGrid, Wallet, WalletSection, page_loading};
 use crate::text::{Texts, format};
 
 /// The shopper's consents.
 #[component]
 pub fn Consents() -> impl IntoView {
-    guard::load_for_shopper(|visitor, shopper| async move {
+    page_loading::load_for_shopper(|visitor, shopper| async move {
         let (card, consents) = load_consents(&visitor, &shopper).await?;
         Ok(consents_page(&visitor, card, consents))
     })

@@ -1,7 +1,7 @@
 //! One movement of points in full: why so many, the receipt behind it, and what else it moved.
 
-mod receipt;
-mod sum;
+mod calculation;
+mod entry_receipt;
 
 use kopilka_core::domain::amounts::Rounding;
 use kopilka_core::domain::reason::EntryReason;
@@ -15,23 +15,23 @@ use kopilka_core::usecases::{Error, Refusal, card};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use self::receipt::{OffersMissed, OffersUsed, ReceiptLines};
+use self::entry_receipt::{OffersMissed, OffersUsed, ReceiptLines};
 use crate::api::Visitor;
 use crate::components::movement::{self, Movements};
-use crate::components::{Icon, Wallet, WalletSection, guard, sentence};
+use crate::components::{Icon, Wallet, WalletSection, page_loading, sentence};
 use crate::text::format;
 
 /// `/points/{entry}`.
 #[component]
 pub fn Entry() -> impl IntoView {
-    let Some((visitor, shopper)) = guard::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::current_shopper() else {
         return ().into_any();
     };
     let id = use_params_map()
         .get_untracked()
         .get("entry")
         .unwrap_or_default();
-    guard::load_page(async move { entry_page(&visitor, &shopper, &id).await })
+    page_loading::load_page(async move { entry_page(&visitor, &shopper, &id).await })
 }
 
 async fn entry_page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<AnyView, Error> {
@@ -167,7 +167,7 @@ fn reason_panel(
     // What decided then, whatever is in force now.
     let programme = &rules.programme;
     let words = sentence(&movement::entry_reason(texts, entry, programme));
-    let rows = sum::calculation_rows(texts, entry, receipt, programme);
+    let rows = calculation::calculation_rows(texts, entry, receipt, programme);
     let rounded = matches!(
         entry.reason,
         EntryReason::Purchase { .. } | EntryReason::Offer { .. }

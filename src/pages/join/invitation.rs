@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{Over, Step};
 use crate::api::Visitor;
-use crate::components::{Head, Solo, guard};
+use crate::components::{Head, Solo, page_loading};
 
 /// `/join?invitation=…`.
 #[component]
@@ -15,7 +15,7 @@ pub fn JoinInvitation(
     token: String,
 ) -> impl IntoView {
     let visitor = Visitor::current();
-    guard::load_page(async move {
+    page_loading::load_page(async move {
         let phone = invitations::find_invited_phone(&visitor.kopilka, &token).await?;
         Ok(invitation_page(&visitor, token, phone))
     })

@@ -1,17 +1,17 @@
 //! Joining in three steps: phone, code, consents. Each step works as a plain form, and a step that is over says how to
 //! begin again.
 
-mod code;
-mod consents;
+mod code_step;
+mod consents_step;
 mod invitation;
-mod phone;
+mod phone_step;
 
 use leptos::prelude::*;
 
-pub use code::JoinCode;
-pub use consents::JoinConsents;
-pub use phone::JoinPhone;
-pub(super) use phone::{PhoneField, SentAlready};
+pub use code_step::JoinCode;
+pub use consents_step::JoinConsents;
+pub use phone_step::JoinPhone;
+pub(super) use phone_step::{PhoneField, SentAlready};
 
 use crate::api::Visitor;
 use crate::components::Icon;

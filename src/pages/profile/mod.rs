@@ -4,7 +4,7 @@
 mod birth;
 mod car;
 mod children;
-mod name;
+mod name_panel;
 mod pets;
 
 use kopilka_core::domain::consents::{Channel, Purpose};
@@ -16,12 +16,12 @@ use leptos::prelude::*;
 
 use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
-use crate::components::{FormErrors, Head, Icon, Wallet, WalletSection, guard};
+use crate::components::{FormErrors, Head, Icon, Wallet, WalletSection, page_loading};
 
 /// The shopper's page about themselves.
 #[component]
 pub fn Profile() -> impl IntoView {
-    guard::load_for_shopper(|visitor, shopper| async move {
+    page_loading::load_for_shopper(|visitor, shopper| async move {
         let loaded = load_page_data(&visitor, &shopper).await?;
         Ok(profile_page(&visitor, loaded))
     })
@@ -74,7 +74,7 @@ fn profile_page(visitor: &Visitor, loaded: ProfilePageData) -> AnyView {
                 lead=profile.phone.clone()
             />
             {top}
-            <name::NamePanel profile=profile.clone() />
+            <name_panel::NamePanel profile=profile.clone() />
             <birth::BirthPanel profile=profile.clone() />
             <children::ChildrenPanel profile=profile.clone() />
             <pets::PetsPanel profile=profile.clone() />

@@ -1,10 +1,10 @@
 //! The rules in force for everybody to read. Each number comes from the programme that the till obeys; none is written
 //! here.
 
-mod points;
-mod tiers;
+mod points_rules;
+mod tier_rules;
 
-pub(super) use points::life_in_words;
+pub(super) use points_rules::life_in_words;
 
 use chrono::NaiveDate;
 use kopilka_core::domain::offers::{Condition, Offer};
@@ -16,14 +16,14 @@ use kopilka_core::usecases::rules::{self, PublicRulesView, PublicStoreView};
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::components::{Icon, OpenPage, card_beside, guard, sentence};
+use crate::components::{Icon, OpenPage, card_beside, page_loading, sentence};
 use crate::text::{Texts, format};
 
 /// The rules in force and their versions.
 #[component]
 pub fn Rules() -> impl IntoView {
     let visitor = Visitor::current();
-    guard::load_page(async move {
+    page_loading::load_page(async move {
         let (view, card) = load_rules(&visitor).await?;
         Ok(rules_page(&visitor, view, card))
     })
@@ -55,9 +55,9 @@ fn rules_page(visitor: &Visitor, view: PublicRulesView, card: Option<WalletCardV
         ],
     );
     let own = card.as_ref().map(|card| card.tier.id.clone());
-    let tiers = tiers::tiers_panel(texts, programme, own.as_deref()).into_any();
-    let points = points::points_panel(texts, programme).into_any();
-    let joining = points::participation_panel(texts, programme).into_any();
+    let tiers = tier_rules::tiers_panel(texts, programme, own.as_deref()).into_any();
+    let points = points_rules::points_panel(texts, programme).into_any();
+    let joining = points_rules::participation_panel(texts, programme).into_any();
     let today = local_date(visitor.kopilka.now(), programme.time_zone);
     let offers = offers_panel(visitor, &view, today).into_any();
     let versions = versions_panel(visitor, &view).into_any();

@@ -3,7 +3,7 @@
 mod close;
 mod devices;
 mod phones;
-mod plastic;
+mod printed_card;
 
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::card::{self, WalletCardView};
@@ -14,13 +14,13 @@ use leptos::prelude::*;
 
 use crate::api::forms::RenderedForm;
 use crate::api::{ColourTheme, PageLanguage, Visitor};
-use crate::components::{FormErrors, Head, Icon, Wallet, WalletSection, guard};
+use crate::components::{FormErrors, Head, Icon, Wallet, WalletSection, page_loading};
 use crate::text::Texts;
 
 /// The shopper's settings.
 #[component]
 pub fn Settings() -> impl IntoView {
-    guard::load_for_shopper(|visitor, shopper| async move {
+    page_loading::load_for_shopper(|visitor, shopper| async move {
         let shown = load_page_data(&visitor, &shopper).await?;
         Ok(settings_page(&visitor, shown))
     })
@@ -71,7 +71,7 @@ fn settings_page(visitor: &Visitor, shown: SettingsPageData) -> AnyView {
             {devices}
             {phones::sign_in_phones_panel(texts, phones)}
             {look}
-            {plastic::printed_card_panel(texts, attaching)}
+            {printed_card::printed_card_panel(texts, attaching)}
             {export_panel(texts)}
             {close::close_account_panel(texts, closing, points)}
             <form method="post" action="/api/sign-out">

@@ -1,14 +1,14 @@
 //! Fraud limits at the till: a sentence about the customer who is being served, and the place where a senior lets a stopped
 //! visit pass by their own PIN.
 
-use kopilka_core::domain::radar::{FraudPattern, SuspicionLevel};
+use kopilka_core::domain::fraud_limits::{FraudPattern, SuspicionLevel};
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::radar::Suspicion;
+use kopilka_core::usecases::fraud_limits::Suspicion;
 use kopilka_core::usecases::staff::{self, PinSignInChoice};
 use kopilka_core::usecases::till::TillContext;
 use leptos::prelude::*;
 
-use super::sign_in::People;
+use super::till_sign_in::People;
 use crate::api::Visitor;
 use crate::api::forms::sale_form::SaleForm;
 use crate::api::forms::{FormState, PageStep, RenderedForm, SaleAct};

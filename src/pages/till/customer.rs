@@ -10,9 +10,9 @@ use leptos::prelude::*;
 
 use super::attach::{AttachButton, AttachField};
 use super::block_override::Notices;
+use super::customer_offers::OffersPanel;
 use super::fields::CodeField;
-use super::gifts::GiftList;
-use super::offers::OffersPanel;
+use super::gift_list::GiftList;
 use crate::api::Visitor;
 use crate::api::forms::sale_form::SaleForm;
 use crate::components::{Icon, Key};

@@ -3,12 +3,12 @@
 use kopilka_core::usecases::till::CompletedSale;
 use leptos::prelude::*;
 
-use super::camera::Camera;
-use super::claim::ClaimSlip;
+use super::camera_panel::Camera;
+use super::claim_slip::ClaimSlip;
 use super::fields::CodeField;
-use super::gifts::GiftList;
-use super::quote::Sum;
+use super::gift_list::GiftList;
 use super::side_panel::WithoutTheCard;
+use super::sum_panel::Sum;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
 use crate::text::Texts;

@@ -1,55 +1,55 @@
 //! The till: a cashier signs in, scans a card, sees the customer and the receipt, posts, and is ready for the next one.
 //! Every step is a page that works without JavaScript; phone, birth date and children never get this far.
 
-mod asking;
+mod ask_owner;
 mod attach;
 mod block_override;
-mod camera;
-mod claim;
+mod camera_panel;
+mod claim_slip;
 mod customer;
-mod enrol;
+mod customer_offers;
+mod enrolment_panel;
 mod fields;
-mod frame;
-mod gifts;
-mod goods;
+mod gift_list;
+mod goods_search;
 mod idle;
 mod lines;
-mod offers;
-mod offline;
 mod pair;
-mod phone;
+mod phone_panel;
 mod pin;
-mod quote;
-mod receipt;
-mod report;
+mod queue_pages;
+mod receipt_panel;
 mod result;
 mod returning;
+mod shift_report;
 mod side_panel;
-mod sign_in;
-mod state;
-mod waiting;
+mod sum_panel;
+mod till_frame;
+mod till_offline;
+mod till_sign_in;
+mod till_state;
 
 use leptos::prelude::*;
 use std::sync::Arc;
 
-pub use offline::TillOffline;
 pub use pair::TillPair;
 pub use pin::TillPin;
-pub use report::TillReport;
+pub use queue_pages::{QueueBar, TillQueue};
 pub use returning::Return;
-pub use waiting::{QueueBar, TillQueue};
+pub use shift_report::TillReport;
+pub use till_offline::TillOffline;
 
 use crate::api::Visitor;
 use crate::api::forms::FormState;
-use crate::components::guard;
+use crate::components::page_loading;
 use block_override::BlockOverride;
 use customer::CustomerPanel;
-use frame::Frame;
 use idle::{Idle, ScanPanel};
-use receipt::ReceiptPanel;
+use receipt_panel::ReceiptPanel;
 use side_panel::SidePanel;
-use sign_in::TillSignIn;
-use state::{OpenSale, TillPageState};
+use till_frame::Frame;
+use till_sign_in::TillSignIn;
+use till_state::{OpenSale, TillPageState};
 
 /// The till.
 #[component]
@@ -61,14 +61,14 @@ pub fn Till() -> impl IntoView {
     let asked = visitor.path.clone();
     // The next customer is asked for once: no link of the page repeats it.
     provide_context(Arc::new(Visitor {
-        path: state::address(&asked),
+        path: till_state::address(&asked),
         ..Visitor::clone(&visitor)
     }));
     let posted = FormState::current();
-    guard::load_page(async move {
+    page_loading::load_page(async move {
         let lift = BlockOverride::from_posted(&visitor, &at_till, posted.as_ref()).await?;
         let (state, banner) =
-            state::load_state(&visitor, &at_till, &asked, posted.as_ref()).await?;
+            till_state::load_state(&visitor, &at_till, &asked, posted.as_ref()).await?;
         Ok(view! { <Frame banner lift>{render_state(state)}</Frame> }.into_any())
     })
 }

@@ -4,12 +4,12 @@ use kopilka_core::ids::TillId;
 use kopilka_core::usecases::{Error, Refusal, pairing};
 use leptos::prelude::*;
 
-use super::frame::Sheet;
-use super::sign_in::TillSignIn;
+use super::till_frame::Sheet;
+use super::till_sign_in::TillSignIn;
 use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
 use crate::api::visitor::cookie;
-use crate::components::{FormErrors, Head, Icon, guard};
+use crate::components::{FormErrors, Head, Icon, page_loading};
 use crate::text::Texts;
 
 /// The page.
@@ -27,7 +27,7 @@ pub fn TillPair() -> impl IntoView {
                 lead=texts.get("till-pairing-lead")
                 back=("/till", texts.get("till-back"))
             />
-            {guard::load_page(async move {
+            {page_loading::load_page(async move {
                 match pairing::list_tills_to_pair(&visitor.kopilka, &cashier).await {
                     Err(Error::Refused(Refusal::AdminsOnly)) => Ok(only_admins(texts)),
                     tills => Ok(pairing_page(&visitor, tills?)),

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::frame::Sheet;
-use super::sign_in::TillSignIn;
+use super::till_frame::Sheet;
+use super::till_sign_in::TillSignIn;
 use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
 use crate::components::{FormErrors, Head, Icon, TextField};

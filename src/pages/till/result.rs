@@ -2,12 +2,12 @@
 
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::usecases::Refusal;
-use kopilka_core::usecases::confirming::SpendQuestionState;
 use kopilka_core::usecases::receipts::ReturnEffect;
+use kopilka_core::usecases::spend_confirmation::SpendQuestionState;
 use kopilka_core::usecases::till::CompletedSale;
 use leptos::prelude::*;
 
-use super::state::TillPageState;
+use super::till_state::TillPageState;
 use crate::api::Visitor;
 use crate::api::forms::{FormState, PageStep, SaleAct};
 use crate::components::{Icon, Key};

@@ -5,10 +5,10 @@ use kopilka_core::usecases::Error;
 use kopilka_core::usecases::till::{self, TillContext};
 use leptos::prelude::*;
 
-use super::enrol::EnrolPanel;
+use super::enrolment_panel::EnrolPanel;
 use super::fields::{CodeField, FieldError, ReceiptFieldErrors};
-use super::phone::{PhoneCodePanel, PhoneOver, PhonePanel};
-use super::state::OpenSale;
+use super::phone_panel::{PhoneCodePanel, PhoneOver, PhonePanel};
+use super::till_state::OpenSale;
 use crate::api::Visitor;
 use crate::api::forms::sale_form::SaleForm;
 use crate::components::Key;

@@ -7,7 +7,7 @@ use super::{ApiEvaluation, ApiPoints, ApiReceiptId, times};
 use crate::domain::programme::{LocalisedText, TierMeasure};
 use crate::domain::time::Instant;
 use crate::mirror::{mirror_enums, mirror_structs};
-use crate::usecases::claims::IssuedClaimCode;
+use crate::usecases::claim_codes::IssuedClaimCode;
 use crate::usecases::receipts::{NextTierProgress, ReceiptTierProgress, SaleQuote, SaleReceipt};
 
 /// A text in the languages of the wallet.

@@ -1,8 +1,8 @@
 //! The ledger: entries, lots, allocations, and the cached account. Entries and allocations are only ever added.
 
-mod reading;
+mod entry_list;
 
-pub use reading::{LedgerEntryRow, find_entry, list_entries, list_of_receipt};
+pub use entry_list::{LedgerEntryRow, find_entry, list_entries, list_of_receipt};
 
 use super::engine::{StoredRow, insert_statement, sql};
 use super::{StoreError, Tx, json};

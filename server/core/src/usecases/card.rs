@@ -1,9 +1,9 @@
 //! The card page: the code first, then balance, tier and offers. The code's secret never leaves but once per device.
 
-use super::confirming::{self, SpendQuestion};
-use super::facts::{MemberTierView, balance_of, load_member_tier};
+use super::member_snapshot::{MemberTierView, balance_of, load_member_tier};
 use super::offers::{MemberOfferView, list_open_offers};
 use super::session::Shopper;
+use super::spend_confirmation::{self, SpendQuestion};
 use super::{Error, Refusal, transact};
 use crate::domain::card::{CardNumber, Ean13};
 use crate::domain::codes::{self, FORMER_SECRET_SECONDS};
@@ -78,7 +78,7 @@ pub async fn load_card(k: &Kopilka, shopper: &Shopper) -> Result<WalletCardView,
         balance: balance_of(&mut tx, shopper.member, now).await?,
         tier: load_member_tier(&mut tx, shopper.member, &rules, now).await?,
         offers: list_open_offers(&mut tx, shopper.member, &rules, now).await?,
-        question: confirming::find_open_question(&mut tx, shopper.member, now).await?,
+        question: spend_confirmation::find_open_question(&mut tx, shopper.member, now).await?,
         at: now,
     })
 }
@@ -141,7 +141,7 @@ pub async fn load_live_balance(k: &Kopilka, shopper: &Shopper) -> Result<LiveBal
     let at = k.now();
     let mut tx = k.db.read().await?;
     let balance = balance_of(&mut tx, shopper.member, at).await?;
-    let question = confirming::find_open_question(&mut tx, shopper.member, at).await?;
+    let question = spend_confirmation::find_open_question(&mut tx, shopper.member, at).await?;
     Ok(LiveBalance {
         balance,
         question,

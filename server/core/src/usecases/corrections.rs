@@ -1,22 +1,22 @@
 //! Corrections by support: points by hand with a reason and an author, above a limit only with a second person; a lost card
 //! replaced; a phone changed; a balance moved from one account to another. Nothing is ever changed in place: each is entries of its own.
 
-mod joining;
-mod limits;
-mod phones;
-mod requests;
+mod account_merge;
+mod approval_limits;
+mod approval_requests;
+mod phone_change;
 
 use chrono_tz::Tz;
 
-pub use joining::{AccountMergeOutcome, MergedAccountPair, merge_accounts, undo_merge};
-pub use phones::change_phone;
-pub use requests::waiting_requests;
+pub use account_merge::{AccountMergeOutcome, MergedAccountPair, merge_accounts, undo_merge};
+pub use approval_requests::waiting_requests;
+pub use phone_change::change_phone;
 
-use limits::{log_decision, may_act_alone};
+use approval_limits::{log_decision, may_act_alone};
 
 use super::posting::{LedgerPosting, NewPointsLot};
 use super::staff::Officer;
-use super::{Error, Refusal, enrolment, joined, transact};
+use super::{Error, Refusal, enrolment, points_forwarding, transact};
 use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
 use crate::domain::card::CardNumber;
@@ -93,7 +93,7 @@ async fn adjust_in_transaction(
         return Err(Error::invalid_field("corrects", "corrects-unknown"));
     }
     // Held before it is counted what was moved without a second person: accounts always before their authors.
-    joined::hold_with_target(tx, member).await?;
+    points_forwarding::hold_with_target(tx, member).await?;
     let now = k.now();
     let alone = may_act_alone(tx, &rules, officer.staff, points, now).await?;
     let row = AdjustmentRow {
@@ -156,7 +156,7 @@ async fn decide_in_transaction(
 ) -> Result<(Option<RowId>, Vec<MemberId>), Error> {
     let now = k.now();
     let Some(row) = adjustments::find_by_id(tx, id).await? else {
-        return requests::decide_on_request(k, tx, officer, id, approve).await;
+        return approval_requests::decide_on_request(k, tx, officer, id, approve).await;
     };
     if approve && row.author_id == officer.staff {
         return Err(Refusal::OwnAdjustment.into());
@@ -193,7 +193,7 @@ async fn apply_adjustment(
     rules: &ProgrammeRules,
     row: &AdjustmentRow,
 ) -> Result<Option<MemberId>, Error> {
-    let end = joined::hold_with_target(tx, row.member_id).await?;
+    let end = points_forwarding::hold_with_target(tx, row.member_id).await?;
     if members::load_member(tx, row.member_id)
         .await?
         .closed_at
@@ -220,17 +220,19 @@ async fn apply_adjustment(
     if points.is_positive() {
         bring_in(tx, &posting, points, reason).await?;
     } else {
-        let theirs = joined::load_target_lots(tx, end, now).await?.lots;
+        let theirs = points_forwarding::load_target_lots(tx, end, now)
+            .await?
+            .lots;
         let mut lots = ledger::list_open_lots(tx, row.member_id).await?;
         lots.extend(theirs.iter().cloned());
         let taken = take_back(&[], Points::ZERO, &lots, -points, now);
-        let taken = joined::pull_points_back(tx, end, &posting, &theirs, &taken).await?;
+        let taken = points_forwarding::pull_points_back(tx, end, &posting, &theirs, &taken).await?;
         posting
             .take_back(tx, EntryKind::Adjust, &taken, reason)
             .await?;
     }
     if end.is_some() {
-        joined::forward_points(tx, &posting).await?;
+        points_forwarding::forward_points(tx, &posting).await?;
     }
     let author = Actor::Operator {
         staff: Some(row.author_id),
@@ -310,7 +312,7 @@ pub(super) async fn card_in_force(tx: &mut Tx, number: &str) -> Result<CardRow, 
         .await?
         .ok_or(Refusal::CardUnknown)?;
     if card.blocked_at.is_some() {
-        if joined::forwarding_target(tx, card.member_id)
+        if points_forwarding::forwarding_target(tx, card.member_id)
             .await?
             .is_some()
         {

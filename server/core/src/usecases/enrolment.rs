@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Error, FieldProblem, Refusal, consents, joining::SignUpOrigin, once_only, session, till,
-    transact,
+    Error, FieldProblem, Refusal, consents, once_only, phone_verification::SignUpOrigin, session,
+    till, transact,
 };
 use crate::domain::actor::Actor;
 use crate::domain::card::{CardNumber, Ean13};

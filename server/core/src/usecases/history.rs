@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::facts::balance_of;
 use super::foreign_ids::{OwnedId, log_if_anothers};
-use super::receipts::kept;
+use super::member_snapshot::balance_of;
+use super::receipts::evaluation_encoding;
 use super::session::Shopper;
 use super::{Error, Refusal};
 use crate::domain::amounts::{Money, Points};
@@ -204,7 +204,12 @@ pub async fn load_entry(
             .programme;
         let evaluation = match stored.sale_id {
             Some(_) => Evaluation::default(),
-            None => kept::decode_evaluation(&stored.evaluation, &then, &stored.tier, &lines)?,
+            None => evaluation_encoding::decode_evaluation(
+                &stored.evaluation,
+                &then,
+                &stored.tier,
+                &lines,
+            )?,
         };
         let unnamed = unnamed_in(
             &evaluation,

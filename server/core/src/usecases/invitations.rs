@@ -3,8 +3,8 @@
 //! unknown phone cannot be told apart.
 
 use super::code_limits;
-use super::joining::{PhoneProofOutcome, SignUpOrigin, accept_proven_phone};
 use super::outbox::{MessageContent, send_sms};
+use super::phone_verification::{PhoneProofOutcome, SignUpOrigin, accept_proven_phone};
 use super::till::TillContext;
 use super::{Error, Refusal, phones, transact};
 use crate::domain::chain::StoreStatus;

@@ -4,13 +4,13 @@
 
 mod days;
 mod night;
-mod report;
+mod nightly_report;
 
 use chrono::NaiveDate;
 
 pub use days::{first_day, last_ended, list_unfinished_days};
 pub use night::{NightBatchOutcome, NightStartOutcome, NightlyRun};
-pub use report::NightlyReport;
+pub use nightly_report::NightlyReport;
 
 use super::{Error, retrying};
 use crate::domain::actor::Actor;

@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::facts::load_member_facts;
+use super::member_snapshot::load_member_facts;
 use super::session::{self, Shopper};
 use super::{Error, Refusal, transact};
 use crate::domain::offers::{

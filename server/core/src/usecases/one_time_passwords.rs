@@ -2,7 +2,7 @@
 //! message.
 
 use super::code_limits::CodeRequester;
-use super::joining::{hold_challenge, is_alive, may_resend};
+use super::phone_verification::{hold_challenge, is_alive, may_resend};
 use super::{Error, Refusal, code_limits};
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;

@@ -146,7 +146,7 @@ fn messages_origins_merges_and_nights_are_read() {
         let report: NightlyReport = serde_json::from_str(&report).unwrap();
         assert_eq!((report.activated_lots, report.activated), (5, Points(262)));
         let origin: String = sql("SELECT origin FROM challenges").fetch_value(&mut tx).await.unwrap();
-        let origin: super::joining::SignUpOrigin = serde_json::from_str(&origin).unwrap();
+        let origin: super::phone_verification::SignUpOrigin = serde_json::from_str(&origin).unwrap();
         assert_eq!((origin.from.as_str(), origin.store.as_str()), ("poster", "center"));
     });
 }

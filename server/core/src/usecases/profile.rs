@@ -4,10 +4,10 @@ mod birth;
 
 pub use birth::save_birth_date;
 
-use super::facts::birth_date;
+use super::member_snapshot::birth_date;
 use super::posting::{LedgerPosting, NewPointsLot};
 use super::session::{self, Shopper};
-use super::{Error, FieldProblem, consents, joined, transact};
+use super::{Error, FieldProblem, consents, points_forwarding, transact};
 use crate::domain::amounts::Points;
 use crate::domain::consents::Document;
 use crate::domain::ledger::{EntryKind, lot_dates};
@@ -151,7 +151,7 @@ async fn reward_if_complete(
     if profile.reward.is_none() || !profile.open_questions.is_empty() {
         return Ok(false);
     }
-    joined::hold_with_target(tx, member).await?;
+    points_forwarding::hold_with_target(tx, member).await?;
     let Some(points) = read_profile(tx, member, rules).await?.reward else {
         return Ok(false);
     };
@@ -173,7 +173,7 @@ async fn reward_if_complete(
     posting
         .bring_in(tx, EntryKind::Earn, lot, &[(points, reason)])
         .await?;
-    joined::forward_points(tx, &posting).await?;
+    points_forwarding::forward_points(tx, &posting).await?;
     Ok(true)
 }
 

@@ -2,7 +2,9 @@
 
 use super::foreign_ids::{OwnedId, log_if_anothers};
 use super::session::{self, Shopper};
-use super::{Error, Refusal, code_limits, joined, once_only, phones, receipts, transact};
+use super::{
+    Error, Refusal, code_limits, once_only, phones, points_forwarding, receipts, transact,
+};
 use crate::domain::time::Instant;
 use crate::ids::{DeviceId, MemberId};
 use crate::service::Kopilka;
@@ -132,7 +134,7 @@ fn phones_of(accounts: &[MemberRow]) -> Vec<String> {
 /// Returns all open accounts of the person, held: no sale that is on its way is stored only after its offers were counted.
 async fn hold_open_accounts(tx: &mut Tx, member: MemberId) -> Result<Vec<MemberRow>, Error> {
     // Whoever holds the end of the chain keeps others from being merged into it.
-    joined::hold_with_target(tx, member).await?;
+    points_forwarding::hold_with_target(tx, member).await?;
     let mut accounts = merged_accounts::accounts_of_person(tx, member).await?;
     accounts.sort_unstable();
     let mut open = Vec::new();

@@ -1,9 +1,9 @@
 //! Shifts of browser tills. One begins when somebody signs in and none is open, or one of another day; it ends by hand, or
 //! by the day when the next person signs in. Receipts of the till carry its number.
 
-mod report;
+mod shift_report;
 
-pub use report::{
+pub use shift_report::{
     SalesFigures, ShiftReport, ShiftSummary, StoreDayReport, TillDayFigures, load_shift_report,
     load_store_day,
 };

@@ -4,7 +4,9 @@
 use super::foreign_ids::{OwnedId, log_if_anothers};
 use super::session::Shopper;
 use super::staff::Officer;
-use super::{Error, Refusal, code_limits, corrections, joined, once_only, phones, transact};
+use super::{
+    Error, Refusal, code_limits, corrections, once_only, phones, points_forwarding, transact,
+};
 use crate::domain::actor::Actor;
 use crate::domain::phone::Phone;
 use crate::domain::roles::Permission;
@@ -100,7 +102,7 @@ async fn take_away(
 ) -> Result<(), Error> {
     // In the order of everything that holds both: phone, account.
     code_limits::hold_phone(tx, phone).await?;
-    joined::hold_with_target(tx, account).await?;
+    points_forwarding::hold_with_target(tx, account).await?;
     let is_open = members::lock_open(tx, account).await?;
     if !is_open || members::load_member(tx, account).await?.phone.as_deref() != Some(phone) {
         return Err(Error::Busy);

@@ -1,18 +1,18 @@
 //! Accounts of people who work for the chain. Wrong passwords and PINs lock one for a while; unknown logins take as long
 //! as known ones.
 
-mod accounts;
 mod pins;
 mod sessions;
+mod staff_account_changes;
 
 use crate::password_hashing::{hash_secret, verify_in};
-pub use accounts::{
-    StaffAccountChange, add_staff, change_staff_account, hash_password, list_staff,
-};
 pub(super) use pins::prove_senior;
 pub use pins::{PinSignInChoice, hash_pin, list_roster, list_seniors, set_own_pin, set_pin};
 pub use sessions::{
     Cashier, TillPresence, find_presence, lock_till, sign_in, sign_out, unlock_till,
+};
+pub use staff_account_changes::{
+    StaffAccountChange, add_staff, change_staff_account, hash_password, list_staff,
 };
 
 use super::{Error, FieldProblem, Refusal, transact};

@@ -1,15 +1,15 @@
 //! Tiers of members: up at once, down after a notice and a grace, back after a return. Every change is a line of the
 //! history, written by [`change`] together with the account.
 
-mod fall;
-mod view;
+mod tier_fall;
+mod tier_view;
 
-pub use fall::after_return;
-pub use fall::{QualifyingPurchases, find_fall};
-pub use view::{MemberTierView, NextTierTarget, TierLossNotice, load_member_tier};
+pub use tier_fall::after_return;
+pub use tier_fall::{QualifyingPurchases, find_fall};
+pub use tier_view::{MemberTierView, NextTierTarget, TierLossNotice, load_member_tier};
 
 use super::Error;
-use super::facts::MemberSnapshot;
+use super::member_snapshot::MemberSnapshot;
 use super::outbox::{MessageContent, send_sms};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::programme::{Programme, TierDowngrade, TierMeasure};

@@ -1,34 +1,36 @@
 //! Look-ups at the till, and the visits that they open. Each look-up is logged.
 
+mod code_by_phone;
+mod completed_sale;
 mod customer;
-mod enrolling;
-mod gifts;
+mod gift_handover;
 mod judged_offers;
-mod phone;
-mod showing;
-mod sold;
-mod waiting;
+mod presented_card;
+mod put_aside_sales;
+mod till_enrolment;
 mod wrong_codes;
 
-pub use customer::TillCustomer;
-pub(super) use enrolling::attach_new_member;
-pub use enrolling::{attach_to_customer, begin_enrolment, check_enrolment, has_joined, join_link};
-pub use gifts::{GiftReplacement, WaitingGift, hand_over_gift, take_gift_back};
-pub use judged_offers::{JudgedOffer, JudgedOffers, OfferOutcome};
-pub use phone::{
+pub use code_by_phone::{
     PhoneCodeStatus, confirm_phone_code, find_phone_code, request_phone_code, resend_phone_code,
 };
-pub use showing::{CodeUsageState, PresentedCard, Scheme};
-pub(super) use showing::{
+pub use completed_sale::{CompletedSale, load_completed_sale};
+pub use customer::TillCustomer;
+pub use gift_handover::{GiftReplacement, WaitingGift, hand_over_gift, take_gift_back};
+pub use judged_offers::{JudgedOffer, JudgedOffers, OfferOutcome};
+pub use presented_card::{CodeUsageState, PresentedCard, Scheme};
+pub(super) use presented_card::{
     ScanReadingTimes, find_scanned_card, resolve_card_number, resolve_scan, unreadable_scan,
 };
-pub use sold::{CompletedSale, load_completed_sale};
-pub use waiting::{PutAsideSale, list_put_aside, put_sale_aside, till_of_maker};
+pub use put_aside_sales::{PutAsideSale, list_put_aside, put_sale_aside, till_of_maker};
+pub(super) use till_enrolment::attach_new_member;
+pub use till_enrolment::{
+    attach_to_customer, begin_enrolment, check_enrolment, has_joined, join_link,
+};
 pub(super) use wrong_codes::{count_alone, count_in_sale, refuse_look_up, refuse_receipt};
 
 use customer::load_customer;
 
-use super::{Error, Refusal, radar, retrying};
+use super::{Error, Refusal, fraud_limits, retrying};
 use crate::domain::actor::Actor;
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -203,7 +205,7 @@ async fn stop_look_up(
     shown: &mut PresentedCard,
     now: Instant,
 ) -> Result<Option<Refusal>, Error> {
-    let refusal = radar::check_look_up(k, tx, at_till, shown, now).await?;
+    let refusal = fraud_limits::check_look_up(k, tx, at_till, shown, now).await?;
     if let Some(refusal) = &refusal {
         let stopped = at_till.audit_entry(Action::LookUp).member(shown.member);
         audit::log(tx, stopped.outcome(refusal.key()), now).await?;
@@ -275,7 +277,7 @@ async fn identify_member_once(
         }
     };
     drop(turn);
-    let stopped = radar::check_look_up(k, &mut tx, at_till, &mut shown, now).await?;
+    let stopped = fraud_limits::check_look_up(k, &mut tx, at_till, &mut shown, now).await?;
     let outcome = stopped.as_ref().map_or("receipts", Refusal::key);
     let looked_up = at_till.audit_entry(Action::LookUp).member(shown.member);
     audit::log(&mut tx, looked_up.outcome(outcome), now).await?;

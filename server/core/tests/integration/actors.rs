@@ -21,7 +21,7 @@ use kopilka_core::usecases::session::{self, Shopper};
 use kopilka_core::usecases::staff::StaffAccountChange;
 use kopilka_core::usecases::stores::{self, StoreChanges};
 use kopilka_core::usecases::{
-    Refusal, backups, card, consents, corrections, demo, nightly, pairing, plastic, profile,
+    Refusal, backups, card, consents, corrections, demo, nightly, pairing, printed_cards, profile,
     programmes, secret_key, settings, staff, tills,
 };
 
@@ -148,7 +148,9 @@ async fn what_the_operator_changes_has_a_line_of_the_operator() {
         .await
         .unwrap();
     is_line(&last(k).await, "operator", "products-removed", "1");
-    plastic::create_printed_cards(k, operator, 3).await.unwrap();
+    printed_cards::create_printed_cards(k, operator, 3)
+        .await
+        .unwrap();
     is_line(&last(k).await, "operator", "cards-printed", "3");
     let day = crate::chain::day("2026-03-01");
     chain.set(crate::chain::night("2026-03-01"));
@@ -206,7 +208,7 @@ async fn whoever_lacks_the_permission_writes_nothing() {
             assert_eq!(refused(no), Refusal::NotAllowed);
             let no = pairing::create_pairing_code(k, actor, counter.till).await;
             assert_eq!(refused(no), Refusal::NotAllowed);
-            let no = plastic::create_printed_cards(k, actor, 1).await;
+            let no = printed_cards::create_printed_cards(k, actor, 1).await;
             assert_eq!(refused(no), Refusal::NotAllowed);
             let no = programmes::apply_document(k, actor, &programme, None, true).await;
             assert!(no.is_err());

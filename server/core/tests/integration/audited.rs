@@ -7,12 +7,14 @@ use kopilka_core::ids::{DeviceId, EntryId, MemberId, ReceiptId, RowId, TillId};
 use kopilka_core::store::audit::{self, AuditLogFilter};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::tills;
-use kopilka_core::usecases::joining::PhoneProofOutcome;
+use kopilka_core::usecases::phone_verification::PhoneProofOutcome;
 use kopilka_core::usecases::receipts::{self, ReturnDraft, ReturnedSaleName};
 use kopilka_core::usecases::refused_forms::{FormSender, log_refused_form};
 use kopilka_core::usecases::session::{self, Shopper};
 use kopilka_core::usecases::till::TillContext;
-use kopilka_core::usecases::{Refusal, confirming, history, pairing, settings, sign_in_phones};
+use kopilka_core::usecases::{
+    Refusal, history, pairing, settings, sign_in_phones, spend_confirmation,
+};
 
 use crate::counter::{Counter, refused};
 use crate::one_time_codes::scene;
@@ -129,7 +131,7 @@ async fn ids_of_another_member_are_logged_and_ids_of_nobody_are_not() {
     sign_in_phones::remove(k, &shopper, MemberId::new())
         .await
         .unwrap_err();
-    confirming::answer_question(k, &shopper, RowId::new(), true)
+    spend_confirmation::answer_question(k, &shopper, RowId::new(), true)
         .await
         .unwrap_err();
     assert!(lines(k, "foreign-id").await.is_empty());
@@ -137,7 +139,8 @@ async fn ids_of_another_member_are_logged_and_ids_of_nobody_are_not() {
     assert_eq!(refused(ended), Refusal::NotFound);
     let shown = history::load_entry(k, &shopper, entry).await;
     assert_eq!(refused(shown.map(|_| ())), Refusal::NotFound);
-    let claimed = kopilka_core::usecases::claims::load_claimed_receipt(k, &shopper, receipt).await;
+    let claimed =
+        kopilka_core::usecases::claim_codes::load_claimed_receipt(k, &shopper, receipt).await;
     assert_eq!(refused(claimed.map(|_| ())), Refusal::NotFound);
     let removed = sign_in_phones::remove(k, &shopper, other.id).await;
     assert_eq!(refused(removed), Refusal::NotFound);

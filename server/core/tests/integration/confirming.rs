@@ -7,9 +7,9 @@ use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, MemberId, RowId};
 use kopilka_core::store::devices::{self, MemberDeviceRow};
 use kopilka_core::store::engine::sql;
-use kopilka_core::usecases::confirming::{self, SpendQuestionState};
 use kopilka_core::usecases::receipts::{self, IdempotentRequest, SaleDraft, SaleReceipt};
 use kopilka_core::usecases::session::{self, Shopper};
+use kopilka_core::usecases::spend_confirmation::{self, SpendQuestionState};
 use kopilka_core::usecases::{Error, Refusal, card, settings, till};
 use tokio::task::JoinSet;
 
@@ -72,20 +72,20 @@ async fn question(chain: &Chain, shopper: &Shopper) -> Option<RowId> {
 
 /// The cashier asks the owner about this spending.
 async fn ask(chain: &Chain, draft: &SaleDraft) {
-    confirming::ask_to_confirm(&chain.k, &chain.till, draft)
+    spend_confirmation::ask_to_confirm(&chain.k, &chain.till, draft)
         .await
         .unwrap();
 }
 
 /// The owner agrees.
 async fn agree(chain: &Chain, phone: &Shopper, question: RowId) {
-    confirming::answer_question(&chain.k, phone, question, true)
+    spend_confirmation::answer_question(&chain.k, phone, question, true)
         .await
         .unwrap();
 }
 
 async fn asked(chain: &Chain, visit: &str) -> Option<SpendQuestionState> {
-    confirming::load_question_state(&chain.k, &chain.till, visit)
+    spend_confirmation::load_question_state(&chain.k, &chain.till, visit)
         .await
         .unwrap()
 }
@@ -155,7 +155,7 @@ async fn a_question_is_over_after_a_minute_and_the_sale_goes_on() {
         asked(&chain, &token).await,
         Some(SpendQuestionState::Expired)
     );
-    let late = confirming::answer_question(&chain.k, &phone, id, true).await;
+    let late = spend_confirmation::answer_question(&chain.k, &phone, id, true).await;
     assert_eq!(no(late), Refusal::QuestionOver);
     assert_eq!(no(post(&chain, &spending, "1").await), Refusal::CannotSpend);
     let plain = draft(&token, 400, PointsToSpend::None);
@@ -178,10 +178,10 @@ async fn the_first_answer_counts_whichever_device_gives_it() {
     ask(&chain, &draft(&token, 400, PointsToSpend::All)).await;
     let id = question(&chain, &phone).await.unwrap();
     assert_eq!(question(&chain, &tablet).await, Some(id));
-    confirming::answer_question(&chain.k, &tablet, id, false)
+    spend_confirmation::answer_question(&chain.k, &tablet, id, false)
         .await
         .unwrap();
-    let second = confirming::answer_question(&chain.k, &phone, id, true).await;
+    let second = spend_confirmation::answer_question(&chain.k, &phone, id, true).await;
     assert_eq!(no(second), Refusal::QuestionOver);
     assert_eq!(
         asked(&chain, &token).await,
@@ -210,12 +210,12 @@ async fn nobody_else_answers_and_an_ended_device_does_not() {
     ask(&chain, &draft(&token, 400, PointsToSpend::All)).await;
     let id = question(&chain, &phone).await.unwrap();
     assert_eq!(question(&chain, &stranger).await, None);
-    let answer = confirming::answer_question(&chain.k, &stranger, id, true).await;
+    let answer = spend_confirmation::answer_question(&chain.k, &stranger, id, true).await;
     assert_eq!(no(answer), Refusal::QuestionOver);
     settings::end_device(&chain.k, &phone, ended.device)
         .await
         .unwrap();
-    let answer = confirming::answer_question(&chain.k, &ended, id, true).await;
+    let answer = spend_confirmation::answer_question(&chain.k, &ended, id, true).await;
     assert_eq!(no(answer), Refusal::NotSignedIn);
     assert!(matches!(
         asked(&chain, &token).await,
@@ -227,7 +227,7 @@ async fn nobody_else_answers_and_an_ended_device_does_not() {
 async fn who_has_no_open_card_or_nothing_to_spend_is_not_asked() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
-    let too_many = confirming::ask_to_confirm(
+    let too_many = spend_confirmation::ask_to_confirm(
         &chain.k,
         &chain.till,
         &draft(&token, 400, PointsToSpend::Exactly(Points(201))),
@@ -242,7 +242,7 @@ async fn who_has_no_open_card_or_nothing_to_spend_is_not_asked() {
     let poor = chain.member(2).await;
     device(&chain, poor.id).await;
     let theirs = visit(&chain, &poor).await;
-    let nothing = confirming::ask_to_confirm(
+    let nothing = spend_confirmation::ask_to_confirm(
         &chain.k,
         &chain.till,
         &draft(&theirs, 400, PointsToSpend::All),
@@ -257,7 +257,7 @@ async fn who_has_no_open_card_or_nothing_to_spend_is_not_asked() {
     settings::end_device(&chain.k, &phone, phone.device)
         .await
         .unwrap();
-    let nobody = confirming::ask_to_confirm(
+    let nobody = spend_confirmation::ask_to_confirm(
         &chain.k,
         &chain.till,
         &draft(&token, 400, PointsToSpend::All),
@@ -265,7 +265,7 @@ async fn who_has_no_open_card_or_nothing_to_spend_is_not_asked() {
     .await;
     assert_eq!(no(nobody), Refusal::NobodyToAsk);
     chain.later(301);
-    let over = confirming::ask_to_confirm(
+    let over = spend_confirmation::ask_to_confirm(
         &chain.k,
         &chain.till,
         &draft(&token, 400, PointsToSpend::All),
@@ -343,7 +343,7 @@ async fn one_word_pays_once_however_many_receipts_race_for_it() {
     for yes in [true, true, true, true] {
         let (k, phone) = (chain.k.clone(), phone.clone());
         answers.spawn(async move {
-            confirming::answer_question(&k, &phone, id, yes)
+            spend_confirmation::answer_question(&k, &phone, id, yes)
                 .await
                 .is_ok()
         });
@@ -386,7 +386,7 @@ async fn a_sale_that_goes_on_takes_its_question_back() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
     ask(&chain, &draft(&token, 400, PointsToSpend::All)).await;
-    confirming::withdraw_question(&chain.k, &chain.till, &token)
+    spend_confirmation::withdraw_question(&chain.k, &chain.till, &token)
         .await
         .unwrap();
     assert_eq!(question(&chain, &phone).await, None);
@@ -410,7 +410,7 @@ async fn a_closed_account_leaves_no_question_and_is_asked_none() {
         .await
         .unwrap();
     assert_eq!(left, 0);
-    let again = confirming::ask_to_confirm(
+    let again = spend_confirmation::ask_to_confirm(
         &chain.k,
         &chain.till,
         &draft(&token, 400, PointsToSpend::All),

@@ -23,7 +23,7 @@ use kopilka_core::store::{members, offers, profiles};
 use kopilka_core::usecases::corrections::{
     self, AccountMergeOutcome, CorrectionOutcome, MergedAccountPair,
 };
-use kopilka_core::usecases::facts::balance_of;
+use kopilka_core::usecases::member_snapshot::balance_of;
 use kopilka_core::usecases::nightly;
 use kopilka_core::usecases::profile;
 use kopilka_core::usecases::receipts::{self, SaleDraft, SaleReceipt};

@@ -5,7 +5,7 @@ use kopilka_core::domain::actor::Actor;
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::tills::VisitRow;
 use kopilka_core::store::{chain as store_chain, challenges, sessions, tills};
-use kopilka_core::usecases::joining::{self, SignUpOrigin};
+use kopilka_core::usecases::phone_verification::{self, SignUpOrigin};
 use kopilka_core::usecases::pruning::prune_expired_rows;
 use kopilka_core::usecases::staff;
 
@@ -17,7 +17,7 @@ async fn count(chain: &Chain, text: &'static str) -> i64 {
 
 async fn ask(chain: &Chain, number: u64) {
     let phone = format!("+7916{number:07}");
-    joining::ask_for_code(&chain.k, &phone, &SignUpOrigin::default(), "ru")
+    phone_verification::ask_for_code(&chain.k, &phone, &SignUpOrigin::default(), "ru")
         .await
         .unwrap();
 }

@@ -13,8 +13,8 @@ use kopilka_core::secret_key::SecretKey;
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::{challenges, check, devices, programmes, tills};
 use kopilka_core::usecases::enrolment::{self, EnrolmentApplication};
-use kopilka_core::usecases::joining::{self, PhoneProofOutcome, SignUpOrigin};
 use kopilka_core::usecases::outbox::{self, MessageContent};
+use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome, SignUpOrigin};
 use kopilka_core::usecases::receipts::{
     self, CommitAnswer, CommitOutcome, IdempotentRequest, SaleDraft,
 };
@@ -47,7 +47,7 @@ async fn shop(place: &Place) -> (Kopilka, TillContext) {
 
 /// A one-time password as its phone gets it, and the token of its challenge.
 async fn asked(k: &Kopilka, phone: &str) -> (String, String) {
-    let token = joining::ask_for_code(k, phone, &SignUpOrigin::default(), "ru")
+    let token = phone_verification::ask_for_code(k, phone, &SignUpOrigin::default(), "ru")
         .await
         .unwrap();
     let sent = outbox::list_newest_messages(k).await.unwrap();
@@ -75,9 +75,10 @@ fn application() -> EnrolmentApplication {
 /// A new member: who, the secret of the device, the card.
 async fn joined(k: &Kopilka, phone: &str) -> (MemberId, Vec<u8>, String) {
     let (token, code) = asked(k, phone).await;
-    let PhoneProofOutcome::NewPhone(token) = joining::confirm_code(k, &token, &code, "test")
-        .await
-        .unwrap()
+    let PhoneProofOutcome::NewPhone(token) =
+        phone_verification::confirm_code(k, &token, &code, "test")
+            .await
+            .unwrap()
     else {
         panic!("a new phone");
     };
@@ -314,7 +315,7 @@ async fn wrong_codes_typed_at_once_are_each_counted() {
     let wrong = if code == "000000" { "000001" } else { "000000" };
     let answers = all((0..MANY).map(|_| {
         let (k, token) = (k.clone(), token.clone());
-        async move { joining::confirm_code(&k, &token, wrong, "test").await }
+        async move { phone_verification::confirm_code(&k, &token, wrong, "test").await }
     }))
     .await;
     let counted = answers
@@ -323,13 +324,13 @@ async fn wrong_codes_typed_at_once_are_each_counted() {
         .count();
     // The fifth is told that the code is dead.
     assert_eq!(counted, 4, "{answers:?}");
-    let right = joining::confirm_code(&k, &token, &code, "test").await;
+    let right = phone_verification::confirm_code(&k, &token, &code, "test").await;
     assert!(matches!(right, Err(Error::Refused(_))));
     let mut tx = k.db.read().await.unwrap();
     let row = challenges::find_by_token(&mut tx, entropy::hash_token(&token), None)
         .await
         .unwrap();
-    assert_eq!(row.unwrap().tries, joining::CODE_TRIES);
+    assert_eq!(row.unwrap().tries, phone_verification::CODE_TRIES);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -337,11 +338,14 @@ async fn one_phone_asked_for_at_once_gets_one_code_and_makes_one_member() {
     let place = Place::new();
     let (k, _) = shop(&place).await;
     let phone = "+79160000005";
-    let answers = all((0..16).map(|_| {
-        let k = k.clone();
-        async move { joining::ask_for_code(&k, phone, &SignUpOrigin::default(), "ru").await }
-    }))
-    .await;
+    let answers =
+        all((0..16).map(|_| {
+            let k = k.clone();
+            async move {
+                phone_verification::ask_for_code(&k, phone, &SignUpOrigin::default(), "ru").await
+            }
+        }))
+        .await;
     // Ten more get a token of the same challenge, as a form that is sent twice does; nobody gets another message.
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 11);
     let token = answers.into_iter().find_map(Result::ok).unwrap();
@@ -353,9 +357,10 @@ async fn one_phone_asked_for_at_once_gets_one_code_and_makes_one_member() {
     let MessageContent::OneTimePassword { code, .. } = &sent[0].message else {
         panic!("a one-time password");
     };
-    let PhoneProofOutcome::NewPhone(token) = joining::confirm_code(&k, &token, code, "test")
-        .await
-        .unwrap()
+    let PhoneProofOutcome::NewPhone(token) =
+        phone_verification::confirm_code(&k, &token, code, "test")
+            .await
+            .unwrap()
     else {
         panic!("a new phone");
     };

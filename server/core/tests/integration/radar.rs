@@ -5,17 +5,17 @@ use crate::chain::Member;
 use crate::counter::{Counter, PASSWORD, at, refused, sale};
 use kopilka_core::domain::amounts::{Points, Quantity};
 use kopilka_core::domain::evaluate::PointsToSpend;
+use kopilka_core::domain::fraud_limits::{FraudPattern, SuspicionLevel};
 use kopilka_core::domain::programme::{
     FraudHoursLimit, FraudLimit, FraudLimitRules, TimedFraudLimit,
 };
-use kopilka_core::domain::radar::{FraudPattern, SuspicionLevel};
 use kopilka_core::domain::returns::ReturnedLinePart;
 use kopilka_core::ids::RowId;
-use kopilka_core::usecases::radar::{OverrideTarget, override_limits};
+use kopilka_core::usecases::fraud_limits::{OverrideTarget, override_limits};
 use kopilka_core::usecases::receipts;
 use kopilka_core::usecases::staff::Cashier;
 use kopilka_core::usecases::till::TillContext;
-use kopilka_core::usecases::{Refusal, confirming, corrections, staff, till};
+use kopilka_core::usecases::{Refusal, corrections, spend_confirmation, staff, till};
 
 fn timed(soft: u32, hard: u32, minutes: u32) -> Option<TimedFraudLimit> {
     Some(TimedFraudLimit {
@@ -283,7 +283,8 @@ async fn points_stay_for_a_day_after_the_phone_was_changed() {
         promised(&counter, of_software, &by_software).await,
         (false, Points(0))
     );
-    let asked = confirming::ask_to_confirm(k, &till, &sale(Some(&visit.token), 1_000)).await;
+    let asked =
+        spend_confirmation::ask_to_confirm(k, &till, &sale(Some(&visit.token), 1_000)).await;
     assert_eq!(refused(asked), Refusal::PhoneJustChanged);
     let sold = counter.sell(&till, spend(&visit.token)).await;
     assert_eq!(refused(sold), Refusal::PhoneJustChanged);

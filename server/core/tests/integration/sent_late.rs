@@ -13,7 +13,7 @@ use kopilka_core::store::devices::{self, MemberDeviceRow};
 use kopilka_core::usecases::receipts::{self, CommitOutcome, ReceiptBatchItem};
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::staff::Cashier;
-use kopilka_core::usecases::{Refusal, claims, staff, till};
+use kopilka_core::usecases::{Refusal, claim_codes, staff, till};
 
 /// A chain that lets so many receipts of a card pass at a till in a day, a cashier at work there, and a member.
 async fn limited(hard: u32) -> (Counter, Cashier, Member) {
@@ -234,11 +234,11 @@ async fn claimed_sales_count_for_their_card_and_their_sender_whenever_they_are_c
     // Waiting makes no room: the days of the sales count.
     counter.chain.later(2 * day);
     for code in &codes[..2] {
-        claims::claim_receipt(counter.k(), &shopper, code)
+        claim_codes::claim_receipt(counter.k(), &shopper, code)
             .await
             .unwrap();
     }
-    let third = claims::claim_receipt(counter.k(), &shopper, &codes[2]).await;
+    let third = claim_codes::claim_receipt(counter.k(), &shopper, &codes[2]).await;
     assert_eq!(refused(third), Refusal::ClaimTooOften);
     let log = counter.log("radar").await;
     let (_, subject, outcome) = log.last().unwrap();
@@ -247,12 +247,12 @@ async fn claimed_sales_count_for_their_card_and_their_sender_whenever_they_are_c
         ("card-receipts", "hard")
     );
     // Again by the same member is no error, and another member has none yet.
-    claims::claim_receipt(counter.k(), &shopper, &codes[0])
+    claim_codes::claim_receipt(counter.k(), &shopper, &codes[0])
         .await
         .unwrap();
     let other = counter.chain.member(2).await;
     let other = self::shopper(&counter, &other).await;
-    claims::claim_receipt(counter.k(), &other, &codes[2])
+    claim_codes::claim_receipt(counter.k(), &other, &codes[2])
         .await
         .unwrap();
     counter.chain.check().await;

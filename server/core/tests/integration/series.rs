@@ -4,7 +4,7 @@ use kopilka_core::domain::receipt::ReceiptKind;
 use kopilka_core::ids::{ReceiptId, TillId};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::identity::ReceiptIdentity;
-use kopilka_core::store::{Database, parked, receipts};
+use kopilka_core::store::{Database, parked_receipts, receipts};
 use kopilka_testing::place::Place;
 
 /// Version of the migration that brings the series.
@@ -74,10 +74,12 @@ async fn what_was_stored_before_has_no_series_and_is_found_as_before() {
         shift: "7",
         number: "43",
     };
-    let waits = parked::for_sale(&mut tx, till, awaited("")).await.unwrap();
+    let waits = parked_receipts::for_sale(&mut tx, till, awaited(""))
+        .await
+        .unwrap();
     assert_eq!((waits.len(), waits[0].series.as_str()), (1, ""));
     assert!(
-        parked::for_sale(&mut tx, till, awaited("fn-1"))
+        parked_receipts::for_sale(&mut tx, till, awaited("fn-1"))
             .await
             .unwrap()
             .is_empty()

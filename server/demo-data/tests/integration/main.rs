@@ -29,8 +29,8 @@ use kopilka_core::store::bulk_load::BulkLoader;
 use kopilka_core::store::engine::{StoredRow, sql};
 use kopilka_core::store::{Database, StoreError, cards, check, ledger, members, tills};
 use kopilka_core::usecases::demo::{self, TILL_KEY};
-use kopilka_core::usecases::joining::{self, PhoneProofOutcome, SignUpOrigin};
 use kopilka_core::usecases::outbox::{self, MessageContent};
+use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome, SignUpOrigin};
 use kopilka_core::usecases::receipts::{
     self, IdempotentRequest, ReturnDraft, ReturnedSaleName, SaleDraft,
 };

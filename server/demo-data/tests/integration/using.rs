@@ -28,7 +28,7 @@ async fn a_filled_member_signs_in() {
     let (place, _) = filled(SIZE).await;
     let k = service(&place).await;
     let (member, phone, _) = somebody(&k).await;
-    let token = joining::ask_for_code(&k, &phone, &SignUpOrigin::default(), "ru")
+    let token = phone_verification::ask_for_code(&k, &phone, &SignUpOrigin::default(), "ru")
         .await
         .unwrap();
     let messages = outbox::list_newest_messages(&k).await.unwrap();
@@ -39,7 +39,7 @@ async fn a_filled_member_signs_in() {
             _ => None,
         })
         .unwrap();
-    let proven = joining::confirm_code(&k, &token, &code, "Test")
+    let proven = phone_verification::confirm_code(&k, &token, &code, "Test")
         .await
         .unwrap();
     let PhoneProofOutcome::SignedIn(token) = proven else {

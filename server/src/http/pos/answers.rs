@@ -9,7 +9,7 @@ use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::{Ref, RefOr};
 
-use super::catalogue::{ANY, ProblemType, find_by_key};
+use super::problem_types::{ANY, ProblemType, find_by_key};
 
 /// The problems of a call: those of any call, and those of these groups.
 pub fn problems(groups: &[&[&str]]) -> BTreeMap<String, RefOr<Response>> {

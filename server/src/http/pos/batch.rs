@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 
 use super::answers::answers;
 use super::body::{ParsedJsonBody, parse_json};
-use super::catalogue::BODY;
 use super::named_returns::QueuedReturn;
 use super::problem::ProblemBody;
+use super::problem_types::BODY;
 use super::receipts::{ReceiptBody, bytes_hash, sent_sale};
 use super::returns::sent_return;
 use super::{AuthenticatedTill, examples, problem::PosApiProblem};

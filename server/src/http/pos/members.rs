@@ -13,9 +13,9 @@ use utoipa::ToSchema;
 
 use super::answers::answers;
 use super::body::ParsedJsonBody;
-use super::catalogue::{BODY, SCAN};
 use super::examples;
 use super::problem::{PosApiProblem, WrongFieldBody};
+use super::problem_types::{BODY, SCAN};
 use super::{AuthenticatedTill, IdFromPath};
 use crate::http::ServerState;
 

@@ -2,22 +2,22 @@
 //! [`calls`], which makes its route and its place in the docs alike.
 
 mod answers;
+mod authentication;
 mod batch;
 mod body;
-mod catalogue;
 mod docs;
-mod enrol;
+mod enrolment;
 mod examples;
-mod limits;
-mod listing;
 mod members;
 mod named_returns;
 mod openapi;
 mod problem;
+mod problem_types;
+mod receipt_listing;
 mod receipts;
-mod requests;
+mod request_ids;
 mod returns;
-mod till;
+mod till_limits;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -30,9 +30,9 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub use limits::TillRateLimits;
+use authentication::{AuthenticatedTill, IdFromPath};
 use problem::PosApiProblem;
-use till::{AuthenticatedTill, IdFromPath};
+pub use till_limits::TillRateLimits;
 
 use super::ServerState;
 
@@ -40,11 +40,11 @@ use super::ServerState;
 fn call_routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::with_openapi(openapi::PosApiDocument::openapi())
         .routes(routes!(members::lookup))
-        .routes(routes!(enrol::send_invitation))
+        .routes(routes!(enrolment::send_invitation))
         .routes(routes!(receipts::quote_sale))
         .routes(routes!(receipts::commit_sale))
         .routes(routes!(batch::post_batch))
-        .routes(routes!(listing::list_receipts))
+        .routes(routes!(receipt_listing::list_receipts))
         .routes(routes!(receipts::load_receipt))
         .routes(routes!(returns::quote_return))
         .routes(routes!(returns::commit_return))
@@ -64,7 +64,7 @@ pub fn router(stylesheet: &str) -> Router<ServerState> {
         // Each body has its own limit and says so as a problem.
         .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(problem::panic_response))
-        .layer(from_fn(requests::attach_request_id))
+        .layer(from_fn(request_ids::attach_request_id))
 }
 
 /// The API's own address leads to its docs.

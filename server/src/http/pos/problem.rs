@@ -13,8 +13,8 @@ use kopilka_core::usecases::{self, BUSY_SECONDS, Error, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::catalogue;
-use crate::http::apology;
+use super::problem_types;
+use crate::http::error_pages;
 
 /// One wrong part of the body.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -102,7 +102,7 @@ impl PosApiProblem {
     pub fn new(key: &'static str, detail: impl Into<String>) -> Self {
         Self {
             key,
-            status: catalogue::find_by_key(key).map_or(422, |kind| kind.status),
+            status: problem_types::find_by_key(key).map_or(422, |kind| kind.status),
             detail: detail.into(),
             more: None,
             errors: Vec::new(),
@@ -177,7 +177,7 @@ impl PosApiProblem {
 
     /// What is sent; `instance` names this occurrence.
     pub fn into_problem_body(self, instance: Option<String>) -> ProblemBody {
-        let known = catalogue::find_by_key(self.key);
+        let known = problem_types::find_by_key(self.key);
         if known.is_none() {
             tracing::error!(key = self.key, "a problem is missing in the catalogue");
         }
@@ -252,7 +252,7 @@ impl IntoResponse for PosApiProblem {
 
 /// What a panic is answered with.
 pub fn panic_response(cause: Box<dyn Any + Send + 'static>) -> Response {
-    apology::log_panic(cause.as_ref());
+    error_pages::log_panic(cause.as_ref());
     PosApiProblem::new(
         "fault",
         "send it again with the same key: it is stored once, whatever became of it",

@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 
 use super::answers::answers;
 use super::body::ParsedJsonBody;
-use super::catalogue::{BODY, RECEIPT, SCAN, STORED};
+use super::problem_types::{BODY, RECEIPT, SCAN, STORED};
 use super::{AuthenticatedTill, IdFromPath};
 use super::{examples, problem::PosApiProblem};
 use crate::http::ServerState;

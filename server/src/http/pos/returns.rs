@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::answers::answers;
 use super::body::ParsedJsonBody;
-use super::catalogue::{BODY, STORED};
+use super::problem_types::{BODY, STORED};
 use super::receipts::{bytes_hash, commit_response, idempotency_key, non_empty_series, parse_time};
 use super::{AuthenticatedTill, IdFromPath};
 use super::{examples, problem::PosApiProblem};

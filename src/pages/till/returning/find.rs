@@ -5,7 +5,7 @@ use kopilka_core::usecases::receipts::SaleListItem;
 use leptos::prelude::*;
 
 use super::recent::Recent;
-use super::state::SaleSearchQuery;
+use super::return_state::SaleSearchQuery;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
 use crate::text::format;

@@ -4,19 +4,19 @@
 mod effect;
 mod find;
 mod recent;
-mod sale;
-mod state;
+mod return_state;
+mod sale_panel;
 
 use leptos::prelude::*;
 
-use super::frame::Frame;
-use super::sign_in::TillSignIn;
+use super::till_frame::Frame;
+use super::till_sign_in::TillSignIn;
 use crate::api::Visitor;
 use crate::api::forms::FormState;
-use crate::components::guard;
+use crate::components::page_loading;
 use find::FindSale;
-use sale::SalePanel;
-use state::ReturnPageState;
+use return_state::ReturnPageState;
+use sale_panel::SalePanel;
 
 /// The page of returns.
 #[component]
@@ -26,8 +26,8 @@ pub fn Return() -> impl IntoView {
         return view! { <TillSignIn /> }.into_any();
     };
     let posted = FormState::current();
-    guard::load_page(async move {
-        let (state, banner) = state::load_state(&visitor, &at_till, posted.as_ref()).await?;
+    page_loading::load_page(async move {
+        let (state, banner) = return_state::load_state(&visitor, &at_till, posted.as_ref()).await?;
         Ok(view! { <Frame banner>{render_state(state)}</Frame> }.into_any())
     })
 }

@@ -5,8 +5,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::offer_eligibility::OfferEligibility;
 use super::sale::{ApplicableOffer, RemainingPrices, SaleEvaluator};
-use super::standing::OfferEligibility;
 use super::{MissedOffer, SingleOfferEligibility};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::offers::{

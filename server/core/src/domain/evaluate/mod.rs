@@ -3,16 +3,16 @@
 
 mod choice;
 mod counted;
-mod reached;
+mod matched_lines;
+mod offer_eligibility;
 mod sale;
-mod standing;
 
 pub(crate) use self::choice::offer_order;
 use self::choice::{OfferChoice, choose_offers};
 pub use self::counted::CountedAmounts;
-pub(super) use self::reached::{earning_lines, reached_lines};
+pub(super) use self::matched_lines::{earning_lines, reached_lines};
+pub use self::offer_eligibility::{OfferEligibility, SingleOfferEligibility};
 use self::sale::SaleEvaluator;
-pub use self::standing::{OfferEligibility, SingleOfferEligibility};
 use super::amounts::{Money, Points};
 pub use super::offers::MemberFacts;
 use super::offers::UnmetCondition;

@@ -4,10 +4,10 @@
 mod apply;
 mod conditions;
 mod goods;
-mod misses;
 mod offer_text;
 mod text;
 mod unmet;
+mod unmet_conditions;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -19,10 +19,10 @@ pub use conditions::{
     ItemCondition, MemberFacts, Period, PlaceAndTime, Purchases, Weekdays,
 };
 pub(super) use goods::{MatchedLines, ReceiptGoods};
-pub(super) use misses::match_lines;
-pub use misses::{RemainingBudget, conditions_unmet_by};
 pub use offer_text::{OfferText, OfferTextValue};
 pub use unmet::{UnmetCondition, WalletEffect};
+pub(super) use unmet_conditions::match_lines;
+pub use unmet_conditions::{RemainingBudget, conditions_unmet_by};
 
 use super::amounts::{BasisPoints, Money, Points};
 use super::programme::LocalisedText;

@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::statement::{Statement, sql};
-use super::{count_round_trip, later, run_to_completion};
+use super::{count_round_trip, deferred_writes, run_to_completion};
 use crate::store::StoreError;
 
 /// Transactions that become durable together, at most.
@@ -272,7 +272,7 @@ impl WriteTransaction {
         } else {
             "RELEASE turn"
         };
-        let all = later::in_sequence(last.into_iter().chain([sql(end)]).collect());
+        let all = deferred_writes::in_sequence(last.into_iter().chain([sql(end)]).collect());
         count_round_trip();
         let (text, arguments) = all.for_sqlite()?;
         sqlx::query_with(text, arguments)

@@ -4,13 +4,13 @@
 mod accountability;
 pub mod bulk;
 pub mod catalogue;
+mod deferred_writes;
 mod failure;
+mod file_permissions;
 mod group_commit;
-mod later;
+pub mod inspect;
 mod news;
-pub mod peek;
 mod postgres;
-mod private;
 mod row;
 mod sqlite;
 mod statement;

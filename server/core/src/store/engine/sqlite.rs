@@ -10,8 +10,8 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Connection};
 
+use super::file_permissions;
 use super::group_commit::GroupWriter;
-use super::private;
 use crate::store::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -43,7 +43,8 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePools, StoreError> {
         path: path.display().to_string(),
         cause: cause.to_string(),
     };
-    private::restrict_database_files(path).map_err(|error| unopened(sqlx::Error::Io(error)))?;
+    file_permissions::restrict_database_files(path)
+        .map_err(|error| unopened(sqlx::Error::Io(error)))?;
     let mut first = options.connect().await.map_err(unopened)?;
     MIGRATIONS
         .run(&mut first)

@@ -1,5 +1,5 @@
 //! Corrections in the words of the contract.
-mod joined;
+mod merging;
 
 use super::*;
 use crate::domain::actor::Actor;

@@ -1,15 +1,15 @@
 //! A demo chain with a year of history, made through the same use cases as a real one. An empty database only.
 
-mod people;
+mod demo_members;
 mod recognition;
 
 use std::sync::Arc;
 
-use people::{DemoMember, PEOPLE};
+use demo_members::{DemoMember, PEOPLE};
 use recognition::is_demo;
 pub use recognition::may_serve;
 
-use super::joining::SignUpOrigin;
+use super::phone_verification::SignUpOrigin;
 use super::products::{self, ProductImportOptions};
 use super::receipts::{self, IdempotentRequest, SaleDraft};
 use super::session::Shopper;

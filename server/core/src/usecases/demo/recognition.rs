@@ -1,7 +1,7 @@
 //! Databases that a demo may open: its own, and an empty one. Another chain's is recognised before anything is changed.
 
 use super::{CASHIER_LOGIN, CASHIER_NAME};
-use crate::store::engine::peek::{DatabaseContents, DatabaseInspector};
+use crate::store::engine::inspect::{DatabaseContents, DatabaseInspector};
 use crate::store::{StoreError, Tx, chain};
 
 /// Returns whether a demo may be served over a database, whichever version of the program wrote it: it is a demo's, or nothing

@@ -14,7 +14,7 @@ use crate::store::jobs::{self, JobProgressRow};
 use crate::store::{Exemption, Tx, json, tiers as stored_tiers};
 use crate::usecases::posting::LedgerPosting;
 use crate::usecases::tiers::{self, TierReviewOutcome};
-use crate::usecases::{Error, joined, transact};
+use crate::usecases::{Error, points_forwarding, transact};
 
 /// Time by which a lease outlives the last batch of its holder, in seconds.
 const LEASE_SECONDS: i64 = 60;
@@ -329,12 +329,12 @@ async fn catch_up_points(
     at: Instant,
     report: &mut NightlyReport,
 ) -> Result<(), Error> {
-    let joined_to = joined::hold_with_target(tx, member).await?;
+    let joined_to = points_forwarding::hold_with_target(tx, member).await?;
     let before = EntryId::new();
     let posting = LedgerPosting::new(member, rules, at);
     posting.catch_up(tx).await?;
     if joined_to.is_some() {
-        joined::forward_points(tx, &posting).await?;
+        points_forwarding::forward_points(tx, &posting).await?;
     }
     for reason in jobs::reasons_after(tx, member, before).await? {
         report.count_entry(&json::from_column(&reason)?);

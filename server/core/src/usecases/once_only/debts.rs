@@ -3,9 +3,9 @@
 //! else's by now. Whoever joins again with one of them owes it: what there is by then, and what comes later. A closed account is
 //! named by a keyed hash of its id, so that nothing in the database alone leads from a phone to the ledger of the erased person.
 
-use super::super::facts::balance_of;
+use super::super::member_snapshot::balance_of;
 use super::super::posting::LedgerPosting;
-use super::super::{Error, joined};
+use super::super::{Error, points_forwarding};
 use super::RejoinRules;
 use crate::domain::amounts::Points;
 use crate::domain::ledger::lot_grace;
@@ -62,7 +62,7 @@ impl<'a> PersonDebtAccount<'a> {
         rules: &'a ProgrammeRules,
         now: Instant,
     ) -> Result<Self, Error> {
-        let end = joined::hold_with_target(tx, member).await?;
+        let end = points_forwarding::hold_with_target(tx, member).await?;
         let posting = LedgerPosting::new(end.unwrap_or(member), rules, now);
         posting.catch_up(tx).await?;
         Ok(Self { posting })

@@ -7,7 +7,7 @@ use crate::domain::profile::BirthDate;
 use crate::domain::time::local_date;
 use crate::service::Kopilka;
 use crate::store::{Tx, members, profiles};
-use crate::usecases::facts::birth_date;
+use crate::usecases::member_snapshot::birth_date;
 use crate::usecases::session::{self, Shopper};
 use crate::usecases::{Error, FieldProblem, Refusal, transact};
 

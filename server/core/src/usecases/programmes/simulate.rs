@@ -4,7 +4,7 @@
 //! Judged as at the time of the sale: lines, store, time, tier, purchases before it, points paid (as many as the candidate
 //! allows). Judged as now: what the profile tells, consents. Returns are left out.
 
-mod tally;
+mod simulation_tally;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -30,12 +30,14 @@ use crate::store::simulation::{self, SaleBatchCursor, SimulatedSaleRow};
 use crate::store::tiers::CountedSaleSums;
 use crate::store::{Tx, cards, merged_accounts, programmes, receipts};
 use crate::usecases::Error;
-use crate::usecases::facts::load_member_facts;
-use crate::usecases::receipts::kept;
+use crate::usecases::member_snapshot::load_member_facts;
+use crate::usecases::receipts::evaluation_encoding;
 use crate::usecases::tiers::in_measure;
 
-pub use tally::{BeforeAndAfter, SimulatedOfferTotals, SimulatedSaleTotals, SimulationReport};
-use tally::{ComparedSale, SimulationTally};
+pub use simulation_tally::{
+    BeforeAndAfter, SimulatedOfferTotals, SimulatedSaleTotals, SimulationReport,
+};
+use simulation_tally::{ComparedSale, SimulationTally};
 
 /// Sales that are read at a time.
 const BATCH: i64 = 500;
@@ -184,7 +186,12 @@ impl SimulationRun {
         let known = self.known.get(&sale.programme_version).ok_or_else(|| {
             Error::Fault(format!("version {} is not known", sale.programme_version))
         })?;
-        kept::decode_evaluation(&sale.evaluation, &known.programme, &sale.tier, lines)
+        evaluation_encoding::decode_evaluation(
+            &sale.evaluation,
+            &known.programme,
+            &sale.tier,
+            lines,
+        )
     }
 
     /// Turns to a member, and to the day of a purchase.

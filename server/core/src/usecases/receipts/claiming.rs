@@ -4,13 +4,13 @@
 
 use chrono_tz::Tz;
 
-use super::super::facts::{MemberSnapshot, load_member_snapshot};
+use super::super::member_snapshot::{MemberSnapshot, load_member_snapshot};
 use super::super::tiers::CurrentTierRules;
-use super::super::{Error, Refusal, radar};
-use super::effects::{LevelAfterSale, MemberSale, apply_earnings};
+use super::super::{Error, Refusal, fraud_limits};
+use super::evaluation_encoding;
 use super::judging::uncounted_offers;
-use super::kept;
 use super::returning::SaleBeforeReturn;
+use super::sale_effects::{LevelAfterSale, MemberSale, apply_earnings};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, MemberWallet, OfferEligibility};
 use crate::domain::receipt::ReceiptKind;
@@ -55,7 +55,7 @@ pub(in crate::usecases) async fn claim_sale(
         return Err(Refusal::ClaimReturned.into());
     }
     ledger::lock_account_if_concurrent(tx, member).await?;
-    radar::check_claim(k, tx, member, &sale).await?;
+    fraud_limits::check_claim(k, tx, member, &sale).await?;
     let now = k.now();
     let rules = k.rules_of_version(tx, sale.programme_version).await?;
     let judged = judge_counted(tx, member, &rules, &sale, now).await?;
@@ -68,7 +68,7 @@ pub(in crate::usecases) async fn claim_sale(
     let claimed = ClaimedSaleValues {
         member,
         tier,
-        evaluation: kept::encode_evaluation(whole, &rules.programme, tier)?,
+        evaluation: evaluation_encoding::encode_evaluation(whole, &rules.programme, tier)?,
         judgement: json::to_column(&judged.past.judgement)?,
         kept_points: judged.left.earned,
         counted_points: count.points,

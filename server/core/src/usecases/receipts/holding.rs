@@ -5,20 +5,20 @@ use super::super::staff::Officer;
 use super::super::till::{PresentedCard, TillContext};
 use super::super::{Error, Refusal, transact};
 use super::code_use::mark_code_used;
+use super::idempotency::{CommitAnswer, IdempotentRequest, ResolvedReceiptIdentity};
 use super::late_sale::{LateSaleOrigin, SaleArrival};
-use super::once::{CommitAnswer, IdempotentRequest, ResolvedReceiptIdentity};
 use super::{SaleDraft, parking};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::radar::FraudPattern;
+use crate::domain::fraud_limits::FraudPattern;
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::roles::Permission;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
-use crate::store::held::{self, HeldSaleRow};
+use crate::store::held_sales::{self, HeldSaleRow};
 use crate::store::json;
-use crate::store::parked::{self, ParkedReceiptRow};
+use crate::store::parked_receipts::{self, ParkedReceiptRow};
 use crate::store::{Tx, tills};
 
 /// Longest reason of a refusal, in characters.
@@ -95,8 +95,8 @@ pub(super) async fn hold_sale(
         shown: json::to_column(shown)?,
         ..parking::new_parked_row(at_till, ReceiptKind::Sale, identity, sent)
     };
-    parked::insert(tx, &row, late.sent_at).await?;
-    held::mark_held(tx, row.id, late.sender, why.as_str()).await?;
+    parked_receipts::insert(tx, &row, late.sent_at).await?;
+    held_sales::mark_held(tx, row.id, late.sender, why.as_str()).await?;
     let till = at_till.till.id;
     mark_code_used(tx, draft.visit.as_deref(), shown, Points::ZERO, till, now).await?;
     let line = late
@@ -112,7 +112,7 @@ pub(super) async fn hold_sale(
 /// [`Error::Fault`].
 pub async fn held_sales(k: &Kopilka) -> Result<Vec<HeldSaleView>, Error> {
     let mut tx = k.db.read().await?;
-    let rows = held::list_undecided(&mut tx, None).await?;
+    let rows = held_sales::list_undecided(&mut tx, None).await?;
     rows.into_iter().map(HeldSaleView::from_row).collect()
 }
 
@@ -122,7 +122,7 @@ pub async fn held_sales(k: &Kopilka) -> Result<Vec<HeldSaleView>, Error> {
 /// [`Error::Fault`].
 pub async fn held_at_till(k: &Kopilka, at_till: &TillContext) -> Result<Vec<HeldSaleView>, Error> {
     let mut tx = k.db.read().await?;
-    let rows = held::list_undecided(&mut tx, Some(at_till.till.id)).await?;
+    let rows = held_sales::list_undecided(&mut tx, Some(at_till.till.id)).await?;
     rows.into_iter().map(HeldSaleView::from_row).collect()
 }
 
@@ -152,7 +152,7 @@ pub async fn refused_at_till(
     let mut sales = Vec::new();
     // The returns that were refused with a sale have lines of their own.
     for id in decided.iter().filter_map(|id| id.parse().ok()) {
-        let Some(row) = held::refused(&mut tx, id).await? else {
+        let Some(row) = held_sales::refused(&mut tx, id).await? else {
             continue;
         };
         let draft: SaleDraft = json::from_column(&row.draft)?;
@@ -219,7 +219,7 @@ pub async fn refuse_held(
     }
     transact!(k.db, |tx| {
         let (row, _) = lock_held_sale(tx, id).await?;
-        parked::refuse(tx, row.id, reason).await?;
+        parked_receipts::refuse(tx, row.id, reason).await?;
         let returns = parking::refuse_returns(tx, &row, reason).await?;
         for refused in [row].iter().chain(&returns) {
             let line = decision_log_entry(Action::ReceiptRefused, officer, refused);
@@ -234,7 +234,7 @@ async fn lock_held_sale(
     tx: &mut Tx,
     id: RowId,
 ) -> Result<(ParkedReceiptRow, LateSaleOrigin), Error> {
-    let row = parked::lock_by_id(tx, id).await?;
+    let row = parked_receipts::lock_by_id(tx, id).await?;
     let row = row
         .filter(ParkedReceiptRow::is_held)
         .ok_or(Refusal::NotFound)?;

@@ -1,14 +1,14 @@
 //! The judgement of a sale: by the programme in force at its own time, for the member who stood at the till.
 
-use super::super::confirming::{self, SpendConfirmation};
-use super::super::facts::{MemberSnapshot, load_rules_at, load_snapshot_in_force};
+use super::super::member_snapshot::{MemberSnapshot, load_rules_at, load_snapshot_in_force};
+use super::super::spend_confirmation::{self, SpendConfirmation};
 use super::super::tiers::CurrentTierRules;
 use super::super::till::{
     CodeUsageState, PresentedCard, ScanReadingTimes, TillContext, count_in_sale, find_visit,
     resolve_card_number, resolve_scan,
 };
-use super::super::{Error, FieldProblem, Refusal, joined, radar};
-use super::effects::LevelAfterSale;
+use super::super::{Error, FieldProblem, Refusal, fraud_limits, points_forwarding};
+use super::sale_effects::LevelAfterSale;
 use super::selling::lot_dates;
 use super::{ReceiptTierProgress, SaleDraft};
 use crate::domain::amounts::Points;
@@ -241,12 +241,13 @@ async fn judge_with_confirmation(
         if let (false, true, ConfirmationSource::Actual, Some(visit)) =
             (allowed.spend, unused, word, &draft.visit)
         {
-            confirmed = confirming::find_unused_confirmation(tx, at_till, visit).await?;
+            confirmed = spend_confirmation::find_unused_confirmation(tx, at_till, visit).await?;
             if let Some(confirmed) = &confirmed {
                 available = available.min(confirmed.points);
             }
         }
-        let stopped = radar::stops_spending(&rules.programme, shown, known.phone_changed, now);
+        let stopped =
+            fraud_limits::stops_spending(&rules.programme, shown, known.phone_changed, now);
         if stopped && word == ConfirmationSource::Assumed {
             return Err(Refusal::PhoneJustChanged.into());
         }
@@ -326,7 +327,7 @@ pub(super) async fn judge_and_hold(
         };
         // The level is the person's: nobody else moves it meanwhile.
         if known.joined && !person_is_held {
-            joined::hold_with_target(tx, known.person).await?;
+            points_forwarding::hold_with_target(tx, known.person).await?;
             person_is_held = true;
             continue;
         }

@@ -5,7 +5,7 @@ use super::super::{Error, transact};
 use crate::domain::receipt::ReceiptKind;
 use crate::ids::ReceiptId;
 use crate::service::Kopilka;
-use crate::store::{answers, parked, receipts};
+use crate::store::{answers, parked_receipts, receipts};
 
 /// Outcome of a receipt that was sent under a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub async fn outcome_of_key(
                 IdempotencyKeyOutcome::Sale(answer.receipt_id)
             });
         }
-        let waiting = parked::find_by_key(tx, till, key).await?;
+        let waiting = parked_receipts::find_by_key(tx, till, key).await?;
         let waits = waiting.is_some_and(|row| row.refused.is_empty());
         Ok(if waits {
             IdempotencyKeyOutcome::Waiting

@@ -1,18 +1,18 @@
 //! Arrival of a sale: as it is made, or later; and the comparison of a late one with the fraud limits.
 
 use super::super::Error;
-use super::super::radar::{self, FraudLimitVerdict};
+use super::super::fraud_limits::{self, FraudLimitVerdict};
 use super::super::till::TillContext;
 use super::SaleDraft;
 use super::judging::EvaluatedSale;
 use crate::domain::actor::Actor;
 use crate::domain::amounts::Money;
-use crate::domain::radar::FraudPattern;
+use crate::domain::fraud_limits::FraudPattern;
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId};
 use crate::service::Kopilka;
 use crate::store::audit::{Action, AuditLine};
-use crate::store::{Tx, held};
+use crate::store::{Tx, held_sales};
 
 /// Arrival of a sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl SaleArrival {
     ) -> Option<LateSaleOrigin> {
         match self {
             Self::Late(late) | Self::Released(late) => Some(late),
-            Self::Live(_) if radar::is_late(draft.at, now) => {
+            Self::Live(_) if fraud_limits::is_late(draft.at, now) => {
                 Some(LateSaleOrigin::sent_by(at_till.staff, now))
             }
             Self::Live(_) => None,
@@ -78,7 +78,7 @@ impl LateSaleOrigin {
 
     /// A sale that waits under this id.
     pub async fn load_parked(tx: &mut Tx, id: RowId) -> Result<Self, Error> {
-        let row = held::load_sender(tx, id).await?;
+        let row = held_sales::load_sender(tx, id).await?;
         Ok(Self {
             sender: row.sender_staff_id,
             sent_at: row.created_at,
@@ -129,11 +129,11 @@ pub(super) async fn check_fraud_limits(
         None => judged.rules.clone(),
     };
     let verdict =
-        radar::judge_receipt(tx, &rules.programme, at_till, draft, shown, late, now).await?;
+        fraud_limits::judge_receipt(tx, &rules.programme, at_till, draft, shown, late, now).await?;
     let (noticed, why) = match verdict {
         FraudLimitVerdict::Passes(noticed) => (noticed, None),
         FraudLimitVerdict::Held(noticed, why) => (noticed, Some(why)),
     };
-    radar::log_suspicions(tx, &by, shown.member, &noticed, now).await?;
+    fraud_limits::log_suspicions(tx, &by, shown.member, &noticed, now).await?;
     Ok(why)
 }

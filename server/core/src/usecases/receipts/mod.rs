@@ -1,47 +1,49 @@
 //! Receipts: quote, sale, return. The same judgement answers a quote and is stored by a commit; a commit is stored exactly
 //! once, by its key and by its own identity.
 
-mod batch;
+mod canonical_text;
 pub(super) mod claiming;
 mod code_use;
-mod effects;
-mod finding;
+pub mod evaluation_encoding;
 mod holding;
+mod idempotency;
 mod judging;
-pub mod kept;
 mod key_outcome;
 mod late_sale;
-mod listing;
-mod meaning;
-mod once;
 mod parked_answers;
 mod parking;
+mod receipt_batch;
+mod receipt_listing;
 mod recent;
+mod returnable_sales;
 mod returning;
+mod sale_effects;
 mod selling;
-mod stored;
 mod stored_forms;
+mod stored_receipt;
 
-pub use batch::{BatchItemResult, MOST_ITEMS, ReceiptBatchItem, commit_batch_item, commit_queued};
-pub use finding::{
-    ReturnableLine, ReturnableSale, SaleListItem, find_by_number, list_store_tills,
-    load_stored_return, member_of_card, moves_points, returnable, sales_of_member,
-};
+pub use canonical_text::{hash_return, hash_sale};
 pub use holding::{
     HeldSaleView, RefusedHeldSale, held_at_till, held_sales, refuse_held, refused_at_till,
     release_held,
 };
+pub use idempotency::{CommitAnswer, CommitOutcome, IdempotentRequest, is_valid_key};
 pub(super) use judging::OLDEST_DAYS;
 pub use key_outcome::{IdempotencyKeyOutcome, outcome_of_key};
 pub(super) use late_sale::LateSaleOrigin;
-pub use listing::{
-    LARGEST_PAGE, ReceiptListPage, ReceiptSearchCriteria, ReceiptSummary, USUAL_PAGE, list_receipts,
-};
-pub use meaning::{hash_return, hash_sale};
-pub use once::{CommitAnswer, CommitOutcome, IdempotentRequest, is_valid_key};
 pub(super) use parking::forget_member;
 pub use parking::settle_parked;
+pub use receipt_batch::{
+    BatchItemResult, MOST_ITEMS, ReceiptBatchItem, commit_batch_item, commit_queued,
+};
+pub use receipt_listing::{
+    LARGEST_PAGE, ReceiptListPage, ReceiptSearchCriteria, ReceiptSummary, USUAL_PAGE, list_receipts,
+};
 pub use recent::{RecentTillSales, recent_sales};
+pub use returnable_sales::{
+    ReturnableLine, ReturnableSale, SaleListItem, find_by_number, list_store_tills,
+    load_stored_return, member_of_card, moves_points, returnable, sales_of_member,
+};
 pub use returning::{ReturnCalculation, SaleBeforeReturn};
 pub use returning::{
     ReturnDraft, ReturnEffect, ReturnReceipt, ReturnedLine, ReturnedSaleName, commit_return,
@@ -49,7 +51,7 @@ pub use returning::{
 };
 pub(super) use selling::points_to_ask_for;
 pub use selling::{commit_sale, commit_shown_total, quote_sale};
-pub use stored::{
+pub use stored_receipt::{
     SaleOrReturn, StoredGoodsLine, StoredReceipt, StoredReceiptEntry, load_receipt,
     load_sale as stored_sale,
 };
@@ -61,7 +63,7 @@ use crate::domain::receipt::ReceiptLine;
 use crate::domain::tiers::{progress, upgraded};
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
-use crate::usecases::claims::IssuedClaimCode;
+use crate::usecases::claim_codes::IssuedClaimCode;
 
 /// A receipt as a till sends it, parsed.
 #[derive(Debug, Clone)]

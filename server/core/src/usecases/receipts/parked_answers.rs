@@ -1,10 +1,10 @@
 //! Answers about receipts that wait: what a parked receipt waits for, and that a held one waits for somebody to look at it.
 
 use super::super::{Error, Refusal};
-use super::once::{CommitAnswer, CommitOutcome};
+use super::idempotency::{CommitAnswer, CommitOutcome};
 use crate::domain::receipt::ReceiptKind;
 use crate::pos_v1::{ApiHeld, ApiParked, ApiParkedFor};
-use crate::store::parked::ParkedReceiptRow;
+use crate::store::parked_receipts::ParkedReceiptRow;
 
 impl ParkedReceiptRow {
     /// Returns whether it is a sale that is held: a parked sale waits for its time, and a held one has none.

@@ -4,8 +4,8 @@
 use super::super::till::{PresentedCard, TillContext};
 use super::super::{Error, Refusal, attempt, retrying};
 use super::code_use::mark_code_used;
+use super::idempotency::{CommitAnswer, IdempotentRequest, ResolvedReceiptIdentity};
 use super::late_sale::{LateSaleOrigin, SaleArrival};
-use super::once::{CommitAnswer, IdempotentRequest, ResolvedReceiptIdentity};
 use super::returning::{ReturnDraft, find_named_sale, store_return};
 use super::selling::store_sale;
 use super::{SaleDraft, judging};
@@ -18,8 +18,8 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::identity::ReceiptIdentity;
 use crate::store::json;
-use crate::store::parked::{self, ParkedReceiptRow};
-use crate::store::{Exemption, StoreError, Tx, held, members, receipts, tills};
+use crate::store::parked_receipts::{self, ParkedReceiptRow};
+use crate::store::{Exemption, StoreError, Tx, held_sales, members, receipts, tills};
 
 /// Number of parked receipts that are settled before others get their turn.
 const AT_ONCE: i64 = 100;
@@ -43,7 +43,7 @@ pub(super) async fn park_sale(
     };
     let (id, row_member) = (row.id, row.member_id);
     let parked = store_parked(tx, row, late.sent_at).await?;
-    held::set_sender(tx, id, late.sender).await?;
+    held_sales::set_sender(tx, id, late.sender).await?;
     let line = at_till
         .audit_entry(Action::ReceiptParked)
         .member(row_member);
@@ -113,7 +113,7 @@ async fn store_parked(
     row: ParkedReceiptRow,
     now: Instant,
 ) -> Result<CommitAnswer, Error> {
-    parked::insert(tx, &row, now).await?;
+    parked_receipts::insert(tx, &row, now).await?;
     row.to_commit_answer()
 }
 
@@ -123,7 +123,7 @@ pub(super) async fn find_waiting(
     till: crate::ids::TillId,
     key: &str,
 ) -> Result<Option<ParkedReceiptRow>, StoreError> {
-    parked::find_by_key(tx, till, key).await
+    parked_receipts::find_by_key(tx, till, key).await
 }
 
 impl ParkedReceiptRow {
@@ -168,7 +168,7 @@ pub(super) async fn settle_waiting_returns(
     sale: ReceiptIdentity<'_>,
     news: &mut Vec<MemberId>,
 ) -> Result<(), Error> {
-    for row in parked::for_sale(tx, at_till.till.id, sale).await? {
+    for row in parked_receipts::for_sale(tx, at_till.till.id, sale).await? {
         let at_till = TillContext {
             till: at_till.till.clone(),
             staff: row.staff_id,
@@ -187,7 +187,7 @@ pub(super) async fn refused_sale(
     let Some(sale) = draft.sale.identity() else {
         return Ok(None);
     };
-    Ok(parked::refused_sale(tx, at_till.till.id, sale).await?)
+    Ok(parked_receipts::refused_sale(tx, at_till.till.id, sale).await?)
 }
 
 async fn settle_return(
@@ -202,17 +202,17 @@ async fn settle_return(
         // Its time has come, but its sale has not.
         match refused_sale(tx, at_till, &draft).await? {
             Some(why) => {
-                parked::refuse(tx, row.id, &why).await?;
+                parked_receipts::refuse(tx, row.id, &why).await?;
                 log_refused(tx, row, k.now()).await?;
             }
             None => {
                 tx.exempt(Exemption::ParkedReceipt);
-                parked::wait_for_sale(tx, row.id).await?;
+                parked_receipts::wait_for_sale(tx, row.id).await?;
             }
         }
         return Ok(());
     };
-    parked::delete(tx, row.id).await?;
+    parked_receipts::delete(tx, row.id).await?;
     if let Err(taken) = row.check_identity_free(tx).await {
         return keep_refusal(k, tx, row, Err(taken)).await;
     }
@@ -256,7 +256,7 @@ pub(super) async fn settle_sale(
     if let Some(who) = shown {
         shown = Some(who.of_late_sale(tx, at_till.till.id).await?);
     }
-    parked::delete(tx, row.id).await?;
+    parked_receipts::delete(tx, row.id).await?;
     row.check_identity_free(tx).await?;
     let (identity, sent) = (row.resolved_identity(), row.idempotent_request());
     store_sale(k, tx, at_till, &draft, shown, identity, &sent, comes, news).await
@@ -308,7 +308,7 @@ async fn store_refusal(
         due_at: None,
         ..row.clone()
     };
-    parked::insert(tx, &row, Instant(0)).await?;
+    parked_receipts::insert(tx, &row, Instant(0)).await?;
     Ok(())
 }
 
@@ -325,9 +325,10 @@ pub(super) async fn refuse_returns(
     why: &str,
 ) -> Result<Vec<ParkedReceiptRow>, Error> {
     let returns =
-        parked::lock_returns_of(tx, sale.till_id, sale.resolved_identity().as_identity()).await?;
+        parked_receipts::lock_returns_of(tx, sale.till_id, sale.resolved_identity().as_identity())
+            .await?;
     for row in &returns {
-        parked::refuse(tx, row.id, why).await?;
+        parked_receipts::refuse(tx, row.id, why).await?;
     }
     Ok(returns)
 }
@@ -336,10 +337,10 @@ pub(super) async fn refuse_returns(
 async fn refuse_alone(k: &Kopilka, row: &ParkedReceiptRow, no: Error) -> Result<(), Error> {
     let why = refusal_reason(no)?;
     attempt!(k.db, |tx| {
-        if parked::lock_by_id(tx, row.id).await?.is_none() {
+        if parked_receipts::lock_by_id(tx, row.id).await?.is_none() {
             return Ok(());
         }
-        parked::delete(tx, row.id).await?;
+        parked_receipts::delete(tx, row.id).await?;
         store_refusal(tx, row, &why, k.now()).await
     })
     .await
@@ -352,7 +353,7 @@ async fn refuse_alone(k: &Kopilka, row: &ParkedReceiptRow, no: Error) -> Result<
 /// [`Error::Fault`] of the last one that failed; what was settled stays settled.
 pub async fn settle_parked(k: &Kopilka) -> Result<usize, Error> {
     let mut tx = k.db.read().await?;
-    let due = parked::list_due(&mut tx, k.now(), AT_ONCE).await?;
+    let due = parked_receipts::list_due(&mut tx, k.now(), AT_ONCE).await?;
     drop(tx);
     let mut fault = None;
     for id in &due {
@@ -368,7 +369,7 @@ pub async fn settle_parked(k: &Kopilka) -> Result<usize, Error> {
 pub(super) async fn settle_if_due(k: &Kopilka, id: RowId) -> Result<(), Error> {
     let mut tx = k.db.write().await?;
     // Another process may have been quicker.
-    let Some(row) = parked::lock_by_id(&mut tx, id).await? else {
+    let Some(row) = parked_receipts::lock_by_id(&mut tx, id).await? else {
         return Ok(());
     };
     let at_till = TillContext {
@@ -396,10 +397,10 @@ pub(super) async fn settle_if_due(k: &Kopilka, id: RowId) -> Result<(), Error> {
 
 /// Forgets whose parked receipts these are, as an account is closed: they go on without a card.
 pub(in crate::usecases) async fn forget_member(tx: &mut Tx, member: MemberId) -> Result<(), Error> {
-    for row in parked::list_of_member(tx, member).await? {
+    for row in parked_receipts::list_of_member(tx, member).await? {
         let mut draft: SaleDraft = json::from_column(&row.draft)?;
         (draft.visit, draft.code) = (None, None);
-        parked::make_anonymous(tx, row.id, &json::to_column(&draft)?).await?;
+        parked_receipts::make_anonymous(tx, row.id, &json::to_column(&draft)?).await?;
     }
     Ok(())
 }

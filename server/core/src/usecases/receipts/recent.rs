@@ -1,7 +1,7 @@
 //! The last sales of a till, for a cashier who takes goods back without a card or a printed number.
 
 use super::super::Error;
-use super::super::facts::load_rules_at;
+use super::super::member_snapshot::load_rules_at;
 use super::super::till::TillContext;
 use super::SaleListItem;
 use crate::domain::chain::TillKind;

@@ -1,13 +1,13 @@
 //! Returns: what remains of the sale is judged again as the sale was, and the difference moves. Its quote shows the same
 //! and stores nothing.
 
-use super::super::facts::balance_of;
+use super::super::member_snapshot::balance_of;
 use super::super::posting::LedgerPosting;
 use super::super::till::TillContext;
-use super::super::{Error, Refusal, joined, once_only, retrying};
+use super::super::{Error, Refusal, once_only, points_forwarding, retrying};
+use super::idempotency::{ResolvedReceiptIdentity, as_till_answer, resolve_identity};
 use super::judging::{check_age, is_ahead};
-use super::once::{ResolvedReceiptIdentity, as_till_answer, resolve_identity};
-use super::{CommitAnswer, IdempotentRequest, kept, parking};
+use super::{CommitAnswer, IdempotentRequest, evaluation_encoding, parking};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{CountedAmounts, Evaluation};
 use crate::domain::ledger::{Lot, lot_grace};
@@ -26,15 +26,15 @@ use crate::store::{Tx, chain, ledger, receipts};
 use crate::till_answers::TillRequest;
 use crate::usecases::foreign_ids::log_sale_of_elsewhere;
 
-mod draft;
-mod effects;
-mod judgement;
-mod working;
+mod return_calculation;
+mod return_draft;
+mod return_effects;
+mod sale_judgement;
 
-pub use draft::{ReturnDraft, ReturnEffect, ReturnReceipt, ReturnedLine, ReturnedSaleName};
+pub use return_draft::{ReturnDraft, ReturnEffect, ReturnReceipt, ReturnedLine, ReturnedSaleName};
 
-use judgement::judgement_of;
-pub use working::{ReturnCalculation, SaleBeforeReturn};
+pub use return_calculation::{ReturnCalculation, SaleBeforeReturn};
+use sale_judgement::judgement_of;
 
 /// A return that was judged against its sale.
 struct EvaluatedReturn {
@@ -81,12 +81,12 @@ async fn work_out_quote(
         .filter(|sale| is_of_own_store(at_till, sale))
         .ok_or(Refusal::NotFound)?;
     let end = match sale.member_id {
-        Some(member) => joined::forwarding_target(&mut tx, member).await?,
+        Some(member) => points_forwarding::forwarding_target(&mut tx, member).await?,
         None => None,
     };
     let undoing = evaluate_return(k, &mut tx, sale, draft, end, k.now()).await?;
     let mut effect = undoing.effect.clone();
-    effects::preview_offer_effects(&mut tx, &undoing, &mut effect).await?;
+    return_effects::preview_offer_effects(&mut tx, &undoing, &mut effect).await?;
     Ok(effect)
 }
 
@@ -114,7 +114,7 @@ fn check_draft(draft: &ReturnDraft, now: Instant) -> Result<(), Error> {
     if draft.sale.identity().is_some_and(|sale| !is_possible(sale)) {
         return Err(Error::invalid_field("sale", "receipt-identity"));
     }
-    returns::check_returned_lines(&draft.lines).map_err(working::explain_return_fault)
+    returns::check_returned_lines(&draft.lines).map_err(return_calculation::explain_return_fault)
 }
 
 /// Returns whether a receipt may have this identity.
@@ -221,7 +221,7 @@ pub(super) async fn store_return(
     news: &mut Vec<MemberId>,
 ) -> Result<CommitAnswer, Error> {
     let end = match sale.member_id {
-        Some(member) => joined::hold_with_target(tx, member).await?,
+        Some(member) => points_forwarding::hold_with_target(tx, member).await?,
         None => None,
     };
     // Read once nobody else moves the same points: what others have brought in meanwhile is active by now.
@@ -274,7 +274,7 @@ pub(super) async fn store_return(
             purchase_total: Money::ZERO,
         })
     };
-    effects::preview_offer_effects(tx, &undoing, &mut effect).await?;
+    return_effects::preview_offer_effects(tx, &undoing, &mut effect).await?;
     receipts::insert(tx, &row(&effect)?, &undoing.goods);
     let done = at_till
         .audit_entry(Action::Return)
@@ -282,12 +282,18 @@ pub(super) async fn store_return(
         .subject(id);
     audit::log(tx, done, now).await?;
     let kept = undoing.after.total - undoing.after.discount;
-    receipts::set_remaining(tx, sale, kept, undoing.after.earned, undoing.counted);
+    receipts::set_remaining(
+        tx,
+        sale,
+        kept,
+        undoing.after.earned,
+        undoing.counted,
+    );
     let mut balance = None;
     if let Some(member) = member {
         let person = end.unwrap_or(member);
         let debt = balance_of(tx, person, now).await?.debt;
-        effects::apply_return(k, tx, &undoing, member, id, now).await?;
+        return_effects::apply_return(k, tx, &undoing, member, id, now).await?;
         let after = balance_of(tx, person, now).await?;
         let change = (person, after.debt - debt);
         news.extend(once_only::debt_changed(k, tx, change, now).await?);
@@ -324,7 +330,7 @@ async fn evaluate_return(
     let rules = k.rules_of_version(tx, sale.programme_version).await?;
     let rows = receipts::list_lines(tx, sale.id).await?;
     let (programme, tier) = (&rules.programme, &sale.tier);
-    let stored = kept::decode_evaluation(&sale.evaluation, programme, tier, &rows)?;
+    let stored = evaluation_encoding::decode_evaluation(&sale.evaluation, programme, tier, &rows)?;
     let mut earlier = Vec::new();
     for row in receipts::list_returns(tx, sale.id).await? {
         earlier.push(json::from_column(&row.evaluation)?);
@@ -337,12 +343,12 @@ async fn evaluate_return(
         stored,
         earlier,
     };
-    let theirs = joined::load_target_lots(tx, end, now).await?;
+    let theirs = points_forwarding::load_target_lots(tx, end, now).await?;
     let worked_out = match sale.member_id {
         None => past.calculate_return(programme, &draft.lines, None, now)?,
         Some(member) => {
             // What is due by now is written before a return is stored; its quote tells the same without writing it.
-            let then = joined::load_current_lots(tx, member, now).await?;
+            let then = points_forwarding::load_current_lots(tx, member, now).await?;
             let own = ledger::lots_of_sale(tx, sale.id).await?;
             let as_then = |lot: &Lot| theirs.lot_up_to_date(&then.lot_up_to_date(lot));
             let own: Vec<Lot> = own.iter().map(as_then).collect();

@@ -1,19 +1,20 @@
 //! Quote and commit of a sale.
 
 use super::super::till::{PresentedCard, TillContext, count_alone, refuse_receipt};
-use super::super::{Error, Refusal, claims, radar, retrying};
+use super::super::{Error, Refusal, claim_codes, fraud_limits, retrying};
 use super::code_use::mark_code_used;
-use super::effects::{MemberSale, apply_sale};
+use super::idempotency::{
+    GivenReceiptIdentity, ResolvedReceiptIdentity, as_till_answer, resolve_identity,
+};
 use super::judging::{
     check_draft, is_ahead, judge_and_hold, judge_as_if_confirmed, judge_sale,
     read_late_presented_card, read_presented_card,
 };
 use super::late_sale::{LateSaleOrigin, SaleArrival, check_fraud_limits};
-use super::once::{
-    GivenReceiptIdentity, ResolvedReceiptIdentity, as_till_answer, resolve_identity,
-};
+use super::sale_effects::{MemberSale, apply_sale};
 use super::{
-    CommitAnswer, IdempotentRequest, SaleDraft, SaleQuote, SaleReceipt, holding, kept, parking,
+    CommitAnswer, IdempotentRequest, SaleDraft, SaleQuote, SaleReceipt, evaluation_encoding,
+    holding, parking,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -27,7 +28,7 @@ use crate::store::audit::{self, Action};
 use crate::store::identity::ReceiptIdentity;
 use crate::store::json;
 use crate::store::receipts::{StoredReceiptLine, StoredReceiptRow};
-use crate::store::{Tx, held, receipts};
+use crate::store::{Tx, held_sales, receipts};
 use crate::till_answers::TillRequest;
 
 /// Evaluates what the receipt would earn and cost; stores nothing and can be repeated.
@@ -56,10 +57,10 @@ pub async fn quote_sale(
         let programme = &judged.rules.programme;
         let late = SaleArrival::Live(None).late_origin(at_till, draft, now);
         let verdict =
-            radar::judge_receipt(&mut tx, programme, at_till, draft, shown, late, now).await;
+            fraud_limits::judge_receipt(&mut tx, programme, at_till, draft, shown, late, now).await;
         if let Err(no) = verdict {
             drop(tx);
-            return radar::log_stopped_receipt(k, at_till, shown, no).await;
+            return fraud_limits::log_stopped_receipt(k, at_till, shown, no).await;
         }
     }
     Ok(SaleQuote {
@@ -220,7 +221,7 @@ async fn commit_once(
                 count_alone(k, &by, code).await?;
             }
             return match &shown {
-                Some(shown) => radar::log_stopped_receipt(k, at_till, shown, no).await,
+                Some(shown) => fraud_limits::log_stopped_receipt(k, at_till, shown, no).await,
                 None => Err(no),
             };
         }
@@ -287,7 +288,11 @@ pub(super) async fn store_sale(
         total: evaluation.total,
         discount: evaluation.discount,
         paid_by_points: evaluation.paid_by_points,
-        evaluation: kept::encode_evaluation(evaluation, &judged.rules.programme, tier)?,
+        evaluation: evaluation_encoding::encode_evaluation(
+            evaluation,
+            &judged.rules.programme,
+            tier,
+        )?,
         judgement: json::to_column(&judged.judgement)?,
         sale_id: None,
         kept_total: evaluation.total - evaluation.discount,
@@ -299,7 +304,7 @@ pub(super) async fn store_sale(
     receipts::insert(tx, &row, &lines_of(draft, &judged.evaluation.lines));
     let done = match late {
         Some(late) => {
-            held::mark_late(tx, id, late.sender, late.sent_at);
+            held_sales::mark_late(tx, id, late.sender, late.sent_at);
             late.audit_entry(at_till, Action::Sale)
         }
         None => at_till.audit_entry(Action::Sale),
@@ -330,7 +335,9 @@ pub(super) async fn store_sale(
     }
     let claim = match shown {
         Some(_) => None,
-        None => claims::issue_claim_code(k, tx, &judged.rules, (till, &sent.key), id, now).await?,
+        None => {
+            claim_codes::issue_claim_code(k, tx, &judged.rules, (till, &sent.key), id, now).await?
+        }
     };
     let receipt = SaleReceipt {
         id,
@@ -348,7 +355,7 @@ pub(super) async fn store_sale(
     let answer = serde_json::to_string(&ApiReceipt::from(receipt))?;
     let committed = sent.remember_answer(tx, till, id, answer, now);
     if shown.is_none() {
-        claims::give_sale_to_new_member(k, tx, till, &sent.key, id, news).await?;
+        claim_codes::give_sale_to_new_member(k, tx, till, &sent.key, id, news).await?;
     }
     if awaited {
         let sale = ReceiptIdentity {

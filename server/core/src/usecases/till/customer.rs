@@ -1,6 +1,6 @@
 //! The member as a cashier may see them. Never phone, birth date or children.
 
-use super::gifts::list_waiting_gifts as gifts_of;
+use super::gift_handover::list_waiting_gifts as gifts_of;
 use super::{CodeUsageState, PresentedCard, Scheme, TillContext, WaitingGift};
 use crate::domain::amounts::Points;
 use crate::domain::name;
@@ -8,9 +8,9 @@ use crate::domain::time::{Instant, local_date};
 use crate::service::Kopilka;
 use crate::store::{Tx, members};
 use crate::usecases::Error;
-use crate::usecases::facts::{MemberTierView, load_member_tier, load_snapshot_in_force};
+use crate::usecases::fraud_limits::{self, Suspicion};
+use crate::usecases::member_snapshot::{MemberTierView, load_member_tier, load_snapshot_in_force};
 use crate::usecases::offers::{MemberOfferView, OfferSurface, OfferViewState, evaluate_offers};
-use crate::usecases::radar::{self, Suspicion};
 
 /// The member as a cashier may see them.
 #[derive(Debug, Clone)]
@@ -76,10 +76,11 @@ pub(super) async fn load_customer(
     let unused = shown.usage == CodeUsageState::Unused;
     let needs_new_code = allowed && !unused && shown.code.is_some();
     let programme = &rules.programme;
-    let spending_stopped = radar::stops_spending(programme, shown, known.phone_changed, now);
+    let spending_stopped = fraud_limits::stops_spending(programme, shown, known.phone_changed, now);
     let spends = allowed && unused;
     let noticed =
-        radar::suspicions_to_show(tx, programme, at_till, shown, looking_up, spends, now).await?;
+        fraud_limits::suspicions_to_show(tx, programme, at_till, shown, looking_up, spends, now)
+            .await?;
     Ok(TillCustomer {
         name: name::short_name(&member.first_name, &member.last_name),
         tier: load_member_tier(tx, shown.member, &rules, now).await?,

@@ -1,6 +1,6 @@
 //! At the till through a real database: gifts that are counted, cards that are printed, phones instead of cards, joining.
+mod enrolment;
 mod gifts;
-mod joining;
 mod people;
 
 use crate::usecases::receipts::tests::rig::{Member, Rig};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kopilka_core::usecases::till::{load_visit_customer, look_up_customer};
-use kopilka_core::usecases::{Refusal, confirming};
+use kopilka_core::usecases::{Refusal, spend_confirmation};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use tokio::task::JoinSet;
@@ -144,7 +144,7 @@ async fn a_visit_without_a_code_spends_once_too() {
         Refusal::VisitOver
     );
     assert_eq!(
-        refused(confirming::ask_to_confirm(k, here, &spends).await),
+        refused(spend_confirmation::ask_to_confirm(k, here, &spends).await),
         Refusal::VisitOver
     );
     scene

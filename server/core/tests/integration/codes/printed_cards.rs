@@ -4,7 +4,7 @@ use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::store::members;
 use kopilka_core::usecases::pruning::prune_expired_rows;
-use kopilka_core::usecases::{Refusal, plastic};
+use kopilka_core::usecases::{Refusal, printed_cards};
 
 use super::scene::{Scene, device, refused};
 
@@ -21,16 +21,16 @@ async fn after_five_numbers_that_cannot_be_attached_account_and_network_wait_a_m
     let elsewhere = scene.chain.k.for_address("203.0.113.8".parse().unwrap());
     let other = scene.chain.member(2).await;
     let (olga, _) = device(&scene.chain, &other).await;
-    let blank = plastic::create_printed_cards(&scene.chain.k, &Actor::OPERATOR, 1)
+    let blank = printed_cards::create_printed_cards(&scene.chain.k, &Actor::OPERATOR, 1)
         .await
         .unwrap()
         .remove(0);
     for number in 0..4 {
-        let no = refused(plastic::attach_card(&here, &scene.shopper, &unknown(number)).await);
+        let no = refused(printed_cards::attach_card(&here, &scene.shopper, &unknown(number)).await);
         assert_eq!(no, Refusal::BlankUnknown);
     }
     // A card of somebody else exists, which is what must not be asked for without a limit.
-    let taken = plastic::attach_card(&here, &scene.shopper, &other.code).await;
+    let taken = printed_cards::attach_card(&here, &scene.shopper, &other.code).await;
     assert_eq!(refused(taken), Refusal::BlankTaken);
     let wait = Refusal::Locked { minutes: 1 };
     for (k, shopper) in [
@@ -39,27 +39,27 @@ async fn after_five_numbers_that_cannot_be_attached_account_and_network_wait_a_m
         (&here, &olga),
     ] {
         assert_eq!(
-            refused(plastic::attach_card(k, shopper, &blank.qr).await),
+            refused(printed_cards::attach_card(k, shopper, &blank.qr).await),
             wait
         );
     }
     assert_eq!(scene.count(TRIES).await, 5);
     // Another account at another network goes on, and a misread number costs nothing.
-    let misread = plastic::attach_card(&elsewhere, &olga, "hello").await;
+    let misread = printed_cards::attach_card(&elsewhere, &olga, "hello").await;
     assert_eq!(refused(misread), Refusal::ScanNotDigits);
-    plastic::attach_card(&elsewhere, &olga, &blank.qr)
+    printed_cards::attach_card(&elsewhere, &olga, &blank.qr)
         .await
         .unwrap();
     scene.chain.later(61);
-    let next = plastic::create_printed_cards(&scene.chain.k, &Actor::OPERATOR, 1)
+    let next = printed_cards::create_printed_cards(&scene.chain.k, &Actor::OPERATOR, 1)
         .await
         .unwrap()
         .remove(0);
-    plastic::attach_card(&here, &scene.shopper, &next.qr)
+    printed_cards::attach_card(&here, &scene.shopper, &next.qr)
         .await
         .unwrap();
     // Tries are forgotten with the account, and after an hour.
-    let no = refused(plastic::attach_card(&here, &olga, &unknown(9)).await);
+    let no = refused(printed_cards::attach_card(&here, &olga, &unknown(9)).await);
     assert_eq!(no, Refusal::BlankUnknown);
     let mut tx = scene.chain.k.db.write_test_data().await.unwrap();
     members::erase_member(&mut tx, other.id, scene.chain.k.now())

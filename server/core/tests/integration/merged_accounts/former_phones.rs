@@ -2,13 +2,13 @@
 
 use kopilka_core::store::engine::StoredRow;
 use kopilka_core::store::invitations::{self, InvitationRow};
-use kopilka_core::usecases::joining::{self, SignUpOrigin};
+use kopilka_core::usecases::phone_verification::{self, SignUpOrigin};
 
 use super::*;
 
 /// Lets a one-time password and an invitation wait for the phone.
 async fn sends(chain: &Chain, phone: &str) {
-    joining::ask_for_code(&chain.k, phone, &SignUpOrigin::default(), "ru")
+    phone_verification::ask_for_code(&chain.k, phone, &SignUpOrigin::default(), "ru")
         .await
         .unwrap();
     let mut tx = chain.k.db.write_test_data().await.unwrap();

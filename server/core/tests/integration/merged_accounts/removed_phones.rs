@@ -1,8 +1,8 @@
 //! The phone of a merged account can be taken away: nobody signs in by it any more, and whoever joins with it begins anew but gets
 //! nothing that its owner had once.
 
-use kopilka_core::usecases::joining::{self, SignUpOrigin};
 use kopilka_core::usecases::outbox;
+use kopilka_core::usecases::phone_verification::{self, SignUpOrigin};
 use kopilka_core::usecases::sign_in_phones::{self, SignInPhone};
 
 use super::signing_in::{phone_of, shopper, signs_in};
@@ -34,7 +34,8 @@ async fn an_owner_takes_the_phone_of_a_merged_account_away_and_keeps_the_own_one
     // A device that has signed in by the phone is signed out with it, and a code that is on its way goes.
     let by_phone = signs_in(&chain, &a.phone).await;
     chain.later(61);
-    let asked = joining::ask_for_code(&chain.k, &a.phone, &SignUpOrigin::default(), "ru").await;
+    let asked =
+        phone_verification::ask_for_code(&chain.k, &a.phone, &SignUpOrigin::default(), "ru").await;
     asked.unwrap();
     for foreign in [b.id, c.id] {
         let no = sign_in_phones::remove(&chain.k, &owner, foreign).await;

@@ -3,8 +3,8 @@
 
 use kopilka_core::store::engine::StoredRow;
 use kopilka_core::usecases::card as card_page;
-use kopilka_core::usecases::joining::{self, PhoneProofOutcome, SignUpOrigin};
 use kopilka_core::usecases::outbox::{self, MessageContent};
+use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome, SignUpOrigin};
 use kopilka_core::usecases::till::{self, look_up_customer};
 
 use super::*;
@@ -25,9 +25,9 @@ async fn newest_code(chain: &Chain, phone: &str) -> String {
 pub(super) async fn signs_in(chain: &Chain, phone: &str) -> String {
     chain.later(61);
     let k = &chain.k;
-    let token = joining::ask_for_code(k, phone, &SignUpOrigin::default(), "ru").await;
+    let token = phone_verification::ask_for_code(k, phone, &SignUpOrigin::default(), "ru").await;
     let (token, code) = (token.unwrap(), newest_code(chain, phone).await);
-    match joining::confirm_code(k, &token, &code, "Test").await {
+    match phone_verification::confirm_code(k, &token, &code, "Test").await {
         Ok(PhoneProofOutcome::SignedIn(session)) => session,
         other => panic!("{other:?}"),
     }

@@ -4,7 +4,7 @@ use super::*;
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::reason::{DebtCause, EntryReason};
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::usecases::facts::balance_of;
+use kopilka_core::usecases::member_snapshot::balance_of;
 use kopilka_core::usecases::{history, sign_in_phones};
 
 const Y: &str = "+79161234568";

@@ -6,7 +6,7 @@ use kopilka_core::entropy;
 use kopilka_core::ids::RowId;
 use kopilka_core::store::challenges::{self, ChallengeRow};
 use kopilka_core::store::engine::sql;
-use kopilka_core::usecases::joining::{self, PhoneProofOutcome};
+use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome};
 use kopilka_core::usecases::session::{self, Shopper};
 use kopilka_core::usecases::{Error, enrolment, settings};
 use tokio::task::JoinSet;
@@ -95,7 +95,9 @@ async fn codes_asked_for_and_typed_while_the_account_closes_are_no_faults() {
             work.spawn(async move { is_fine(&ask(&service, &phone).await) });
         }
         let (again, sent) = (service.clone(), token.clone());
-        work.spawn(async move { is_fine(&joining::resend_code(&again, &sent, "ru").await) });
+        work.spawn(
+            async move { is_fine(&phone_verification::resend_code(&again, &sent, "ru").await) },
+        );
         let typing = service.clone();
         work.spawn(async move { is_fine(&confirm(&typing, &token, &code).await) });
         assert!(work.join_all().await.into_iter().all(|fine| fine));

@@ -3,8 +3,8 @@
 use kopilka_core::entropy;
 use kopilka_core::secret_key::KeyPurpose;
 use kopilka_core::store::engine::sql;
-use kopilka_core::usecases::joining::{self, PhoneProofOutcome};
 use kopilka_core::usecases::outbox::MessageContent;
+use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome};
 use kopilka_core::usecases::pruning::prune_expired_rows;
 use kopilka_core::usecases::{Refusal, enrolment, invitations, session, settings, staff, till};
 
@@ -84,7 +84,9 @@ async fn what_is_counted_is_forgotten_in_time_and_with_the_account() {
     let token = ask(&service, PHONE).await.unwrap();
     ask(&service, PHONE).await.unwrap();
     chain.later(60);
-    joining::resend_code(&service, &token, "ru").await.unwrap();
+    phone_verification::resend_code(&service, &token, "ru")
+        .await
+        .unwrap();
     let code = newest_code(&service, PHONE).await;
     wrong(&service, &token, &[&code]).await;
     let tables = [
@@ -120,7 +122,9 @@ async fn what_is_counted_is_forgotten_in_time_and_with_the_account() {
     // One more, wrongly answered, while the account is open.
     let token = ask(&from(&chain.k, "192.0.2.9"), PHONE).await.unwrap();
     chain.later(60);
-    joining::resend_code(&service, &token, "ru").await.unwrap();
+    phone_verification::resend_code(&service, &token, "ru")
+        .await
+        .unwrap();
     let code = newest_code(&service, PHONE).await;
     wrong(&service, &token, &[&code]).await;
     let shopper = session::find_shopper(&chain.k, &session)

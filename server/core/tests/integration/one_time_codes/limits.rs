@@ -2,7 +2,7 @@
 
 use kopilka_core::domain::code_limits::OneTimeCodeLimits;
 use kopilka_core::usecases::code_limits::messages_today;
-use kopilka_core::usecases::{Refusal, invitations, joining, till};
+use kopilka_core::usecases::{Refusal, invitations, phone_verification, till};
 
 use super::scene::{
     PHONE, ask, chain, confirm, count, from, newest_code, other_than, refused, wrong,
@@ -31,7 +31,7 @@ async fn fifteen_wrong_codes_of_a_phone_in_an_hour_are_all_that_are_judged() {
     let elsewhere = from(&chain.k, "198.51.100.1");
     let sent = [
         ask(&elsewhere, PHONE).await.map(drop),
-        joining::resend_code(&elsewhere, &tokens[3], "ru").await,
+        phone_verification::resend_code(&elsewhere, &tokens[3], "ru").await,
         till::request_phone_code(&chain.k, &chain.till, PHONE, "ru")
             .await
             .map(drop),
@@ -75,14 +75,16 @@ async fn an_old_challenge_sends_no_more_than_a_new_one() {
     let token = ask(&service, PHONE).await.unwrap();
     for _ in 0..4 {
         chain.later(60);
-        joining::resend_code(&service, &token, "ru").await.unwrap();
+        phone_verification::resend_code(&service, &token, "ru")
+            .await
+            .unwrap();
     }
     chain.later(60);
-    let sixth = joining::resend_code(&service, &token, "ru").await;
+    let sixth = phone_verification::resend_code(&service, &token, "ru").await;
     assert!(matches!(refused(sixth), Refusal::TooManyCodes { .. }));
     // After an hour the limits are those of any phone, but this challenge is over.
     chain.later(3_600);
-    let old = joining::resend_code(&service, &token, "ru").await;
+    let old = phone_verification::resend_code(&service, &token, "ru").await;
     assert_eq!(refused(old), Refusal::CodeDead);
     ask(&service, PHONE).await.unwrap();
     // Challenges of the hour before, each resent in this one, count in this one.
@@ -97,7 +99,11 @@ async fn an_old_challenge_sends_no_more_than_a_new_one() {
     chain.later(3_599);
     let mut sent = 0;
     for (service, token) in &tokens {
-        sent += i64::from(joining::resend_code(service, token, "ru").await.is_ok());
+        sent += i64::from(
+            phone_verification::resend_code(service, token, "ru")
+                .await
+                .is_ok(),
+        );
     }
     assert_eq!(sent, 0);
 }
@@ -160,7 +166,7 @@ async fn a_day_has_as_many_messages_as_the_operator_allows_by_number_or_cost() {
     chain.later(61);
     let refusals = [
         ask(&service, PHONE).await.map(drop),
-        joining::resend_code(&service, &token, "ru").await,
+        phone_verification::resend_code(&service, &token, "ru").await,
         till::request_phone_code(&service, &chain.till, PHONE, "ru")
             .await
             .map(drop),

@@ -1,6 +1,6 @@
 //! Right codes and wrong ones.
 
-use kopilka_core::usecases::joining::{self, PhoneProofOutcome};
+use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome};
 use kopilka_core::usecases::{Error, Refusal, till};
 
 use super::scene::{
@@ -18,7 +18,9 @@ async fn after_a_resend_both_codes_are_right_each_for_its_own_ten_minutes() {
         let token = ask(&chain.k, phone).await.unwrap();
         let first = newest_code(&chain.k, phone).await;
         chain.later(60);
-        joining::resend_code(&chain.k, &token, "ru").await.unwrap();
+        phone_verification::resend_code(&chain.k, &token, "ru")
+            .await
+            .unwrap();
         let second = newest_code(&chain.k, phone).await;
         assert_ne!(first, second);
         chain.later(later - 60);
@@ -45,7 +47,9 @@ async fn wrong_tries_of_both_codes_are_counted_together() {
         assert_eq!(wrong(&chain.k, &token, &[&first]).await, Some(left));
     }
     chain.later(60);
-    joining::resend_code(&chain.k, &token, "ru").await.unwrap();
+    phone_verification::resend_code(&chain.k, &token, "ru")
+        .await
+        .unwrap();
     let second = newest_code(&chain.k, PHONE).await;
     assert_eq!(wrong(&chain.k, &token, &[&first, &second]).await, Some(1));
     assert_eq!(wrong(&chain.k, &token, &[&first, &second]).await, None);
@@ -79,7 +83,9 @@ async fn a_form_sent_twice_sends_one_message_and_both_answers_lead_to_its_code()
     assert_ne!(first, second);
     assert_eq!(messages(&service, PHONE).await.len(), 1);
     for token in [&first, &second] {
-        let challenge = joining::find_challenge(&service, token).await.unwrap();
+        let challenge = phone_verification::find_challenge(&service, token)
+            .await
+            .unwrap();
         assert!(challenge.unwrap().alive);
     }
     let code = newest_code(&service, PHONE).await;
@@ -148,7 +154,7 @@ async fn a_stranger_behind_the_same_address_uses_up_none_of_the_owner_s_tries() 
             let dead = confirm(&service, &stranger, guess).await;
             assert_eq!(refused(dead), Refusal::CodeDead);
         }
-        let sent = joining::resend_code(&service, &stranger, "ru").await;
+        let sent = phone_verification::resend_code(&service, &stranger, "ru").await;
         assert_eq!(refused(sent), Refusal::CodeDead);
         assert_eq!(wrong(&service, &owner, &[&code]).await, Some(4));
         confirm(&service, &owner, &code).await.unwrap();

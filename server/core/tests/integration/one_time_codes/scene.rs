@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use kopilka_core::Kopilka;
 use kopilka_core::store::engine::sql;
 use kopilka_core::usecases::enrolment::EnrolmentApplication;
-use kopilka_core::usecases::joining::{self, PhoneProofOutcome, SignUpOrigin};
 use kopilka_core::usecases::outbox::{self, MessageContent};
+use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome, SignUpOrigin};
 use kopilka_core::usecases::{Error, Refusal};
 
 use crate::chain::Chain;
@@ -30,7 +30,7 @@ pub fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> Refusal {
 }
 
 pub async fn ask(service: &Kopilka, phone: &str) -> Result<String, Error> {
-    joining::ask_for_code(service, phone, &SignUpOrigin::default(), "ru").await
+    phone_verification::ask_for_code(service, phone, &SignUpOrigin::default(), "ru").await
 }
 
 /// Texts of the messages to a phone, newest first.
@@ -56,7 +56,7 @@ pub async fn confirm(
     token: &str,
     code: &str,
 ) -> Result<PhoneProofOutcome, Error> {
-    joining::confirm_code(service, token, code, "phone").await
+    phone_verification::confirm_code(service, token, code, "phone").await
 }
 
 /// A code that none of these is.

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{format_json, render_markdown};
 use crate::http::pos::answers;
-use crate::http::pos::catalogue::PROBLEM_TYPES;
+use crate::http::pos::problem_types::PROBLEM_TYPES;
 
 /// All problems.
 pub fn render_problems() -> Markup {

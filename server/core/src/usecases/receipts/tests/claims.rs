@@ -11,7 +11,7 @@ use crate::domain::evaluate::PointsToSpend;
 use crate::domain::programme::FraudLimit;
 use crate::ids::{ReceiptId, RowId};
 use crate::store::till_enrolments::{self, TillEnrolmentRow};
-use crate::usecases::claims::{self, IssuedClaimCode};
+use crate::usecases::claim_codes::{self, IssuedClaimCode};
 use crate::usecases::receipts::{SaleReceipt, commit_sale, stored_sale};
 use crate::usecases::{Error, Refusal, settings};
 
@@ -24,7 +24,7 @@ fn code(receipt: &SaleReceipt) -> IssuedClaimCode {
 
 async fn claim(rig: &Rig, member: &Member, receipt: &SaleReceipt) -> Result<ReceiptId, Error> {
     let shopper = rig.shopper(member).await;
-    claims::claim_receipt(&rig.k, &shopper, &code(receipt).code).await
+    claim_codes::claim_receipt(&rig.k, &shopper, &code(receipt).code).await
 }
 
 fn refused(answer: Result<ReceiptId, Error>) -> Refusal {
@@ -118,7 +118,7 @@ fn five_wrong_codes_make_a_device_wait_and_a_mistyped_one_is_none() {
         let shopper = rig.shopper(&member).await;
         let sold = rig.sell_to_nobody(vec![line("grocery", 1, 1_000)]).await;
         let right = code(&sold).code;
-        let wrong = |typed: &'static str| claims::claim_receipt(&rig.k, &shopper, typed);
+        let wrong = |typed: &'static str| claim_codes::claim_receipt(&rig.k, &shopper, typed);
         for _ in 0..9 {
             assert!(matches!(wrong("4KM2").await, Err(Error::Invalid(_))));
         }
@@ -129,11 +129,11 @@ fn five_wrong_codes_make_a_device_wait_and_a_mistyped_one_is_none() {
             assert_eq!(problems[0].key, "claim-code-wrong");
             assert_eq!(problems[0].args[0].1, left.to_string());
         }
-        let locked = refused(claims::claim_receipt(&rig.k, &shopper, &right).await);
+        let locked = refused(claim_codes::claim_receipt(&rig.k, &shopper, &right).await);
         assert_eq!(locked, Refusal::Locked { minutes: 10 });
         // Another device of the same member, or the same one later, goes on.
         rig.clock.set_time(rig.k.now().plus_secs(601));
-        claims::claim_receipt(&rig.k, &shopper, &right)
+        claim_codes::claim_receipt(&rig.k, &shopper, &right)
             .await
             .unwrap();
         assert_eq!(rig.balance(&member).await.active, Points(80));
@@ -211,8 +211,8 @@ fn a_closed_account_keeps_the_claimed_receipt_under_its_meaningless_id() {
         let member = rig.member(0).await;
         let shopper = rig.shopper(&member).await;
         let sold = rig.sell_to_nobody(vec![line("grocery", 1, 1_000)]).await;
-        drop(claims::claim_receipt(&rig.k, &shopper, "00000000000").await);
-        claims::claim_receipt(&rig.k, &shopper, &code(&sold).code)
+        drop(claim_codes::claim_receipt(&rig.k, &shopper, "00000000000").await);
+        claim_codes::claim_receipt(&rig.k, &shopper, &code(&sold).code)
             .await
             .unwrap();
         settings::close_account(&rig.k, &shopper, true)

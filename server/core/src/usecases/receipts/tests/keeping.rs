@@ -11,7 +11,7 @@ use crate::domain::offers::OfferBenefit;
 use crate::domain::returns::ReturnedLinePart;
 use crate::ids::ReceiptId;
 use crate::usecases::receipts::ReturnEffect;
-use crate::usecases::{Error, claims};
+use crate::usecases::{Error, claim_codes};
 
 /// The part of a sale of one sum that cost so many kopecks.
 fn for_amount(kopecks: i64) -> ReturnedLinePart {
@@ -170,7 +170,7 @@ fn a_sale_that_is_claimed_after_a_part_went_back_gives_what_is_left_and_no_more(
         let first = rig.take_back(found.id, vec![back(0, 1)]).await.unwrap();
         assert_eq!(first.effect.refund, Money(10_000));
         let shopper = rig.shopper(&anna).await;
-        claims::claim_receipt(&rig.k, &shopper, &found.claim.unwrap().code)
+        claim_codes::claim_receipt(&rig.k, &shopper, &found.claim.unwrap().code)
             .await
             .unwrap();
         // 3 % of the 300 ₽ that are left, and 50 points from 300 ₽ on.

@@ -4,7 +4,7 @@ use super::super::*;
 use super::rig::{Rig, back, line};
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::PointsToSpend;
-use crate::store::{parked, tills};
+use crate::store::{parked_receipts, tills};
 use crate::usecases::{Error, Refusal};
 
 #[test]
@@ -98,15 +98,17 @@ fn a_return_that_missed_its_sale_is_settled_by_the_next_round() {
             .unwrap();
         // Another process stores the sale before it can see what waits for it.
         let mut tx = rig.k.db.write_test_data().await.unwrap();
-        let row = parked::find_by_key(&mut tx, rig.till.till.id, &sent.key).await;
+        let row = parked_receipts::find_by_key(&mut tx, rig.till.till.id, &sent.key).await;
         let row = row.unwrap().unwrap();
-        parked::delete(&mut tx, row.id).await.unwrap();
+        parked_receipts::delete(&mut tx, row.id).await.unwrap();
         tx.commit().await.unwrap();
         commit_sale(&rig.k, &rig.till, &draft, &rig.sent())
             .await
             .unwrap();
         let mut tx = rig.k.db.write_test_data().await.unwrap();
-        parked::insert(&mut tx, &row, rig.k.now()).await.unwrap();
+        parked_receipts::insert(&mut tx, &row, rig.k.now())
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         assert!(rig.balance(&anna).await.active.is_positive());
 

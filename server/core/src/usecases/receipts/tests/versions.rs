@@ -11,7 +11,7 @@ use crate::domain::tiers::TierStatus;
 use crate::domain::time::local_date;
 use crate::store::tiers;
 use crate::usecases::programmes::apply_document;
-use crate::usecases::{Error, Refusal, claims, nightly};
+use crate::usecases::{Error, Refusal, claim_codes, nightly};
 
 /// The rig's levels without offers: 3 %, silver 5 % from 15 000 ₽ on, gold 7 % from 50 000 ₽ on.
 fn plain() -> Programme {
@@ -208,7 +208,7 @@ fn a_claim_under_harder_rules_keeps_no_level_of_the_easier_ones() {
         put_in_force(&rig, &silver_from(20_000)).await;
         let shopper = rig.shopper(&anna).await;
         let code = found.claim.unwrap().code;
-        claims::claim_receipt(&rig.k, &shopper, &code)
+        claim_codes::claim_receipt(&rig.k, &shopper, &code)
             .await
             .unwrap();
         assert_eq!(level(&rig, &anna).await, "start");

@@ -5,7 +5,7 @@ use super::rig::{Rig, line};
 use crate::domain::evaluate::PointsToSpend;
 use crate::domain::time::Instant;
 use crate::ids::StaffId;
-use crate::store::put_aside;
+use crate::store::put_aside_sales;
 use crate::usecases::till::{
     list_put_aside, look_up_customer, put_sale_aside as aside, till_of_maker,
 };
@@ -74,7 +74,7 @@ fn a_sale_that_is_put_aside_is_kept_once_and_without_whose_it_was() {
         assert_eq!(listed.len(), 1);
         assert_eq!(listed[0].why, "card-unknown");
         let mut tx = rig.k.db.read().await.unwrap();
-        let rows = put_aside::list_since(&mut tx, rig.till.till.id, Instant(0))
+        let rows = put_aside_sales::list_since(&mut tx, rig.till.till.id, Instant(0))
             .await
             .unwrap();
         assert_eq!(rows.len(), 1);

@@ -14,7 +14,7 @@ use crate::domain::time::Instant;
 use crate::store::chain::StoreTimeZone;
 use crate::store::json;
 use crate::store::tills;
-use crate::usecases::claims;
+use crate::usecases::claim_codes;
 use crate::usecases::stores::{self, StoreChanges};
 use crate::usecases::till::look_up_customer;
 
@@ -136,7 +136,7 @@ fn a_return_after_the_clocks_of_the_store_were_turned_leaves_the_ledger_of_what_
             let vera = rig.member(0).await;
             let code = unclaimed.claim.unwrap().code;
             let shopper = rig.shopper(&vera).await;
-            claims::claim_receipt(&rig.k, &shopper, &code)
+            claim_codes::claim_receipt(&rig.k, &shopper, &code)
                 .await
                 .unwrap();
             assert_eq!(rig.balance(&vera).await.active, Points(33 + 50));

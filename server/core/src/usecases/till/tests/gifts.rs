@@ -8,7 +8,7 @@ use crate::ids::{GrantId, TillId};
 use crate::store::audit::Action;
 use crate::store::engine::sql;
 use crate::store::tills;
-use crate::usecases::claims;
+use crate::usecases::claim_codes;
 use crate::usecases::gifts::{GiftStockLevel, list_stock, set_stock};
 use crate::usecases::programmes::apply_document;
 use crate::usecases::receipts::tests::rig::{Member, Rig, back, line};
@@ -201,10 +201,10 @@ fn a_gift_that_a_later_version_drops_stays_promised_with_its_substitutes() {
         let vera = rig.member(0).await;
         let shopper = rig.shopper(&vera).await;
         let code = sold.claim.unwrap().code;
-        claims::claim_receipt(&rig.k, &shopper, &code)
+        claim_codes::claim_receipt(&rig.k, &shopper, &code)
             .await
             .unwrap();
-        let told = claims::load_claimed_receipt(&rig.k, &shopper, sold.id)
+        let told = claim_codes::load_claimed_receipt(&rig.k, &shopper, sold.id)
             .await
             .unwrap();
         assert_eq!(told.gifts[0].en, "Kopilka Demo cup");

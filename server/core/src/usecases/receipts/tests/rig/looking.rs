@@ -7,8 +7,8 @@ use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
 use crate::store::engine::{StoredRow, sql};
 use crate::store::{check, ledger, offers, tiers};
-use crate::usecases::facts;
 use crate::usecases::history::{self, LedgerEntryView};
+use crate::usecases::member_snapshot;
 
 /// What an offer gave to a member.
 #[derive(StoredRow)]
@@ -27,7 +27,7 @@ struct LotSums {
 impl Rig {
     pub async fn balance(&self, member: &Member) -> PointsBalance {
         let mut tx = self.k.db.read().await.unwrap();
-        facts::balance_of(&mut tx, member.id, self.k.now())
+        member_snapshot::balance_of(&mut tx, member.id, self.k.now())
             .await
             .unwrap()
     }

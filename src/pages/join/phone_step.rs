@@ -1,0 +1,102 @@
+//! The first step: a phone number. What led here is carried along unseen.
+
+use kopilka_core::usecases::Refusal;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::Step;
+use super::invitation::JoinInvitation;
+use crate::api::Visitor;
+use crate::api::forms::RenderedForm;
+use crate::api::visitor::cookie;
+use crate::components::{FormErrors, Head, Solo, TextField, page_loading};
+
+/// `/join`.
+#[component]
+pub fn JoinPhone() -> impl IntoView {
+    let Some(visitor) = page_loading::current_guest() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let form = RenderedForm::for_endpoint("join/phone");
+    let query = use_query_map().get_untracked();
+    // A used link is posted once more by a second tap: the form's page is this one, with what was posted.
+    let refused = RenderedForm::for_endpoint("join/invitation");
+    let posted = refused.value_or_stored("invitation", "");
+    if let Some(token) = query
+        .get("invitation")
+        .or_else(|| (!posted.is_empty()).then_some(posted))
+    {
+        return view! { <JoinInvitation token /> }.into_any();
+    }
+    let carried = ["from", "store", "visit"].map(|name| {
+        let stored = query.get(name).unwrap_or_default();
+        let value = form.value_or_stored(name, &stored);
+        (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value /> })
+    });
+    view! {
+        <Solo title=texts.get("join-title")>
+            <Step number=1 />
+            <Head title=texts.get("join-phone-title") lead=texts.get("join-phone-lead") />
+            <FormErrors form=form.clone() />
+            <form class="form" method="post" action="/api/join/phone" novalidate>
+                {carried.collect_view()}
+                <PhoneField form=form.clone() />
+                <button class="btn">{texts.get("code-ask")}</button>
+            </form>
+            <SentAlready form />
+            <p class="meta">
+                {texts.get("join-have-card")} " " <a href="/sign-in">{texts.get("sign-in")}</a>
+            </p>
+        </Solo>
+    }
+    .into_any()
+}
+
+/// The field for a phone, on the two pages that ask for one.
+#[component]
+pub fn PhoneField(
+    /// The form that it belongs to.
+    form: RenderedForm,
+) -> impl IntoView {
+    let visitor = Visitor::current();
+    let texts = visitor.texts();
+    view! {
+        <TextField
+            form
+            name="phone"
+            label=texts.get("phone-label")
+            hint=texts.get("phone-hint")
+            kind="tel"
+            inputmode="tel"
+            autocomplete="tel"
+            class="big"
+            placeholder="+7 912 345-67-89"
+            maxlength=40
+            required=true
+        />
+    }
+    .into_any()
+}
+
+/// The way to the code that was sent a moment ago, for those who came back and asked again too soon.
+#[component]
+pub fn SentAlready(
+    /// The form that asked for the code.
+    form: RenderedForm,
+) -> impl IntoView {
+    let visitor = Visitor::current();
+    let too_soon = matches!(
+        form.refused_by(),
+        Some(Refusal::TooSoon { .. } | Refusal::TooManyCodes { .. } | Refusal::NoCodesToday { .. })
+    );
+    (too_soon && !visitor.cookie(cookie::CHALLENGE).is_empty())
+        .then(|| {
+            view! {
+                <p>
+                    <a href="/join/code">{visitor.texts().get("code-have")}</a>
+                </p>
+            }
+        })
+        .into_any()
+}

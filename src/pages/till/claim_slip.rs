@@ -1,0 +1,56 @@
+//! The claim code of a sale without a card: large enough to be read aloud, as a code for the shopper's phone, and on a slip of
+//! 80 mm.
+
+use kopilka_core::usecases::claim_codes::IssuedClaimCode;
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::components::{Icon, LinkCode};
+use crate::text::format;
+
+/// The slip of a receipt.
+#[component]
+pub fn ClaimSlip(
+    /// The code.
+    claim: IssuedClaimCode,
+    /// Number of the receipt.
+    number: String,
+) -> impl IntoView {
+    let visitor = Visitor::current();
+    let texts = visitor.texts();
+    let chain = texts.pick_language(&visitor.rules.programme.name);
+    let zone = visitor.rules.programme.time_zone;
+    let until = format::format_day(claim.expires, zone, visitor.language);
+    let until = ("until", until.into());
+    let hint = match &claim.link {
+        Some(link) => {
+            let address = link.split('?').next().unwrap_or_default();
+            let address = address.split("://").last().unwrap_or_default().to_owned();
+            texts.with_values("till-claim-hint", &[("address", address.into()), until])
+        }
+        None => texts.with_values("till-claim-hint-code", &[until]),
+    };
+    view! {
+        <section class="slip" aria-labelledby="claim-h">
+            <p class="slip-chain">
+                <b>{chain}</b>
+                <span>{texts.with_values("till-receipt-number", &[("number", number.into())])}</span>
+            </p>
+            <h3 id="claim-h">{texts.get("till-claim")}</h3>
+            <p class="slip-code" translate="no">
+                {claim.code.clone()}
+            </p>
+            {claim
+                .link
+                .map(|link| view! { <LinkCode link label=texts.get("till-claim-code") /> })}
+            <p class="meta">{hint}</p>
+            <p class="no-print script">
+                <button class="btn quiet" type="button" data-print="">
+                    <Icon name="printer" />
+                    {texts.get("card-print-now")}
+                </button>
+            </p>
+        </section>
+    }
+    .into_any()
+}

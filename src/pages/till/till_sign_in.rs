@@ -1,0 +1,297 @@
+//! The till while nobody works at it: signing in, by name and PIN where the browser is paired, and the lock. Nothing of a
+//! customer is here. The login stays in its field when it was refused, PIN and password do not.
+
+use kopilka_core::usecases::staff::{self, PinSignInChoice};
+use kopilka_core::usecases::{Error, Refusal};
+use leptos::prelude::*;
+use leptos_meta::{Body, Title};
+
+use crate::api::Visitor;
+use crate::api::forms::RenderedForm;
+use crate::api::visitor::cookie;
+use crate::components::{
+    BusyNote, FormErrors, Head, Icon, LanguageSwitch, TextField, page_loading,
+};
+
+/// The till while nobody works at it.
+#[component]
+pub fn TillSignIn() -> impl IntoView {
+    let visitor = Visitor::current();
+    page_loading::load_page(async move {
+        let people = load_colleagues(&visitor).await?;
+        Ok(sign_in_panels(&visitor, people))
+    })
+}
+
+/// Returns who can come in by PIN: everybody of a paired till's store, else whoever has locked the till.
+async fn load_colleagues(visitor: &Visitor) -> Result<Vec<PinSignInChoice>, Error> {
+    let k = &visitor.kopilka;
+    if must_be_paired(visitor) {
+        return Ok(Vec::new());
+    }
+    match (&visitor.paired, &visitor.locked) {
+        (Some(paired), _) => staff::list_roster(k, paired.till.store_id).await,
+        (None, Some(locked)) => {
+            let mut people = staff::list_roster(k, locked.till.store_id).await?;
+            people.retain(|each| each.id == locked.staff);
+            Ok(people)
+        }
+        (None, None) => Ok(Vec::new()),
+    }
+}
+
+/// Returns whether nobody signs in here before the browser is paired.
+fn must_be_paired(visitor: &Visitor) -> bool {
+    visitor.paired.is_none() && !visitor.kopilka.admits_unpaired_browser()
+}
+
+fn sign_in_panels(visitor: &Visitor, people: Vec<PinSignInChoice>) -> AnyView {
+    let texts = visitor.texts();
+    let locked = visitor.locked.is_some();
+    let by_pin = !people.is_empty();
+    let unpaired = must_be_paired(visitor);
+    let (title, lead) = match (locked, by_pin) {
+        _ if unpaired => ("till-pair", "till-pair-first"),
+        (true, true) => ("till-locked", "till-locked-pin"),
+        (true, false) => ("till-locked", "till-locked-password"),
+        (false, true) => ("till-sign-in", "till-sign-in-pin"),
+        (false, false) => ("till-sign-in", "till-sign-in-lead"),
+    };
+    let till = visitor
+        .paired
+        .as_ref()
+        .map(|paired| &paired.till)
+        .or(visitor.locked.as_ref().map(|locked| &locked.till));
+    let place = till.map_or_else(
+        || texts.pick_language(&visitor.rules.programme.name),
+        |till| format!("{} · {}", till.name, till.store_name),
+    );
+    let ended = visitor.paired.is_none() && !visitor.cookie(cookie::TILL).is_empty();
+    view! {
+        <Title text=format!("{} · {place}", texts.get(title)) />
+        <Body {..} class="till" />
+        <a class="skip" href="#main">
+            {texts.get("skip-to-content")}
+        </a>
+        <header class="top">
+            <a class="brand" href="/till">
+                <img src="/favicon.svg" width="28" height="28" alt="" />
+                <span>{place.clone()}</span>
+            </a>
+            <LanguageSwitch />
+        </header>
+        <main class="solo till-door" id="main">
+            <Head title=texts.get(title) lead=texts.get(lead) />
+            <BusyNote />
+            {ended.then(|| view! { <Ended /> })}
+            {if by_pin {
+                view! {
+                    <PinForm people />
+                    <details class="panel" open=RenderedForm::for_endpoint("till/sign-in").is_refused()>
+                        <summary>{texts.get("till-by-password")}</summary>
+                        <PasswordForm autofocus=false />
+                    </details>
+                }
+                    .into_any()
+            } else if unpaired {
+                ().into_any()
+            } else {
+                view! { <PasswordForm autofocus=!ended class="panel" /> }.into_any()
+            }}
+            {visitor.paired.is_none().then(|| view! { <PairForm open=ended || unpaired /> })}
+        </main>
+    }
+    .into_any()
+}
+
+/// The pairing was ended, or its till revoked.
+#[component]
+fn Ended() -> impl IntoView {
+    let visitor = Visitor::current();
+    view! {
+        <div class="errors" role="alert">
+            <Icon name="circle-alert" />
+            <h2>{visitor.texts().get("till-pairing-ended")}</h2>
+        </div>
+    }
+    .into_any()
+}
+
+/// The page to go on with: the one that is being asked for.
+fn next_page(visitor: &Visitor) -> String {
+    visitor.path.clone()
+}
+
+/// Names as large buttons, and one PIN.
+#[component]
+fn PinForm(people: Vec<PinSignInChoice>) -> impl IntoView {
+    let visitor = Visitor::current();
+    let texts = visitor.texts();
+    let form = RenderedForm::for_endpoint("till/unlock");
+    let before = visitor
+        .locked
+        .as_ref()
+        .map(|locked| locked.staff.to_string());
+    let only = match people.as_slice() {
+        [one] => Some(one.id.to_string()),
+        _ => None,
+    };
+    let chosen = form
+        .typed_value("who")
+        .or(before)
+        .or(only)
+        .unwrap_or_default();
+    let known = people.iter().any(|each| each.id.to_string() == chosen);
+    view! {
+        <FormErrors form=form.clone() />
+        <form class="form panel" method="post" action="/api/till/unlock" novalidate>
+            <input type="hidden" name="next" value=next_page(&visitor) />
+            <People people name="who" label=texts.get("till-who") chosen autofocus=!known />
+            <TextField
+                form
+                name="pin"
+                label=texts.get("till-pin")
+                kind="password"
+                inputmode="numeric"
+                class="pin"
+                maxlength=8
+                required=true
+                autofocus=known
+            />
+            <button class="btn">{texts.get("till-come-in")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// People to choose one from.
+#[component]
+pub fn People(
+    /// People to choose from.
+    people: Vec<PinSignInChoice>,
+    /// Name of the field.
+    name: &'static str,
+    /// Label of the choice.
+    label: String,
+    /// Id of whoever is chosen already.
+    chosen: String,
+    /// True if the page opens with the cursor here.
+    autofocus: bool,
+) -> impl IntoView {
+    let person = move |(place, each): (usize, PinSignInChoice)| {
+        let id = each.id.to_string();
+        let checked = id == chosen;
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    // The first one is where an error's link leads.
+                    id=(place == 0).then_some(name)
+                    name=name
+                    checked=checked
+                    value=id
+                    required
+                    autofocus=autofocus && place == 0
+                />
+                <span>{each.name}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="field people">
+            <legend>{label}</legend>
+            <div>{people.into_iter().enumerate().map(person).collect_view()}</div>
+        </fieldset>
+    }
+}
+
+/// Login and password, as everywhere.
+#[component]
+fn PasswordForm(
+    /// True if the page opens with the cursor here.
+    autofocus: bool,
+    /// Further classes of the form.
+    #[prop(default = "")]
+    class: &'static str,
+) -> impl IntoView {
+    let visitor = Visitor::current();
+    let texts = visitor.texts();
+    let form = RenderedForm::for_endpoint("till/sign-in");
+    let no_till = form.refused_by() == Some(Refusal::NotFound);
+    let login_is_wrong = form.problem("login", texts).is_some();
+    let at_password = form
+        .typed_value("login")
+        .is_some_and(|login| !login.is_empty())
+        && !login_is_wrong;
+    let focus = autofocus || form.is_refused();
+    view! {
+        {if no_till {
+            // The account is right, but nobody has given it a till yet.
+            view! {
+                <div class="errors" role="alert">
+                    <h2>{texts.get("till-none")}</h2>
+                </div>
+            }
+                .into_any()
+        } else {
+            view! { <FormErrors form=form.clone() /> }.into_any()
+        }}
+        <form
+            class=format!("form {class}").trim().to_owned()
+            method="post"
+            action="/api/till/sign-in"
+            novalidate
+        >
+            <input type="hidden" name="next" value=next_page(&visitor) />
+            <TextField
+                form=form.clone()
+                name="login"
+                label=texts.get("till-login")
+                autocomplete="username"
+                required=true
+                autofocus=focus && !at_password
+            />
+            <TextField
+                form
+                name="password"
+                label=texts.get("till-password")
+                kind="password"
+                autocomplete="current-password"
+                required=true
+                autofocus=focus && at_password
+            />
+            <button class="btn">{texts.get("sign-in")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Makes this browser a till.
+#[component]
+fn PairForm(
+    /// True if pairing is what the page is about.
+    open: bool,
+) -> impl IntoView {
+    let visitor = Visitor::current();
+    let texts = visitor.texts();
+    let form = RenderedForm::for_endpoint("till/pair");
+    let refused = form.is_refused();
+    view! {
+        <details class="panel" open=open || refused>
+            <summary>{texts.get("till-pair")}</summary>
+            <FormErrors form=form.clone() />
+            <form class="form" method="post" action="/api/till/pair" novalidate>
+                <TextField
+                    form
+                    name="pairing"
+                    label=texts.get("till-pair-key")
+                    hint=texts.get("till-pair-hint")
+                    required=true
+                    autofocus=open || refused
+                />
+                <button class="btn">{texts.get("till-pair-now")}</button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
