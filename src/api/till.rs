@@ -8,7 +8,7 @@ mod answering;
 use kopilka_core::domain::products::is_of_goods;
 use kopilka_core::ids::{GrantId, ReceiptId};
 use kopilka_core::usecases::receipts::{self, CommitOutcome, IdempotentRequest};
-use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{Error, Refusal, products, spend_confirmation, till};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;

@@ -7,7 +7,7 @@ use kopilka_core::ids::{ReceiptId, StaffId};
 use kopilka_core::usecases::receipts::{
     self, CommitAnswer, CommitOutcome, IdempotentRequest, SaleDraft,
 };
-use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{Error, FieldProblem, Refusal, spend_confirmation, till};
 use serde::{Deserialize, Serialize};
 

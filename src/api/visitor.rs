@@ -7,7 +7,7 @@ use kopilka_core::Kopilka;
 use kopilka_core::usecases::pairing::PairedBrowser;
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::staff::Cashier;
-use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::expect_context;
 

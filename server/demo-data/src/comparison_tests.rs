@@ -25,7 +25,7 @@ use kopilka_core::usecases::receipts::{
     self, IdempotentRequest, ReturnDraft, ReturnedSaleName, SaleDraft,
 };
 use kopilka_core::usecases::session::{self, Shopper};
-use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{consents, enrolment, nightly, offers, profile};
 use kopilka_testing::place::Place as Folder;
 

@@ -27,7 +27,7 @@ use kopilka_core::usecases::demo;
 use kopilka_core::usecases::receipts::{
     self, IdempotentRequest, ReturnDraft, ReturnedSaleName, SaleDraft, SaleReceipt,
 };
-use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::{Kopilka, ServiceConfig};
 
 use crate::place::Place;

@@ -8,7 +8,7 @@ use kopilka_core::entropy;
 use kopilka_core::usecases::receipts::{
     self, ReturnDraft, ReturnEffect, ReturnableSale, ReturnedSaleName,
 };
-use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{Error, FieldProblem};
 use serde::{Deserialize, Serialize};
 

@@ -5,7 +5,7 @@ use kopilka_core::domain::fraud_limits::{FraudPattern, SuspicionLevel};
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::fraud_limits::Suspicion;
 use kopilka_core::usecases::staff::{self, PinSignInChoice};
-use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::till_context::TillContext;
 use leptos::prelude::*;
 
 use super::till_sign_in::People;

@@ -5,7 +5,8 @@ use kopilka_core::ids::ReceiptId;
 use kopilka_core::store::products::ProductRow;
 use kopilka_core::usecases::receipts::{self, SaleQuote};
 use kopilka_core::usecases::spend_confirmation::{self, SpendQuestionState};
-use kopilka_core::usecases::till::{self, CompletedSale, TillContext, TillCustomer};
+use kopilka_core::usecases::till::{self, CompletedSale, TillCustomer};
+use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{Error, Refusal, products};
 
 use super::result::ResultBanner;

@@ -3,15 +3,14 @@
 
 use uuid::Uuid;
 
-use super::receipts::ReturnedSaleName;
 use super::session::Shopper;
-use super::till::TillContext;
 use super::{Error, transact};
 use crate::domain::actor::Actor;
 use crate::ids::{DeviceId, EntryId, MemberId, ReceiptId, RowId, TillId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::foreign_ids::{OwnedKind, is_of_another};
+use crate::usecases::till_context::TillContext;
 
 /// Id of something that has one owner.
 #[derive(Debug, Clone, Copy)]
@@ -80,24 +79,6 @@ pub(super) async fn log_if_elsewhere<T>(
     };
     let line = at_till.audit_entry(Action::ForeignId);
     log_if_foreign(service, result, line, owner, id).await
-}
-
-/// Returns the result of a return that names a sale. A refusal is logged where the sale is another store's.
-///
-/// # Errors
-/// As [`log_if_elsewhere`].
-pub(super) async fn log_sale_of_elsewhere<T>(
-    service: &Kopilka,
-    result: Result<T, Error>,
-    at_till: &TillContext,
-    name: &ReturnedSaleName,
-) -> Result<T, Error> {
-    match name {
-        ReturnedSaleName::Id(id) => {
-            log_if_elsewhere(service, result, at_till, OwnedId::StoresReceipt(*id)).await
-        }
-        _ => result,
-    }
 }
 
 async fn log_if_foreign<T>(

@@ -8,7 +8,7 @@ pub use overrides::{OverrideTarget, override_limits};
 use chrono_tz::Tz;
 
 use super::receipts::{LateSaleOrigin, SaleDraft};
-use super::till::{PresentedCard, TillContext};
+use super::till::PresentedCard;
 use super::{Error, Refusal, attempt};
 use crate::domain::actor::Actor;
 use crate::domain::evaluate::PointsToSpend;
@@ -20,6 +20,7 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::receipts::StoredReceiptRow;
 use crate::store::{Tx, fraud_limits, held_sales, tills};
+use crate::usecases::till_context::TillContext;
 
 /// Time for which a senior's override waits for the card to be scanned again, in seconds.
 const LIFT_SECONDS: i64 = 600;

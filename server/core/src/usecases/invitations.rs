@@ -5,7 +5,6 @@
 use super::code_limits;
 use super::outbox::{MessageContent, send_sms};
 use super::phone_verification::{PhoneProofOutcome, SignUpOrigin, accept_proven_phone};
-use super::till::TillContext;
 use super::{Error, Refusal, phones, transact};
 use crate::domain::chain::StoreStatus;
 use crate::domain::phone::Phone;
@@ -16,6 +15,7 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
 use crate::store::invitations::{self, InvitationRow};
 use crate::store::{Exemption, Tx};
+use crate::usecases::till_context::TillContext;
 
 /// Life of a link, in seconds.
 pub const LINK_SECONDS: i64 = 1_200;

@@ -21,7 +21,7 @@ pub mod nightly;
 pub mod offer_members;
 pub mod offers;
 pub mod once_only;
-mod one_time_passwords;
+pub mod one_time_passwords;
 pub mod outbox;
 pub mod pairing;
 #[cfg(test)]
@@ -50,6 +50,7 @@ pub mod staff;
 pub mod stores;
 pub mod tiers;
 pub mod till;
+pub mod till_context;
 pub mod tills;
 mod transact;
 

@@ -2,8 +2,8 @@
 //! message.
 
 use super::code_limits::CodeRequester;
-use super::phone_verification::{hold_challenge, is_alive, may_resend};
 use super::{Error, Refusal, code_limits};
+use crate::domain::one_time_code::OneTimeCode;
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -12,6 +12,12 @@ use crate::service::Kopilka;
 use crate::store::challenges::{self, ChallengeRow};
 use crate::store::{Exemption, Tx};
 
+/// Life of a one-time password, in seconds (product rule: 10 minutes).
+pub const CODE_SECONDS: i64 = 600;
+/// Wrong codes after which the challenge is dead for the browser that sent them (product rule: 5).
+pub const CODE_TRIES: i64 = 5;
+/// Seconds after its beginning in which a challenge can have another code sent.
+const CHALLENGE_SECONDS: i64 = 3_600;
 /// Tokens that one challenge can have, for a form that is sent again and again.
 const MOST_TOKENS: i64 = 10;
 
@@ -121,4 +127,83 @@ async fn join_running(
     }
     challenges::insert_token(tx, id, entropy::hash_token(token), request.origin).await?;
     Ok(true)
+}
+
+pub(super) fn is_alive(challenge: &ChallengeRow, now: Instant) -> bool {
+    challenge.used_at.is_none()
+        && challenge.tries < CODE_TRIES
+        && now < challenge.sent_at.plus_secs(CODE_SECONDS)
+}
+
+pub(super) fn may_resend(challenge: &ChallengeRow, now: Instant) -> bool {
+    challenge.used_at.is_none()
+        && challenge.tries < CODE_TRIES
+        && now < challenge.created_at.plus_secs(CHALLENGE_SECONDS)
+}
+
+/// Returns the challenge of a token, held until the transaction ends. Its phone is held first, as whoever asks for a code or
+/// closes the account does.
+pub(super) async fn hold_challenge(
+    tx: &mut Tx,
+    token: &str,
+    till: Option<TillId>,
+) -> Result<Option<ChallengeRow>, Error> {
+    let hash = entropy::hash_token(token);
+    let Some(row) = challenges::find_by_token(tx, hash.clone(), till).await? else {
+        return Ok(None);
+    };
+    code_limits::hold_phone(tx, &row.phone).await?;
+    Ok(challenges::lock_by_token(tx, hash, till).await?)
+}
+
+/// Returns what was typed or pasted as a one-time password.
+pub(super) fn typed_code(code: &str) -> Result<OneTimeCode, Error> {
+    OneTimeCode::parse(code).map_err(|fault| Error::invalid_field("code", fault.problem_key()))
+}
+
+/// Compares a code with those of its challenge, which is held: a right one is used up, and its challenge returned. A wrong one is
+/// counted, and what the caller answers once that is stored is returned. Where too many of the phone were wrong none is
+/// judged, right or not.
+pub(super) async fn use_up_code(
+    k: &Kopilka,
+    tx: &mut Tx,
+    row: Option<ChallengeRow>,
+    code: &OneTimeCode,
+) -> Result<Result<ChallengeRow, Error>, Error> {
+    let now = k.now();
+    let row = row
+        .filter(|row| is_alive(row, now))
+        .ok_or(Refusal::CodeDead)?;
+    let left_of_phone = code_limits::check_wrong_codes(tx, &row.phone, now).await?;
+    if !is_right(tx, &row, code, now).await? {
+        tx.exempt(Exemption::FailureCount);
+        challenges::count_try(tx, &row).await?;
+        code_limits::count_wrong(k, tx, &row.phone).await?;
+        let left = (CODE_TRIES - row.tries).min(left_of_phone) - 1;
+        if left <= 0 {
+            return Ok(Err(Refusal::CodeDead.into()));
+        }
+        let wrong = super::FieldProblem::new("code", "code-wrong").with_arg("left", left);
+        return Ok(Err(wrong.into()));
+    }
+    if !challenges::mark_used(tx, row.id, now).await? {
+        return Err(Refusal::CodeDead.into());
+    }
+    code_limits::forgive_wrong_codes(tx, row.id, &row.phone).await?;
+    Ok(Ok(row))
+}
+
+/// Returns whether the code is the challenge's newest or an earlier one that is younger than ten minutes.
+async fn is_right(
+    tx: &mut Tx,
+    row: &ChallengeRow,
+    code: &OneTimeCode,
+    now: Instant,
+) -> Result<bool, Error> {
+    let hash = entropy::keyed_hash(row.id.0.as_bytes(), code.as_str());
+    if hash == row.code_hash {
+        return Ok(true);
+    }
+    let since = now.plus_secs(-CODE_SECONDS);
+    Ok(challenges::is_earlier_code(tx, row.id, hash, since).await?)
 }

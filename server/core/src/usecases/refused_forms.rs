@@ -1,11 +1,11 @@
 //! Audit lines about posted forms that were refused.
 
 use super::session::Shopper;
-use super::till::TillContext;
 use super::{Error, transact};
 use crate::domain::actor::Actor;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
+use crate::usecases::till_context::TillContext;
 
 /// Sender of a form, as far as they are known.
 #[derive(Debug, Clone, Copy, Default)]

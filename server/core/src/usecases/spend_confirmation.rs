@@ -4,7 +4,7 @@
 use super::foreign_ids::{OwnedId, log_if_anothers};
 use super::receipts::{SaleDraft, points_to_ask_for};
 use super::session::Shopper;
-use super::till::{TillContext, find_visit};
+use super::till::find_visit;
 use super::{Error, Refusal, transact};
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::PointsToSpend;
@@ -15,6 +15,7 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
 use crate::store::confirmations::{self, NewConfirmation};
 use crate::store::{Tx, devices, members};
+use crate::usecases::till_context::TillContext;
 
 /// Time for which a question waits for its answer, in seconds (product rule: 60).
 pub const SECONDS: i64 = 60;

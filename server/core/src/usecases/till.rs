@@ -30,42 +30,18 @@ pub(super) use wrong_codes::{count_alone, count_in_sale, refuse_look_up, refuse_
 
 use customer::load_customer;
 
+use super::till_context::TillContext;
 use super::{Error, Refusal, fraud_limits, retrying};
-use crate::domain::actor::Actor;
 use crate::domain::time::Instant;
 use crate::entropy;
-use crate::ids::{MemberId, StaffId};
+use crate::ids::MemberId;
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action, AuditLine};
-use crate::store::tills::{TillRow, VisitRow};
+use crate::store::audit::{self, Action};
+use crate::store::tills::VisitRow;
 use crate::store::{Tx, tills};
 
 /// Life of a visit in seconds (product rule: 5 minutes).
 const VISIT_SECONDS: i64 = 300;
-
-/// Till that asks, and the person at it where one is signed in.
-#[derive(Debug, Clone)]
-pub struct TillContext {
-    /// The till with its store.
-    pub till: TillRow,
-    /// The person.
-    pub staff: Option<StaffId>,
-}
-
-impl TillContext {
-    /// Returns who acts here: the person, or the till by its key.
-    pub const fn actor(&self) -> Actor {
-        Actor::Till {
-            till: self.till.id,
-            staff: self.staff,
-        }
-    }
-
-    /// Makes a line of the audit log about what was done here.
-    pub(super) fn audit_entry(&self, action: Action) -> AuditLine {
-        AuditLine::new(action, &self.actor())
-    }
-}
 
 /// The till key's till, or the refusal to serve it.
 ///

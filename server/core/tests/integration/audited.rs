@@ -11,7 +11,7 @@ use kopilka_core::usecases::phone_verification::PhoneProofOutcome;
 use kopilka_core::usecases::receipts::{self, ReturnDraft, ReturnedSaleName};
 use kopilka_core::usecases::refused_forms::{FormSender, log_refused_form};
 use kopilka_core::usecases::session::{self, Shopper};
-use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{
     Refusal, history, pairing, settings, sign_in_phones, spend_confirmation,
 };

@@ -13,12 +13,13 @@ use kopilka_core::secret_key::SecretKey;
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::{challenges, check, devices, programmes, tills};
 use kopilka_core::usecases::enrolment::{self, EnrolmentApplication};
+use kopilka_core::usecases::one_time_passwords;
 use kopilka_core::usecases::outbox::{self, MessageContent};
 use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome, SignUpOrigin};
 use kopilka_core::usecases::receipts::{
     self, CommitAnswer, CommitOutcome, IdempotentRequest, SaleDraft,
 };
-use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{Error, demo, session};
 use kopilka_core::{Kopilka, ServiceConfig};
 use kopilka_testing::place::Place;
@@ -330,7 +331,7 @@ async fn wrong_codes_typed_at_once_are_each_counted() {
     let row = challenges::find_by_token(&mut tx, entropy::hash_token(&token), None)
         .await
         .unwrap();
-    assert_eq!(row.unwrap().tries, phone_verification::CODE_TRIES);
+    assert_eq!(row.unwrap().tries, one_time_passwords::CODE_TRIES);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,7 +14,7 @@ use kopilka_core::ids::RowId;
 use kopilka_core::usecases::fraud_limits::{OverrideTarget, override_limits};
 use kopilka_core::usecases::receipts;
 use kopilka_core::usecases::staff::Cashier;
-use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{Refusal, corrections, spend_confirmation, staff, till};
 
 fn timed(soft: u32, hard: u32, minutes: u32) -> Option<TimedFraudLimit> {

@@ -7,7 +7,7 @@ use kopilka_core::domain::returns::ReturnedLinePart;
 use kopilka_core::ids::RowId;
 use kopilka_core::usecases::receipts::{self, IdempotentRequest, ReturnDraft, ReturnedSaleName};
 use kopilka_core::usecases::shifts::{self, SalesFigures};
-use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{Refusal, staff};
 
 #[tokio::test]

@@ -34,7 +34,8 @@ use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome, SignUp
 use kopilka_core::usecases::receipts::{
     self, IdempotentRequest, ReturnDraft, ReturnedSaleName, SaleDraft,
 };
-use kopilka_core::usecases::till::{TillContext, look_up_customer};
+use kopilka_core::usecases::till::look_up_customer;
+use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{nightly, session};
 use kopilka_core::{Kopilka, ServiceConfig};
 use kopilka_demo_data::{self as demo_data, DemoProgress, DemoSize, DemoTotals};

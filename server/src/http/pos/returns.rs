@@ -8,7 +8,7 @@ use kopilka_core::ids::ReceiptId;
 use kopilka_core::pos_v1::{ApiParked, ApiReturnEffect, ApiReturnLine, ApiReturned};
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::receipts::{self, IdempotentRequest, ReturnDraft, ReturnedSaleName};
-use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::till_context::TillContext;
 use serde::Deserialize;
 use utoipa::ToSchema;
 

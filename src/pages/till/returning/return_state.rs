@@ -3,7 +3,7 @@
 use http::StatusCode;
 use kopilka_core::ids::{ReceiptId, RowId};
 use kopilka_core::usecases::receipts::{self, ReturnEffect, ReturnableSale, SaleListItem};
-use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{Error, Refusal};
 
 use crate::api::forms::return_form::ReturnForm;

@@ -13,7 +13,6 @@ use super::phone_verification::SignUpOrigin;
 use super::products::{self, ProductImportOptions};
 use super::receipts::{self, IdempotentRequest, SaleDraft};
 use super::session::Shopper;
-use super::till::TillContext;
 use super::{Error, consents, enrolment, profile, session, staff, transact};
 use crate::clock::{Clock, ManualClock, SystemClock};
 use crate::domain::actor::Actor;
@@ -33,6 +32,7 @@ use crate::service::{Kopilka, ServiceConfig};
 use crate::store::chain::{StoreRow, StoreTimeZone};
 use crate::store::members::NewMember;
 use crate::store::{Database, Exemption, Tx, chain, devices, programmes, tills};
+use crate::usecases::till_context::TillContext;
 
 /// Login of the demo's cashier.
 pub const CASHIER_LOGIN: &str = "kassir";

@@ -5,7 +5,8 @@ use crate::ids::{RowId, StaffId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
 use crate::store::fraud_limits;
-use crate::usecases::till::{self, TillContext};
+use crate::usecases::till;
+use crate::usecases::till_context::TillContext;
 use crate::usecases::{Error, Refusal, retrying, staff};
 
 /// Visit or card that a senior lets pass: the visit that runs, or the next one of the card that was scanned.

@@ -2,7 +2,7 @@
 //! key until a support person or an administrator releases or refuses it; a released one is posted exactly once.
 
 use super::super::staff::Officer;
-use super::super::till::{PresentedCard, TillContext};
+use super::super::till::PresentedCard;
 use super::super::{Error, Refusal, transact};
 use super::code_use::mark_code_used;
 use super::idempotency::{CommitAnswer, IdempotentRequest, ResolvedReceiptIdentity};
@@ -20,6 +20,7 @@ use crate::store::held_sales::{self, HeldSaleRow};
 use crate::store::json;
 use crate::store::parked_receipts::{self, ParkedReceiptRow};
 use crate::store::{Tx, tills};
+use crate::usecases::till_context::TillContext;
 
 /// Longest reason of a refusal, in characters.
 const LONGEST_REASON: usize = 300;

@@ -16,7 +16,7 @@ use crate::store::{Tx, parked_receipts, receipts};
 use crate::till_answers::TillAnswer;
 use crate::usecases::member_snapshot::load_rules_at;
 use crate::usecases::shifts;
-use crate::usecases::till::TillContext;
+use crate::usecases::till_context::TillContext;
 
 /// Longest idempotency key (product rule).
 const LONGEST_KEY: usize = 255;

@@ -4,7 +4,7 @@ use super::super::member_snapshot::{MemberSnapshot, load_rules_at, load_snapshot
 use super::super::spend_confirmation::{self, SpendConfirmation};
 use super::super::tiers::CurrentTierRules;
 use super::super::till::{
-    CodeUsageState, PresentedCard, ScanReadingTimes, TillContext, count_in_sale, find_visit,
+    CodeUsageState, PresentedCard, ScanReadingTimes, count_in_sale, find_visit,
     resolve_card_number, resolve_scan,
 };
 use super::super::{Error, FieldProblem, Refusal, fraud_limits, points_forwarding};
@@ -23,6 +23,7 @@ use crate::domain::returns::SaleJudgement;
 use crate::domain::time::Instant;
 use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::{Tx, ledger, offers};
+use crate::usecases::till_context::TillContext;
 
 /// A receipt may come from a clock this far ahead, in seconds (product rule: 5 minutes).
 pub(super) const AHEAD_SECONDS: i64 = 300;

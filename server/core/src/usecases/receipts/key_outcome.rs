@@ -1,11 +1,11 @@
 //! Outcome of a receipt whose answer never reached its till: found by the key under which it was sent.
 
-use super::super::till::TillContext;
 use super::super::{Error, transact};
 use crate::domain::receipt::ReceiptKind;
 use crate::ids::ReceiptId;
 use crate::service::Kopilka;
 use crate::store::{answers, parked_receipts, receipts};
+use crate::usecases::till_context::TillContext;
 
 /// Outcome of a receipt that was sent under a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

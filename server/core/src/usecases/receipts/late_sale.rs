@@ -2,7 +2,6 @@
 
 use super::super::Error;
 use super::super::fraud_limits::{self, FraudLimitVerdict};
-use super::super::till::TillContext;
 use super::SaleDraft;
 use super::judging::EvaluatedSale;
 use crate::domain::actor::Actor;
@@ -13,6 +12,7 @@ use crate::ids::{RowId, StaffId};
 use crate::service::Kopilka;
 use crate::store::audit::{Action, AuditLine};
 use crate::store::{Tx, held_sales};
+use crate::usecases::till_context::TillContext;
 
 /// Arrival of a sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

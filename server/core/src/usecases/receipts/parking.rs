@@ -1,7 +1,7 @@
 //! Receipts that wait: a sale or return from a clock that is ahead, for its time; a return that came before its sale, for
 //! the sale. Each is settled once and none is dropped: one that turns out wrong stays, with the reason.
 
-use super::super::till::{PresentedCard, TillContext};
+use super::super::till::PresentedCard;
 use super::super::{Error, Refusal, attempt, retrying};
 use super::code_use::mark_code_used;
 use super::idempotency::{CommitAnswer, IdempotentRequest, ResolvedReceiptIdentity};
@@ -20,6 +20,7 @@ use crate::store::identity::ReceiptIdentity;
 use crate::store::json;
 use crate::store::parked_receipts::{self, ParkedReceiptRow};
 use crate::store::{Exemption, StoreError, Tx, held_sales, members, receipts, tills};
+use crate::usecases::till_context::TillContext;
 
 /// Number of parked receipts that are settled before others get their turn.
 const AT_ONCE: i64 = 100;

@@ -1,7 +1,7 @@
 //! Receipts and returns that a till kept while it had no link: each is committed by itself, in the order of the queue,
 //! with the key that it would have had, and gets its own answer.
 
-use super::super::till::{TillContext, till_of_maker};
+use super::super::till::till_of_maker;
 use super::super::{Error, Refusal};
 use super::late_sale::LateSaleOrigin;
 use super::returning::commit_return;
@@ -10,6 +10,7 @@ use super::{CommitAnswer, IdempotentRequest, ReturnDraft, SaleDraft};
 use crate::domain::evaluate::PointsToSpend;
 use crate::ids::StaffId;
 use crate::service::Kopilka;
+use crate::usecases::till_context::TillContext;
 
 /// Items that one batch may have (product rule).
 pub const MOST_ITEMS: usize = 1_000;

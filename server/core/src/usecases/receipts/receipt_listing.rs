@@ -1,6 +1,5 @@
 //! Receipts by their own identity: one by its number, or a shift's in pages, for a till that compares its day with ours.
 
-use super::super::till::TillContext;
 use super::super::{Error, Refusal};
 use crate::domain::amounts::Money;
 use crate::domain::name::is_plain;
@@ -10,6 +9,7 @@ use crate::ids::{ReceiptId, TillId};
 use crate::service::Kopilka;
 use crate::store::receipt_list::{self, ListedReceipt, ReceiptFilter};
 use crate::store::{Tx, tills};
+use crate::usecases::till_context::TillContext;
 
 /// Receipts of a page where the till does not say how many.
 pub const USUAL_PAGE: i64 = 50;

@@ -2,12 +2,12 @@
 
 use super::super::Error;
 use super::super::member_snapshot::load_rules_at;
-use super::super::till::TillContext;
 use super::SaleListItem;
 use crate::domain::chain::TillKind;
 use crate::domain::time::local_date;
 use crate::service::Kopilka;
 use crate::store::{sales, shifts};
+use crate::usecases::till_context::TillContext;
 
 /// Sales that are listed.
 const LISTED: i64 = 10;

@@ -1,7 +1,7 @@
 //! Sales that a cashier may take goods back of: found by number or among a member's, with what is left of each line. Only
 //! sales of the till's own store.
 
-use super::super::till::{TillContext, identify_member};
+use super::super::till::identify_member;
 use super::super::{Error, Refusal};
 use super::returning::ReturnEffect;
 use crate::domain::amounts::{Money, Points};
@@ -16,6 +16,7 @@ use crate::store::receipts::StoredReceiptRow;
 use crate::store::sales::ListedSaleRow;
 use crate::store::{Tx, receipts, sales, tills};
 use crate::usecases::foreign_ids::{OwnedId, log_if_elsewhere};
+use crate::usecases::till_context::TillContext;
 
 /// Sales of a member that are listed.
 const LISTED: i64 = 20;

@@ -3,7 +3,6 @@
 
 use super::super::member_snapshot::balance_of;
 use super::super::posting::LedgerPosting;
-use super::super::till::TillContext;
 use super::super::{Error, Refusal, once_only, points_forwarding, retrying};
 use super::idempotency::{ResolvedReceiptIdentity, as_till_answer, resolve_identity};
 use super::judging::{check_age, is_ahead};
@@ -24,7 +23,8 @@ use crate::store::json;
 use crate::store::receipts::{StoredReceiptLine, StoredReceiptRow};
 use crate::store::{Tx, chain, ledger, receipts};
 use crate::till_answers::TillRequest;
-use crate::usecases::foreign_ids::log_sale_of_elsewhere;
+use crate::usecases::foreign_ids::{OwnedId, log_if_elsewhere};
+use crate::usecases::till_context::TillContext;
 
 mod return_calculation;
 mod return_draft;
@@ -106,6 +106,24 @@ pub async fn commit_return(
     k.till_answers
         .count_answer(TillRequest::Return, as_till_answer(&answer));
     log_sale_of_elsewhere(k, answer, at_till, &draft.sale).await
+}
+
+/// Returns the result of a return that names a sale. A refusal is logged where the sale is another store's.
+///
+/// # Errors
+/// As [`log_if_elsewhere`].
+async fn log_sale_of_elsewhere<T>(
+    service: &Kopilka,
+    result: Result<T, Error>,
+    at_till: &TillContext,
+    name: &ReturnedSaleName,
+) -> Result<T, Error> {
+    match name {
+        ReturnedSaleName::Id(id) => {
+            log_if_elsewhere(service, result, at_till, OwnedId::StoresReceipt(*id)).await
+        }
+        _ => result,
+    }
 }
 
 /// Checks that a return can be judged at all, whatever its sale is.
@@ -282,13 +300,7 @@ pub(super) async fn store_return(
         .subject(id);
     audit::log(tx, done, now).await?;
     let kept = undoing.after.total - undoing.after.discount;
-    receipts::set_remaining(
-        tx,
-        sale,
-        kept,
-        undoing.after.earned,
-        undoing.counted,
-    );
+    receipts::set_remaining(tx, sale, kept, undoing.after.earned, undoing.counted);
     let mut balance = None;
     if let Some(member) = member {
         let person = end.unwrap_or(member);

@@ -1,6 +1,6 @@
 //! Quote and commit of a sale.
 
-use super::super::till::{PresentedCard, TillContext, count_alone, refuse_receipt};
+use super::super::till::{PresentedCard, count_alone, refuse_receipt};
 use super::super::{Error, Refusal, claim_codes, fraud_limits, retrying};
 use super::code_use::mark_code_used;
 use super::idempotency::{
@@ -16,6 +16,7 @@ use super::{
     CommitAnswer, IdempotentRequest, SaleDraft, SaleQuote, SaleReceipt, evaluation_encoding,
     holding, parking,
 };
+use crate::usecases::till_context::TillContext;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::domain::amounts::{Money, Points};

@@ -1,6 +1,5 @@
 //! Stored receipts, as a till of the same store may ask for them.
 
-use super::super::till::TillContext;
 use super::super::{Error, Refusal};
 use super::returning::ReturnReceipt;
 use super::{SaleQuote, SaleReceipt, evaluation_encoding};
@@ -14,6 +13,7 @@ use crate::service::Kopilka;
 use crate::store::receipts::{StoredReceiptLine, StoredReceiptRow};
 use crate::store::{StoreError, Tx, json, ledger, receipts};
 use crate::usecases::foreign_ids::{OwnedId, log_if_elsewhere};
+use crate::usecases::till_context::TillContext;
 
 /// A stored receipt with the entries that it made.
 #[derive(Debug, Clone)]

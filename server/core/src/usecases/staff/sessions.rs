@@ -15,7 +15,7 @@ use crate::store::chain::StaffAccountRow;
 use crate::store::sessions::{self, StaffSessionRow};
 use crate::store::tills::{self, TillRow};
 use crate::usecases::pairing::PairedBrowser;
-use crate::usecases::till::TillContext;
+use crate::usecases::till_context::TillContext;
 use crate::usecases::{Error, Refusal, shifts, transact};
 
 /// Seconds after which an unused session ends, locked or not: a long shift.

@@ -2,7 +2,7 @@
 //! and one without are told apart only by whoever holds the phone, until a right code has been told. Such a code signs nobody
 //! in anywhere: it is worth a visit at this till.
 
-use super::{OpenedVisit, TillContext, open_by_phone};
+use super::{OpenedVisit, open_by_phone};
 use crate::domain::chain::StoreStatus;
 use crate::domain::phone::Phone;
 use crate::entropy;
@@ -11,9 +11,12 @@ use crate::store::audit::{self, Action};
 use crate::store::challenges;
 use crate::store::{Tx, members, merged_accounts};
 use crate::usecases::code_limits::{CodeRequester, seconds_left};
-use crate::usecases::one_time_passwords::{CodeRequest, CodeToSend, begin_challenge, renew_code};
+use crate::usecases::one_time_passwords::{
+    CodeRequest, CodeToSend, begin_challenge, hold_challenge, is_alive, renew_code, typed_code,
+    use_up_code,
+};
 use crate::usecases::outbox::{MessageContent, send_sms};
-use crate::usecases::phone_verification::{hold_challenge, is_alive, typed_code, use_up_code};
+use crate::usecases::till_context::TillContext;
 use crate::usecases::{Error, Refusal, phones, transact};
 
 /// Codes that one till may have sent in an hour.

@@ -1,6 +1,5 @@
 //! A sale that is done, as its till tells it: what came of it, for whom, and the gifts to hand over now.
 
-use super::TillContext;
 use super::gift_handover::{WaitingGift, list_waiting_gifts};
 use crate::domain::name;
 use crate::ids::ReceiptId;
@@ -9,6 +8,7 @@ use crate::store::members;
 use crate::usecases::Error;
 use crate::usecases::claim_codes::{self, IssuedClaimCode};
 use crate::usecases::receipts::{self, SaleReceipt};
+use crate::usecases::till_context::TillContext;
 
 /// A sale as its till tells it when it is done.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! The member as a cashier may see them. Never phone, birth date or children.
 
 use super::gift_handover::list_waiting_gifts as gifts_of;
-use super::{CodeUsageState, PresentedCard, Scheme, TillContext, WaitingGift};
+use super::{CodeUsageState, PresentedCard, Scheme, WaitingGift};
 use crate::domain::amounts::Points;
 use crate::domain::name;
 use crate::domain::time::{Instant, local_date};
@@ -11,6 +11,7 @@ use crate::usecases::Error;
 use crate::usecases::fraud_limits::{self, Suspicion};
 use crate::usecases::member_snapshot::{MemberTierView, load_member_tier, load_snapshot_in_force};
 use crate::usecases::offers::{MemberOfferView, OfferSurface, OfferViewState, evaluate_offers};
+use crate::usecases::till_context::TillContext;
 
 /// The member as a cashier may see them.
 #[derive(Debug, Clone)]

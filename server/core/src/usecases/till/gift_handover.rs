@@ -2,13 +2,13 @@
 //! and its undoing within a minute. What a store counts never falls below nothing: of many who hand the last one over, one
 //! does.
 
-use super::TillContext;
 use crate::domain::programme::{LocalisedText, ProgrammeGift};
 use crate::ids::{GrantId, MemberId, StoreId};
 use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action};
 use crate::store::{Tx, gifts, offers};
 use crate::usecases::gifts::find_gift_rules;
+use crate::usecases::till_context::TillContext;
 use crate::usecases::{Error, Refusal, transact};
 
 /// Time in which a handing over can be undone, in seconds.

@@ -1,7 +1,6 @@
 //! Sales that a till kept on its device while it had no link: each is committed once under its own key, as of its own time,
 //! and one that is refused stays with the cashier, who may put it aside; then the server keeps it.
 
-use super::TillContext;
 use crate::domain::amounts::Money;
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId};
@@ -11,6 +10,7 @@ use crate::store::json;
 use crate::store::put_aside_sales::{self, PutAsideSaleRow};
 use crate::store::sessions;
 use crate::usecases::receipts::{IdempotentRequest, SaleDraft};
+use crate::usecases::till_context::TillContext;
 use crate::usecases::{Error, transact};
 
 /// Days for which a till lists what was put aside.

@@ -3,7 +3,7 @@
 //! shopper's alone, so nothing here makes a member.
 
 use super::wrong_codes::{check_scan, refuse_receipt};
-use super::{OpenedVisit, TillContext, find_visit, open_by_phone};
+use super::{OpenedVisit, find_visit, open_by_phone};
 use crate::domain::actor::Actor;
 use crate::domain::chain::StoreStatus;
 use crate::entropy;
@@ -13,6 +13,7 @@ use crate::store::audit::{self, Action, AuditLine};
 use crate::store::till_enrolments::{self, TillEnrolmentRow};
 use crate::store::{StoreError, Tx, members};
 use crate::usecases::receipts::is_valid_key;
+use crate::usecases::till_context::TillContext;
 use crate::usecases::{Error, Refusal, claim_codes, printed_cards, retrying, transact};
 
 /// Time after its beginning in which an enrolment can end, in seconds: a link, a code, and an hour for the consents.

@@ -2,7 +2,6 @@
 //! code is given only once it is counted, in a transaction of its own. Until then the till has its turn
 //! ([`crate::turns`]), and no other scan of it is judged.
 
-use super::TillContext;
 use crate::domain::codes::{ScannedCode, parse_scan};
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -11,6 +10,7 @@ use crate::service::Kopilka;
 use crate::store::Tx;
 use crate::store::audit::{self, Action};
 use crate::store::wrong_codes::{self, CardLookupKey, RecentWrongCodes};
+use crate::usecases::till_context::TillContext;
 use crate::usecases::{Error, Refusal, attempt};
 
 /// Length of the counted window, in seconds. Five wrong codes fit into it (product rule: 5 a minute).

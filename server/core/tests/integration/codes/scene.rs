@@ -15,7 +15,7 @@ use kopilka_core::usecases::receipts::{
     self, CommitAnswer, ReceiptBatchItem, SaleDraft, SaleReceipt,
 };
 use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::till::TillContext;
+use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{Error, Refusal};
 
 use crate::chain::{Chain, Member, line, noon, sent};

@@ -15,7 +15,8 @@ use kopilka_core::store::tills;
 use kopilka_core::usecases::pairing::{self, PairedBrowser};
 use kopilka_core::usecases::receipts::{self, IdempotentRequest, SaleDraft, SaleReceipt};
 use kopilka_core::usecases::staff::{self, Cashier, TillPresence};
-use kopilka_core::usecases::till::{self, TillContext};
+use kopilka_core::usecases::till;
+use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{Error, Refusal};
 
 use crate::chain::{Chain, Member};

@@ -24,7 +24,7 @@ use crate::usecases::receipts::{
     IdempotentRequest, ReturnDraft, ReturnedSaleName, SaleDraft, SaleReceipt, commit_return,
     commit_sale,
 };
-use crate::usecases::till::TillContext;
+use crate::usecases::till_context::TillContext;
 use kopilka_testing::place::Place;
 
 pub const DOCUMENT: &str = include_str!("../../../../demo/programme.toml");

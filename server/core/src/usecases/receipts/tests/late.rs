@@ -38,12 +38,7 @@ fn a_card_that_was_blocked_after_the_sale_still_earns_by_it_and_none_that_was_bl
         let receipt = post(&rig, &item).await;
         assert!(receipt.quote.evaluation.earned.is_positive());
         rig.wait_days(1);
-        let after = commit_batch_item(
-            &rig.k,
-            &rig.till,
-            &kept(&rig, sale(&rig, &anna)),
-        )
-        .await;
+        let after = commit_batch_item(&rig.k, &rig.till, &kept(&rig, sale(&rig, &anna))).await;
         assert!(
             matches!(after, Err(Error::Refused(Refusal::CardBlocked))),
             "{after:?}"

@@ -28,7 +28,7 @@ use crate::store::{Database, devices, offers, receipts, tills};
 use crate::usecases::backups::restore_backup;
 use crate::usecases::posting::{LedgerPosting, NewPointsLot};
 use crate::usecases::session::{self, Shopper};
-use crate::usecases::till::TillContext;
+use crate::usecases::till_context::TillContext;
 use crate::usecases::{Error, demo, enrolment, till};
 
 mod looking;

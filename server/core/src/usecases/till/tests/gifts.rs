@@ -12,9 +12,8 @@ use crate::usecases::claim_codes;
 use crate::usecases::gifts::{GiftStockLevel, list_stock, set_stock};
 use crate::usecases::programmes::apply_document;
 use crate::usecases::receipts::tests::rig::{Member, Rig, back, line};
-use crate::usecases::till::{
-    GiftReplacement, TillContext, WaitingGift, hand_over_gift, take_gift_back,
-};
+use crate::usecases::till::{GiftReplacement, WaitingGift, hand_over_gift, take_gift_back};
+use crate::usecases::till_context::TillContext;
 use crate::usecases::{Error, Refusal};
 
 /// A member who was promised a cup.
