@@ -9,7 +9,7 @@ use std::time::Duration;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::store::engine::round_trips;
-use kopilka_core::usecases::code_limits::CodeMessagesToday;
+use kopilka_core::usecases::messages::code_limits::CodeMessagesToday;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, text::encode};
 use prometheus_client::metrics::MetricType;

@@ -1,6 +1,6 @@
 //! The key of a device's turning code, handed out once and to that device only.
 
-use kopilka_core::usecases::card;
+use kopilka_core::usecases::wallet::card;
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 

@@ -1,6 +1,7 @@
 //! Taking a receipt by its claim code, and adding a printed card: what a shopper holds in the hand becomes theirs.
 
-use kopilka_core::usecases::{Refusal, claim_codes, printed_cards};
+use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::checkout::{claim_codes, printed_cards};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use kopilka_core::usecases::{Refusal, consents};
+use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::profiles::consents;
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 

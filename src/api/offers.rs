@@ -1,6 +1,6 @@
 //! Switching offers on and off. Only offers that the shopper may see can be switched; doing it twice does one thing.
 
-use kopilka_core::usecases::offers;
+use kopilka_core::usecases::loyalty::offers;
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 

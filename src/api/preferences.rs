@@ -5,7 +5,8 @@ use leptos::server_fn::codec::PostUrl;
 
 use super::reply::{self, YEAR};
 use super::visitor::{ColourTheme, PageLanguage, Visitor, cookie};
-use kopilka_core::usecases::{Error, settings};
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::accounts::settings;
 
 /// Sizes that the code can have.
 pub const CODE_SIZES: [&str; 4] = ["small", "medium", "large", "larger"];

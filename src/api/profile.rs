@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use kopilka_core::domain::profile::Species;
 use kopilka_core::ids::RowId;
-use kopilka_core::usecases::{Error, Refusal, profile};
+use kopilka_core::usecases::profiles::profile;
+use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 

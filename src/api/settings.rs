@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 use kopilka_core::ids::{DeviceId, MemberId};
-use kopilka_core::usecases::{Refusal, settings, sign_in_phones};
+use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::accounts::{settings, sign_in_phones};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 

@@ -2,7 +2,9 @@
 //! the till's page and the receipt as it was typed; no code comes back with it.
 
 use kopilka_core::ids::GrantId;
-use kopilka_core::usecases::{Error, Refusal, invitations, till};
+use kopilka_core::usecases::checkout::till;
+use kopilka_core::usecases::sign_up::invitations;
+use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 

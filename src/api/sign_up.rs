@@ -1,10 +1,12 @@
 //! Joining, signing in and out. A known and an unknown phone get the same answer until the code is proven, and sending
 //! a form twice does one thing.
 
-use kopilka_core::usecases::enrolment::{self, EnrolmentApplication};
-use kopilka_core::usecases::invitations;
-use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome, SignUpOrigin};
-use kopilka_core::usecases::{Error, Refusal, phones, session};
+use kopilka_core::usecases::access::session;
+use kopilka_core::usecases::messages::phones;
+use kopilka_core::usecases::sign_up::enrolment::{self, EnrolmentApplication};
+use kopilka_core::usecases::sign_up::invitations;
+use kopilka_core::usecases::sign_up::phone_verification::{self, PhoneProofOutcome, SignUpOrigin};
+use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 use leptos_router::params::ParamsMap;

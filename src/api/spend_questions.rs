@@ -1,7 +1,8 @@
 //! The owner's answer to a till that asks whether points may pay. From a signed-in device only; the first answer counts.
 
 use kopilka_core::ids::RowId;
-use kopilka_core::usecases::{Refusal, spend_confirmation};
+use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::checkout::spend_confirmation;
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 

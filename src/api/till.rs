@@ -7,9 +7,11 @@ mod answering;
 
 use kopilka_core::domain::products::is_of_goods;
 use kopilka_core::ids::{GrantId, ReceiptId};
-use kopilka_core::usecases::receipts::{self, CommitOutcome, IdempotentRequest};
-use kopilka_core::usecases::till_context::TillContext;
-use kopilka_core::usecases::{Error, Refusal, products, spend_confirmation, till};
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::receipts::{self, CommitOutcome, IdempotentRequest};
+use kopilka_core::usecases::checkout::{spend_confirmation, till};
+use kopilka_core::usecases::programme::products;
+use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 

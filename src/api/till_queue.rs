@@ -4,11 +4,12 @@
 use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::{ReceiptId, StaffId};
-use kopilka_core::usecases::receipts::{
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::receipts::{
     self, CommitAnswer, CommitOutcome, IdempotentRequest, SaleDraft,
 };
-use kopilka_core::usecases::till_context::TillContext;
-use kopilka_core::usecases::{Error, FieldProblem, Refusal, spend_confirmation, till};
+use kopilka_core::usecases::checkout::{spend_confirmation, till};
+use kopilka_core::usecases::{Error, FieldProblem, Refusal};
 use serde::{Deserialize, Serialize};
 
 use super::forms::sale_form::{SaleForm, fingerprint};

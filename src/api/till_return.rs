@@ -1,7 +1,7 @@
 //! The forms of a return: finding the sale, working the return out, posting it once under the key of its form.
 
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::usecases::receipts::{self, IdempotentRequest};
+use kopilka_core::usecases::checkout::receipts::{self, IdempotentRequest};
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use kopilka_core::Kopilka;
-use kopilka_core::usecases::pairing::PairedBrowser;
-use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::staff::Cashier;
-use kopilka_core::usecases::till_context::TillContext;
+use kopilka_core::usecases::access::pairing::PairedBrowser;
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::access::staff::Cashier;
+use kopilka_core::usecases::access::till_context::TillContext;
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::expect_context;
 

@@ -1,7 +1,7 @@
 //! The card with its code, as `/card` and `/offline` show it. Islands find it by its id and read its `data-` attributes,
 //! so that names here and in `islands/card` are the same.
 
-use kopilka_core::usecases::card::WalletCardView;
+use kopilka_core::usecases::wallet::card::WalletCardView;
 use leptos::prelude::*;
 
 use super::Icon;

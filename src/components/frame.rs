@@ -1,6 +1,6 @@
 //! The frame around pages: header, navigation, footer, the live region. One for guests, one for the wallet.
 
-use kopilka_core::usecases::card::WalletCardView;
+use kopilka_core::usecases::wallet::card::WalletCardView;
 use leptos::prelude::*;
 use leptos_meta::Title;
 

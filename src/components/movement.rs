@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::offers::UnmetCondition;
 use kopilka_core::domain::programme::Programme;
-use kopilka_core::usecases::history::LedgerEntryView;
+use kopilka_core::usecases::wallet::history::LedgerEntryView;
 use leptos::prelude::*;
 
 use super::sentence;

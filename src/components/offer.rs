@@ -4,7 +4,7 @@
 use kopilka_core::domain::offers::{Condition, Offer, OfferBenefit};
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::time::{Instant, days_between, local_date};
-use kopilka_core::usecases::offers::{MemberOfferView, OfferViewState};
+use kopilka_core::usecases::loyalty::offers::{MemberOfferView, OfferViewState};
 use leptos::prelude::*;
 
 use super::{Icon, sentence};

@@ -1,7 +1,7 @@
 //! The frame of pages that guests and members both read: members keep their card and navigation beside it.
 
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::card::{self, WalletCardView};
+use kopilka_core::usecases::wallet::card::{self, WalletCardView};
 use leptos::prelude::*;
 
 use super::{Head, Solo, Wallet, WalletSection};

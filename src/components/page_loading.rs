@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use http::StatusCode;
-use kopilka_core::usecases::session::Shopper;
+use kopilka_core::usecases::access::session::Shopper;
 use kopilka_core::usecases::{BUSY_SECONDS, Error, Refusal};
 use leptos::prelude::*;
 

@@ -2,7 +2,7 @@
 
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::programme::TierMeasure;
-use kopilka_core::usecases::tiers::{MemberTierView, TierLossNotice};
+use kopilka_core::usecases::loyalty::tiers::{MemberTierView, TierLossNotice};
 use leptos::prelude::*;
 
 use super::Icon;

@@ -2,7 +2,7 @@
 //! card and on any next page of the wallet; its place is always in the page, so that the open card can put a question into
 //! it.
 
-use kopilka_core::usecases::spend_confirmation::SpendQuestion;
+use kopilka_core::usecases::checkout::spend_confirmation::SpendQuestion;
 use leptos::prelude::*;
 
 use super::Icon;

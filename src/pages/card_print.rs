@@ -1,6 +1,6 @@
 //! The card on paper: the fixed code, the barcode and the number, for a purse or for someone without a phone.
 
-use kopilka_core::usecases::card::{self, WalletCardView};
+use kopilka_core::usecases::wallet::card::{self, WalletCardView};
 use leptos::prelude::*;
 
 use crate::api::Visitor;

@@ -2,9 +2,9 @@
 //! `/claim?done=…` when it is done. Looking takes nothing; the button does.
 
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::usecases::card::{self, WalletCardView};
-use kopilka_core::usecases::claim_codes::{self, ClaimedReceiptView};
-use kopilka_core::usecases::session::Shopper;
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::checkout::claim_codes::{self, ClaimedReceiptView};
+use kopilka_core::usecases::wallet::card::{self, WalletCardView};
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;

@@ -1,7 +1,7 @@
 //! Questions and answers. What depends on the rules is said with the numbers of the rules in force.
 
 use kopilka_core::domain::programme::Programme;
-use kopilka_core::usecases::card::WalletCardView;
+use kopilka_core::usecases::wallet::card::WalletCardView;
 use leptos::prelude::*;
 
 use super::rules::life_in_words;

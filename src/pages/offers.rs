@@ -1,8 +1,9 @@
 //! Offers of the shopper in the order in which they are of use: to switch on, working already, almost there, used up.
 
-use kopilka_core::usecases::offers::{self, MemberOfferView, OfferViewState};
-use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::{Error, card};
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::loyalty::offers::{self, MemberOfferView, OfferViewState};
+use kopilka_core::usecases::wallet::card;
 use leptos::prelude::*;
 
 use crate::api::Visitor;

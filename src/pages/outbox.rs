@@ -1,7 +1,7 @@
 //! The demo's messages: what would have gone to phones, newest first. Without the demo there is no such page.
 
 use kopilka_core::domain::time::Instant;
-use kopilka_core::usecases::outbox::{self, MessageContent, OutgoingMessage};
+use kopilka_core::usecases::messages::outbox::{self, MessageContent, OutgoingMessage};
 use leptos::prelude::*;
 
 use super::NotFound;

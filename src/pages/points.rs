@@ -5,9 +5,10 @@ use kopilka_core::domain::ledger::PointsBalance;
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::time::{Instant, days_between, local_date};
 use kopilka_core::ids::EntryId;
-use kopilka_core::usecases::history::{self, PointsHistory};
-use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::{Error, Refusal, card};
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::wallet::card;
+use kopilka_core::usecases::wallet::history::{self, PointsHistory};
+use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 

@@ -1,6 +1,6 @@
 //! Documents about personal data: each consent is a text of its own with its version, apart from rules and advertising.
 
-use kopilka_core::usecases::card::WalletCardView;
+use kopilka_core::usecases::wallet::card::WalletCardView;
 use leptos::prelude::*;
 
 use crate::api::Visitor;

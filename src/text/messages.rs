@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::programme::{LocalisedText, TierMeasure};
 use kopilka_core::domain::time::Instant;
-use kopilka_core::usecases::outbox::MessageContent;
+use kopilka_core::usecases::messages::outbox::MessageContent;
 
 use super::{Texts, format};
 

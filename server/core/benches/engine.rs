@@ -29,8 +29,10 @@ use kopilka_core::domain::offers::{
 use kopilka_core::domain::programme::LocalisedText;
 use kopilka_core::domain::receipt::{ReceiptLine, Unit};
 use kopilka_core::store::engine::sql;
+use kopilka_core::usecases::checkout::receipts::{
+    IdempotentRequest, SaleDraft, commit_sale, quote_sale,
+};
 use kopilka_core::usecases::demo;
-use kopilka_core::usecases::receipts::{IdempotentRequest, SaleDraft, commit_sale, quote_sale};
 use kopilka_testing::chain::{Chain, Member};
 use tokio::task::JoinSet;
 

@@ -1,5 +1,5 @@
 //! The loyalty programme itself: rules ([`domain`]), what each person can do ([`usecases`]), storage ([`store`]) and the types
-//! that tills send and read ([`pos_v1`]).
+//! that tills send and read ([`usecases::checkout::pos_v1`]).
 //! Knows no HTTP and no pages; `domain` imports neither of the other two.
 
 pub mod clock;
@@ -8,7 +8,6 @@ pub mod entropy;
 pub mod ids;
 mod mirror;
 pub mod password_hashing;
-pub mod pos_v1;
 pub mod secret_key;
 pub mod service;
 pub mod store;

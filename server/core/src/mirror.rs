@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 
 use crate::domain::amounts::{BasisPoints, Money, Points, Quantity};
-use crate::domain::offers::UnmetCondition;
 use crate::domain::time::Instant;
 
 /// Conversion to the type of the other side.
@@ -49,10 +48,10 @@ same!(
     String,
     bool,
     i64,
+    u32,
     usize,
     BasisPoints,
     Instant,
-    UnmetCondition,
     Money,
     Points,
     Quantity,

@@ -28,12 +28,14 @@ use kopilka_core::store::bulk_load::BulkLoader;
 use kopilka_core::store::devices::{self, MemberDeviceRow};
 use kopilka_core::store::engine::{StoredRow, sql};
 use kopilka_core::store::tills;
-use kopilka_core::usecases::card;
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::receipts::{
+    IdempotentRequest, SaleDraft, commit_sale, quote_sale,
+};
+use kopilka_core::usecases::checkout::till::look_up_customer;
 use kopilka_core::usecases::demo::TILL_KEY;
-use kopilka_core::usecases::receipts::{IdempotentRequest, SaleDraft, commit_sale, quote_sale};
-use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::till::look_up_customer;
-use kopilka_core::usecases::till_context::TillContext;
+use kopilka_core::usecases::wallet::card;
 use kopilka_core::{Kopilka, ServiceConfig};
 use kopilka_demo_data::{DemoSize, fill_database};
 use kopilka_testing::place::{Place, engine};

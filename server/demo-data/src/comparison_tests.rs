@@ -15,18 +15,21 @@ use kopilka_core::domain::consents::Document;
 use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::time::{Instant, add_days, local_date, start_of_day};
 use kopilka_core::ids::{MemberId, ReceiptId};
-use kopilka_core::pos_v1::ApiReceipt;
 use kopilka_core::service::{Kopilka, ServiceConfig};
 use kopilka_core::store::bulk_load::BulkLoader;
 use kopilka_core::store::engine::{ColumnKind, sql};
 use kopilka_core::store::members::NewMember;
 use kopilka_core::store::{Database, check, devices};
-use kopilka_core::usecases::receipts::{
+use kopilka_core::usecases::access::session::{self, Shopper};
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::pos_v1::ApiReceipt;
+use kopilka_core::usecases::checkout::receipts::{
     self, IdempotentRequest, ReturnDraft, ReturnedSaleName, SaleDraft,
 };
-use kopilka_core::usecases::session::{self, Shopper};
-use kopilka_core::usecases::till_context::TillContext;
-use kopilka_core::usecases::{consents, enrolment, nightly, offers, profile};
+use kopilka_core::usecases::jobs::nightly;
+use kopilka_core::usecases::loyalty::offers;
+use kopilka_core::usecases::profiles::{consents, profile};
+use kopilka_core::usecases::sign_up::enrolment;
 use kopilka_testing::place::Place as Folder;
 
 const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;

@@ -35,10 +35,11 @@ use kopilka_core::store::bulk_load::BulkLoader;
 use kopilka_core::store::chain::{self, StaffAccountRow, StoreRow, StoreTimeZone};
 use kopilka_core::store::tills::{self, TillRow};
 use kopilka_core::store::{StoreError, Tx, programmes};
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::access::staff;
 use kopilka_core::usecases::demo::{
     self, BROWSER_TILL, CASHIER_LOGIN, CASHIER_NAME, CASHIER_PASSWORD, CASHIER_PIN,
 };
-use kopilka_core::usecases::{Error, staff};
 
 /// Stores of the filled chain, the demo's three among them.
 const STORES: usize = 40;

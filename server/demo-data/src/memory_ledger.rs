@@ -18,7 +18,7 @@ use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::{EntryId, LotId, MemberId, ReceiptId};
 use kopilka_core::store::ledger::NewLedgerEntry;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::posting::NewPointsLot;
+use kopilka_core::usecases::loyalty::posting::NewPointsLot;
 
 /// A lot with what is asked of it later.
 #[derive(Debug)]

@@ -26,8 +26,8 @@ use kopilka_core::store::members::MemberRow;
 use kopilka_core::store::receipts::StoredReceiptRow;
 use kopilka_core::store::tiers::TierChangeRow;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::consents::DOCUMENT;
-use kopilka_core::usecases::tiers::{TierChange, TierReviewDecision, decide_review};
+use kopilka_core::usecases::loyalty::tiers::{TierChange, TierReviewDecision, decide_review};
+use kopilka_core::usecases::profiles::consents::DOCUMENT;
 
 mod demo_profile;
 mod demo_purchases;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
-use kopilka_core::usecases::backups;
+use kopilka_core::usecases::operation::backups;
 
 use super::CommandError;
 

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
-use kopilka_core::usecases::corrections::CorrectionOutcome;
-use kopilka_core::usecases::printed_cards::{self, PrintedCard};
-use kopilka_core::usecases::{corrections, sign_in_phones, staff};
+use kopilka_core::usecases::access::staff;
+use kopilka_core::usecases::accounts::corrections::CorrectionOutcome;
+use kopilka_core::usecases::accounts::{corrections, sign_in_phones};
+use kopilka_core::usecases::checkout::printed_cards::{self, PrintedCard};
 
 use super::{CommandError, explain_error, read_secret_line};
 

@@ -4,7 +4,7 @@
 use kopilka_core::Kopilka;
 use kopilka_core::entropy::encode_hex;
 use kopilka_core::store::check::{self, CheckFindings};
-use kopilka_core::usecases::sealing::{ChainSummary, verify};
+use kopilka_core::usecases::jobs::sealing::{ChainSummary, verify};
 
 use super::key::{Unverifiable, find_key_to_verify};
 use super::{CommandError, DataLocation};

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
-use kopilka_core::usecases::gifts::{self, GiftStockLevel};
+use kopilka_core::usecases::programme::gifts::{self, GiftStockLevel};
 
 use super::{CommandError, explain_error};
 

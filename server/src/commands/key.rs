@@ -10,7 +10,7 @@ use clap::Subcommand;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::secret_key::{KEY_BYTES, SecretKey};
 use kopilka_core::store::Database;
-use kopilka_core::usecases::secret_key::{self, SecretKeyState};
+use kopilka_core::usecases::operation::secret_key::{self, SecretKeyState};
 
 use super::{CommandError, DataLocation, data_folder, open_service};
 

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
-use kopilka_core::usecases::nightly::{self, NightlyReport, NightlyRunOutcome};
+use kopilka_core::usecases::jobs::nightly::{self, NightlyReport, NightlyRunOutcome};
 
 use super::CommandError;
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
-use kopilka_core::usecases::offer_members::{
+use kopilka_core::usecases::programme::offer_members::{
     self, ListChange, ListedMember, MemberName, OfferListError, read_member_names,
 };
 

@@ -10,10 +10,10 @@ use kopilka_core::domain::time::{Instant, local_date, local_time};
 use kopilka_core::ids::{EntryId, RowId};
 use kopilka_core::store::adjustments::WaitingAdjustmentRow;
 use kopilka_core::store::support_requests::WaitingSupportRequest;
-use kopilka_core::usecases::corrections::{
+use kopilka_core::usecases::access::staff::{self, Officer};
+use kopilka_core::usecases::accounts::corrections::{
     self, AccountMergeOutcome, CorrectionOutcome, MergedAccountPair,
 };
-use kopilka_core::usecases::staff::{self, Officer};
 
 use super::{CommandError, explain_error, read_secret_line};
 

@@ -10,7 +10,9 @@ use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::decimal::format_money;
 use kopilka_core::store::products::ProductRow;
-use kopilka_core::usecases::products::{self, ProductImportOptions, ProductImportSummary};
+use kopilka_core::usecases::programme::products::{
+    self, ProductImportOptions, ProductImportSummary,
+};
 
 use super::CommandError;
 

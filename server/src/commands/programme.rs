@@ -13,7 +13,7 @@ use kopilka_core::domain::programme::{
     self as rules, DocumentDifference, DocumentReading, FaultSeverity,
 };
 use kopilka_core::domain::time::{Instant, written};
-use kopilka_core::usecases::programmes::{
+use kopilka_core::usecases::programme::programmes::{
     self, DocumentDifferences, ProgrammeApplyOutcome, ProgrammeCommandError, ProgrammeVersionState,
     RetiredTierMembers,
 };
@@ -97,13 +97,13 @@ impl ProgrammeCommand {
                 print_text(&format!("{} can be put in force\n", file.display()))
             }
             Self::Diff { file, against } => {
-                let k = open_service(place).await?;
-                let programme = read_document(&k, &file).await?;
+                let service = open_service(place).await?;
+                let programme = read_document(&service, &file).await?;
                 let DocumentDifferences {
                     version,
                     changes,
                     falling,
-                } = programmes::compare_with_version(&k, &programme, against).await?;
+                } = programmes::compare_with_version(&service, &programme, against).await?;
                 if changes.is_empty() {
                     return print_text(&format!(
                         "{} says the same as version {version}\n",
@@ -114,10 +114,10 @@ impl ProgrammeCommand {
                 print_text(&format!("against version {version}:\n{changes}{warnings}"))
             }
             Self::Apply { file, from, force } => {
-                let k = open_service(place).await?;
-                let programme = read_document(&k, &file).await?;
+                let service = open_service(place).await?;
+                let programme = read_document(&service, &file).await?;
                 let applied = programmes::apply_document(
-                    &k,
+                    &service,
                     &Actor::OPERATOR,
                     &programme,
                     from.as_deref(),
@@ -141,14 +141,14 @@ impl ProgrammeCommand {
                 if until < from {
                     return Err(CommandError::Said(format!("{until} is before {from}")));
                 }
-                let k = open_service(place).await?;
-                let programme = read_document(&k, &file).await?;
+                let service = open_service(place).await?;
+                let programme = read_document(&service, &file).await?;
                 let period = programmes::simulate::SimulationPeriod {
                     from,
                     until,
                     switched_on,
                 };
-                print_text(&simulate::simulate_and_report(&k, programme, period).await?)
+                print_text(&simulate::simulate_and_report(&service, programme, period).await?)
             }
         }
     }
@@ -170,10 +170,10 @@ fn read_file(file: &Path) -> Result<String, CommandError> {
 }
 
 /// The document of a file, where it has no errors.
-async fn read_document(k: &Kopilka, file: &Path) -> Result<rules::Programme, CommandError> {
+async fn read_document(service: &Kopilka, file: &Path) -> Result<rules::Programme, CommandError> {
     check_document(
         file,
-        programmes::check_document(k, &read_file(file)?).await?,
+        programmes::check_document(service, &read_file(file)?).await?,
     )
 }
 
@@ -253,8 +253,8 @@ fn describe_applied(applied: &ProgrammeApplyOutcome, time: impl Fn(Instant) -> S
     }
 }
 
-async fn list_versions(k: &Kopilka) -> Result<(), CommandError> {
-    let (versions, zone) = programmes::list_versions(k).await?;
+async fn list_versions(service: &Kopilka) -> Result<(), CommandError> {
+    let (versions, zone) = programmes::list_versions(service).await?;
     if versions.is_empty() {
         return print_text("no programme is stored yet\n");
     }

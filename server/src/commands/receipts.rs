@@ -4,8 +4,8 @@
 use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::ids::RowId;
-use kopilka_core::usecases::receipts::{self, HeldSaleView};
-use kopilka_core::usecases::staff::{self, Officer};
+use kopilka_core::usecases::access::staff::{self, Officer};
+use kopilka_core::usecases::checkout::receipts::{self, HeldSaleView};
 
 use super::{CommandError, explain_error, read_secret_line};
 

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::roles::permission_table;
-use kopilka_core::usecases::staff::{self, StaffAccountChange};
+use kopilka_core::usecases::access::staff::{self, StaffAccountChange};
 
 use super::{CommandError, explain_error, format_minute, read_secret_line};
 

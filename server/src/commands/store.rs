@@ -6,7 +6,7 @@ use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::chain::StoreStatus;
 use kopilka_core::store::chain::{StoreRow, StoreTimeZone};
-use kopilka_core::usecases::stores::{self, StoreChanges};
+use kopilka_core::usecases::programme::stores::{self, StoreChanges};
 
 use super::{CommandError, explain_error};
 

@@ -10,7 +10,7 @@ use kopilka_core::domain::chain::TillKind;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::store::pairing::PairedBrowserRow;
 use kopilka_core::store::tills::TillKeyState;
-use kopilka_core::usecases::tills;
+use kopilka_core::usecases::programme::tills;
 use kopilka_core::usecases::{Error, Refusal};
 
 use super::{CommandError, explain_error, format_minute};

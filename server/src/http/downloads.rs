@@ -4,7 +4,8 @@ use axum::extract::Extension;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use kopilka::api::Visitor;
-use kopilka_core::usecases::{Error, export};
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::accounts::export;
 
 use super::error_pages;
 

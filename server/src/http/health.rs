@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use kopilka_core::usecases::rules;
+use kopilka_core::usecases::programme::rules;
 
 use super::ServerState;
 

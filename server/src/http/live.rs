@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, StreamExt, stream};
 use kopilka::api::Visitor;
 use kopilka::text::format;
-use kopilka_core::usecases::card;
-use kopilka_core::usecases::session::Shopper;
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::wallet::card;
 use serde::Serialize;
 use tokio_stream::wrappers::BroadcastStream;
 

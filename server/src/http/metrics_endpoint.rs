@@ -9,7 +9,7 @@ use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use kopilka_core::entropy;
-use kopilka_core::usecases::code_limits;
+use kopilka_core::usecases::messages::code_limits;
 
 use super::{MetricsAccess, ServerState, error_pages};
 

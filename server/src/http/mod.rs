@@ -32,7 +32,7 @@ use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use hyper_util::rt::TokioTimer;
 use kopilka_core::Kopilka;
-use kopilka_core::usecases::rules;
+use kopilka_core::usecases::programme::rules;
 use tokio::net::TcpListener;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;

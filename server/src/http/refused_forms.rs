@@ -9,7 +9,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use kopilka::api::Visitor;
 use kopilka::api::forms::FormState;
 use kopilka_core::domain::network::limited_address;
-use kopilka_core::usecases::refused_forms::{FormSender, log_refused_form};
+use kopilka_core::usecases::access::refused_forms::{FormSender, log_refused_form};
 
 /// Lines about one address in a minute, in each process.
 const LINES: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);

@@ -4,7 +4,7 @@ use axum::extract::{Extension, Query};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kopilka::api::Visitor;
-use kopilka_core::usecases::till;
+use kopilka_core::usecases::checkout::till;
 use serde::Deserialize;
 
 /// Token of a joining, and key of the sale in which it was begun.

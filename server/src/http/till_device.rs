@@ -11,7 +11,7 @@ use kopilka::api::till_queue::{self, MOST_SALES, SubmittedSale, SubmittedSaleOut
 use kopilka::api::visitor::cookie;
 use kopilka::api::{Visitor, reply};
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::usecases::receipts::{self, IdempotencyKeyOutcome, outcome_of_key};
+use kopilka_core::usecases::checkout::receipts::{self, IdempotencyKeyOutcome, outcome_of_key};
 use kopilka_core::usecases::{BUSY_SECONDS, Error};
 use serde::{Deserialize, Serialize};
 

@@ -9,8 +9,10 @@ use axum::middleware::Next;
 use axum::response::Response;
 use kopilka::api::visitor::cookie;
 use kopilka::api::{ColourTheme, PageLanguage, Visitor};
-use kopilka_core::usecases::staff::TillPresence;
-use kopilka_core::usecases::{Error, pairing, rules, session, staff};
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::access::staff::TillPresence;
+use kopilka_core::usecases::access::{pairing, session, staff};
+use kopilka_core::usecases::programme::rules;
 
 use super::{ServerState, error_pages, posted_forms};
 

@@ -3,7 +3,7 @@
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::nightly::{NightlyRunOutcome, list_unfinished_days, run_night};
+use kopilka_core::usecases::jobs::nightly::{NightlyRunOutcome, list_unfinished_days, run_night};
 
 use super::runner::StopSignal;
 use super::{HOUR, JobDescription, MINUTE, ScheduledJob};

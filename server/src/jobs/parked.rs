@@ -2,7 +2,7 @@
 
 use kopilka_core::Kopilka;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::receipts::settle_parked;
+use kopilka_core::usecases::checkout::receipts::settle_parked;
 
 use super::runner::StopSignal;
 use super::{HOUR, JobDescription, MINUTE, ScheduledJob};

@@ -2,7 +2,7 @@
 
 use kopilka_core::Kopilka;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::pruning::prune_until;
+use kopilka_core::usecases::jobs::pruning::prune_until;
 
 use super::runner::StopSignal;
 use super::{HOUR, JobDescription, MINUTE, ScheduledJob};

@@ -2,7 +2,7 @@
 
 use kopilka_core::Kopilka;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::sealing::seal_lines;
+use kopilka_core::usecases::jobs::sealing::seal_lines;
 
 use super::runner::StopSignal;
 use super::{HOUR, JobDescription, MINUTE, ScheduledJob};

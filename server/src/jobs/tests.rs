@@ -5,9 +5,9 @@ use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::receipt::{ReceiptLine, Unit};
 use kopilka_core::secret_key::SecretKey;
 use kopilka_core::store::{Database, parked_receipts as parked_rows, tills};
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::receipts::{self, IdempotentRequest, SaleDraft};
 use kopilka_core::usecases::demo;
-use kopilka_core::usecases::receipts::{self, IdempotentRequest, SaleDraft};
-use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::{clock::Clock, entropy};
 use tokio::time::{Instant, sleep};
 

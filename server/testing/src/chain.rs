@@ -23,11 +23,11 @@ use kopilka_core::store::chain::{StoreRow, StoreTimeZone};
 use kopilka_core::store::ledger::{self, LedgerEntryRow};
 use kopilka_core::store::members::{self, NewMember};
 use kopilka_core::store::{PointsChange, cards, chain, check, programmes, tiers, tills};
-use kopilka_core::usecases::demo;
-use kopilka_core::usecases::receipts::{
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::receipts::{
     self, IdempotentRequest, ReturnDraft, ReturnedSaleName, SaleDraft, SaleReceipt,
 };
-use kopilka_core::usecases::till_context::TillContext;
+use kopilka_core::usecases::demo;
 use kopilka_core::{Kopilka, ServiceConfig};
 
 use crate::place::Place;

@@ -5,10 +5,10 @@ use kopilka_core::Kopilka;
 use kopilka_core::domain::decimal::{format_money, format_quantity, parse_money, parse_quantity};
 use kopilka_core::domain::returns::ReturnedLinePart;
 use kopilka_core::entropy;
-use kopilka_core::usecases::receipts::{
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::receipts::{
     self, ReturnDraft, ReturnEffect, ReturnableSale, ReturnedSaleName,
 };
-use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{Error, FieldProblem};
 use serde::{Deserialize, Serialize};
 
@@ -112,12 +112,12 @@ impl ReturnForm {
     /// As [`ReturnForm::draft`]; what a quote refuses, with the sale's own lines as `line`.
     pub async fn quote(
         &self,
-        k: &Kopilka,
+        service: &Kopilka,
         at_till: &TillContext,
         sale: &ReturnableSale,
     ) -> Result<ReturnEffect, Error> {
         let draft = self.draft(sale)?;
-        receipts::quote_return(k, at_till, &draft)
+        receipts::quote_return(service, at_till, &draft)
             .await
             .map_err(|error| self.placed(sale, error))
     }

@@ -9,7 +9,7 @@ use kopilka_core::entropy;
 use kopilka_core::ids::RowId;
 use kopilka_core::store::products::ProductRow;
 use kopilka_core::usecases::FieldProblem;
-use kopilka_core::usecases::receipts::SaleDraft;
+use kopilka_core::usecases::checkout::receipts::SaleDraft;
 use serde::{Deserialize, Serialize};
 
 mod rows;

@@ -1,8 +1,9 @@
 //! Access to the till: pairing, signing in, the lock, PINs, shifts, and the senior's word for a visit that the radar stopped.
 
 use kopilka_core::ids::{RowId, StaffId, TillId};
-use kopilka_core::usecases::fraud_limits::{self, OverrideTarget};
-use kopilka_core::usecases::{Error, pairing as pairings, shifts, staff};
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::access::{pairing as pairings, shifts, staff};
+use kopilka_core::usecases::checkout::fraud_limits::{self, OverrideTarget};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 

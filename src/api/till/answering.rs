@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::till_context::TillContext;
+use kopilka_core::usecases::access::till_context::TillContext;
 use leptos::prelude::*;
 
 use crate::api::forms::sale_form::SaleForm;

@@ -3,8 +3,8 @@
 
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::programme::{Programme, TierMeasure};
-use kopilka_core::usecases::card::WalletCardView;
-use kopilka_core::usecases::member_snapshot::MemberTierView;
+use kopilka_core::usecases::loyalty::member_snapshot::MemberTierView;
+use kopilka_core::usecases::wallet::card::WalletCardView;
 use leptos::prelude::*;
 
 use crate::api::Visitor;

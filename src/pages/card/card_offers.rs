@@ -1,6 +1,6 @@
 //! The offers that will count at the till today without another tap: a few of them, the rest on their own page.
 
-use kopilka_core::usecases::offers::MemberOfferView;
+use kopilka_core::usecases::loyalty::offers::MemberOfferView;
 use leptos::prelude::*;
 
 use crate::components::{Icon, OfferItem};

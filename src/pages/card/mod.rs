@@ -4,7 +4,7 @@ mod balance_and_tier;
 mod card_offers;
 mod tools;
 
-use kopilka_core::usecases::card::{self, WalletCardView};
+use kopilka_core::usecases::wallet::card::{self, WalletCardView};
 use leptos::prelude::*;
 
 use crate::components::card_tile::{CardCodeForm, CodeCard};

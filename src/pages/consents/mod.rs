@@ -4,9 +4,9 @@ mod proofs;
 
 use kopilka_core::domain::consents::Document;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::card::{self, WalletCardView};
-use kopilka_core::usecases::consents::{self, ConsentChange, DOCUMENT};
-use kopilka_core::usecases::session::Shopper;
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::profiles::consents::{self, ConsentChange, DOCUMENT};
+use kopilka_core::usecases::wallet::card::{self, WalletCardView};
 use leptos::prelude::*;
 
 use crate::api::Visitor;

@@ -1,7 +1,7 @@
 //! The log of every yes and no, with files of it to take away.
 
 use kopilka_core::domain::consents::{Channel, Document, Purpose};
-use kopilka_core::usecases::consents::{ConsentChange, DOCUMENT};
+use kopilka_core::usecases::profiles::consents::{ConsentChange, DOCUMENT};
 use leptos::prelude::*;
 
 use super::document_name;

@@ -3,7 +3,7 @@
 use kopilka_core::domain::amounts::Money;
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::reason::EntryReason;
-use kopilka_core::usecases::history::{HistoryReceiptView, LedgerEntryView};
+use kopilka_core::usecases::wallet::history::{HistoryReceiptView, LedgerEntryView};
 use leptos::prelude::*;
 
 use crate::components::sentence;

@@ -7,11 +7,12 @@ use kopilka_core::domain::amounts::Rounding;
 use kopilka_core::domain::reason::EntryReason;
 use kopilka_core::ids::EntryId;
 use kopilka_core::service::ProgrammeRules;
-use kopilka_core::usecases::history::{
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::wallet::card;
+use kopilka_core::usecases::wallet::history::{
     self, HistoryReceiptView, LedgerEntryDetail, LedgerEntryView,
 };
-use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::{Error, Refusal, card};
+use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 

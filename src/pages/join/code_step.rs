@@ -1,7 +1,7 @@
 //! The second step: the one-time password. One input that phones can fill in; a dead code is never asked for.
 
-use kopilka_core::usecases::one_time_passwords::CODE_SECONDS;
-use kopilka_core::usecases::phone_verification::{self, CodeChallengeView};
+use kopilka_core::usecases::messages::one_time_passwords::CODE_SECONDS;
+use kopilka_core::usecases::sign_up::phone_verification::{self, CodeChallengeView};
 use leptos::prelude::*;
 
 use super::{Over, Step};

@@ -1,6 +1,6 @@
 //! The last step: a name, the two agreements, and messages only where asked for. Nothing is ticked beforehand.
 
-use kopilka_core::usecases::enrolment;
+use kopilka_core::usecases::sign_up::enrolment;
 use leptos::prelude::*;
 
 use super::{Over, Step};

@@ -1,7 +1,7 @@
 //! The page behind a link that a till had sent. Opening it uses nothing up, since phones open links on their own; the
 //! button does.
 
-use kopilka_core::usecases::invitations;
+use kopilka_core::usecases::sign_up::invitations;
 use leptos::prelude::*;
 
 use super::{Over, Step};

@@ -1,7 +1,7 @@
 //! The question about the birth date: three fields, the wrong one named beside them, and how often it may be changed.
 
 use kopilka_core::domain::profile::BirthDate;
-use kopilka_core::usecases::profile::MemberProfile;
+use kopilka_core::usecases::profiles::profile::MemberProfile;
 use leptos::prelude::*;
 
 use crate::api::Visitor;

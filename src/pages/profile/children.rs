@@ -1,6 +1,6 @@
 //! The question about children: birth years only, kept under a consent of its own that is given with the first of them.
 
-use kopilka_core::usecases::profile::MemberProfile;
+use kopilka_core::usecases::profiles::profile::MemberProfile;
 use leptos::prelude::*;
 
 use crate::api::Visitor;

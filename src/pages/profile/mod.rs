@@ -9,9 +9,10 @@ mod pets;
 
 use kopilka_core::domain::consents::{Channel, Purpose};
 use kopilka_core::domain::name::short_name;
-use kopilka_core::usecases::card::{self, WalletCardView};
-use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::{Error, consents, profile};
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::profiles::{consents, profile};
+use kopilka_core::usecases::wallet::card::{self, WalletCardView};
 use leptos::prelude::*;
 
 use crate::api::Visitor;

@@ -1,6 +1,6 @@
 //! The question about name and e-mail.
 
-use kopilka_core::usecases::profile::MemberProfile;
+use kopilka_core::usecases::profiles::profile::MemberProfile;
 use leptos::prelude::*;
 
 use crate::api::Visitor;

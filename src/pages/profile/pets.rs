@@ -1,7 +1,7 @@
 //! The question about pets: how many of each species; an empty field means none.
 
 use kopilka_core::domain::profile::Species;
-use kopilka_core::usecases::profile::MemberProfile;
+use kopilka_core::usecases::profiles::profile::MemberProfile;
 use leptos::prelude::*;
 
 use crate::api::Visitor;

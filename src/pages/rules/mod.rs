@@ -11,8 +11,8 @@ use kopilka_core::domain::offers::{Condition, Offer};
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::time::{Instant, local_date};
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::card::WalletCardView;
-use kopilka_core::usecases::rules::{self, PublicRulesView, PublicStoreView};
+use kopilka_core::usecases::programme::rules::{self, PublicRulesView, PublicStoreView};
+use kopilka_core::usecases::wallet::card::WalletCardView;
 use leptos::prelude::*;
 
 use crate::api::Visitor;

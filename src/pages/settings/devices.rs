@@ -1,6 +1,6 @@
 //! Signed-in devices; each but the present one can be ended here.
 
-use kopilka_core::usecases::settings::SignedInDevice;
+use kopilka_core::usecases::accounts::settings::SignedInDevice;
 use leptos::prelude::*;
 
 use crate::api::Visitor;

@@ -6,10 +6,10 @@ mod phones;
 mod printed_card;
 
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::card::{self, WalletCardView};
-use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::settings::{self, SignedInDevice};
-use kopilka_core::usecases::sign_in_phones::{self, SignInPhone};
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::accounts::settings::{self, SignedInDevice};
+use kopilka_core::usecases::accounts::sign_in_phones::{self, SignInPhone};
+use kopilka_core::usecases::wallet::card::{self, WalletCardView};
 use leptos::prelude::*;
 
 use crate::api::forms::RenderedForm;

@@ -1,6 +1,6 @@
 //! Phones by which the shopper can sign in, where there is more than one: those of merged cards can be taken away.
 
-use kopilka_core::usecases::sign_in_phones::SignInPhone;
+use kopilka_core::usecases::accounts::sign_in_phones::SignInPhone;
 use leptos::prelude::*;
 
 use crate::components::Icon;

@@ -1,6 +1,6 @@
 //! The owner's word for spending, as the till sees it: a question to ask, the wait for the answer, what was answered.
 
-use kopilka_core::usecases::spend_confirmation::SpendQuestionState;
+use kopilka_core::usecases::checkout::spend_confirmation::SpendQuestionState;
 use leptos::prelude::*;
 
 use super::fields::FieldError;

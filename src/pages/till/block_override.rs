@@ -3,9 +3,9 @@
 
 use kopilka_core::domain::fraud_limits::{FraudPattern, SuspicionLevel};
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::fraud_limits::Suspicion;
-use kopilka_core::usecases::staff::{self, PinSignInChoice};
-use kopilka_core::usecases::till_context::TillContext;
+use kopilka_core::usecases::access::staff::{self, PinSignInChoice};
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::fraud_limits::Suspicion;
 use leptos::prelude::*;
 
 use super::till_sign_in::People;

@@ -4,8 +4,8 @@
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::evaluate::Evaluation;
 use kopilka_core::domain::programme::TierMeasure;
-use kopilka_core::usecases::receipts::SaleQuote;
-use kopilka_core::usecases::till::TillCustomer;
+use kopilka_core::usecases::checkout::receipts::SaleQuote;
+use kopilka_core::usecases::checkout::till::TillCustomer;
 use leptos::prelude::*;
 
 use super::attach::{AttachButton, AttachField};

@@ -4,8 +4,8 @@
 
 use kopilka_core::domain::evaluate::Evaluation;
 use kopilka_core::domain::offers::{OfferBenefit, UnmetCondition};
-use kopilka_core::usecases::offers::MemberOfferView;
-use kopilka_core::usecases::till::{JudgedOffer, JudgedOffers, OfferOutcome};
+use kopilka_core::usecases::checkout::till::{JudgedOffer, JudgedOffers, OfferOutcome};
+use kopilka_core::usecases::loyalty::offers::MemberOfferView;
 use leptos::prelude::*;
 
 use crate::api::Visitor;

@@ -1,6 +1,6 @@
 //! Gifts to hand over, each with its button: where one is out, its substitute by name, or that it stays promised.
 
-use kopilka_core::usecases::till::{GiftReplacement, WaitingGift};
+use kopilka_core::usecases::checkout::till::{GiftReplacement, WaitingGift};
 use leptos::prelude::*;
 
 use crate::api::Visitor;

@@ -1,6 +1,6 @@
 //! The till between customers: the next scan on the left; on the right the sale that has just been done, or how to begin.
 
-use kopilka_core::usecases::till::CompletedSale;
+use kopilka_core::usecases::checkout::till::CompletedSale;
 use leptos::prelude::*;
 
 use super::camera_panel::Camera;

@@ -212,7 +212,7 @@ fn categories_of_rules(programme: &Programme, texts: Texts) -> Vec<(String, Stri
 
 /// A category in words, where it is one of the usual ones; its id otherwise.
 fn category_name(id: &str, texts: Texts) -> String {
-    if kopilka_core::usecases::products::USUAL_CATEGORIES.contains(&id) {
+    if kopilka_core::usecases::programme::products::USUAL_CATEGORIES.contains(&id) {
         texts.get(&format!("till-category-{}", id.replace('_', "-")))
     } else {
         id.to_owned()

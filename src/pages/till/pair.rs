@@ -1,7 +1,8 @@
 //! An administrator shows a code that makes another browser a till of the store: large, for ten minutes, once.
 
 use kopilka_core::ids::TillId;
-use kopilka_core::usecases::{Error, Refusal, pairing};
+use kopilka_core::usecases::access::pairing;
+use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 
 use super::till_frame::Sheet;

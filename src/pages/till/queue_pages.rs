@@ -2,8 +2,8 @@
 //! device, where the sales are; the words come from here.
 
 use kopilka_core::domain::amounts::Money;
-use kopilka_core::usecases::receipts::{self, HeldSaleView, RefusedHeldSale};
-use kopilka_core::usecases::till::{self, PutAsideSale};
+use kopilka_core::usecases::checkout::receipts::{self, HeldSaleView, RefusedHeldSale};
+use kopilka_core::usecases::checkout::till::{self, PutAsideSale};
 use leptos::prelude::*;
 
 use super::till_frame::Frame;

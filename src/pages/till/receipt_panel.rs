@@ -3,7 +3,7 @@
 
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::usecases::Refusal;
-use kopilka_core::usecases::spend_confirmation::SpendQuestionState;
+use kopilka_core::usecases::checkout::spend_confirmation::SpendQuestionState;
 use leptos::prelude::*;
 
 use super::ask_owner::AskOwner;

@@ -2,9 +2,9 @@
 
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::usecases::Refusal;
-use kopilka_core::usecases::receipts::ReturnEffect;
-use kopilka_core::usecases::spend_confirmation::SpendQuestionState;
-use kopilka_core::usecases::till::CompletedSale;
+use kopilka_core::usecases::checkout::receipts::ReturnEffect;
+use kopilka_core::usecases::checkout::spend_confirmation::SpendQuestionState;
+use kopilka_core::usecases::checkout::till::CompletedSale;
 use leptos::prelude::*;
 
 use super::till_state::TillPageState;

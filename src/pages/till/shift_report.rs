@@ -7,8 +7,8 @@ use figures::{ByPlace, Totals};
 use kopilka_core::domain::roles::Permission;
 use kopilka_core::ids::RowId;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::shifts::{self, ShiftReport, ShiftSummary, StoreDayReport};
-use kopilka_core::usecases::staff::Cashier;
+use kopilka_core::usecases::access::shifts::{self, ShiftReport, ShiftSummary, StoreDayReport};
+use kopilka_core::usecases::access::staff::Cashier;
 use leptos::prelude::*;
 use std::sync::Arc;
 

@@ -2,8 +2,8 @@
 //! stays in its place meanwhile, and a card that turns up is scanned as ever.
 
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::till;
-use kopilka_core::usecases::till_context::TillContext;
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::till;
 use leptos::prelude::*;
 
 use super::enrolment_panel::EnrolPanel;

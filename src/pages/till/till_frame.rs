@@ -2,7 +2,7 @@
 //! goes to the lock by itself once the till has been idle, so that no customer stays on a screen that nobody watches.
 
 use kopilka_core::domain::roles::Permission;
-use kopilka_core::usecases::staff::Cashier;
+use kopilka_core::usecases::access::staff::Cashier;
 use leptos::prelude::*;
 use leptos_meta::{Body, Title};
 

@@ -1,7 +1,7 @@
 //! The till while nobody works at it: signing in, by name and PIN where the browser is paired, and the lock. Nothing of a
 //! customer is here. The login stays in its field when it was refused, PIN and password do not.
 
-use kopilka_core::usecases::staff::{self, PinSignInChoice};
+use kopilka_core::usecases::access::staff::{self, PinSignInChoice};
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos_meta::{Body, Title};

@@ -3,11 +3,12 @@
 
 use kopilka_core::ids::ReceiptId;
 use kopilka_core::store::products::ProductRow;
-use kopilka_core::usecases::receipts::{self, SaleQuote};
-use kopilka_core::usecases::spend_confirmation::{self, SpendQuestionState};
-use kopilka_core::usecases::till::{self, CompletedSale, TillCustomer};
-use kopilka_core::usecases::till_context::TillContext;
-use kopilka_core::usecases::{Error, Refusal, products};
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::receipts::{self, SaleQuote};
+use kopilka_core::usecases::checkout::spend_confirmation::{self, SpendQuestionState};
+use kopilka_core::usecases::checkout::till::{self, CompletedSale, TillCustomer};
+use kopilka_core::usecases::programme::products;
+use kopilka_core::usecases::{Error, Refusal};
 
 use super::result::ResultBanner;
 use super::side_panel::SidePanel;

@@ -3,22 +3,22 @@
 
 use std::path::Path;
 
-use super::invitations;
-use super::merged_accounts::AccountMergeTransfer;
-use super::nightly::NightlyReport;
-use super::outbox::{self, MessageContent};
-use super::receipts::tests::rig::{Rig, back, line};
-use super::receipts::{
-    CommitAnswer, CommitOutcome, ReturnDraft, SaleDraft, commit_return, commit_sale, held_sales,
-    load_receipt, settle_parked,
-};
-use super::till::list_put_aside;
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::evaluate::PointsToSpend;
 use crate::domain::reason::EntryReason;
 use crate::domain::receipt::Unit;
 use crate::store::engine::sql;
-use crate::usecases::receipts::{IdempotentRequest, SaleOrReturn};
+use crate::usecases::checkout::receipts::tests::rig::{Rig, back, line};
+use crate::usecases::checkout::receipts::{
+    CommitAnswer, CommitOutcome, ReturnDraft, SaleDraft, commit_return, commit_sale, held_sales,
+    load_receipt, settle_parked,
+};
+use crate::usecases::checkout::receipts::{IdempotentRequest, SaleOrReturn};
+use crate::usecases::checkout::till::list_put_aside;
+use crate::usecases::jobs::nightly::NightlyReport;
+use crate::usecases::loyalty::merged_accounts::AccountMergeTransfer;
+use crate::usecases::messages::outbox::{self, MessageContent};
+use crate::usecases::sign_up::invitations;
 
 fn restored() -> Rig {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/past/stored-json.backup");
@@ -141,12 +141,12 @@ fn messages_origins_merges_and_nights_are_read() {
         let moved: String = sql("SELECT moved FROM account_merges").fetch_value(&mut tx).await.unwrap();
         let moved: AccountMergeTransfer = serde_json::from_str(&moved).unwrap();
         assert_eq!((moved.points, moved.lots.len()), (Points(202), 2));
-        assert_eq!(moved.from_level.since, super::receipts::tests::rig::START);
+        assert_eq!(moved.from_level.since, crate::usecases::checkout::receipts::tests::rig::START);
         let report: String = sql("SELECT report FROM job_progress").fetch_value(&mut tx).await.unwrap();
         let report: NightlyReport = serde_json::from_str(&report).unwrap();
         assert_eq!((report.activated_lots, report.activated), (5, Points(262)));
         let origin: String = sql("SELECT origin FROM challenges").fetch_value(&mut tx).await.unwrap();
-        let origin: super::phone_verification::SignUpOrigin = serde_json::from_str(&origin).unwrap();
+        let origin: crate::usecases::sign_up::phone_verification::SignUpOrigin = serde_json::from_str(&origin).unwrap();
         assert_eq!((origin.from.as_str(), origin.store.as_str()), ("poster", "center"));
     });
 }

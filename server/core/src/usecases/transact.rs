@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use super::Error;
 use crate::entropy;
+use crate::usecases::Error;
 
 /// Tries before the caller is told to come again.
 const TRIES: u32 = 8;
@@ -89,7 +89,7 @@ mod tests {
     use crate::store::audit::{self, Action, AuditLine};
     use crate::store::engine::sql;
     use crate::store::{Exemption, StoreError};
-    use crate::usecases::receipts::tests::rig::open;
+    use crate::usecases::checkout::receipts::tests::rig::open;
     use kopilka_testing::place::Place;
 
     /// Files with transactions that are begun by hand, how many, and why.

@@ -4,9 +4,9 @@
 use crate::chain::Chain;
 use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::store::engine::round_trips;
+use kopilka_core::usecases::checkout::receipts::{SaleDraft, quote_sale};
+use kopilka_core::usecases::checkout::till::{load_visit_customer, look_up_customer, open_visit};
 use kopilka_core::usecases::demo;
-use kopilka_core::usecases::receipts::{SaleDraft, quote_sale};
-use kopilka_core::usecases::till::{load_visit_customer, look_up_customer, open_visit};
 use kopilka_testing::place::engine;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,15 +15,20 @@ use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, MemberId, StaffId};
 use kopilka_core::store::audit::{self, AuditLogFilter};
 use kopilka_core::store::devices::{self, MemberDeviceRow};
-use kopilka_core::usecases::gifts::{self, GiftStockLevel};
-use kopilka_core::usecases::products::{self, ProductImportOptions};
-use kopilka_core::usecases::session::{self, Shopper};
-use kopilka_core::usecases::staff::StaffAccountChange;
-use kopilka_core::usecases::stores::{self, StoreChanges};
-use kopilka_core::usecases::{
-    Refusal, backups, card, consents, corrections, demo, nightly, pairing, printed_cards, profile,
-    programmes, secret_key, settings, staff, tills,
-};
+use kopilka_core::usecases::access::session::{self, Shopper};
+use kopilka_core::usecases::access::staff::StaffAccountChange;
+use kopilka_core::usecases::access::{pairing, staff};
+use kopilka_core::usecases::accounts::{corrections, settings};
+use kopilka_core::usecases::checkout::printed_cards;
+use kopilka_core::usecases::jobs::nightly;
+use kopilka_core::usecases::operation::{backups, secret_key};
+use kopilka_core::usecases::profiles::{consents, profile};
+use kopilka_core::usecases::programme::gifts::{self, GiftStockLevel};
+use kopilka_core::usecases::programme::products::{self, ProductImportOptions};
+use kopilka_core::usecases::programme::stores::{self, StoreChanges};
+use kopilka_core::usecases::programme::{programmes, tills};
+use kopilka_core::usecases::wallet::card;
+use kopilka_core::usecases::{Refusal, demo};
 
 /// Lines of the log, oldest first: kind of the actor, action, subject.
 async fn lines(service: &Kopilka) -> Vec<(String, String, String)> {

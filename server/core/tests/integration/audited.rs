@@ -7,14 +7,16 @@ use kopilka_core::ids::{DeviceId, EntryId, MemberId, ReceiptId, RowId, TillId};
 use kopilka_core::store::audit::{self, AuditLogFilter};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::tills;
-use kopilka_core::usecases::phone_verification::PhoneProofOutcome;
-use kopilka_core::usecases::receipts::{self, ReturnDraft, ReturnedSaleName};
-use kopilka_core::usecases::refused_forms::{FormSender, log_refused_form};
-use kopilka_core::usecases::session::{self, Shopper};
-use kopilka_core::usecases::till_context::TillContext;
-use kopilka_core::usecases::{
-    Refusal, history, pairing, settings, sign_in_phones, spend_confirmation,
-};
+use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::access::pairing;
+use kopilka_core::usecases::access::refused_forms::{FormSender, log_refused_form};
+use kopilka_core::usecases::access::session::{self, Shopper};
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::accounts::{settings, sign_in_phones};
+use kopilka_core::usecases::checkout::receipts::{self, ReturnDraft, ReturnedSaleName};
+use kopilka_core::usecases::checkout::spend_confirmation;
+use kopilka_core::usecases::sign_up::phone_verification::PhoneProofOutcome;
+use kopilka_core::usecases::wallet::history;
 
 use crate::counter::{Counter, refused};
 use crate::one_time_codes::scene;
@@ -83,7 +85,8 @@ async fn who_has_joined_is_signed_in_with_a_line() {
     assert!(lines(k, "member-sign-in").await.is_empty());
     let application = scene::application("ru", "203.0.113.9");
     let session =
-        kopilka_core::usecases::enrolment::finish_enrolment(k, &enrolment, &application).await;
+        kopilka_core::usecases::sign_up::enrolment::finish_enrolment(k, &enrolment, &application)
+            .await;
     let shopper = session::find_shopper(k, &session.unwrap())
         .await
         .unwrap()
@@ -140,7 +143,8 @@ async fn ids_of_another_member_are_logged_and_ids_of_nobody_are_not() {
     let shown = history::load_entry(k, &shopper, entry).await;
     assert_eq!(refused(shown.map(|_| ())), Refusal::NotFound);
     let claimed =
-        kopilka_core::usecases::claim_codes::load_claimed_receipt(k, &shopper, receipt).await;
+        kopilka_core::usecases::checkout::claim_codes::load_claimed_receipt(k, &shopper, receipt)
+            .await;
     assert_eq!(refused(claimed.map(|_| ())), Refusal::NotFound);
     let removed = sign_in_phones::remove(k, &shopper, other.id).await;
     assert_eq!(refused(removed), Refusal::NotFound);

@@ -9,7 +9,8 @@ use kopilka_core::domain::actor::Actor;
 use kopilka_core::store::engine::catalogue::{CatalogueTable, tables};
 use kopilka_core::store::engine::{ColumnKind, StoredRow, sql};
 use kopilka_core::store::{Database, backup, check};
-use kopilka_core::usecases::{Error, backups, demo};
+use kopilka_core::usecases::operation::backups;
+use kopilka_core::usecases::{Error, demo};
 use kopilka_core::{Kopilka, ServiceConfig};
 use kopilka_testing::place::Place;
 

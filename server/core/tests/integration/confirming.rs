@@ -7,10 +7,13 @@ use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, MemberId, RowId};
 use kopilka_core::store::devices::{self, MemberDeviceRow};
 use kopilka_core::store::engine::sql;
-use kopilka_core::usecases::receipts::{self, IdempotentRequest, SaleDraft, SaleReceipt};
-use kopilka_core::usecases::session::{self, Shopper};
-use kopilka_core::usecases::spend_confirmation::{self, SpendQuestionState};
-use kopilka_core::usecases::{Error, Refusal, card, settings, till};
+use kopilka_core::usecases::access::session::{self, Shopper};
+use kopilka_core::usecases::accounts::settings;
+use kopilka_core::usecases::checkout::receipts::{self, IdempotentRequest, SaleDraft, SaleReceipt};
+use kopilka_core::usecases::checkout::spend_confirmation::{self, SpendQuestionState};
+use kopilka_core::usecases::checkout::till;
+use kopilka_core::usecases::wallet::card;
+use kopilka_core::usecases::{Error, Refusal};
 use tokio::task::JoinSet;
 
 /// A chain whose printed cards only earn, and a member with 300 points on a signed-in phone.

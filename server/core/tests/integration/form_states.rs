@@ -6,13 +6,13 @@ use kopilka_core::ids::{DeviceId, MemberId};
 use kopilka_core::store::backup;
 use kopilka_core::store::engine::catalogue::tables;
 use kopilka_core::store::engine::sql;
-use kopilka_core::usecases::backups::restore_backup;
-use kopilka_core::usecases::form_states::{
+use kopilka_core::usecases::access::form_states::{
     FormSender, KEPT_SECONDS, MOST_BYTES, keep_form_state, load_form_state,
 };
-use kopilka_core::usecases::pruning::prune_expired_rows;
-use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::settings::close_account;
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::accounts::settings::close_account;
+use kopilka_core::usecases::jobs::pruning::prune_expired_rows;
+use kopilka_core::usecases::operation::backups::restore_backup;
 use kopilka_testing::place::Place;
 
 const fn sender(browser: &str, member: Option<MemberId>) -> FormSender<'_> {

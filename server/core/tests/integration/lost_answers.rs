@@ -6,9 +6,9 @@ use crate::counter::{Counter, PASSWORD, at, sale};
 use kopilka_core::domain::programme::{FraudLimit, FraudLimitRules};
 use kopilka_core::domain::returns::ReturnedLinePart;
 use kopilka_core::domain::{amounts::Quantity, time::Instant};
-use kopilka_core::usecases::receipts::{self, CommitOutcome, IdempotencyKeyOutcome};
-use kopilka_core::usecases::staff;
-use kopilka_core::usecases::till_context::TillContext;
+use kopilka_core::usecases::access::staff;
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::receipts::{self, CommitOutcome, IdempotencyKeyOutcome};
 
 /// A chain that lets one receipt of a card pass at a till in a day, a cashier at work there, and a member.
 async fn limited() -> (Counter, TillContext, Member) {

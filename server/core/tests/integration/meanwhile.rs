@@ -5,9 +5,11 @@ use crate::chain::{Chain, of_visit, sent};
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::Money;
 use kopilka_core::domain::evaluate::PointsToSpend;
-use kopilka_core::usecases::corrections::replace_card;
-use kopilka_core::usecases::receipts::{self, CommitOutcome, ReceiptBatchItem};
-use kopilka_core::usecases::{Error, Refusal, staff, till};
+use kopilka_core::usecases::access::staff;
+use kopilka_core::usecases::accounts::corrections::replace_card;
+use kopilka_core::usecases::checkout::receipts::{self, CommitOutcome, ReceiptBatchItem};
+use kopilka_core::usecases::checkout::till;
+use kopilka_core::usecases::{Error, Refusal};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_sum_that_was_shown_is_stored_and_a_repeat_is_answered_as_before() {

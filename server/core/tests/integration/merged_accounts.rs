@@ -20,16 +20,16 @@ use kopilka_core::ids::{DeviceId, RowId};
 use kopilka_core::store::devices::{self, MemberDeviceRow};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::{members, offers, profiles};
-use kopilka_core::usecases::corrections::{
+use kopilka_core::usecases::access::session::{self, Shopper};
+use kopilka_core::usecases::access::staff::{self, Officer};
+use kopilka_core::usecases::accounts::corrections::{
     self, AccountMergeOutcome, CorrectionOutcome, MergedAccountPair,
 };
-use kopilka_core::usecases::member_snapshot::balance_of;
-use kopilka_core::usecases::nightly;
-use kopilka_core::usecases::profile;
-use kopilka_core::usecases::receipts::{self, SaleDraft, SaleReceipt};
-use kopilka_core::usecases::session::{self, Shopper};
-use kopilka_core::usecases::settings;
-use kopilka_core::usecases::staff::{self, Officer};
+use kopilka_core::usecases::accounts::settings;
+use kopilka_core::usecases::checkout::receipts::{self, SaleDraft, SaleReceipt};
+use kopilka_core::usecases::jobs::nightly;
+use kopilka_core::usecases::loyalty::member_snapshot::balance_of;
+use kopilka_core::usecases::profiles::profile;
 use kopilka_core::usecases::{Error, Refusal, demo};
 
 /// A chain of three offers: 200 points for a first purchase, 50 once for each member on other days, a cup from 20 000 roubles.

@@ -9,7 +9,7 @@ use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::store::PointsChange;
 use kopilka_core::store::engine::sql;
-use kopilka_core::usecases::nightly::{
+use kopilka_core::usecases::jobs::nightly::{
     self, NightBatchOutcome, NightStartOutcome, NightlyReport, NightlyRun, NightlyRunOutcome,
     first_day, last_ended, list_unfinished_days,
 };

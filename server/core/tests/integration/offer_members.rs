@@ -9,13 +9,16 @@ use kopilka_core::domain::programme::Programme;
 use kopilka_core::ids::DeviceId;
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::programmes;
-use kopilka_core::usecases::corrections::{self, AccountMergeOutcome};
-use kopilka_core::usecases::offer_members::{
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::access::staff;
+use kopilka_core::usecases::accounts::corrections::{self, AccountMergeOutcome};
+use kopilka_core::usecases::accounts::{export, settings};
+use kopilka_core::usecases::checkout::receipts::{self, SaleDraft};
+use kopilka_core::usecases::demo;
+use kopilka_core::usecases::loyalty::offers;
+use kopilka_core::usecases::programme::offer_members::{
     self, ListChange, MemberName, OfferListError, clear_list, list_members,
 };
-use kopilka_core::usecases::receipts::{self, SaleDraft};
-use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::{demo, export, offers, settings, staff};
 
 /// Points of the offer for named members; a purchase of 100 roubles earns 3 without it.
 const GIVEN: i64 = 70;

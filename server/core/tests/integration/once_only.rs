@@ -15,12 +15,15 @@ use kopilka_core::entropy;
 use kopilka_core::ids::MemberId;
 use kopilka_core::store::engine::{StoredRow, sql};
 use kopilka_core::store::{cards, challenges, members};
-use kopilka_core::usecases::corrections::{self, CorrectionOutcome};
-use kopilka_core::usecases::enrolment::{self, EnrolmentApplication};
-use kopilka_core::usecases::pruning::prune_expired_rows;
-use kopilka_core::usecases::session::{self, Shopper};
-use kopilka_core::usecases::staff::Officer;
-use kopilka_core::usecases::{demo, profile, settings, staff};
+use kopilka_core::usecases::access::session::{self, Shopper};
+use kopilka_core::usecases::access::staff;
+use kopilka_core::usecases::access::staff::Officer;
+use kopilka_core::usecases::accounts::corrections::{self, CorrectionOutcome};
+use kopilka_core::usecases::accounts::settings;
+use kopilka_core::usecases::demo;
+use kopilka_core::usecases::jobs::pruning::prune_expired_rows;
+use kopilka_core::usecases::profiles::profile;
+use kopilka_core::usecases::sign_up::enrolment::{self, EnrolmentApplication};
 
 /// Points of the demo's offer for a first purchase.
 const FIRST: i64 = 200;

@@ -11,10 +11,10 @@ use kopilka_core::ids::{DeviceId, MemberId, RowId};
 use kopilka_core::store::engine::catalogue::{CatalogueColumn, CatalogueTable, tables};
 use kopilka_core::store::engine::{ColumnKind, SqlValue, sql};
 use kopilka_core::store::{Tx, json};
-use kopilka_core::usecases::export::export_everything;
-use kopilka_core::usecases::pruning::prune_expired_rows;
-use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::settings::close_account;
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::accounts::export::export_everything;
+use kopilka_core::usecases::accounts::settings::close_account;
+use kopilka_core::usecases::jobs::pruning::prune_expired_rows;
 use kopilka_testing::place::Place;
 
 /// Columns that hold a phone.

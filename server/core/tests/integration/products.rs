@@ -5,7 +5,9 @@ use std::time::Instant;
 use crate::chain::Chain;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::Money;
-use kopilka_core::usecases::products::{self, ProductImportOptions, ProductImportSummary};
+use kopilka_core::usecases::programme::products::{
+    self, ProductImportOptions, ProductImportSummary,
+};
 
 const LIST: &str = "sku;name;category;price;barcode\n\
     1;Сыр «Тёща», кг;dairy;640;9520000000011\n\

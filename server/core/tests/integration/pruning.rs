@@ -5,9 +5,9 @@ use kopilka_core::domain::actor::Actor;
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::tills::VisitRow;
 use kopilka_core::store::{chain as store_chain, challenges, sessions, tills};
-use kopilka_core::usecases::phone_verification::{self, SignUpOrigin};
-use kopilka_core::usecases::pruning::prune_expired_rows;
-use kopilka_core::usecases::staff;
+use kopilka_core::usecases::access::staff;
+use kopilka_core::usecases::jobs::pruning::prune_expired_rows;
+use kopilka_core::usecases::sign_up::phone_verification::{self, SignUpOrigin};
 
 async fn count(chain: &Chain, text: &'static str) -> i64 {
     let mut tx = chain.k.db.read().await.unwrap();

@@ -12,15 +12,16 @@ use kopilka_core::ids::MemberId;
 use kopilka_core::secret_key::SecretKey;
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::{challenges, check, devices, programmes, tills};
-use kopilka_core::usecases::enrolment::{self, EnrolmentApplication};
-use kopilka_core::usecases::one_time_passwords;
-use kopilka_core::usecases::outbox::{self, MessageContent};
-use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome, SignUpOrigin};
-use kopilka_core::usecases::receipts::{
+use kopilka_core::usecases::access::session;
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::receipts::{
     self, CommitAnswer, CommitOutcome, IdempotentRequest, SaleDraft,
 };
-use kopilka_core::usecases::till_context::TillContext;
-use kopilka_core::usecases::{Error, demo, session};
+use kopilka_core::usecases::messages::one_time_passwords;
+use kopilka_core::usecases::messages::outbox::{self, MessageContent};
+use kopilka_core::usecases::sign_up::enrolment::{self, EnrolmentApplication};
+use kopilka_core::usecases::sign_up::phone_verification::{self, PhoneProofOutcome, SignUpOrigin};
+use kopilka_core::usecases::{Error, demo};
 use kopilka_core::{Kopilka, ServiceConfig};
 use kopilka_testing::place::Place;
 use tokio::task::JoinSet;

@@ -11,11 +11,14 @@ use kopilka_core::domain::programme::{
 };
 use kopilka_core::domain::returns::ReturnedLinePart;
 use kopilka_core::ids::RowId;
-use kopilka_core::usecases::fraud_limits::{OverrideTarget, override_limits};
-use kopilka_core::usecases::receipts;
-use kopilka_core::usecases::staff::Cashier;
-use kopilka_core::usecases::till_context::TillContext;
-use kopilka_core::usecases::{Refusal, corrections, spend_confirmation, staff, till};
+use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::access::staff;
+use kopilka_core::usecases::access::staff::Cashier;
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::accounts::corrections;
+use kopilka_core::usecases::checkout::fraud_limits::{OverrideTarget, override_limits};
+use kopilka_core::usecases::checkout::receipts;
+use kopilka_core::usecases::checkout::{spend_confirmation, till};
 
 fn timed(soft: u32, hard: u32, minutes: u32) -> Option<TimedFraudLimit> {
     Some(TimedFraudLimit {

@@ -12,7 +12,7 @@ use kopilka_core::store::Tx;
 use kopilka_core::store::engine::catalogue::tables;
 use kopilka_core::store::engine::{Statement, sql};
 use kopilka_core::store::seals::SealChain;
-use kopilka_core::usecases::sealing::{SealedCounts, Verification, seal_lines, verify};
+use kopilka_core::usecases::jobs::sealing::{SealedCounts, Verification, seal_lines, verify};
 use uuid::Uuid;
 
 /// Seals everything that is due; the numbers of lines.

@@ -10,10 +10,12 @@ use kopilka_core::domain::programme::{FraudLimit, FraudLimitRules};
 use kopilka_core::domain::returns::ReturnedLinePart;
 use kopilka_core::ids::{DeviceId, RowId};
 use kopilka_core::store::devices::{self, MemberDeviceRow};
-use kopilka_core::usecases::receipts::{self, CommitOutcome, ReceiptBatchItem};
-use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::staff::Cashier;
-use kopilka_core::usecases::{Refusal, claim_codes, staff};
+use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::access::staff;
+use kopilka_core::usecases::access::staff::Cashier;
+use kopilka_core::usecases::checkout::claim_codes;
+use kopilka_core::usecases::checkout::receipts::{self, CommitOutcome, ReceiptBatchItem};
 
 /// A chain that lets so many receipts of a card pass at a till in a day, a cashier at work there, and a member.
 async fn limited(hard: u32) -> (Counter, Cashier, Member) {
@@ -98,7 +100,7 @@ async fn receipts_that_come_later_are_held_beyond_the_hard_limit() {
 /// Sends a sale of the member through a queue, made so many seconds ago.
 async fn queue(
     counter: &Counter,
-    from: &kopilka_core::usecases::till_context::TillContext,
+    from: &kopilka_core::usecases::access::till_context::TillContext,
     member: &Member,
     seconds: i64,
 ) -> CommitOutcome {
@@ -118,7 +120,7 @@ async fn late_sales_count_on_the_day_they_come_by_their_till_and_by_their_sender
     let day = 86_400;
     counter.chain.later(3 * day);
     let here = at(&olga);
-    let elsewhere = kopilka_core::usecases::till_context::TillContext {
+    let elsewhere = kopilka_core::usecases::access::till_context::TillContext {
         till: counter.chain.till.till.clone(),
         staff: here.staff,
     };
@@ -140,7 +142,7 @@ async fn late_sales_count_on_the_day_they_come_by_their_till_and_by_their_sender
         CommitOutcome::Held
     );
     // Another sender has sent none, and the till has room for one more.
-    let ilya = kopilka_core::usecases::till_context::TillContext {
+    let ilya = kopilka_core::usecases::access::till_context::TillContext {
         staff: Some(counter.id("ilya").await),
         ..here.clone()
     };
@@ -173,7 +175,7 @@ async fn a_sale_that_waits_overnight_counts_for_its_sender_on_both_days() {
     let day = 86_400;
     counter.chain.later(3 * day);
     let here = at(&olga);
-    let elsewhere = kopilka_core::usecases::till_context::TillContext {
+    let elsewhere = kopilka_core::usecases::access::till_context::TillContext {
         till: counter.chain.till.till.clone(),
         staff: here.staff,
     };
@@ -207,7 +209,7 @@ async fn a_sale_that_waits_overnight_counts_for_its_sender_on_both_days() {
 /// Sends a sale without a card through a queue; the code by which it is claimed.
 async fn queue_without_card(
     counter: &Counter,
-    from: &kopilka_core::usecases::till_context::TillContext,
+    from: &kopilka_core::usecases::access::till_context::TillContext,
     seconds: i64,
 ) -> String {
     let draft = receipts::SaleDraft {
@@ -226,7 +228,7 @@ async fn claimed_sales_count_for_their_card_and_their_sender_whenever_they_are_c
     let day = 86_400;
     counter.chain.later(3 * day);
     let here = at(&olga);
-    let elsewhere = kopilka_core::usecases::till_context::TillContext {
+    let elsewhere = kopilka_core::usecases::access::till_context::TillContext {
         till: counter.chain.till.till.clone(),
         staff: here.staff,
     };
@@ -289,7 +291,7 @@ async fn shopper(counter: &Counter, member: &Member) -> Shopper {
 async fn the_sender_of_a_held_sale_does_not_release_it() {
     let (counter, olga, member) = limited(1).await;
     counter.chain.later(600);
-    let boss = kopilka_core::usecases::till_context::TillContext {
+    let boss = kopilka_core::usecases::access::till_context::TillContext {
         staff: Some(counter.id("boss").await),
         ..at(&olga)
     };

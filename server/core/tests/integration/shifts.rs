@@ -5,10 +5,13 @@ use kopilka_core::domain::amounts::{Money, Points, Quantity};
 use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::returns::ReturnedLinePart;
 use kopilka_core::ids::RowId;
-use kopilka_core::usecases::receipts::{self, IdempotentRequest, ReturnDraft, ReturnedSaleName};
-use kopilka_core::usecases::shifts::{self, SalesFigures};
-use kopilka_core::usecases::till_context::TillContext;
-use kopilka_core::usecases::{Refusal, staff};
+use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::access::shifts::{self, SalesFigures};
+use kopilka_core::usecases::access::staff;
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::receipts::{
+    self, IdempotentRequest, ReturnDraft, ReturnedSaleName,
+};
 
 #[tokio::test]
 async fn a_shift_begins_with_the_first_sign_in_and_ends_by_hand_or_by_the_day() {

@@ -6,9 +6,9 @@ use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::programme::{PointsLife, TierDowngrade};
 use kopilka_core::domain::tiers::TierStatus;
 use kopilka_core::store::{outbox, tiers as stored};
-use kopilka_core::usecases::nightly::{self, NightlyReport, NightlyRunOutcome};
-use kopilka_core::usecases::outbox::{MessageContent, list_newest_messages};
-use kopilka_core::usecases::tiers::{self, MemberTierView};
+use kopilka_core::usecases::jobs::nightly::{self, NightlyReport, NightlyRunOutcome};
+use kopilka_core::usecases::loyalty::tiers::{self, MemberTierView};
+use kopilka_core::usecases::messages::outbox::{MessageContent, list_newest_messages};
 
 async fn run(chain: &Chain, text: &str) -> NightlyReport {
     chain.set(night(text).plus_secs(30));

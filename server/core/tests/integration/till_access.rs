@@ -3,9 +3,12 @@
 use crate::counter::{Counter, KEY, PASSWORD, at, refused, sale};
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::store::tills;
-use kopilka_core::usecases::sealing::seal_lines;
-use kopilka_core::usecases::staff::{self, TillPresence};
-use kopilka_core::usecases::{Error, Refusal, pairing, pruning, session, settings};
+use kopilka_core::usecases::access::staff::{self, TillPresence};
+use kopilka_core::usecases::access::{pairing, session};
+use kopilka_core::usecases::accounts::settings;
+use kopilka_core::usecases::jobs::pruning;
+use kopilka_core::usecases::jobs::sealing::seal_lines;
+use kopilka_core::usecases::{Error, Refusal};
 
 #[tokio::test]
 async fn a_code_pairs_one_browser_within_ten_minutes() {

@@ -8,8 +8,8 @@ use kopilka_core::domain::reason::EntryReason;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::RowId;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::consents::DOCUMENT;
-use kopilka_core::usecases::posting::NewPointsLot;
+use kopilka_core::usecases::loyalty::posting::NewPointsLot;
+use kopilka_core::usecases::profiles::consents::DOCUMENT;
 
 impl DemoShopper<'_> {
     pub(super) fn tell_profile(&mut self, at: Instant) -> Result<(), Error> {

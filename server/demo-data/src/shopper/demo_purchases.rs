@@ -17,9 +17,9 @@ use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::{GrantId, ReceiptId};
 use kopilka_core::store::json;
 use kopilka_core::store::receipts::{StoredReceiptLine, StoredReceiptRow};
-use kopilka_core::usecases::posting::NewPointsLot;
-use kopilka_core::usecases::receipts::evaluation_encoding;
-use kopilka_core::usecases::tiers::find_rise;
+use kopilka_core::usecases::loyalty::evaluation_encoding;
+use kopilka_core::usecases::loyalty::posting::NewPointsLot;
+use kopilka_core::usecases::loyalty::tiers::find_rise;
 use kopilka_core::usecases::{Error, Refusal};
 
 impl DemoShopper<'_> {

@@ -16,9 +16,9 @@ use kopilka_core::store::json;
 use kopilka_core::store::receipts::StoredReceiptRow;
 use kopilka_core::store::tiers::{RemainingSaleRow, TierChangeRow};
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::posting::NewPointsLot;
-use kopilka_core::usecases::receipts::{ReturnCalculation, SaleBeforeReturn};
-use kopilka_core::usecases::tiers::{QualifyingPurchases, find_fall};
+use kopilka_core::usecases::checkout::receipts::{ReturnCalculation, SaleBeforeReturn};
+use kopilka_core::usecases::loyalty::posting::NewPointsLot;
+use kopilka_core::usecases::loyalty::tiers::{QualifyingPurchases, find_fall};
 
 fn is_offer_used(offers: &[UsedOffer], offer: &str) -> bool {
     offers.iter().any(|used| used.offer == offer)

@@ -28,15 +28,16 @@ use kopilka_core::ids::MemberId;
 use kopilka_core::store::bulk_load::BulkLoader;
 use kopilka_core::store::engine::{StoredRow, sql};
 use kopilka_core::store::{Database, StoreError, cards, check, ledger, members, tills};
-use kopilka_core::usecases::demo::{self, TILL_KEY};
-use kopilka_core::usecases::outbox::{self, MessageContent};
-use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome, SignUpOrigin};
-use kopilka_core::usecases::receipts::{
+use kopilka_core::usecases::access::session;
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::receipts::{
     self, IdempotentRequest, ReturnDraft, ReturnedSaleName, SaleDraft,
 };
-use kopilka_core::usecases::till::look_up_customer;
-use kopilka_core::usecases::till_context::TillContext;
-use kopilka_core::usecases::{nightly, session};
+use kopilka_core::usecases::checkout::till::look_up_customer;
+use kopilka_core::usecases::demo::{self, TILL_KEY};
+use kopilka_core::usecases::jobs::nightly;
+use kopilka_core::usecases::messages::outbox::{self, MessageContent};
+use kopilka_core::usecases::sign_up::phone_verification::{self, PhoneProofOutcome, SignUpOrigin};
 use kopilka_core::{Kopilka, ServiceConfig};
 use kopilka_demo_data::{self as demo_data, DemoProgress, DemoSize, DemoTotals};
 use kopilka_testing::place::Place;

@@ -8,7 +8,7 @@ use kopilka_core::domain::amounts::Money;
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::ids::MemberId;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::programmes::simulate::{
+use kopilka_core::usecases::programme::programmes::simulate::{
     BeforeAndAfter, SimulatedOfferTotals, SimulatedSaleTotals, SimulationPeriod, SimulationReport,
     simulate,
 };
@@ -23,7 +23,7 @@ Budgets and limits for everyone run out member by member, not in the order of sa
 /// # Errors
 /// As the use case.
 pub async fn simulate_and_report(
-    k: &Kopilka,
+    service: &Kopilka,
     programme: Programme,
     period: SimulationPeriod,
 ) -> Result<String, Error> {
@@ -31,7 +31,7 @@ pub async fn simulate_and_report(
     let zone = programme.time_zone;
     let new_taps = period.switched_on;
     let (from, until) = (period.from, period.until);
-    let found = simulate(k, programme, period).await?;
+    let found = simulate(service, programme, period).await?;
     let mut text = format!(
         "{} sales of {} members from {from} to {until} ({zone})\n\n",
         group_thousands(found.all.before.sales),

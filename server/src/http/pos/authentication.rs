@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::{header, request::Parts};
-use kopilka_core::usecases::till;
-use kopilka_core::usecases::till_context::TillContext;
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::till;
 use kopilka_core::usecases::{Error, Refusal};
 
 use super::problem::PosApiProblem;

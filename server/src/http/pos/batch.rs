@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::receipts::{self, CommitOutcome, MOST_ITEMS, ReceiptBatchItem};
+use kopilka_core::usecases::checkout::receipts::{
+    self, CommitOutcome, MOST_ITEMS, ReceiptBatchItem,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;

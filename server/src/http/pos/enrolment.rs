@@ -2,7 +2,9 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use kopilka_core::usecases::{Error, invitations, till};
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::checkout::till;
+use kopilka_core::usecases::sign_up::invitations;
 use serde::Deserialize;
 use utoipa::ToSchema;
 

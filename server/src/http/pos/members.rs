@@ -5,9 +5,9 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use kopilka_core::ids::GrantId;
-use kopilka_core::pos_v1::ApiLocalised;
-use kopilka_core::usecases::offers::MemberOfferView;
-use kopilka_core::usecases::till::{self, GiftReplacement, TillCustomer, WaitingGift};
+use kopilka_core::usecases::checkout::pos_v1::ApiLocalised;
+use kopilka_core::usecases::checkout::till::{self, GiftReplacement, TillCustomer, WaitingGift};
+use kopilka_core::usecases::loyalty::offers::MemberOfferView;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -4,9 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use kopilka_core::pos_v1::{ApiParked, ApiReceiptId, ApiReturnEffect, ApiReturnLine, ApiReturned};
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::receipts::{ReturnDraft, ReturnedSaleName};
+use kopilka_core::usecases::checkout::pos_v1::{
+    ApiParked, ApiReceiptId, ApiReturnEffect, ApiReturnLine, ApiReturned,
+};
+use kopilka_core::usecases::checkout::receipts::{ReturnDraft, ReturnedSaleName};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use kopilka::api::PageLanguage;
 use kopilka::text::Texts;
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::pos_v1::ApiReceiptId;
+use kopilka_core::usecases::checkout::pos_v1::ApiReceiptId;
 use kopilka_core::usecases::{self, BUSY_SECONDS, Error, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;

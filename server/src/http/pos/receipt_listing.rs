@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use kopilka_core::pos_v1::ApiReceiptPage;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::receipts::{self, ReceiptSearchCriteria};
+use kopilka_core::usecases::checkout::pos_v1::ApiReceiptPage;
+use kopilka_core::usecases::checkout::receipts::{self, ReceiptSearchCriteria};
 use serde::Deserialize;
 
 use super::answers::answers;

@@ -9,8 +9,10 @@ use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::receipt::ReceiptLine;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::pos_v1::{ApiLine, ApiQuote, ApiReceipt, ApiStored, ApiWaiting};
-use kopilka_core::usecases::receipts::{
+use kopilka_core::usecases::checkout::pos_v1::{
+    ApiLine, ApiQuote, ApiReceipt, ApiStored, ApiWaiting,
+};
+use kopilka_core::usecases::checkout::receipts::{
     self, CommitAnswer, CommitOutcome, IdempotentRequest, SaleDraft,
 };
 use kopilka_core::usecases::{Error, Refusal};

@@ -5,10 +5,14 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::pos_v1::{ApiParked, ApiReturnEffect, ApiReturnLine, ApiReturned};
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::receipts::{self, IdempotentRequest, ReturnDraft, ReturnedSaleName};
-use kopilka_core::usecases::till_context::TillContext;
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::pos_v1::{
+    ApiParked, ApiReturnEffect, ApiReturnLine, ApiReturned,
+};
+use kopilka_core::usecases::checkout::receipts::{
+    self, IdempotentRequest, ReturnDraft, ReturnedSaleName,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -7,7 +7,7 @@ use kopilka::api::visitor::cookie;
 use kopilka::api::{Visitor, reply};
 use kopilka_core::entropy;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::form_states::{
+use kopilka_core::usecases::access::form_states::{
     FormSender, KEPT_SECONDS, keep_form_state, load_form_state,
 };
 

@@ -1,7 +1,7 @@
 //! Effect of a return, told before it is posted: money, points, offers, gifts.
 
 use kopilka_core::domain::amounts::Points;
-use kopilka_core::usecases::receipts::ReturnEffect;
+use kopilka_core::usecases::checkout::receipts::ReturnEffect;
 use leptos::prelude::*;
 
 use crate::api::Visitor;

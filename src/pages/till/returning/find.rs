@@ -1,7 +1,7 @@
 //! Finding the sale that comes back: by what is printed on it, or by the shopper's card, whose sales are listed by time and
 //! sum alone.
 
-use kopilka_core::usecases::receipts::SaleListItem;
+use kopilka_core::usecases::checkout::receipts::SaleListItem;
 use leptos::prelude::*;
 
 use super::recent::Recent;

@@ -1,6 +1,6 @@
 //! The last sales of this till: a sale without a card is found here without typing anything.
 
-use kopilka_core::usecases::receipts::SaleListItem;
+use kopilka_core::usecases::checkout::receipts::SaleListItem;
 use leptos::prelude::*;
 
 use crate::api::Visitor;

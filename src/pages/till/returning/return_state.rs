@@ -2,8 +2,10 @@
 
 use http::StatusCode;
 use kopilka_core::ids::{ReceiptId, RowId};
-use kopilka_core::usecases::receipts::{self, ReturnEffect, ReturnableSale, SaleListItem};
-use kopilka_core::usecases::till_context::TillContext;
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::receipts::{
+    self, ReturnEffect, ReturnableSale, SaleListItem,
+};
 use kopilka_core::usecases::{Error, Refusal};
 
 use crate::api::forms::return_form::ReturnForm;

@@ -1,7 +1,7 @@
 //! The sale that comes back: its lines with what is left of each, the choice of what comes back, what would change, and
 //! the posting, which can be pressed only where that was seen.
 
-use kopilka_core::usecases::receipts::{ReturnableLine, ReturnableSale};
+use kopilka_core::usecases::checkout::receipts::{ReturnableLine, ReturnableSale};
 use leptos::prelude::*;
 
 use super::effect::Effect;

@@ -1,7 +1,7 @@
 //! Figures of a report: one person's or till's after another on a screen and on a sheet, a block for each on a narrow roll.
 
 use kopilka_core::domain::amounts::{Money, Points};
-use kopilka_core::usecases::shifts::SalesFigures;
+use kopilka_core::usecases::access::shifts::SalesFigures;
 use leptos::prelude::*;
 
 use crate::api::Visitor;

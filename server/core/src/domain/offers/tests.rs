@@ -355,20 +355,3 @@ fn purchases_are_counted_before_this_one_and_never_with_it() {
     assert_eq!(of(first.clone(), &bought(&[0, -1])), []);
     assert_eq!(of(first, &bought(&[300])), [UnmetCondition::FirstPurchase]);
 }
-
-#[test]
-fn misses_are_stored_and_read_back() {
-    for miss in [
-        UnmetCondition::Store,
-        UnmetCondition::MinimumReceipt { missing: Money(5) },
-        UnmetCondition::BetterInGroup {
-            offer: "other".to_owned(),
-        },
-    ] {
-        let stored = serde_json::to_string(&miss).unwrap();
-        assert_eq!(
-            serde_json::from_str::<UnmetCondition>(&stored).unwrap(),
-            miss
-        );
-    }
-}

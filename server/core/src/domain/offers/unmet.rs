@@ -1,17 +1,11 @@
-//! Reasons why an offer is not given, as data, and what each of them means for the places that show offers. Names are final:
-//! they are stored with receipts and answered by the POS API.
-
-use serde::{Deserialize, Serialize};
+//! Reasons why an offer is not given, as data, and what each of them means for the places that show offers. Their
+//! stored form is in `store/json`, that of the POS API in `pos_v1`.
 
 use super::offer_text::{OfferText, OfferTextValue};
 use crate::domain::amounts::Money;
 
 /// One reason why an offer is not given.
-#[derive(
-    utoipa::ToSchema, strum::EnumIter, Debug, Clone, PartialEq, Eq, Serialize, Deserialize,
-)]
-#[schema(as = Miss)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(strum::EnumIter, Debug, Clone, PartialEq, Eq)]
 pub enum UnmetCondition {
     /// It has not begun or is over.
     OutsideDates,
@@ -24,7 +18,6 @@ pub enum UnmetCondition {
     /// The receipt is too small.
     MinimumReceipt {
         /// By how much.
-        #[schema(value_type = crate::pos_v1::ApiMoney)]
         missing: Money,
     },
     /// The goods are not there, or not enough of them.

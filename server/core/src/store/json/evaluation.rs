@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::reason::StoredReason;
 use super::short_evaluation::ShortEvaluation;
+use super::unmet::StoredUnmetCondition;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{EarnReason, Evaluation, LineResult, MissedOffer, UsedOffer};
-use crate::domain::offers::UnmetCondition;
 use crate::domain::programme::{LocalisedText, Programme};
 use crate::mirror::mirror_structs;
 
@@ -73,7 +73,7 @@ struct StoredUsedOffer {
 struct StoredMissedOffer {
     offer: String,
     title: StoredText,
-    misses: Vec<UnmetCondition>,
+    misses: Vec<StoredUnmetCondition>,
 }
 
 mirror_structs! {

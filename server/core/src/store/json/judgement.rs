@@ -6,10 +6,12 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::StoredAsJson;
+use super::unmet::StoredUnmetCondition;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{MemberWallet, OfferEligibility, SingleOfferEligibility};
-use crate::domain::offers::{RemainingBudget, UnmetCondition};
+use crate::domain::offers::RemainingBudget;
 use crate::domain::returns::SaleJudgement;
+use crate::mirror::Mirror as _;
 use crate::mirror::{mirror_by_from, mirror_structs};
 
 /// Facts that a sale was judged by.
@@ -41,7 +43,7 @@ pub struct StoredStanding {
 pub struct StoredOfferStanding {
     /// Reasons that keep the offer from this member.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub misses: Vec<UnmetCondition>,
+    pub misses: Vec<StoredUnmetCondition>,
     /// Points that it may still give to everyone; left out where there is no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Points>,
@@ -74,7 +76,7 @@ impl From<SingleOfferEligibility> for StoredOfferStanding {
             left: RemainingBudget { points, money },
         } = standing;
         Self {
-            misses,
+            misses: misses.mirror(),
             points,
             money,
         }
@@ -89,7 +91,7 @@ impl From<StoredOfferStanding> for SingleOfferEligibility {
             money,
         } = standing;
         Self {
-            misses,
+            misses: misses.mirror(),
             left: RemainingBudget { points, money },
         }
     }

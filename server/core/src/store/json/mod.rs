@@ -13,6 +13,7 @@ mod short_evaluation;
 mod shown;
 #[cfg(test)]
 mod tests;
+mod unmet;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

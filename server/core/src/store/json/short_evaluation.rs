@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::unmet::StoredUnmetCondition;
 use crate::domain::amounts::{BasisPoints, Money, Points};
 use crate::domain::evaluate::{
     EarnReason, Evaluation, LineResult, MissedOffer, UsedOffer, offer_order,
@@ -158,6 +159,7 @@ const KIND: &str = "kind";
 fn shortened(misses: &[UnmetCondition]) -> Option<Value> {
     let mut short = Vec::with_capacity(misses.len());
     for miss in misses {
+        let miss = StoredUnmetCondition::from(miss.clone());
         let Value::Object(mut miss) = serde_json::to_value(miss).ok()? else {
             return None;
         };
@@ -178,7 +180,8 @@ fn lengthened(short: &Value) -> Option<Vec<UnmetCondition>> {
             Value::String(kind) => serde_json::json!({ KIND: kind }),
             other => other.clone(),
         };
-        serde_json::from_value(whole).ok()
+        let stored: StoredUnmetCondition = serde_json::from_value(whole).ok()?;
+        Some(stored.into())
     };
     match short {
         Value::Array(all) => all.iter().map(miss).collect(),

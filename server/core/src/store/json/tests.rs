@@ -1,10 +1,14 @@
 //! Stored JSON: what is written reads back, and what earlier versions wrote is still read.
 
+use strum::IntoEnumIterator as _;
+
+use super::unmet::StoredUnmetCondition;
 use super::*;
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::evaluate::{
     Evaluation, MemberFacts, MemberWallet, OfferEligibility, PointsToSpend, evaluate,
 };
+use crate::domain::offers::UnmetCondition;
 use crate::domain::programme::Programme;
 use crate::domain::programme::tests::demo;
 use crate::domain::reason::{DebtCause, EntryReason};
@@ -211,4 +215,17 @@ fn lines_that_were_stored_unclean_are_cleaned_as_they_are_read() {
 fn what_cannot_be_read_is_unreadable() {
     let read = from_column::<EntryReason>(r#"{"kind":"luck","points":1}"#);
     assert!(matches!(read, Err(StoreError::Unreadable(_))));
+}
+
+#[test]
+fn each_unmet_condition_is_stored_and_read_back() {
+    for unmet in UnmetCondition::iter() {
+        let stored = StoredUnmetCondition::from(unmet.clone());
+        let text = serde_json::to_string(&stored).unwrap();
+        let read: StoredUnmetCondition = serde_json::from_str(&text).unwrap();
+        assert_eq!(UnmetCondition::from(read), unmet, "{text}");
+    }
+    let missing = UnmetCondition::MinimumReceipt { missing: Money(5) };
+    let text = serde_json::to_string(&StoredUnmetCondition::from(missing)).unwrap();
+    assert_eq!(text, r#"{"kind":"minimum_receipt","missing":5}"#);
 }

@@ -9,11 +9,6 @@ use demo_members::{DemoMember, PEOPLE};
 use recognition::is_demo;
 pub use recognition::may_serve;
 
-use super::phone_verification::SignUpOrigin;
-use super::products::{self, ProductImportOptions};
-use super::receipts::{self, IdempotentRequest, SaleDraft};
-use super::session::Shopper;
-use super::{Error, consents, enrolment, profile, session, staff, transact};
 use crate::clock::{Clock, ManualClock, SystemClock};
 use crate::domain::actor::Actor;
 use crate::domain::amounts::{Money, Quantity};
@@ -32,7 +27,15 @@ use crate::service::{Kopilka, ServiceConfig};
 use crate::store::chain::{StoreRow, StoreTimeZone};
 use crate::store::members::NewMember;
 use crate::store::{Database, Exemption, Tx, chain, devices, programmes, tills};
-use crate::usecases::till_context::TillContext;
+use crate::usecases::access::session::Shopper;
+use crate::usecases::access::till_context::TillContext;
+use crate::usecases::access::{session, staff};
+use crate::usecases::checkout::receipts::{self, IdempotentRequest, SaleDraft};
+use crate::usecases::profiles::{consents, profile};
+use crate::usecases::programme::products::{self, ProductImportOptions};
+use crate::usecases::sign_up::enrolment;
+use crate::usecases::sign_up::phone_verification::SignUpOrigin;
+use crate::usecases::{Error, transact};
 
 /// Login of the demo's cashier.
 pub const CASHIER_LOGIN: &str = "kassir";
@@ -104,10 +107,10 @@ pub async fn fill_empty_database(db: &Database, config: ServiceConfig) -> Result
 
     let from = now.plus_days(-PROGRAMME_DAYS);
     let clock = Arc::new(ManualClock::starting_at(from));
-    let k = Kopilka::new(db.clone(), Arc::<ManualClock>::clone(&clock), config);
-    let at_till = open_demo_chain(&k, &programme()?, from).await?;
+    let service = Kopilka::new(db.clone(), Arc::<ManualClock>::clone(&clock), config);
+    let at_till = open_demo_chain(&service, &programme()?, from).await?;
     let list = products::import_products(
-        &k,
+        &service,
         &Actor::OPERATOR,
         PRODUCTS,
         ProductImportOptions::default(),
@@ -118,15 +121,15 @@ pub async fn fill_empty_database(db: &Database, config: ServiceConfig) -> Result
             "the demo's list of goods has faults".to_owned(),
         ));
     }
-    add_store_staff(&k).await?;
+    add_store_staff(&service).await?;
     for person in &PEOPLE {
-        simulate_year(&k, &clock, &at_till, person, now).await?;
+        simulate_year(&service, &clock, &at_till, person, now).await?;
     }
     Ok(true)
 }
 
 /// Those who work at the demo's browser till, with their PINs.
-async fn add_store_staff(k: &Kopilka) -> Result<(), Error> {
+async fn add_store_staff(service: &Kopilka) -> Result<(), Error> {
     for (login, name, role, password, pin) in [
         (
             CASHIER_LOGIN,
@@ -145,8 +148,8 @@ async fn add_store_staff(k: &Kopilka) -> Result<(), Error> {
         (ADMIN_LOGIN, ADMIN_NAME, "admin", ADMIN_PASSWORD, ADMIN_PIN),
     ] {
         let (by, till) = (&Actor::OPERATOR, Some(BROWSER_TILL));
-        staff::add_staff(k, by, login, name, role, password, till).await?;
-        staff::set_pin(k, by, login, pin).await?;
+        staff::add_staff(service, by, login, name, role, password, till).await?;
+        staff::set_pin(service, by, login, pin).await?;
     }
     Ok(())
 }
@@ -156,17 +159,17 @@ async fn add_store_staff(k: &Kopilka) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Fault`].
 pub(super) async fn open_demo_chain(
-    k: &Kopilka,
+    service: &Kopilka,
     programme: &Programme,
     from: Instant,
 ) -> Result<TillContext, Error> {
-    transact!(k.db, |tx| {
+    transact!(service.db, |tx| {
         tx.exempt(Exemption::DemoData);
         programmes::insert(tx, programme, from, from).await?;
-        open_stores(tx, k.now()).await
+        open_stores(tx, service.now()).await
     })?;
-    let mut tx = k.db.read().await?;
-    let till = tills::find_by_key(&mut tx, entropy::hash_token(TILL_KEY), k.now())
+    let mut tx = service.db.read().await?;
+    let till = tills::find_by_key(&mut tx, entropy::hash_token(TILL_KEY), service.now())
         .await?
         .ok_or_else(|| Error::Fault("the demo's till is missing".to_owned()))?;
     Ok(TillContext { till, staff: None })
@@ -209,18 +212,18 @@ pub async fn open_stores(tx: &mut Tx, now: Instant) -> Result<(), Error> {
 
 /// One person's year: joining, telling about themselves, buying.
 async fn simulate_year(
-    k: &Kopilka,
+    service: &Kopilka,
     clock: &ManualClock,
     at_till: &TillContext,
     person: &DemoMember,
     now: Instant,
 ) -> Result<(), Error> {
     clock.set_time(now.plus_days(-person.joined_days_ago));
-    let (shopper, card) = enrol_member(k, person).await?;
+    let (shopper, card) = enrol_member(service, person).await?;
     for (number, purchase) in (1_u32..).zip(person.purchases) {
         let at = now.plus_days(-purchase.days_ago).plus_secs(-3600);
         clock.set_time(at);
-        let code = present_code(k, &shopper, &card, at).await?;
+        let code = present_code(service, &shopper, &card, at).await?;
         let draft = SaleDraft {
             visit: None,
             code: Some(code),
@@ -251,17 +254,20 @@ async fn simulate_year(
             bytes_hash: None,
             body_hash: Vec::new(),
         };
-        receipts::commit_sale(k, at_till, &draft, &sent).await?;
+        receipts::commit_sale(service, at_till, &draft, &sent).await?;
     }
     clock.set_time(now.plus_days(-person.told_days_ago));
-    fill_in_profile(k, &shopper, person, now).await
+    fill_in_profile(service, &shopper, person, now).await
 }
 
-async fn enrol_member(k: &Kopilka, person: &DemoMember) -> Result<(Shopper, CardNumber), Error> {
-    let now = k.now();
-    let (token, card) = transact!(k.db, |tx| {
+async fn enrol_member(
+    service: &Kopilka,
+    person: &DemoMember,
+) -> Result<(Shopper, CardNumber), Error> {
+    let now = service.now();
+    let (token, card) = transact!(service.db, |tx| {
         tx.exempt(Exemption::DemoData);
-        let rules = k.current_rules(tx).await?;
+        let rules = service.current_rules(tx).await?;
         let member = MemberId::new();
         let origin = SignUpOrigin::from_link("demo", "center");
         let new = NewMember {
@@ -289,7 +295,7 @@ async fn enrol_member(k: &Kopilka, person: &DemoMember) -> Result<(Shopper, Card
         let token = session::open_device(tx, member, "Demo", now).await?.token;
         Ok((token, card))
     })?;
-    let shopper = session::find_shopper(k, &token)
+    let shopper = session::find_shopper(service, &token)
         .await?
         .ok_or_else(|| Error::Fault("a demo member is not signed in".to_owned()))?;
     Ok((shopper, card))
@@ -297,12 +303,12 @@ async fn enrol_member(k: &Kopilka, person: &DemoMember) -> Result<(Shopper, Card
 
 /// The code that the person's demo device would show at `at`.
 async fn present_code(
-    k: &Kopilka,
+    service: &Kopilka,
     shopper: &Shopper,
     card: &CardNumber,
     at: Instant,
 ) -> Result<String, Error> {
-    let mut tx = k.db.read().await?;
+    let mut tx = service.db.read().await?;
     let secret = devices::list_of_member(&mut tx, shopper.member)
         .await?
         .into_iter()
@@ -314,7 +320,7 @@ async fn present_code(
 }
 
 async fn fill_in_profile(
-    k: &Kopilka,
+    service: &Kopilka,
     shopper: &Shopper,
     person: &DemoMember,
     now: Instant,
@@ -322,18 +328,18 @@ async fn fill_in_profile(
     if let Some((days, year)) = person.birthday_in_days {
         let date = local_date(now.plus_days(days), chrono_tz::Europe::Moscow);
         let (day, month) = (date.format("%d").to_string(), date.format("%m").to_string());
-        profile::save_birth_date(k, shopper, &day, &month, year).await?;
+        profile::save_birth_date(service, shopper, &day, &month, year).await?;
     }
     for year in person.children {
-        profile::add_child(k, shopper, year, true, "127.0.0.1").await?;
+        profile::add_child(service, shopper, year, true, "127.0.0.1").await?;
     }
     let pets: Vec<(Species, String)> = person
         .pets
         .iter()
         .map(|(species, count)| (*species, (*count).to_owned()))
         .collect();
-    profile::save_pets(k, shopper, &pets).await?;
-    profile::save_car(k, shopper, person.car).await?;
+    profile::save_pets(service, shopper, &pets).await?;
+    profile::save_car(service, shopper, person.car).await?;
     // The demo device was there to make history; the person signs in with their own.
-    session::sign_out(k, shopper).await
+    session::sign_out(service, shopper).await
 }

@@ -2,9 +2,11 @@
 
 use kopilka_core::domain::codes::step_of;
 use kopilka_core::store::devices;
-use kopilka_core::usecases::pruning::prune_expired_rows;
-use kopilka_core::usecases::till::look_up_customer;
-use kopilka_core::usecases::{Refusal, card, session};
+use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::access::session;
+use kopilka_core::usecases::checkout::till::look_up_customer;
+use kopilka_core::usecases::jobs::pruning::prune_expired_rows;
+use kopilka_core::usecases::wallet::card;
 
 use super::scene::{Scene, refused};
 

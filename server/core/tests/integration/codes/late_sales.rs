@@ -5,10 +5,11 @@ use std::sync::Arc;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::programme::FraudLimit;
 use kopilka_core::ids::RowId;
-use kopilka_core::usecases::pruning::prune_expired_rows;
-use kopilka_core::usecases::receipts::{self, CommitOutcome, ReceiptBatchItem};
-use kopilka_core::usecases::till::look_up_customer;
-use kopilka_core::usecases::{Error, Refusal, staff};
+use kopilka_core::usecases::access::staff;
+use kopilka_core::usecases::checkout::receipts::{self, CommitOutcome, ReceiptBatchItem};
+use kopilka_core::usecases::checkout::till::look_up_customer;
+use kopilka_core::usecases::jobs::pruning::prune_expired_rows;
+use kopilka_core::usecases::{Error, Refusal};
 use tokio::task::JoinSet;
 
 use super::scene::{Scene, refused};

@@ -4,7 +4,7 @@ use kopilka_core::domain::codes::step_of;
 use kopilka_core::store::Tx;
 use kopilka_core::store::engine::sql;
 use kopilka_core::usecases::Refusal;
-use kopilka_core::usecases::till::look_up_customer;
+use kopilka_core::usecases::checkout::till::look_up_customer;
 
 use super::scene::{Scene, refused};
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use kopilka_core::usecases::till::{load_visit_customer, look_up_customer};
-use kopilka_core::usecases::{Refusal, spend_confirmation};
+use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::checkout::spend_confirmation;
+use kopilka_core::usecases::checkout::till::{load_visit_customer, look_up_customer};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use tokio::task::JoinSet;
@@ -104,7 +105,7 @@ async fn a_parked_sale_is_stored_though_its_code_was_used_at_another_till_meanwh
     let code = scene.code(0);
     let ahead = scene.ago(-600, scene.by_code(&code, 0));
     let sent = crate::chain::sent("ahead");
-    kopilka_core::usecases::receipts::commit_sale(k, here, &ahead, &sent)
+    kopilka_core::usecases::checkout::receipts::commit_sale(k, here, &ahead, &sent)
         .await
         .unwrap();
     let mut tx = k.db.write_test_data().await.unwrap();
@@ -118,7 +119,7 @@ async fn a_parked_sale_is_stored_though_its_code_was_used_at_another_till_meanwh
         .await
         .unwrap();
     scene.chain.later(601);
-    kopilka_core::usecases::receipts::settle_parked(k)
+    kopilka_core::usecases::checkout::receipts::settle_parked(k)
         .await
         .unwrap();
     let stored = scene.count("SELECT COUNT(*) FROM receipts WHERE shift = 'codes'");

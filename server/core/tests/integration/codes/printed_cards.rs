@@ -3,8 +3,9 @@
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::store::members;
-use kopilka_core::usecases::pruning::prune_expired_rows;
-use kopilka_core::usecases::{Refusal, printed_cards};
+use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::checkout::printed_cards;
+use kopilka_core::usecases::jobs::pruning::prune_expired_rows;
 
 use super::scene::{Scene, device, refused};
 

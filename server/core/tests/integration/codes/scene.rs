@@ -11,11 +11,11 @@ use kopilka_core::ids::{DeviceId, TillId};
 use kopilka_core::store::devices::{self, MemberDeviceRow};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::tills;
-use kopilka_core::usecases::receipts::{
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::receipts::{
     self, CommitAnswer, ReceiptBatchItem, SaleDraft, SaleReceipt,
 };
-use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::till_context::TillContext;
 use kopilka_core::usecases::{Error, Refusal};
 
 use crate::chain::{Chain, Member, line, noon, sent};

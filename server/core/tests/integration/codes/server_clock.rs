@@ -1,8 +1,8 @@
 //! Spending is judged by the server's clock, earning by the receipt's own time.
 
 use kopilka_core::usecases::Refusal;
-use kopilka_core::usecases::receipts::{self, SaleDraft};
-use kopilka_core::usecases::till::look_up_customer;
+use kopilka_core::usecases::checkout::receipts::{self, SaleDraft};
+use kopilka_core::usecases::checkout::till::look_up_customer;
 
 use super::scene::{Scene, refused};
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::usecases::Refusal;
-use kopilka_core::usecases::pruning::prune_expired_rows;
-use kopilka_core::usecases::receipts;
-use kopilka_core::usecases::till::look_up_customer;
+use kopilka_core::usecases::checkout::receipts;
+use kopilka_core::usecases::checkout::till::look_up_customer;
+use kopilka_core::usecases::jobs::pruning::prune_expired_rows;
 use tokio::task::JoinSet;
 
 use super::scene::{Scene, refused, till};

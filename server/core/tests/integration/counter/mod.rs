@@ -12,11 +12,11 @@ use kopilka_core::ids::{RowId, StaffId, StoreId, TillId};
 use kopilka_core::store::audit::{self, AuditLogFilter};
 use kopilka_core::store::chain::{self as staff_rows, StoreRow, StoreTimeZone};
 use kopilka_core::store::tills;
-use kopilka_core::usecases::pairing::{self, PairedBrowser};
-use kopilka_core::usecases::receipts::{self, IdempotentRequest, SaleDraft, SaleReceipt};
-use kopilka_core::usecases::staff::{self, Cashier, TillPresence};
-use kopilka_core::usecases::till;
-use kopilka_core::usecases::till_context::TillContext;
+use kopilka_core::usecases::access::pairing::{self, PairedBrowser};
+use kopilka_core::usecases::access::staff::{self, Cashier, TillPresence};
+use kopilka_core::usecases::access::till_context::TillContext;
+use kopilka_core::usecases::checkout::receipts::{self, IdempotentRequest, SaleDraft, SaleReceipt};
+use kopilka_core::usecases::checkout::till;
 use kopilka_core::usecases::{Error, Refusal};
 
 use crate::chain::{Chain, Member};

@@ -2,7 +2,7 @@
 
 use kopilka_core::store::engine::StoredRow;
 use kopilka_core::store::once_only::{self, EarlierBenefitUse};
-use kopilka_core::usecases::export;
+use kopilka_core::usecases::accounts::export;
 
 use super::*;
 

@@ -2,7 +2,7 @@
 
 use kopilka_core::store::engine::StoredRow;
 use kopilka_core::store::invitations::{self, InvitationRow};
-use kopilka_core::usecases::phone_verification::{self, SignUpOrigin};
+use kopilka_core::usecases::sign_up::phone_verification::{self, SignUpOrigin};
 
 use super::*;
 

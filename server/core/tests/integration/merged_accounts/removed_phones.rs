@@ -1,9 +1,9 @@
 //! The phone of a merged account can be taken away: nobody signs in by it any more, and whoever joins with it begins anew but gets
 //! nothing that its owner had once.
 
-use kopilka_core::usecases::outbox;
-use kopilka_core::usecases::phone_verification::{self, SignUpOrigin};
-use kopilka_core::usecases::sign_in_phones::{self, SignInPhone};
+use kopilka_core::usecases::accounts::sign_in_phones::{self, SignInPhone};
+use kopilka_core::usecases::messages::outbox;
+use kopilka_core::usecases::sign_up::phone_verification::{self, SignUpOrigin};
 
 use super::signing_in::{phone_of, shopper, signs_in};
 use super::*;

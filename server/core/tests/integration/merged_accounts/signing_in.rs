@@ -2,10 +2,10 @@
 //! are apart again.
 
 use kopilka_core::store::engine::StoredRow;
-use kopilka_core::usecases::card as card_page;
-use kopilka_core::usecases::outbox::{self, MessageContent};
-use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome, SignUpOrigin};
-use kopilka_core::usecases::till::{self, look_up_customer};
+use kopilka_core::usecases::checkout::till::{self, look_up_customer};
+use kopilka_core::usecases::messages::outbox::{self, MessageContent};
+use kopilka_core::usecases::sign_up::phone_verification::{self, PhoneProofOutcome, SignUpOrigin};
+use kopilka_core::usecases::wallet::card as card_page;
 
 use super::*;
 

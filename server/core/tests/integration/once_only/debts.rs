@@ -4,8 +4,9 @@ use super::*;
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::reason::{DebtCause, EntryReason};
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::usecases::member_snapshot::balance_of;
-use kopilka_core::usecases::{history, sign_in_phones};
+use kopilka_core::usecases::accounts::sign_in_phones;
+use kopilka_core::usecases::loyalty::member_snapshot::balance_of;
+use kopilka_core::usecases::wallet::history;
 
 const Y: &str = "+79161234568";
 const Z: &str = "+79161234569";

@@ -6,9 +6,11 @@ use kopilka_core::entropy;
 use kopilka_core::ids::RowId;
 use kopilka_core::store::challenges::{self, ChallengeRow};
 use kopilka_core::store::engine::sql;
-use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome};
-use kopilka_core::usecases::session::{self, Shopper};
-use kopilka_core::usecases::{Error, enrolment, settings};
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::access::session::{self, Shopper};
+use kopilka_core::usecases::accounts::settings;
+use kopilka_core::usecases::sign_up::enrolment;
+use kopilka_core::usecases::sign_up::phone_verification::{self, PhoneProofOutcome};
 use tokio::task::JoinSet;
 
 use super::scene::{PHONE, application, ask, chain, confirm, from, newest_code};

@@ -3,10 +3,14 @@
 use kopilka_core::entropy;
 use kopilka_core::secret_key::KeyPurpose;
 use kopilka_core::store::engine::sql;
-use kopilka_core::usecases::outbox::MessageContent;
-use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome};
-use kopilka_core::usecases::pruning::prune_expired_rows;
-use kopilka_core::usecases::{Refusal, enrolment, invitations, session, settings, staff, till};
+use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::access::{session, staff};
+use kopilka_core::usecases::accounts::settings;
+use kopilka_core::usecases::checkout::till;
+use kopilka_core::usecases::jobs::pruning::prune_expired_rows;
+use kopilka_core::usecases::messages::outbox::MessageContent;
+use kopilka_core::usecases::sign_up::phone_verification::{self, PhoneProofOutcome};
+use kopilka_core::usecases::sign_up::{enrolment, invitations};
 
 use super::scene::{
     PHONE, application, ask, chain, confirm, count, from, messages, newest_code, refused, wrong,

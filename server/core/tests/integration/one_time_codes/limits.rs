@@ -1,8 +1,10 @@
 //! Limits of codes that are sent and judged.
 
 use kopilka_core::domain::code_limits::OneTimeCodeLimits;
-use kopilka_core::usecases::code_limits::messages_today;
-use kopilka_core::usecases::{Refusal, invitations, phone_verification, till};
+use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::checkout::till;
+use kopilka_core::usecases::messages::code_limits::messages_today;
+use kopilka_core::usecases::sign_up::{invitations, phone_verification};
 
 use super::scene::{
     PHONE, ask, chain, confirm, count, from, newest_code, other_than, refused, wrong,

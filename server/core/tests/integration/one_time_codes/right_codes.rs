@@ -1,7 +1,8 @@
 //! Right codes and wrong ones.
 
-use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome};
-use kopilka_core::usecases::{Error, Refusal, till};
+use kopilka_core::usecases::checkout::till;
+use kopilka_core::usecases::sign_up::phone_verification::{self, PhoneProofOutcome};
+use kopilka_core::usecases::{Error, Refusal};
 
 use super::scene::{
     PHONE, ask, chain, confirm, from, messages, newest_code, other_than, refused, wrong,

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 
 use kopilka_core::Kopilka;
 use kopilka_core::store::engine::sql;
-use kopilka_core::usecases::enrolment::EnrolmentApplication;
-use kopilka_core::usecases::outbox::{self, MessageContent};
-use kopilka_core::usecases::phone_verification::{self, PhoneProofOutcome, SignUpOrigin};
+use kopilka_core::usecases::messages::outbox::{self, MessageContent};
+use kopilka_core::usecases::sign_up::enrolment::EnrolmentApplication;
+use kopilka_core::usecases::sign_up::phone_verification::{self, PhoneProofOutcome, SignUpOrigin};
 use kopilka_core::usecases::{Error, Refusal};
 
 use crate::chain::Chain;

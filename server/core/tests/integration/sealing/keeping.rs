@@ -8,11 +8,11 @@ use kopilka_core::domain::actor::Actor;
 use kopilka_core::ids::DeviceId;
 use kopilka_core::store::backup;
 use kopilka_core::store::check;
-use kopilka_core::usecases::backups::restore_backup;
-use kopilka_core::usecases::pruning::prune_expired_rows;
-use kopilka_core::usecases::secret_key;
-use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::settings::close_account;
+use kopilka_core::usecases::access::session::Shopper;
+use kopilka_core::usecases::accounts::settings::close_account;
+use kopilka_core::usecases::jobs::pruning::prune_expired_rows;
+use kopilka_core::usecases::operation::backups::restore_backup;
+use kopilka_core::usecases::operation::secret_key;
 
 use super::*;
 use kopilka_testing::place::Place;

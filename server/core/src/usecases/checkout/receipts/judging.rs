@@ -1,0 +1,405 @@
+//! The judgement of a sale: by the programme in force at its own time, for the member who stood at the till.
+
+use super::sale_effects::LevelAfterSale;
+use super::selling::lot_dates;
+use super::{ReceiptTierProgress, SaleDraft};
+use crate::domain::amounts::Points;
+use crate::domain::chain::StoreStatus;
+use crate::domain::evaluate::{
+    CountedAmounts, Evaluation, MemberWallet, OfferEligibility, PointsToSpend, evaluate,
+};
+use crate::domain::ledger::settle;
+use crate::domain::offers::Offer;
+use crate::domain::receipt::{Basket, check_lines};
+use crate::domain::returns::SaleJudgement;
+use crate::domain::time::Instant;
+use crate::service::{Kopilka, ProgrammeRules};
+use crate::store::{Tx, ledger, offers};
+use crate::usecases::access::till_context::TillContext;
+use crate::usecases::checkout::fraud_limits;
+use crate::usecases::checkout::spend_confirmation::{self, SpendConfirmation};
+use crate::usecases::checkout::till::{
+    CodeUsageState, PresentedCard, ScanReadingTimes, count_in_sale, find_visit,
+    resolve_card_number, resolve_scan,
+};
+use crate::usecases::loyalty::member_snapshot::{
+    MemberSnapshot, load_rules_at, load_snapshot_in_force,
+};
+use crate::usecases::loyalty::points_forwarding;
+use crate::usecases::loyalty::tiers::CurrentTierRules;
+use crate::usecases::{Error, FieldProblem, Refusal};
+
+/// A receipt may come from a clock this far ahead, in seconds (product rule: 5 minutes).
+pub(super) const AHEAD_SECONDS: i64 = 300;
+/// A receipt may be this old, in days (product rule: 400).
+pub(crate) const OLDEST_DAYS: i64 = 400;
+
+/// A sale that was judged.
+pub(super) struct EvaluatedSale {
+    pub rules: ProgrammeRules,
+    pub shown: Option<PresentedCard>,
+    /// Time at which it was judged: of the points, those that are active at this moment count, so they move as of it too.
+    pub now: Instant,
+    /// The receipt's own time.
+    pub at: Instant,
+    /// Snapshot of the member; `None` = no card was shown.
+    pub known: Option<MemberSnapshot>,
+    /// Rules that decide their level, and what counts for it.
+    pub ladder: Option<CurrentTierRules>,
+    /// Facts that the sale was judged by, to be kept with the receipt.
+    pub judgement: SaleJudgement,
+    pub evaluation: Evaluation,
+    /// Part of it that counts for levels and as a purchase.
+    pub counted: CountedAmounts,
+    /// The owner's word that lets points pay where the card's form alone does not.
+    pub confirmed: Option<SpendConfirmation>,
+}
+
+/// Source of the owner's word that points may be spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ConfirmationSource {
+    /// Actual answer, if anything was answered.
+    Actual,
+    /// Assumed agreement to whatever may be spent.
+    Assumed,
+}
+
+/// Checks that a sale can be judged at all, whoever buys.
+pub(super) fn check_draft(
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    now: Instant,
+) -> Result<(), Error> {
+    let at = draft.at.unwrap_or(now);
+    check_age(at, now)?;
+    // What is parked is stored later, and then it would be too late to say that there are not enough points.
+    if draft.spend != PointsToSpend::None && is_ahead(at, now) {
+        return Err(Error::invalid_field("at", "spending-ahead"));
+    }
+    if at_till.till.store_status == StoreStatus::Waiting {
+        return Err(Refusal::StoreWaiting.into());
+    }
+    check_lines(&draft.lines).map_err(|faults| {
+        Error::Invalid(
+            faults
+                .into_iter()
+                .map(|fault| {
+                    FieldProblem::new(fault.field, fault.key()).with_arg("line", fault.line)
+                })
+                .collect(),
+        )
+    })
+}
+
+/// A receipt that is older than 400 days is no receipt any more, and one that would wait as long has a wrong time.
+pub(super) fn check_age(at: Instant, now: Instant) -> Result<(), Error> {
+    if at < now.plus_days(-OLDEST_DAYS) {
+        return Err(Refusal::ReceiptTooOld.into());
+    }
+    if at > now.plus_days(OLDEST_DAYS) {
+        return Err(Error::invalid_field("at", "receipt-too-far-ahead"));
+    }
+    Ok(())
+}
+
+/// Returns whether a receipt of this time comes so early that it must wait for its time.
+pub(super) fn is_ahead(at: Instant, now: Instant) -> bool {
+    at > now.plus_secs(AHEAD_SECONDS)
+}
+
+/// Returns whose card was shown. A code or visit is read as of the receipt's own time, and never as of a time to come; where points
+/// are spent it is read as of now, whatever time the till tells.
+pub(super) async fn read_presented_card(
+    tx: &mut Tx,
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    now: Instant,
+) -> Result<Option<PresentedCard>, Error> {
+    let as_of = scan_reading_times(draft, now);
+    let shown = match (&draft.visit, &draft.code) {
+        (Some(token), _) => find_visit(tx, at_till, token, as_of.shown).await?,
+        (None, Some(code)) => resolve_scan(tx, at_till.till.id, code, as_of).await?,
+        (None, None) => return Ok(None),
+    };
+    shown.check_usage(draft.spend != PointsToSpend::None)?;
+    Ok(Some(shown))
+}
+
+/// Returns whose card was shown, as [`shown`] does, for a sale that its till has kept because it had no link: it has happened.
+/// A device that was signed out meanwhile, a till's wrong clock, or a code that another till has used, leaves the card's
+/// number. A wrong code of a known card is counted in the transaction of the sale, and returned beside.
+pub(super) async fn read_late_presented_card<'a>(
+    service: &Kopilka,
+    tx: &mut Tx,
+    at_till: &TillContext,
+    draft: &'a SaleDraft,
+    now: Instant,
+) -> Result<(Option<PresentedCard>, Option<&'a str>), Error> {
+    let as_of = scan_reading_times(draft, now);
+    let no = match read_presented_card(tx, at_till, draft, now).await {
+        Err(Error::Refused(
+            no @ (Refusal::CodeStale | Refusal::CodeWrong | Refusal::CodeAlreadySpent),
+        )) => no,
+        shown => return shown.map(|shown| (shown, None)),
+    };
+    match (&draft.visit, &draft.code) {
+        (Some(token), _) => {
+            let visited = find_visit(tx, at_till, token, as_of.shown).await?;
+            let shown = visited.of_late_sale(tx, at_till.till.id).await?;
+            Ok((Some(shown), None))
+        }
+        (None, Some(code)) => {
+            let shown = resolve_card_number(tx, at_till.till.id, code, as_of).await?;
+            if no != Refusal::CodeWrong {
+                return Ok((Some(shown), None));
+            }
+            count_in_sale(service, tx, at_till, code).await?;
+            Ok((Some(shown), Some(code)))
+        }
+        (None, None) => Ok((None, None)),
+    }
+}
+
+fn scan_reading_times(draft: &SaleDraft, now: Instant) -> ScanReadingTimes {
+    let as_of = ScanReadingTimes::at_present(now);
+    if draft.spend != PointsToSpend::None {
+        return as_of;
+    }
+    let at = draft.at.unwrap_or(now).min(now);
+    ScanReadingTimes {
+        shown: at,
+        in_force: at,
+        ..as_of
+    }
+}
+
+/// Judges a sale.
+///
+/// # Errors
+/// The [`Refusal`] of the spending or of an account that is closed; [`Error::Fault`].
+pub(super) async fn judge_sale(
+    service: &Kopilka,
+    tx: &mut Tx,
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    shown: Option<PresentedCard>,
+) -> Result<EvaluatedSale, Error> {
+    judge_with_confirmation(
+        service,
+        tx,
+        at_till,
+        draft,
+        shown,
+        ConfirmationSource::Actual,
+    )
+    .await
+}
+
+/// Judges a sale as if the card's owner let points pay: what there would be to ask for.
+///
+/// # Errors
+/// As [`judge`].
+pub(super) async fn judge_as_if_confirmed(
+    service: &Kopilka,
+    tx: &mut Tx,
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    shown: PresentedCard,
+) -> Result<Evaluation, Error> {
+    let judged = judge_with_confirmation(
+        service,
+        tx,
+        at_till,
+        draft,
+        Some(shown),
+        ConfirmationSource::Assumed,
+    )
+    .await?;
+    Ok(judged.evaluation)
+}
+
+async fn judge_with_confirmation(
+    service: &Kopilka,
+    tx: &mut Tx,
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    shown: Option<PresentedCard>,
+    word: ConfirmationSource,
+) -> Result<EvaluatedSale, Error> {
+    let now = service.now();
+    let at = draft.at.unwrap_or(now);
+    let zone = at_till.till.store_zone.0;
+    let mut judgement = SaleJudgement {
+        zone,
+        ..SaleJudgement::default()
+    };
+    let mut confirmed = None;
+    let (rules, member) = match &shown {
+        Some(shown) => {
+            let (rules, known) =
+                load_snapshot_in_force(service, tx, shown.member, zone, at, now).await?;
+            (rules, Some(known))
+        }
+        None => (load_rules_at(service, tx, at).await?, None),
+    };
+    let mut ladder = None;
+    if let (Some(shown), Some(known)) = (&shown, &member) {
+        let allowed = shown.scheme.allows(&rules);
+        // The first receipt of a code or visit ends it for spending.
+        let unused = shown.usage == CodeUsageState::Unused;
+        // The account may have been closed since its card was scanned.
+        if known.closed {
+            return Err(Refusal::CardUnknown.into());
+        }
+        let mut available = known.active();
+        if let (false, true, ConfirmationSource::Actual, Some(visit)) =
+            (allowed.spend, unused, word, &draft.visit)
+        {
+            confirmed = spend_confirmation::find_unused_confirmation(tx, at_till, visit).await?;
+            if let Some(confirmed) = &confirmed {
+                available = available.min(confirmed.points);
+            }
+        }
+        let stopped =
+            fraud_limits::stops_spending(&rules.programme, shown, known.phone_changed, now);
+        if stopped && word == ConfirmationSource::Assumed {
+            return Err(Refusal::PhoneJustChanged.into());
+        }
+        // A sale that spends nevertheless is refused by the radar, which writes that down.
+        let passes_on = draft.spend != PointsToSpend::None;
+        judgement.wallet = MemberWallet {
+            available,
+            may_earn: allowed.earn,
+            may_spend: unused
+                && (!stopped || passes_on)
+                && (allowed.spend || confirmed.is_some() || word == ConfirmationSource::Assumed),
+        };
+        let zone = judgement.time_zone(&rules.programme);
+        judgement.standing = Some(OfferEligibility::of_member(
+            &rules.programme,
+            &known.facts,
+            at,
+            zone,
+        ));
+        ladder = Some(CurrentTierRules::load_current(service, tx, &rules, known, now).await?);
+    }
+    if draft.spend != PointsToSpend::None && !judgement.wallet.may_spend {
+        return Err(Refusal::CannotSpend.into());
+    }
+    let basket = Basket {
+        store: at_till.till.store_code.clone(),
+        at,
+        zone: judgement.time_zone(&rules.programme),
+        lines: draft.lines.clone(),
+    };
+    let evaluation = evaluate(
+        &rules.programme,
+        &basket,
+        judgement.standing.as_ref(),
+        judgement.wallet,
+        draft.spend,
+    )
+    .map_err(|too_many| Refusal::TooManyPoints {
+        spendable: too_many.spendable,
+    })?;
+    judgement.standing = judgement.standing.map(OfferEligibility::only_open_offers);
+    let counted = CountedAmounts::from_lines(&rules.programme, &basket.lines, &evaluation.lines);
+    Ok(EvaluatedSale {
+        rules,
+        shown,
+        now,
+        at,
+        known: member,
+        ladder,
+        judgement,
+        evaluation,
+        counted,
+        confirmed,
+    })
+}
+
+/// Judges a sale that is about to be stored, and holds the member's account until the transaction ends. What is left of the
+/// offers that are limited for everyone is looked at again when they are used ([`super::effects`]).
+///
+/// # Errors
+/// As [`judge`].
+pub(super) async fn judge_and_hold(
+    service: &Kopilka,
+    tx: &mut Tx,
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    shown: Option<PresentedCard>,
+) -> Result<EvaluatedSale, Error> {
+    if let Some(shown) = &shown {
+        ledger::lock_account_if_concurrent(tx, shown.member).await?;
+    }
+    let mut person_is_held = false;
+    loop {
+        let judged = judge_sale(service, tx, at_till, draft, shown).await?;
+        let Some(known) = &judged.known else {
+            return Ok(judged);
+        };
+        // The level is the person's: nobody else moves it meanwhile.
+        if known.joined && !person_is_held {
+            points_forwarding::hold_with_target(tx, known.person).await?;
+            person_is_held = true;
+            continue;
+        }
+        let uncounted = uncounted_offers(&judged.rules, &judged.evaluation, known);
+        if uncounted.is_empty() {
+            return Ok(judged);
+        }
+        offers::start_counting(tx, &uncounted).await?;
+    }
+}
+
+/// Offers of a judgement that are limited for everyone together, though it is not counted yet what they give: no judgement
+/// by them is worth anything before it is.
+pub(super) fn uncounted_offers<'a>(
+    rules: &ProgrammeRules,
+    evaluation: &'a Evaluation,
+    known: &MemberSnapshot,
+) -> Vec<&'a str> {
+    let used = evaluation.offers_used.iter();
+    used.map(|used| used.offer.as_str())
+        .filter(|id| rules.programme.offer(id).is_some_and(Offer::is_limited))
+        .filter(|id| !known.counted_offers.iter().any(|counted| counted == id))
+        .collect()
+}
+
+impl EvaluatedSale {
+    /// Returns the rules that decide the level of its member, and what counts for it once the sale is stored.
+    pub fn tier_rules_and_measure(&self) -> Option<LevelAfterSale<'_>> {
+        let ladder = self.ladder.as_ref()?;
+        let CountedAmounts { money, points, .. } = self.counted;
+        let counted = ladder.measure_with_receipt(self.at, money, points, self.now);
+        Some(LevelAfterSale { ladder, counted })
+    }
+
+    /// The member's level once it is stored.
+    pub fn tier_progress(&self) -> Option<ReceiptTierProgress> {
+        let known = self.known.as_ref()?;
+        let LevelAfterSale { ladder, counted } = self.tier_rules_and_measure()?;
+        let programme = &ladder.rules.programme;
+        Some(ReceiptTierProgress::after_receipt(
+            programme,
+            &known.standing.tier,
+            counted,
+        ))
+    }
+
+    /// Points that the member has active once it is stored.
+    pub fn balance_after(&self) -> Option<Points> {
+        let known = self.known.as_ref()?;
+        let (activates, expires) = lot_dates(&self.rules, self.at);
+        let lasts = expires.is_none_or(|expires| expires > self.now);
+        let active = activates <= self.now && lasts;
+        let new = if active {
+            self.evaluation.earned
+        } else {
+            Points::ZERO
+        };
+        let in_lots = known.in_lots - self.evaluation.spent + new;
+        Some(settle(known.debt, in_lots).1)
+    }
+}

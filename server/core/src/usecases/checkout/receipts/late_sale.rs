@@ -1,0 +1,139 @@
+//! Arrival of a sale: as it is made, or later; and the comparison of a late one with the fraud limits.
+
+use super::SaleDraft;
+use super::judging::EvaluatedSale;
+use crate::domain::actor::Actor;
+use crate::domain::amounts::Money;
+use crate::domain::fraud_limits::FraudPattern;
+use crate::domain::time::Instant;
+use crate::ids::{RowId, StaffId};
+use crate::service::Kopilka;
+use crate::store::audit::{Action, AuditLine};
+use crate::store::{Tx, held_sales};
+use crate::usecases::Error;
+use crate::usecases::access::till_context::TillContext;
+use crate::usecases::checkout::fraud_limits::{self, FraudLimitVerdict};
+
+/// Arrival of a sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SaleArrival {
+    /// The sale comes as it is made. Where the till has shown a sum to pay, only that sum is stored.
+    Live(Option<Money>),
+    /// Later, because its till had no link or its time had not come: it has happened, and is not refused for what the rules
+    /// would have said. Beyond the hard limit of the radar it is held.
+    Late(LateSaleOrigin),
+    /// Later, after it was held and somebody has looked at it.
+    Released(LateSaleOrigin),
+}
+
+impl SaleArrival {
+    /// Returns how it was sent, where it comes late: through a queue, or with a time of long ago.
+    pub(super) fn late_origin(
+        self,
+        at_till: &TillContext,
+        draft: &SaleDraft,
+        now: Instant,
+    ) -> Option<LateSaleOrigin> {
+        match self {
+            Self::Late(late) | Self::Released(late) => Some(late),
+            Self::Live(_) if fraud_limits::is_late(draft.at, now) => {
+                Some(LateSaleOrigin::sent_by(at_till.staff, now))
+            }
+            Self::Live(_) => None,
+        }
+    }
+
+    /// Returns the till with the person who sends the sale now, whoever it names.
+    pub(super) fn sender(self, at_till: &TillContext) -> TillContext {
+        match self {
+            Self::Live(_) => at_till.clone(),
+            Self::Late(late) | Self::Released(late) => TillContext {
+                till: at_till.till.clone(),
+                staff: late.sender,
+            },
+        }
+    }
+}
+
+/// Sender and time of a late sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LateSaleOrigin {
+    /// Person who sent it; `None` = a till's key.
+    pub sender: Option<StaffId>,
+    /// Time at which it came.
+    pub sent_at: Instant,
+    /// Id under which it waited for its time, where it did.
+    pub waited_as: Option<RowId>,
+}
+
+impl LateSaleOrigin {
+    /// A sale that this person sends now.
+    pub const fn sent_by(sender: Option<StaffId>, now: Instant) -> Self {
+        Self {
+            sender,
+            sent_at: now,
+            waited_as: None,
+        }
+    }
+
+    /// A sale that waits under this id.
+    pub async fn load_parked(tx: &mut Tx, id: RowId) -> Result<Self, Error> {
+        let row = held_sales::load_sender(tx, id).await?;
+        Ok(Self {
+            sender: row.sender_staff_id,
+            sent_at: row.created_at,
+            waited_as: Some(id),
+        })
+    }
+
+    /// A line of the log about the sale: by whom it was sent, and whom it names.
+    pub fn audit_entry(&self, at_till: &TillContext, action: Action) -> AuditLine {
+        let sender = Actor::Till {
+            till: at_till.till.id,
+            staff: self.sender,
+        };
+        let line = AuditLine::new(action, &sender);
+        line.named_cashier(at_till.staff).outcome("late")
+    }
+}
+
+/// Compares the sale with the fraud limits and logs what is noticed. Returns the limit that a late sale exceeds, so that it
+/// is held; `None` = it may be stored.
+///
+/// # Errors
+/// The radar's refusal of a sale that is made now.
+pub(super) async fn check_fraud_limits(
+    service: &Kopilka,
+    tx: &mut Tx,
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    judged: &EvaluatedSale,
+    comes: SaleArrival,
+) -> Result<Option<FraudPattern>, Error> {
+    let Some(shown) = &judged.shown else {
+        return Ok(None);
+    };
+    // Somebody has looked at it already.
+    if matches!(comes, SaleArrival::Released(_)) {
+        return Ok(None);
+    }
+    let now = judged.now;
+    let late = comes.late_origin(at_till, draft, now);
+    let mut by = at_till.clone();
+    // The limits of a late sale are those in force now: its sender chooses its time.
+    let rules = match late {
+        Some(late) => {
+            by.staff = late.sender;
+            service.current_rules(tx).await?
+        }
+        None => judged.rules.clone(),
+    };
+    let verdict =
+        fraud_limits::judge_receipt(tx, &rules.programme, at_till, draft, shown, late, now).await?;
+    let (noticed, why) = match verdict {
+        FraudLimitVerdict::Passes(noticed) => (noticed, None),
+        FraudLimitVerdict::Held(noticed, why) => (noticed, Some(why)),
+    };
+    fraud_limits::log_suspicions(tx, &by, shown.member, &noticed, now).await?;
+    Ok(why)
+}

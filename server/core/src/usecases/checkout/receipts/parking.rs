@@ -1,0 +1,410 @@
+//! Receipts that wait: a sale or return from a clock that is ahead, for its time; a return that came before its sale, for
+//! the sale. Each is settled once and none is dropped: one that turns out wrong stays, with the reason.
+
+use super::code_use::mark_code_used;
+use super::idempotency::{CommitAnswer, IdempotentRequest, ResolvedReceiptIdentity};
+use super::late_sale::{LateSaleOrigin, SaleArrival};
+use super::returning::{ReturnDraft, find_named_sale, store_return};
+use super::selling::store_sale;
+use super::{SaleDraft, judging};
+use crate::domain::actor::Actor;
+use crate::domain::amounts::Points;
+use crate::domain::receipt::ReceiptKind;
+use crate::domain::time::Instant;
+use crate::ids::{MemberId, RowId};
+use crate::service::Kopilka;
+use crate::store::audit::{self, Action, AuditLine};
+use crate::store::identity::ReceiptIdentity;
+use crate::store::json;
+use crate::store::parked_receipts::{self, ParkedReceiptRow};
+use crate::store::{Exemption, StoreError, Tx, held_sales, members, receipts, tills};
+use crate::usecases::access::till_context::TillContext;
+use crate::usecases::checkout::till::PresentedCard;
+use crate::usecases::{Error, Refusal, attempt, retrying};
+
+/// Number of parked receipts that are settled before others get their turn.
+const AT_ONCE: i64 = 100;
+
+/// Parks a sale until its time. It ends its code and visit for spending, as a stored one does.
+pub(super) async fn park_sale(
+    tx: &mut Tx,
+    at_till: &TillContext,
+    draft: &SaleDraft,
+    shown: Option<PresentedCard>,
+    identity: &ResolvedReceiptIdentity,
+    sent: &IdempotentRequest,
+    late: LateSaleOrigin,
+) -> Result<CommitAnswer, Error> {
+    let row = ParkedReceiptRow {
+        member_id: shown.map(|shown| shown.member),
+        draft: json::to_column(draft)?,
+        shown: shown.map_or_else(|| Ok(String::new()), |shown| json::to_column(&shown))?,
+        due_at: draft.at,
+        ..new_parked_row(at_till, ReceiptKind::Sale, identity, sent)
+    };
+    let (id, row_member) = (row.id, row.member_id);
+    let parked = store_parked(tx, row, late.sent_at).await?;
+    held_sales::set_sender(tx, id, late.sender).await?;
+    let line = at_till
+        .audit_entry(Action::ReceiptParked)
+        .member(row_member);
+    audit::log(tx, line.subject(id).outcome("sale"), late.sent_at).await?;
+    if let Some(shown) = &shown {
+        let (till, visit) = (at_till.till.id, draft.visit.as_deref());
+        mark_code_used(tx, visit, shown, Points::ZERO, till, late.sent_at).await?;
+    }
+    Ok(parked)
+}
+
+/// Parks a return until its time, or until its sale comes. Also the id under which it waits.
+pub(super) async fn park_return(
+    tx: &mut Tx,
+    at_till: &TillContext,
+    draft: &ReturnDraft,
+    identity: &ResolvedReceiptIdentity,
+    sent: &IdempotentRequest,
+    now: Instant,
+) -> Result<(CommitAnswer, RowId), Error> {
+    let sale = draft.sale.identity().unwrap_or_default();
+    let ahead = draft.at.filter(|at| judging::is_ahead(*at, now));
+    let row = ParkedReceiptRow {
+        draft: json::to_column(draft)?,
+        sale_series: sale.series.to_owned(),
+        sale_shift: sale.shift.to_owned(),
+        sale_number: sale.number.to_owned(),
+        due_at: ahead,
+        ..new_parked_row(at_till, ReceiptKind::Return, identity, sent)
+    };
+    let id = row.id;
+    let line = at_till.audit_entry(Action::ReceiptParked);
+    audit::log(tx, line.subject(id).outcome("return"), now).await?;
+    Ok((store_parked(tx, row, now).await?, id))
+}
+
+/// Returns a parked receipt of this till, kind and identity, with nothing else of it yet.
+pub(super) fn new_parked_row(
+    at_till: &TillContext,
+    kind: ReceiptKind,
+    identity: &ResolvedReceiptIdentity,
+    sent: &IdempotentRequest,
+) -> ParkedReceiptRow {
+    ParkedReceiptRow {
+        id: RowId::new(),
+        till_id: at_till.till.id,
+        staff_id: at_till.staff,
+        member_id: None,
+        kind,
+        key: sent.key.clone(),
+        body_hash: sent.body_hash.clone(),
+        draft: String::new(),
+        shown: String::new(),
+        series: identity.series.clone(),
+        shift: identity.shift.clone(),
+        number: identity.number.clone(),
+        sale_series: String::new(),
+        sale_shift: String::new(),
+        sale_number: String::new(),
+        due_at: None,
+        refused: String::new(),
+    }
+}
+
+async fn store_parked(
+    tx: &mut Tx,
+    row: ParkedReceiptRow,
+    now: Instant,
+) -> Result<CommitAnswer, Error> {
+    parked_receipts::insert(tx, &row, now).await?;
+    row.to_commit_answer()
+}
+
+/// The receipt that waits under a key.
+pub(super) async fn find_waiting(
+    tx: &mut Tx,
+    till: crate::ids::TillId,
+    key: &str,
+) -> Result<Option<ParkedReceiptRow>, StoreError> {
+    parked_receipts::find_by_key(tx, till, key).await
+}
+
+impl ParkedReceiptRow {
+    fn idempotent_request(&self) -> IdempotentRequest {
+        IdempotentRequest {
+            key: self.key.clone(),
+            body_hash: self.body_hash.clone(),
+            bytes_hash: None,
+        }
+    }
+
+    /// Its number was free when it was parked, but somebody may have stored another receipt at that very moment.
+    async fn check_identity_free(&self, tx: &mut Tx) -> Result<(), Error> {
+        let stored = receipts::find_by_identity(
+            tx,
+            self.till_id,
+            self.resolved_identity().as_identity(),
+            self.kind,
+        )
+        .await?;
+        stored.map_or(Ok(()), |receipt| {
+            Err(Refusal::ReceiptExists { receipt }.into())
+        })
+    }
+
+    fn resolved_identity(&self) -> ResolvedReceiptIdentity {
+        ResolvedReceiptIdentity {
+            series: self.series.clone(),
+            shift: self.shift.clone(),
+            number: self.number.clone(),
+            awaited: true,
+        }
+    }
+}
+
+/// Settles the returns that waited for a sale which has just been stored. One that is wrong stays with its reason and
+/// never keeps the sale from being stored.
+pub(super) async fn settle_waiting_returns(
+    service: &Kopilka,
+    tx: &mut Tx,
+    at_till: &TillContext,
+    sale: ReceiptIdentity<'_>,
+    news: &mut Vec<MemberId>,
+) -> Result<(), Error> {
+    for row in parked_receipts::for_sale(tx, at_till.till.id, sale).await? {
+        let at_till = TillContext {
+            till: at_till.till.clone(),
+            staff: row.staff_id,
+        };
+        settle_return(service, tx, &at_till, &row, news).await?;
+    }
+    Ok(())
+}
+
+/// Returns why the sale that a return names was refused after it had waited; `None` = it may still come.
+pub(super) async fn refused_sale(
+    tx: &mut Tx,
+    at_till: &TillContext,
+    draft: &ReturnDraft,
+) -> Result<Option<String>, Error> {
+    let Some(sale) = draft.sale.identity() else {
+        return Ok(None);
+    };
+    Ok(parked_receipts::refused_sale(tx, at_till.till.id, sale).await?)
+}
+
+async fn settle_return(
+    service: &Kopilka,
+    tx: &mut Tx,
+    at_till: &TillContext,
+    row: &ParkedReceiptRow,
+    news: &mut Vec<MemberId>,
+) -> Result<(), Error> {
+    let draft: ReturnDraft = json::from_column(&row.draft)?;
+    let Some(sale) = find_named_sale(tx, at_till, &draft.sale).await? else {
+        // Its time has come, but its sale has not.
+        match refused_sale(tx, at_till, &draft).await? {
+            Some(why) => {
+                parked_receipts::refuse(tx, row.id, &why).await?;
+                log_refused(tx, row, service.now()).await?;
+            }
+            None => {
+                tx.exempt(Exemption::ParkedReceipt);
+                parked_receipts::wait_for_sale(tx, row.id).await?;
+            }
+        }
+        return Ok(());
+    };
+    parked_receipts::delete(tx, row.id).await?;
+    if let Err(taken) = row.check_identity_free(tx).await {
+        return keep_refusal(service, tx, row, Err(taken)).await;
+    }
+    let done = store_return(
+        service,
+        tx,
+        at_till,
+        sale,
+        &draft,
+        row.resolved_identity(),
+        &row.idempotent_request(),
+        news,
+    )
+    .await;
+    keep_refusal(service, tx, row, done.map(drop)).await
+}
+
+/// Stores a sale that waited, or holds it.
+pub(super) async fn settle_sale(
+    service: &Kopilka,
+    tx: &mut Tx,
+    at_till: &TillContext,
+    row: &ParkedReceiptRow,
+    comes: SaleArrival,
+    news: &mut Vec<MemberId>,
+) -> Result<CommitAnswer, Error> {
+    let draft: SaleDraft = json::from_column(&row.draft)?;
+    let mut shown: Option<PresentedCard> = match row.shown.as_str() {
+        "" => None,
+        shown => Some(json::from_column(shown)?),
+    };
+    // The account was closed while the receipt waited: the sale goes on without it.
+    if let Some(who) = &shown
+        && members::load_member(tx, who.member)
+            .await?
+            .closed_at
+            .is_some()
+    {
+        shown = None;
+    }
+    if let Some(who) = shown {
+        shown = Some(who.of_late_sale(tx, at_till.till.id).await?);
+    }
+    parked_receipts::delete(tx, row.id).await?;
+    row.check_identity_free(tx).await?;
+    let (identity, sent) = (row.resolved_identity(), row.idempotent_request());
+    store_sale(
+        service, tx, at_till, &draft, shown, identity, &sent, comes, news,
+    )
+    .await
+}
+
+/// A refused receipt is put back with its reason, for its till to ask after.
+async fn keep_refusal(
+    service: &Kopilka,
+    tx: &mut Tx,
+    row: &ParkedReceiptRow,
+    done: Result<(), Error>,
+) -> Result<(), Error> {
+    match done {
+        Ok(()) => Ok(()),
+        Err(no) => store_refusal(tx, row, &refusal_reason(no)?, service.now()).await,
+    }
+}
+
+/// Returns why a receipt is refused, in stable names.
+///
+/// # Errors
+/// What is no refusal.
+fn refusal_reason(no: Error) -> Result<String, Error> {
+    match no {
+        Error::Refused(refusal) => Ok(refusal.key().to_owned()),
+        Error::Invalid(problems) => {
+            let keys: Vec<&str> = problems.iter().map(|problem| problem.key).collect();
+            Ok(keys.join(", "))
+        }
+        fault @ (Error::Busy | Error::Fault(_)) => Err(fault),
+    }
+}
+
+/// Keeps the refusal of a receipt, and of the returns that wait for it.
+async fn store_refusal(
+    tx: &mut Tx,
+    row: &ParkedReceiptRow,
+    why: &str,
+    now: Instant,
+) -> Result<(), Error> {
+    if row.kind == ReceiptKind::Sale {
+        for refused in refuse_returns(tx, row, why).await? {
+            log_refused(tx, &refused, now).await?;
+        }
+    }
+    log_refused(tx, row, now).await?;
+    let row = ParkedReceiptRow {
+        refused: why.to_owned(),
+        due_at: None,
+        ..row.clone()
+    };
+    parked_receipts::insert(tx, &row, Instant(0)).await?;
+    Ok(())
+}
+
+/// Logs that a receipt which waited was refused: nobody is there who could be told.
+async fn log_refused(tx: &mut Tx, row: &ParkedReceiptRow, now: Instant) -> Result<(), Error> {
+    let line = AuditLine::new(Action::ParkedRefused, &Actor::Job).till(row.till_id);
+    Ok(audit::log(tx, line.member(row.member_id).subject(row.id), now).await?)
+}
+
+/// Refuses the returns that wait for a refused sale, for the reason of the sale. Returns them.
+pub(super) async fn refuse_returns(
+    tx: &mut Tx,
+    sale: &ParkedReceiptRow,
+    why: &str,
+) -> Result<Vec<ParkedReceiptRow>, Error> {
+    let returns =
+        parked_receipts::lock_returns_of(tx, sale.till_id, sale.resolved_identity().as_identity())
+            .await?;
+    for row in &returns {
+        parked_receipts::refuse(tx, row.id, why).await?;
+    }
+    Ok(returns)
+}
+
+/// Keeps the refusal of a receipt that still waits, in a transaction of its own.
+async fn refuse_alone(service: &Kopilka, row: &ParkedReceiptRow, no: Error) -> Result<(), Error> {
+    let why = refusal_reason(no)?;
+    attempt!(service.db, |tx| {
+        if parked_receipts::lock_by_id(tx, row.id).await?.is_none() {
+            return Ok(());
+        }
+        parked_receipts::delete(tx, row.id).await?;
+        store_refusal(tx, row, &why, service.now()).await
+    })
+    .await
+}
+
+/// Settles parked receipts whose time has come, each in a transaction of its own; how many there were. One that fails
+/// keeps no other from its turn.
+///
+/// # Errors
+/// [`Error::Fault`] of the last one that failed; what was settled stays settled.
+pub async fn settle_parked(service: &Kopilka) -> Result<usize, Error> {
+    let mut tx = service.db.read().await?;
+    let due = parked_receipts::list_due(&mut tx, service.now(), AT_ONCE).await?;
+    drop(tx);
+    let mut fault = None;
+    for id in &due {
+        if let Err(error) = retrying(|| settle_if_due(service, *id)).await {
+            tracing::error!(parked = %id, %error, "a parked receipt cannot be settled");
+            fault = Some(error);
+        }
+    }
+    fault.map_or(Ok(due.len()), Err)
+}
+
+/// Settles a parked receipt where its turn has come, and leaves it where not.
+pub(super) async fn settle_if_due(service: &Kopilka, id: RowId) -> Result<(), Error> {
+    let mut tx = service.db.write().await?;
+    // Another process may have been quicker.
+    let Some(row) = parked_receipts::lock_by_id(&mut tx, id).await? else {
+        return Ok(());
+    };
+    let at_till = TillContext {
+        till: tills::load_selling_till(&mut tx, row.till_id).await?,
+        staff: row.staff_id,
+    };
+    let mut news = Vec::new();
+    if row.kind == ReceiptKind::Sale {
+        let comes = SaleArrival::Late(LateSaleOrigin::load_parked(&mut tx, id).await?);
+        match settle_sale(service, &mut tx, &at_till, &row, comes, &mut news).await {
+            Err(no @ (Error::Refused(_) | Error::Invalid(_))) => {
+                // A refusal may come late, after half of the sale: that is undone, and only the refusal is kept.
+                drop(tx);
+                return refuse_alone(service, &row, no).await;
+            }
+            done => drop(done?),
+        }
+    } else {
+        settle_return(service, &mut tx, &at_till, &row, &mut news).await?;
+    }
+    tx.commit().await?;
+    news.iter().for_each(|member| service.announce(*member));
+    Ok(())
+}
+
+/// Forgets whose parked receipts these are, as an account is closed: they go on without a card.
+pub(crate) async fn forget_member(tx: &mut Tx, member: MemberId) -> Result<(), Error> {
+    for row in parked_receipts::list_of_member(tx, member).await? {
+        let mut draft: SaleDraft = json::from_column(&row.draft)?;
+        (draft.visit, draft.code) = (None, None);
+        parked_receipts::make_anonymous(tx, row.id, &json::to_column(&draft)?).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,338 @@
+//! Look-ups at the till, and the visits that they open. Each look-up is logged.
+
+mod code_by_phone;
+mod completed_sale;
+mod customer;
+mod gift_handover;
+mod judged_offers;
+mod presented_card;
+mod put_aside_sales;
+mod till_enrolment;
+mod wrong_codes;
+
+pub use code_by_phone::{
+    PhoneCodeStatus, confirm_phone_code, find_phone_code, request_phone_code, resend_phone_code,
+};
+pub use completed_sale::{CompletedSale, load_completed_sale};
+pub use customer::TillCustomer;
+pub use gift_handover::{GiftReplacement, WaitingGift, hand_over_gift, take_gift_back};
+pub use judged_offers::{JudgedOffer, JudgedOffers, OfferOutcome};
+pub use presented_card::{CodeUsageState, PresentedCard, Scheme};
+pub(crate) use presented_card::{
+    ScanReadingTimes, find_scanned_card, resolve_card_number, resolve_scan, unreadable_scan,
+};
+pub use put_aside_sales::{PutAsideSale, list_put_aside, put_sale_aside, till_of_maker};
+pub(crate) use till_enrolment::attach_new_member;
+pub use till_enrolment::{
+    attach_to_customer, begin_enrolment, check_enrolment, has_joined, join_link,
+};
+pub(crate) use wrong_codes::{count_alone, count_in_sale, refuse_look_up, refuse_receipt};
+
+use customer::load_customer;
+
+use crate::domain::time::Instant;
+use crate::entropy;
+use crate::ids::MemberId;
+use crate::service::Kopilka;
+use crate::store::audit::{self, Action};
+use crate::store::tills::VisitRow;
+use crate::store::{Tx, tills};
+use crate::usecases::access::till_context::TillContext;
+use crate::usecases::checkout::fraud_limits;
+use crate::usecases::{Error, Refusal, retrying};
+
+/// Life of a visit in seconds (product rule: 5 minutes).
+const VISIT_SECONDS: i64 = 300;
+
+/// The till key's till, or the refusal to serve it.
+///
+/// # Errors
+/// [`Refusal::NotSignedIn`] for an unknown or revoked key.
+pub async fn authenticate(service: &Kopilka, key: &str) -> Result<TillContext, Error> {
+    let mut tx = service.db.read().await?;
+    let till = tills::find_by_key(&mut tx, entropy::hash_token(key), service.now())
+        .await?
+        .ok_or(Refusal::NotSignedIn)?;
+    Ok(TillContext { till, staff: None })
+}
+
+/// Visit that was opened.
+#[derive(Debug, Clone)]
+pub struct OpenedVisit {
+    /// Names the member at this till for five minutes.
+    pub token: String,
+    /// Member who is served; stays on the server.
+    pub member: MemberId,
+    /// Time at which it ends.
+    pub expires: Instant,
+}
+
+/// A look-up's answer.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// Names the member at this till for five minutes.
+    pub token: String,
+    /// Member who is served; stays on the server.
+    pub member: MemberId,
+    /// Time at which it ends.
+    pub expires: Instant,
+    /// Member as the cashier may see them.
+    pub customer: TillCustomer,
+}
+
+/// Looks a member up by what was scanned and opens a visit. Each look-up is logged, failed ones too.
+///
+/// # Errors
+/// The [`Refusal`] that says what is wrong with the code or the card.
+pub async fn look_up_customer(
+    service: &Kopilka,
+    at_till: &TillContext,
+    scan: &str,
+) -> Result<Visit, Error> {
+    retrying(|| async {
+        let (mut tx, mut shown, now) = resolve_scanned(service, at_till, scan).await?;
+        if let Some(refusal) = stop_look_up(service, &mut tx, at_till, &mut shown, now).await? {
+            tx.commit().await?;
+            return Err(refusal.into());
+        }
+        // This look-up is not in the log yet.
+        let customer = load_customer(service, &mut tx, at_till, &shown, 1, now).await?;
+        let opened = store_visit(&mut tx, at_till, &shown, now).await?;
+        tx.commit().await?;
+        Ok(Visit {
+            token: opened.token,
+            member: opened.member,
+            expires: opened.expires,
+            customer,
+        })
+    })
+    .await
+}
+
+/// Opens a visit as [`lookup`] does, without loading the member as the cashier sees them: the page that comes next does.
+///
+/// # Errors
+/// As [`lookup`].
+pub async fn open_visit(
+    service: &Kopilka,
+    at_till: &TillContext,
+    scan: &str,
+) -> Result<OpenedVisit, Error> {
+    retrying(|| async {
+        let (mut tx, mut shown, now) = resolve_scanned(service, at_till, scan).await?;
+        let opened = open(service, &mut tx, at_till, &mut shown, now).await?;
+        tx.commit().await?;
+        Ok(opened?)
+    })
+    .await
+}
+
+/// Returns what was scanned, in the transaction that may open a visit of it, and its time.
+async fn resolve_scanned(
+    service: &Kopilka,
+    at_till: &TillContext,
+    scan: &str,
+) -> Result<(Tx, PresentedCard, Instant), Error> {
+    let turn = service.turns.wait_for_turn(at_till.till.id).await;
+    let mut tx = service.db.write().await?;
+    let now = service.now();
+    let found = resolve_scan(
+        &mut tx,
+        at_till.till.id,
+        scan,
+        ScanReadingTimes::at_present(now),
+    )
+    .await;
+    // A code that another till has used does nothing here: better to hear it now than after the total.
+    let usable = found.and_then(|shown| {
+        shown.check_usage(false)?;
+        Ok(shown)
+    });
+    let shown = match usable {
+        Ok(shown) => shown,
+        Err(no) => {
+            drop(tx);
+            return refuse_look_up(service, at_till, scan, no).await;
+        }
+    };
+    drop(turn);
+    Ok((tx, shown, now))
+}
+
+/// Opens a visit of whoever was shown, and logs the look-up; one that the radar stops is logged too. The caller commits
+/// either.
+async fn open(
+    service: &Kopilka,
+    tx: &mut Tx,
+    at_till: &TillContext,
+    shown: &mut PresentedCard,
+    now: Instant,
+) -> Result<Result<OpenedVisit, Refusal>, Error> {
+    if let Some(refusal) = stop_look_up(service, tx, at_till, shown, now).await? {
+        return Ok(Err(refusal));
+    }
+    Ok(Ok(store_visit(tx, at_till, shown, now).await?))
+}
+
+/// Returns why the radar stops a look-up, and logs it then; the caller commits that.
+async fn stop_look_up(
+    service: &Kopilka,
+    tx: &mut Tx,
+    at_till: &TillContext,
+    shown: &mut PresentedCard,
+    now: Instant,
+) -> Result<Option<Refusal>, Error> {
+    let refusal = fraud_limits::check_look_up(service, tx, at_till, shown, now).await?;
+    if let Some(refusal) = &refusal {
+        let stopped = at_till.audit_entry(Action::LookUp).member(shown.member);
+        audit::log(tx, stopped.outcome(refusal.key()), now).await?;
+    }
+    Ok(refusal)
+}
+
+/// Stores a visit of whoever was shown, and logs the look-up.
+async fn store_visit(
+    tx: &mut Tx,
+    at_till: &TillContext,
+    shown: &PresentedCard,
+    now: Instant,
+) -> Result<OpenedVisit, Error> {
+    let token = entropy::random_token()?;
+    let expires = now.plus_secs(VISIT_SECONDS);
+    let visit = VisitRow {
+        till_id: at_till.till.id,
+        member_id: shown.member,
+        scheme: shown.scheme,
+        device_id: shown.code.map(|(device, _)| device),
+        step: shown.code.map(|(_, step)| step),
+        expires_at: expires,
+        lifted_by: shown.lifted_by,
+    };
+    let found = at_till.audit_entry(Action::LookUp).member(shown.member);
+    audit::log(tx, found.outcome("found"), now).await?;
+    tills::open_visit(tx, entropy::hash_token(&token), &visit, now).await?;
+    Ok(OpenedVisit {
+        token,
+        member: shown.member,
+        expires,
+    })
+}
+
+/// Looks a member up by what was scanned, without opening a visit: for finding their receipts. Each look-up is logged,
+/// failed ones too.
+///
+/// # Errors
+/// The [`Refusal`] that says what is wrong with the code or the card.
+pub(crate) async fn identify_member(
+    service: &Kopilka,
+    at_till: &TillContext,
+    scan: &str,
+) -> Result<MemberId, Error> {
+    retrying(|| identify_member_once(service, at_till, scan)).await
+}
+
+async fn identify_member_once(
+    service: &Kopilka,
+    at_till: &TillContext,
+    scan: &str,
+) -> Result<MemberId, Error> {
+    let turn = service.turns.wait_for_turn(at_till.till.id).await;
+    let mut tx = service.db.write().await?;
+    let now = service.now();
+    let mut shown = match resolve_scan(
+        &mut tx,
+        at_till.till.id,
+        scan,
+        ScanReadingTimes::at_present(now),
+    )
+    .await
+    {
+        Ok(shown) => shown,
+        Err(no) => {
+            drop(tx);
+            return refuse_look_up(service, at_till, scan, no).await;
+        }
+    };
+    drop(turn);
+    let stopped = fraud_limits::check_look_up(service, &mut tx, at_till, &mut shown, now).await?;
+    let outcome = stopped.as_ref().map_or("receipts", Refusal::key);
+    let looked_up = at_till.audit_entry(Action::LookUp).member(shown.member);
+    audit::log(&mut tx, looked_up.outcome(outcome), now).await?;
+    tx.commit().await?;
+    match stopped {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(shown.member),
+    }
+}
+
+/// Opens a visit of a member whose phone is proven; it is a look-up as any other, and the caller commits it as such.
+async fn open_by_phone(
+    service: &Kopilka,
+    tx: &mut Tx,
+    at_till: &TillContext,
+    member: MemberId,
+    now: Instant,
+) -> Result<Result<OpenedVisit, Refusal>, Error> {
+    let mut shown = PresentedCard {
+        member,
+        scheme: Scheme::Phone,
+        code: None,
+        lifted_by: None,
+        usage: CodeUsageState::Unused,
+    };
+    open(service, tx, at_till, &mut shown, now).await
+}
+
+/// Returns the member whose visit a token names or named: an over one too, or one of a till that this one stands in for, so
+/// that a card shown again is known for the same.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn find_visit_member(service: &Kopilka, token: &str) -> Result<Option<MemberId>, Error> {
+    let mut tx = service.db.read().await?;
+    let row = tills::find_visit(&mut tx, entropy::hash_token(token)).await?;
+    Ok(row.map(|row| row.visit.member_id))
+}
+
+/// The visit of a token at this till, unless it was over at `at`.
+///
+/// # Errors
+/// [`Refusal::VisitOver`], also for a token of another till.
+pub(crate) async fn find_visit(
+    tx: &mut Tx,
+    at_till: &TillContext,
+    token: &str,
+    at: Instant,
+) -> Result<PresentedCard, Error> {
+    let with_use = tills::find_visit(tx, entropy::hash_token(token))
+        .await?
+        .filter(|row| row.visit.till_id == at_till.till.id && at < row.visit.expires_at)
+        .ok_or(Refusal::VisitOver)?;
+    let usage = CodeUsageState::of_visit(&with_use);
+    let row = with_use.visit;
+    Ok(PresentedCard {
+        member: row.member_id,
+        scheme: row.scheme,
+        code: row.device_id.zip(row.step),
+        lifted_by: row.lifted_by,
+        usage,
+    })
+}
+
+/// The customer of a running visit, for a page that is loaded again.
+///
+/// # Errors
+/// [`Refusal::VisitOver`].
+pub async fn load_visit_customer(
+    service: &Kopilka,
+    at_till: &TillContext,
+    token: &str,
+) -> Result<TillCustomer, Error> {
+    let now = service.now();
+    let mut tx = service.db.read().await?;
+    let shown = find_visit(&mut tx, at_till, token, now).await?;
+    load_customer(service, &mut tx, at_till, &shown, 0, now).await
+}
+
+#[cfg(test)]
+mod tests;

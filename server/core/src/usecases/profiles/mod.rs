@@ -1,0 +1,4 @@
+//! What a member tells: consents and the profile.
+
+pub mod consents;
+pub mod profile;
