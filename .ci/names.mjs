@@ -8,7 +8,7 @@ const RELATIVE =
 const files = execSync("git ls-files '*.rs'", { encoding: "utf8" })
   .trim()
   .split("\n")
-  .filter((file) => !/(^|\/)(tests|benches)(\/|\.rs$)|_tests\.rs$|^\.ci\//.test(file));
+  .filter((file) => !/(^|\/)(tests|benches)(\/|\.rs$)|_tests\.rs$|^\.ci\/|^server\/testing\//.test(file));
 
 const types = new Map();
 const functions = [];

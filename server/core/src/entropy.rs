@@ -12,7 +12,7 @@ pub struct EntropyUnavailable(#[from] getrandom::Error);
 /// `N` random bytes.
 ///
 /// # Errors
-/// [`NoEntropy`] when the operating system refuses.
+/// [`EntropyUnavailable`] when the operating system refuses.
 pub fn random_bytes<const N: usize>() -> Result<[u8; N], EntropyUnavailable> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)?;
@@ -22,7 +22,7 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N], EntropyUnavailable> {
 /// A random 64-bit number.
 ///
 /// # Errors
-/// [`NoEntropy`] when the operating system refuses.
+/// [`EntropyUnavailable`] when the operating system refuses.
 pub fn random_number() -> Result<u64, EntropyUnavailable> {
     Ok(u64::from_le_bytes(random_bytes()?))
 }
@@ -30,7 +30,7 @@ pub fn random_number() -> Result<u64, EntropyUnavailable> {
 /// A bearer token of 256 random bits, in hexadecimal.
 ///
 /// # Errors
-/// [`NoEntropy`] when the operating system refuses.
+/// [`EntropyUnavailable`] when the operating system refuses.
 pub fn random_token() -> Result<String, EntropyUnavailable> {
     Ok(encode_hex(&random_bytes::<32>()?))
 }
@@ -38,7 +38,7 @@ pub fn random_token() -> Result<String, EntropyUnavailable> {
 /// Six decimal digits, each value equally likely.
 ///
 /// # Errors
-/// [`NoEntropy`] when the operating system refuses.
+/// [`EntropyUnavailable`] when the operating system refuses.
 pub fn six_digits() -> Result<String, EntropyUnavailable> {
     Ok(format!("{:06}", random_below(1_000_000)?))
 }
@@ -46,7 +46,7 @@ pub fn six_digits() -> Result<String, EntropyUnavailable> {
 /// Eight decimal digits, each value equally likely.
 ///
 /// # Errors
-/// [`NoEntropy`] when the operating system refuses.
+/// [`EntropyUnavailable`] when the operating system refuses.
 pub fn eight_digits() -> Result<String, EntropyUnavailable> {
     Ok(format!("{:08}", random_below(100_000_000)?))
 }

@@ -62,7 +62,7 @@ impl SecretKey {
     /// Makes a new key from the randomness of the operating system.
     ///
     /// # Errors
-    /// [`NoEntropy`] when the operating system refuses.
+    /// [`EntropyUnavailable`] when the operating system refuses.
     pub fn generate() -> Result<Self, EntropyUnavailable> {
         Ok(Self(entropy::random_bytes()?))
     }
@@ -70,7 +70,7 @@ impl SecretKey {
     /// Takes the bytes of a key file.
     ///
     /// # Errors
-    /// [`NotAKey`] for any other length.
+    /// [`InvalidSecretKey`] for any other length.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, InvalidSecretKey> {
         bytes.try_into().map(Self).map_err(|_| InvalidSecretKey)
     }
@@ -78,7 +78,7 @@ impl SecretKey {
     /// Reads a key that was written as text: 64 hexadecimal digits, or base64 of either alphabet with or without padding.
     ///
     /// # Errors
-    /// [`NotAKey`].
+    /// [`InvalidSecretKey`].
     pub fn parse(text: &str) -> Result<Self, InvalidSecretKey> {
         let text = text.trim();
         let bytes = if text.len() == 2 * KEY_BYTES {

@@ -101,7 +101,7 @@ enum KopilkaCommand {
     Gift(gift::GiftStockCommand),
     /// Offers of the programme: lists of members.
     #[command(subcommand)]
-    Offer(offer::Offer),
+    Offer(offer::OfferCommand),
     /// Points by hand: corrections, approvals, joined accounts.
     #[command(subcommand)]
     Points(points::CorrectionsCommand),

@@ -19,7 +19,7 @@ const PAGE: i64 = 1_000;
 
 /// Offers of the programme.
 #[derive(Debug, Subcommand)]
-pub enum Offer {
+pub enum OfferCommand {
     /// Members in the list of an offer with `named_members = true`.
     Members(OfferMembers),
 }
@@ -37,9 +37,9 @@ pub struct OfferMembers {
 #[derive(Debug, Subcommand)]
 enum OfferMembersAction {
     /// Put members into the list: all of them or, where a name is nobody's, none.
-    Add(NamedMembers),
+    Add(OfferMemberNames),
     /// Take members out of the list: all of them or, where a name is nobody's, none.
-    Remove(NamedMembers),
+    Remove(OfferMemberNames),
     /// List the members: id, end of the card number, since when; apart by tabs.
     List,
     /// Empty the list.
@@ -48,7 +48,7 @@ enum OfferMembersAction {
 
 /// Members by name.
 #[derive(Debug, Args)]
-struct NamedMembers {
+struct OfferMemberNames {
     /// Card numbers or member ids.
     #[arg(required_unless_present = "file")]
     names: Vec<String>,
@@ -57,7 +57,7 @@ struct NamedMembers {
     file: Option<PathBuf>,
 }
 
-impl NamedMembers {
+impl OfferMemberNames {
     fn read(self) -> Result<Vec<MemberName>, CommandError> {
         match self.file {
             Some(file) => Ok(read_member_names(&text_of(&file)?)),
@@ -69,7 +69,7 @@ impl NamedMembers {
     }
 }
 
-impl Offer {
+impl OfferCommand {
     /// Runs the command.
     ///
     /// # Errors

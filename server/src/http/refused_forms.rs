@@ -9,7 +9,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use kopilka::api::Visitor;
 use kopilka::api::forms::FormState;
 use kopilka_core::domain::network::limited_address;
-use kopilka_core::usecases::access::refused_forms::{FormSender, log_refused_form};
+use kopilka_core::usecases::access::refused_forms::{RefusedFormSender, log_refused_form};
 
 /// Lines about one address in a minute, in each process.
 const LINES: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
@@ -65,7 +65,7 @@ pub async fn log(visitor: &Visitor, form: &FormState) {
         return;
     };
     let at_till = visitor.cashier.as_ref().map(|cashier| cashier.at_till());
-    let sender = FormSender {
+    let sender = RefusedFormSender {
         shopper: visitor.shopper.as_ref(),
         at_till: at_till.as_ref(),
     };

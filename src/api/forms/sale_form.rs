@@ -1,4 +1,4 @@
-//! The receipt as the cashier types it, and its way to a [`Draft`]. The page that shows a quote and the server function that posts
+//! The receipt as the cashier types it, and its way to a [`SaleDraft`]. The page that shows a quote and the server function that posts
 //! read one form, so they never disagree. Money is read digit by digit, never as a float.
 
 use kopilka_core::domain::amounts::{Money, Points, Quantity};

@@ -1,4 +1,4 @@
-//! Limits of one-time passwords that the operator sets; how they are counted is in `usecases/code_limits.rs`.
+//! Limits of one-time passwords that the operator sets; how they are counted is in `usecases/messages/code_limits.rs`.
 
 /// Limits that the operator sets.
 #[derive(Debug, Clone, Copy)]

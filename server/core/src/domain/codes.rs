@@ -67,7 +67,7 @@ pub enum ScannedCodeFault {
 /// digits from a screen, 18 from a printed card, 16 a card number typed by hand, 13 a linear barcode.
 ///
 /// # Errors
-/// [`ScanFault`].
+/// [`ScannedCodeFault`].
 pub fn parse_scan(text: &str) -> Result<ScannedCode, ScannedCodeFault> {
     let digits = strip_separators(text);
     if digits.is_empty() {

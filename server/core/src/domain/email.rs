@@ -39,7 +39,7 @@ impl EmailAddressFault {
 /// Reads an address, freed of what cannot be seen; its domain in small letters. Nothing typed gives an empty text.
 ///
 /// # Errors
-/// [`EmailFault`], the first one that a person would correct.
+/// [`EmailAddressFault`], the first one that a person would correct.
 pub fn parse_address(text: &str) -> Result<String, EmailAddressFault> {
     let folded: String = without_invisible(text).chars().map(half_width).collect();
     let typed = folded.trim();

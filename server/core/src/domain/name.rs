@@ -31,7 +31,7 @@ impl PersonNameFault {
 /// The first name, without spaces around it and with single ones inside, and without what cannot be seen.
 ///
 /// # Errors
-/// [`NameFault`]: missing, too long, or not a name.
+/// [`PersonNameFault`]: missing, too long, or not a name.
 pub fn first_name(text: &str) -> Result<String, PersonNameFault> {
     let name = last_name(text)?;
     if name.is_empty() {
@@ -43,7 +43,7 @@ pub fn first_name(text: &str) -> Result<String, PersonNameFault> {
 /// The last name, tidied in the same way. It may be empty.
 ///
 /// # Errors
-/// [`NameFault`]: too long, or not a name.
+/// [`PersonNameFault`]: too long, or not a name.
 pub fn last_name(text: &str) -> Result<String, PersonNameFault> {
     let name = visible(text);
     if name.chars().count() > LONGEST {

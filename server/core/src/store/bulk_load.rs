@@ -10,7 +10,7 @@ use super::engine::bulk::{BulkFile, BulkTable, DetachedSchema};
 use super::engine::catalogue;
 use super::{Database, Exemption, StoreError, Tx};
 
-/// A database that is being filled. Dropped before [`BulkLoad::finish`] nothing is left of it.
+/// A database that is being filled. Dropped before [`BulkLoader::finish`] nothing is left of it.
 #[derive(Debug)]
 pub struct BulkLoader {
     tx: Tx,

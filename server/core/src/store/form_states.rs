@@ -44,21 +44,21 @@ impl std::fmt::Debug for FormStateRow {
 
 /// Place where states of forms are kept; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct FormStates(Place);
+pub struct FormStates(FormStatePlace);
 
 #[derive(Debug, Clone)]
-enum Place {
+enum FormStatePlace {
     Memory(Arc<Mutex<StatesInMemory>>),
     Table(Database),
 }
 
 impl FormStates {
     pub(super) fn in_memory() -> Self {
-        Self(Place::Memory(Arc::default()))
+        Self(FormStatePlace::Memory(Arc::default()))
     }
 
     pub(super) const fn in_table(db: Database) -> Self {
-        Self(Place::Table(db))
+        Self(FormStatePlace::Table(db))
     }
 
     /// Keeps a state; the browser's oldest beyond five go, and so do those that are over.
@@ -68,13 +68,13 @@ impl FormStates {
     pub async fn keep(&self, row: FormStateRow) -> Result<(), StoreError> {
         let over = row.created_at.plus_secs(-KEPT_SECONDS);
         match &self.0 {
-            Place::Memory(states) => {
+            FormStatePlace::Memory(states) => {
                 let mut states = hold(states);
                 states.forget(|each| each.created_at <= over);
                 states.keep(row);
                 Ok(())
             }
-            Place::Table(db) => {
+            FormStatePlace::Table(db) => {
                 let mut tx = db.write().await?;
                 tx.exempt(Exemption::FormState);
                 insert(&mut tx, row, over).await?;
@@ -96,8 +96,8 @@ impl FormStates {
     ) -> Result<Option<String>, StoreError> {
         let over = now.plus_secs(-KEPT_SECONDS);
         let row = match &self.0 {
-            Place::Memory(states) => hold(states).find(&key_hash),
-            Place::Table(db) => {
+            FormStatePlace::Memory(states) => hold(states).find(&key_hash),
+            FormStatePlace::Table(db) => {
                 let mut tx = db.read().await?;
                 sql(
                     "SELECT key_hash, browser_hash, member_id, body, created_at FROM form_states \
@@ -120,11 +120,11 @@ impl FormStates {
     /// [`StoreError`].
     pub async fn forget_member(&self, tx: &mut Tx, member: MemberId) -> Result<(), StoreError> {
         match &self.0 {
-            Place::Memory(states) => {
+            FormStatePlace::Memory(states) => {
                 hold(states).forget(|each| each.member_id == Some(member));
                 Ok(())
             }
-            Place::Table(_) => sql("DELETE FROM form_states WHERE member_id = $1")
+            FormStatePlace::Table(_) => sql("DELETE FROM form_states WHERE member_id = $1")
                 .bind(member)
                 .execute(tx)
                 .await
@@ -139,8 +139,10 @@ impl FormStates {
     pub async fn prune(&self, now: Instant) -> Result<u64, StoreError> {
         let over = now.plus_secs(-KEPT_SECONDS);
         match &self.0 {
-            Place::Memory(states) => Ok(hold(states).forget(|each| each.created_at <= over)),
-            Place::Table(db) => {
+            FormStatePlace::Memory(states) => {
+                Ok(hold(states).forget(|each| each.created_at <= over))
+            }
+            FormStatePlace::Table(db) => {
                 let mut tx = db.write().await?;
                 tx.exempt(Exemption::FormState);
                 let deleted = delete(&mut tx, over, Vec::new(), 0).await?;

@@ -16,7 +16,7 @@ pub struct OutboxMessageRow {
     pub recipient: String,
     /// `ru` or `en`.
     pub language: String,
-    /// JSON of [`crate::usecases::messages::outbox::Message`].
+    /// JSON of [`crate::usecases::messages::outbox::MessageContent`].
     pub message: String,
     /// Time at which it was caused.
     pub created_at: Instant,

@@ -26,7 +26,7 @@ pub enum CardLookupKey<'a> {
     Short(i64),
 }
 
-/// Columns of [`RecentFailures`]; `$1` = till, `$2` = hash of the card, `$3` and `$4` = window.
+/// Columns of [`RecentWrongCodes`]; `$1` = till, `$2` = hash of the card, `$3` and `$4` = window.
 const FAILURES: &str = "(SELECT w.at FROM wrong_codes w WHERE w.till_id = $1 AND w.at > $3 AND w.at <= $4 \
      ORDER BY w.at DESC LIMIT 1 OFFSET 4) AS fifth_at_till, \
      (SELECT w.at FROM wrong_codes w WHERE w.card_hash = $2 AND w.at > $3 AND w.at <= $4 \

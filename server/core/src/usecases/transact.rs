@@ -182,7 +182,7 @@ mod tests {
         }
     }
 
-    // `Db::write` is private to this crate; this is the only other way to a transaction that writes.
+    // `Database::write` is private to this crate; this is the only other way to a transaction that writes.
     #[test]
     fn pages_commands_and_jobs_write_by_use_cases() {
         let core = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -9,7 +9,7 @@ use kopilka_core::store::engine::sql;
 use kopilka_core::store::tills;
 use kopilka_core::usecases::Refusal;
 use kopilka_core::usecases::access::pairing;
-use kopilka_core::usecases::access::refused_forms::{FormSender, log_refused_form};
+use kopilka_core::usecases::access::refused_forms::{RefusedFormSender, log_refused_form};
 use kopilka_core::usecases::access::session::{self, Shopper};
 use kopilka_core::usecases::access::till_context::TillContext;
 use kopilka_core::usecases::accounts::{settings, sign_in_phones};
@@ -237,14 +237,14 @@ async fn refused_forms_are_logged_with_whoever_sent_them() {
     let k = counter.k();
     let member = counter.chain.member(1).await;
     let shopper = signed_in(k, &member.phone).await;
-    let of_shopper = FormSender {
+    let of_shopper = RefusedFormSender {
         shopper: Some(&shopper),
         at_till: None,
     };
     log_refused_form(k, of_shopper, "settings/close", "invalid")
         .await
         .unwrap();
-    let of_till = FormSender {
+    let of_till = RefusedFormSender {
         shopper: None,
         at_till: Some(&counter.chain.till),
     };

@@ -109,7 +109,7 @@ pub struct PointsShortfall {
 /// Chooses the lots that give `wanted` points at `now`: the one that expires soonest first, then the oldest.
 ///
 /// # Errors
-/// [`Shortfall`] when active lots hold less.
+/// [`PointsShortfall`] when active lots hold less.
 pub fn allocate(
     lots: &[Lot],
     wanted: Points,

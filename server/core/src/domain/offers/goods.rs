@@ -55,7 +55,7 @@ impl MatchedLines {
         }
     }
 
-    /// Goes over what the offer is for, each with its share of `shares`, which are in the order of [`Reach::of`].
+    /// Goes over what the offer is for, each with its share of `shares`, which are in the order of [`MatchedLines::of`].
     pub fn for_each_share<T>(
         &self,
         all: &mut [T],

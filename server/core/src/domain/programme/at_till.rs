@@ -76,7 +76,7 @@ pub struct FraudLimit {
     pub hard: Option<u32>,
 }
 
-/// Limit of what happens within some minutes, otherwise the same as [`Limit`].
+/// Limit of what happens within some minutes, otherwise the same as [`FraudLimit`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimedFraudLimit {

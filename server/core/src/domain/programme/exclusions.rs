@@ -1,5 +1,5 @@
 //! Categories that are kept out of what a programme gives. A new document names them once, for earning; paying and each
-//! rule of [`Exclusions`] may have a list of its own.
+//! rule of [`CategoryExclusions`] may have a list of its own.
 
 use std::borrow::Cow;
 
@@ -60,7 +60,7 @@ const LISTS: [&str; 5] = [
     "tier_measure",
 ];
 
-/// Adds the lists that a document does not write, each as `earn.excluded_categories`: those of [`Exclusions`], and
+/// Adds the lists that a document does not write, each as `earn.excluded_categories`: those of [`CategoryExclusions`], and
 /// `spend.excluded_categories` where there is a section `spend`. What is written stays as it is, also where it cannot be read.
 pub(super) fn fill_in_exclusions(document: &mut DeTable<'_>) {
     let excluded = earn_exclusions(document);

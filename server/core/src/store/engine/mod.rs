@@ -104,15 +104,15 @@ impl Database {
     /// Connects to the PostgreSQL database of a `postgres://` address and brings its tables up to date.
     ///
     /// # Errors
-    /// As [`Db::open`]; no error repeats the password of the address.
+    /// As [`Database::open`]; no error repeats the password of the address.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         Ok(Self(EnginePools::Postgres(postgres::connect(url).await?)))
     }
 
-    /// Opens as [`Db::open`] does, but only a database that was made before.
+    /// Opens as [`Database::open`] does, but only a database that was made before.
     ///
     /// # Errors
-    /// [`StoreError::Absent`] where there is none, and then none is made; as [`Db::open`].
+    /// [`StoreError::Absent`] where there is none, and then none is made; as [`Database::open`].
     pub async fn open_made(path: &Path) -> Result<Self, StoreError> {
         if sqlite::is_made(path).await? {
             return Self::open(path).await;
@@ -123,10 +123,10 @@ impl Database {
         })
     }
 
-    /// Connects as [`Db::connect`] does, but only to a database that has tables of ours.
+    /// Connects as [`Database::connect`] does, but only to a database that has tables of ours.
     ///
     /// # Errors
-    /// [`StoreError::Absent`] where there are none, and then none are made; as [`Db::connect`].
+    /// [`StoreError::Absent`] where there are none, and then none are made; as [`Database::connect`].
     pub async fn connect_made(url: &str) -> Result<Self, StoreError> {
         postgres::must_be_made(url).await?;
         Self::connect(url).await
@@ -176,7 +176,7 @@ impl Database {
     /// Begins a transaction that writes for a test or a bench, past the use cases. Everything else writes by a use case.
     ///
     /// # Errors
-    /// As [`Db::write`].
+    /// As [`Database::write`].
     pub async fn write_test_data(&self) -> Result<Tx, StoreError> {
         let mut tx = self.write().await?;
         tx.exempt(Exemption::TestData);

@@ -32,7 +32,7 @@ pub(super) struct MemberSnapshotRow {
     pub money: Option<Money>,
 }
 
-/// Columns of [`FactRow`] after its kind, each with an expression of its type for rows that do not fill it.
+/// Columns of [`MemberSnapshotRow`] after its kind, each with an expression of its type for rows that do not fill it.
 const COLUMNS: [(&str, &str); 14] = [
     ("name", "CAST(NULL AS TEXT)"),
     ("detail", "CAST(NULL AS TEXT)"),

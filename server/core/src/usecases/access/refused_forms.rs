@@ -9,7 +9,7 @@ use crate::usecases::{Error, transact};
 
 /// Sender of a form, as far as they are known.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct FormSender<'a> {
+pub struct RefusedFormSender<'a> {
     /// The signed-in shopper.
     pub shopper: Option<&'a Shopper>,
     /// The till at which somebody works.
@@ -23,7 +23,7 @@ pub struct FormSender<'a> {
 /// [`Error::Fault`].
 pub async fn log_refused_form(
     service: &Kopilka,
-    sender: FormSender<'_>,
+    sender: RefusedFormSender<'_>,
     endpoint: &str,
     outcome: &'static str,
 ) -> Result<(), Error> {

@@ -131,7 +131,7 @@ pub struct DocumentDifferences {
 /// Compares a document with a version; with the newest one where none is named.
 ///
 /// # Errors
-/// [`NotDone::NoVersion`], [`NotDone::NoProgramme`].
+/// [`ProgrammeCommandError::NoVersion`], [`ProgrammeCommandError::NoProgramme`].
 pub async fn compare_with_version(
     service: &Kopilka,
     programme: &Programme,
@@ -185,7 +185,7 @@ pub enum ProgrammeApplyOutcome {
 /// Puts a document without errors in force from a time on: a day of its time zone, a moment (RFC 3339), or now.
 ///
 /// # Errors
-/// [`NotDone::NoTime`], [`NotDone::Past`]; [`NotDone::ChangesMeaning`] unless `force`.
+/// [`ProgrammeCommandError::NoTime`], [`ProgrammeCommandError::Past`]; [`ProgrammeCommandError::ChangesMeaning`] unless `force`.
 pub async fn apply_document(
     service: &Kopilka,
     actor: &Actor,
@@ -320,7 +320,7 @@ pub enum ProgrammeVersionState {
 /// All versions, newest first, and the time zone of the one in force.
 ///
 /// # Errors
-/// [`NotDone::Failed`].
+/// [`ProgrammeCommandError::Failed`].
 pub async fn list_versions(
     service: &Kopilka,
 ) -> Result<(Vec<ProgrammeVersion>, Tz), ProgrammeCommandError> {
@@ -363,7 +363,7 @@ pub async fn list_versions(
 /// A version's document as TOML that can be checked and applied again; the one in force now where none is named.
 ///
 /// # Errors
-/// [`NotDone::NoVersion`], [`NotDone::NoProgramme`].
+/// [`ProgrammeCommandError::NoVersion`], [`ProgrammeCommandError::NoProgramme`].
 pub async fn show_version(
     service: &Kopilka,
     version: Option<i64>,

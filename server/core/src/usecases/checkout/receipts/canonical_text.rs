@@ -4,7 +4,7 @@
 //! The text is JSON without white space, its fields in the order of the types below. A field that has its default value is
 //! left out. So a later version may add an optional field: receipts without it keep their text, and answers that were stored
 //! before still match. A field never changes its name, its place or its spelling; a test pins a full example. Whoever adds a
-//! field to [`Draft`], [`ReturnDraft`], [`Line`] or [`ReturnLine`] must decide here how it counts, or this does not compile.
+//! field to [`SaleDraft`], [`ReturnDraft`], [`Line`] or [`ReturnLine`] must decide here how it counts, or this does not compile.
 
 use serde::Serialize;
 
@@ -107,7 +107,7 @@ struct CanonicalReturnLine {
     amount: Option<i64>,
 }
 
-/// Returns the hash of a sale's meaning, for [`super::Sent`].
+/// Returns the hash of a sale's meaning, for [`super::IdempotentRequest`].
 ///
 /// # Errors
 /// Never in practice.
@@ -115,7 +115,7 @@ pub fn hash_sale(draft: &SaleDraft) -> Result<Vec<u8>, Error> {
     Ok(hash_text(&sale_text(draft)?))
 }
 
-/// Returns the hash of a return's meaning, for [`super::Sent`].
+/// Returns the hash of a return's meaning, for [`super::IdempotentRequest`].
 ///
 /// # Errors
 /// Never in practice.
