@@ -95,7 +95,7 @@ mod tests {
     /// Files with transactions that are begun by hand, how many, and why.
     const BY_HAND: [(&str, usize, &str); 10] = [
         (
-            "claims.rs",
+            "checkout/claim_codes.rs",
             1,
             "a refusal that is logged undoes the claim first",
         ),
@@ -105,37 +105,37 @@ mod tests {
             "looks whether there is anything, and writes nothing",
         ),
         (
-            "nightly/night.rs",
+            "jobs/nightly/night.rs",
             2,
             "a batch that fails is done member by member, within the lease",
         ),
         (
-            "radar/lifts.rs",
+            "checkout/fraud_limits/overrides.rs",
             1,
             "the till's turn is taken first, and a wrong code is counted after the undoing",
         ),
         (
-            "receipts/parking.rs",
+            "checkout/receipts/parking.rs",
             1,
             "a refusal that is kept undoes the sale first",
         ),
         (
-            "receipts/returning.rs",
+            "checkout/receipts/returning.rs",
             1,
             "a parked return is settled after its commit",
         ),
         (
-            "receipts/selling.rs",
+            "checkout/receipts/selling.rs",
             1,
             "the till's turn is taken first, and a wrong code is counted after the undoing",
         ),
         (
-            "till.rs",
+            "checkout/till.rs",
             2,
             "the till's turn is taken first, and a wrong code is counted after the undoing",
         ),
         (
-            "till/enrolling.rs",
+            "checkout/till/till_enrolment.rs",
             1,
             "the till's turn is taken first, and a wrong code is counted after the undoing",
         ),
@@ -190,7 +190,7 @@ mod tests {
         for folder in ["../src", "../../src"] {
             let folder = core.join(folder);
             find_files_with("write_test_data", &folder, &mut found);
-            find_files_with("DemoDataWriter::", &folder, &mut found);
+            find_files_with("BulkLoad::", &folder, &mut found);
         }
         let allowed = |file: &String| file.ends_with("server/src/commands/demo.rs");
         found.retain(|file| !allowed(&file.replace('\\', "/").replace("core/../", "")));
