@@ -12,11 +12,11 @@ pub type FilmReader = fn(&CameraPicture, usize) -> Option<String>;
 
 /// All of them, with their names.
 pub const ALL: &[(&str, PictureReader)] = &[
-    ("`quircs`", once),
-    ("`quircs`, then inverted", twice),
-    ("in evened light", evened),
-    ("enlarged, in evened light", enlarged),
-    ("the product's ways together", every_way),
+    ("`quircs`", read_once),
+    ("`quircs`, then inverted", read_twice),
+    ("in evened light", read_evened),
+    ("enlarged, in evened light", read_enlarged),
+    ("the product's ways together", read_every_way),
     #[cfg(feature = "compare")]
     ("`rqrr`", rqrr),
     #[cfg(feature = "compare")]
@@ -27,7 +27,7 @@ pub const ALL: &[(&str, PictureReader)] = &[
 pub const OF_FILMS: [(&str, FilmReader); 3] = [
     ("`quircs`", |picture, _| read_once(picture)),
     ("`quircs`, then inverted", |picture, _| read_twice(picture)),
-    ("the product", look),
+    ("the product", read_film_picture),
 ];
 
 fn to_greyscale(picture: &CameraPicture) -> Option<Grey> {

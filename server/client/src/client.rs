@@ -38,7 +38,7 @@ impl PosApiClient {
     /// A client of the site, as `https://club.example.com`, with the till's key.
     ///
     /// # Errors
-    /// [`Error::Setup`] when the address or the key is malformed.
+    /// [`ClientError::Setup`] when the address or the key is malformed.
     pub fn new(site: &str, key: &str) -> Result<Self, ClientError> {
         // Another part of the program may have chosen a provider already; any will do.
         drop(rustls::crypto::ring::default_provider().install_default());
@@ -68,7 +68,7 @@ impl PosApiClient {
     /// Finds the member behind a scanned code.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`ClientError`].
     pub async fn look_up_member(&self, code: &str) -> Result<LookupResponse, ClientError> {
         let body = json!({"code": code});
         self.request_json(Method::POST, "members/lookup", None, Some(&body))
@@ -78,7 +78,7 @@ impl PosApiClient {
     /// Sends a shopper a link to joining.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`ClientError`].
     pub async fn send_invitation(&self, phone: &str) -> Result<(), ClientError> {
         let body = json!({"phone": phone});
         // Repeating would send a second message: one try.
@@ -91,7 +91,7 @@ impl PosApiClient {
     /// Returns what a sale would cost and earn.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`ClientError`].
     pub async fn quote_sale(&self, receipt: &ReceiptRequest) -> Result<QuoteResponse, ClientError> {
         self.request_json(Method::POST, "receipts/quote", None, Some(receipt))
             .await
@@ -100,8 +100,8 @@ impl PosApiClient {
     /// Stores a sale, exactly once for this key.
     ///
     /// # Errors
-    /// [`Error`]; after [`Error::Busy`] and [`Error::NoLink`] repeat with the same key. [`Error::Waits`] for a receipt that is
-    /// parked or held.
+    /// [`ClientError`]; after [`ClientError::Busy`] and [`ClientError::NoLink`] repeat with the same key.
+    /// [`ClientError::Waits`] for a receipt that is parked or held.
     pub async fn commit_sale(
         &self,
         key: &str,
@@ -113,7 +113,7 @@ impl PosApiClient {
     /// A stored receipt.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`ClientError`].
     pub async fn load_receipt(&self, id: &str) -> Result<CommitResponse, ClientError> {
         let path = format!("receipts/{id}");
         self.request_json::<(), _>(Method::GET, &path, None, None)
@@ -123,7 +123,7 @@ impl PosApiClient {
     /// Lists receipts of a shift, or finds one by its number.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`ClientError`].
     pub async fn list_receipts(
         &self,
         search: &ReceiptListRequest,
@@ -151,7 +151,7 @@ impl PosApiClient {
     /// Quotes a return that names its sale.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`ClientError`].
     pub async fn quote_named_return(
         &self,
         what: &NamedReturnRequest,
@@ -163,7 +163,7 @@ impl PosApiClient {
     /// Stores a return that names its sale, exactly once for this key.
     ///
     /// # Errors
-    /// As [`Client::commit`]; [`Error::Unreadable`] with status 202 while the return waits for its sale.
+    /// As [`PosApiClient::commit_sale`]; [`ClientError::Unreadable`] with status 202 while the return waits for its sale.
     pub async fn commit_named_return(
         &self,
         key: &str,
@@ -176,7 +176,7 @@ impl PosApiClient {
     /// Returns what a return would give and take back.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`ClientError`].
     pub async fn quote_return(
         &self,
         sale: &str,
@@ -190,7 +190,7 @@ impl PosApiClient {
     /// Stores a return, exactly once for this key.
     ///
     /// # Errors
-    /// As [`Client::commit`].
+    /// As [`PosApiClient::commit_sale`].
     pub async fn commit_return(
         &self,
         key: &str,
@@ -204,7 +204,7 @@ impl PosApiClient {
     /// Hands a gift over, once.
     ///
     /// # Errors
-    /// [`Error`]; a repeat after a lost answer is refused as `gift-handed-over`.
+    /// [`ClientError`]; a repeat after a lost answer is refused as `gift-handed-over`.
     pub async fn hand_over(&self, gift: &str) -> Result<(), ClientError> {
         let path = format!("gifts/{gift}/handover");
         self.call_with_retries::<()>(Method::POST, &path, None, None)
@@ -215,7 +215,7 @@ impl PosApiClient {
     /// Posts up to 1,000 queued items; an answer for each, in the same order.
     ///
     /// # Errors
-    /// [`Error`]; each item carries its own key, so the batch may be repeated.
+    /// [`ClientError`]; each item carries its own key, so the batch may be repeated.
     pub async fn post_batch(
         &self,
         items: &[QueuedItem],

@@ -1,5 +1,5 @@
 //! One member's past, lived in memory by the rules that tills and nights go by, and written as rows. What each deed does
-//! stands in the same order as where it is done for real: `receipts::effects`, `receipts::returning`, `nightly`.
+//! stands in the same order as where it is done for real: `receipts::sale_effects`, `receipts::returning`, `nightly`.
 
 use std::collections::HashMap;
 use std::ops::AddAssign;

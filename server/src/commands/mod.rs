@@ -72,8 +72,8 @@ enum KopilkaCommand {
     Serve(ServeCommand),
     /// Bring the database's tables up to date and stop.
     Migrate,
-    /// Verify that each balance equals its entries, each lot its allocations, each receipt its lines, that nothing is orphaned, and
-    /// that audit lines and entries are as they were sealed.
+    /// Verify that each balance equals its entries, each lot its allocations, each receipt its lines, that nothing is orphaned,
+    /// and that audit lines and entries are as they were sealed.
     Check,
     Backup(backup::BackupCommand),
     Restore(backup::RestoreCommand),
@@ -81,7 +81,8 @@ enum KopilkaCommand {
     /// The programme as a document: check, compare, put in force, simulate.
     #[command(subcommand)]
     Programme(programme::ProgrammeCommand),
-    /// Do what the end of a day makes due: points come alive and expire, tiers are reviewed. Served databases do it by themselves.
+    /// Do what the end of a day makes due: points come alive and expire, tiers are reviewed. Served databases do it by
+    /// themselves.
     Nightly(nightly::NightlyCommand),
     /// Staff accounts.
     #[command(subcommand)]
@@ -210,7 +211,7 @@ fn service(db: Database) -> Kopilka {
     Kopilka::new(db, Arc::new(SystemClock), config)
 }
 
-/// The service as [`open`] gives it, with the secret key of its database where the command needs it.
+/// The service as [`open_service`] gives it, with the secret key of its database where the command needs it.
 async fn open_service_for(place: &DataLocation, needs_key: bool) -> Result<Kopilka, CommandError> {
     let kopilka = open_service(place).await?;
     if !needs_key {

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use super::key::find_or_make_key;
 use super::public_url::PublicUrl;
 use super::{CommandError, DataLocation, demo_address, open_db};
-use crate::http::{self, HttpSettings, MetricsAccess};
+use crate::http::{self, HttpSettings, MetricsAccess, ShutdownSignals};
 use crate::jobs;
 use crate::metrics::ServerMetrics;
 
@@ -141,10 +141,13 @@ impl ServeCommand {
         };
         let metrics = Arc::new(ServerMetrics::new(kopilka.clone()));
         let app = http::build_app(kopilka.clone(), settings, Arc::clone(&metrics)).await?;
+        // Whoever reads the address may stop the service at once, and it ends as it should.
+        let signals = ShutdownSignals::catch()
+            .map_err(|error| CommandError::Said(format!("signals cannot be caught: {error}")))?;
         let jobs = jobs::start_jobs(&kopilka, &metrics);
         print_address(&site);
         let patience = Duration::from_secs(self.head_seconds.get().into());
-        let served = http::serve_until_stopped(listener, app, patience).await;
+        let served = http::serve_until_stopped(listener, app, patience, signals).await;
         jobs.stop().await;
         db.close().await;
         served.map_err(|error| CommandError::Said(format!("serving ended: {error}")))

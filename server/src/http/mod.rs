@@ -34,6 +34,7 @@ use hyper_util::rt::TokioTimer;
 use kopilka_core::Kopilka;
 use kopilka_core::usecases::programme::rules;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -168,7 +169,7 @@ pub async fn build_app(
         .with_state(app))
 }
 
-/// Serves until SIGINT or SIGTERM, then lets running requests end, for a while: an open card's stream has no end of its own.
+/// Serves until a signal comes, then lets running requests end, for a while: an open card's stream has no end of its own.
 /// A connection on which no request's head has come for `patience` is closed.
 ///
 /// # Errors
@@ -177,11 +178,12 @@ pub async fn serve_until_stopped(
     listener: TcpListener,
     router: Router,
     patience: Duration,
+    signals: ShutdownSignals,
 ) -> std::io::Result<()> {
     let handle = Handle::new();
     let running = handle.clone();
     tokio::spawn(async move {
-        shutdown_signal().await;
+        signals.wait().await;
         running.graceful_shutdown(Some(SHUTDOWN_TIMEOUT));
     });
     let mut server = axum_server::from_tcp(listener.into_std()?)?
@@ -200,16 +202,30 @@ pub async fn serve_until_stopped(
         .await
 }
 
-async fn shutdown_signal() {
-    let interrupted = tokio::signal::ctrl_c();
-    let Ok(mut terminated) =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-    else {
-        drop(interrupted.await);
-        return;
-    };
-    tokio::select! {
-        _ = interrupted => {}
-        _ = terminated.recv() => {}
+/// Signals that end the service. They are caught from the moment on at which this is made, before anybody is told to come.
+#[derive(Debug)]
+pub struct ShutdownSignals {
+    interrupted: Signal,
+    terminated: Signal,
+}
+
+impl ShutdownSignals {
+    /// Begins to catch SIGINT and SIGTERM.
+    ///
+    /// # Errors
+    /// Where the system refuses.
+    pub fn catch() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupted: signal(SignalKind::interrupt())?,
+            terminated: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for the first signal since they are caught.
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.interrupted.recv() => {}
+            _ = self.terminated.recv() => {}
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Writes come from our own pages only, checked by Fetch Metadata, and by `SignUpOrigin` where a browser sends none.
+//! Writes come from our own pages only, checked by Fetch Metadata, and by `Origin` where a browser sends none.
 //! The POS API has bearer keys instead of cookies and does not pass here.
 
 use axum::extract::{Request, State};

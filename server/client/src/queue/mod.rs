@@ -1,6 +1,6 @@
 //! Queue of a till for the time without a link: earning receipts and returns with their keys and times. An item is on the
-//! disk before [`Queue::push`] returns, leaves the till in order, is posted once, and is never dropped: what the server
-//! refuses stays in the report until somebody has seen to it.
+//! disk before [`DurableQueue::enqueue`] returns, leaves the till in order, is posted once, and is never dropped: what the
+//! server refuses stays in the report until somebody has seen to it.
 
 mod journal;
 
@@ -98,7 +98,7 @@ pub struct QueueStatusReport {
 pub struct DurableQueue {
     journal: QueueJournal,
     waiting: VecDeque<QueuedItem>,
-    /// Seconds to wait as in [`Report`], since the last sending.
+    /// Seconds to wait as in [`QueueStatusReport`], since the last sending.
     retry_after: Option<u64>,
     taken: Vec<BatchItemResponse>,
     refused: Vec<RefusedItem>,
@@ -106,10 +106,10 @@ pub struct DurableQueue {
 
 impl DurableQueue {
     /// Opens the queue of a file, making it where it is missing. A last line that a crash tore is cut off: its
-    /// [`Queue::push`] never returned.
+    /// [`DurableQueue::enqueue`] never returned.
     ///
     /// # Errors
-    /// [`QueueError::Open`], [`QueueError::Damaged`], [`QueueError::Disk`].
+    /// [`QueueError::OpenElsewhere`], [`QueueError::Damaged`], [`QueueError::Disk`].
     pub fn open_file(path: &Path) -> Result<Self, QueueError> {
         let (journal, records) = QueueJournal::open_or_create(path)?;
         let mut queue = Self {
@@ -130,7 +130,7 @@ impl DurableQueue {
     /// Keeps a receipt or a return for later. When this returns, it is on the disk. The same item again is no second one.
     ///
     /// # Errors
-    /// [`QueueError::NotForLater`], [`QueueError::KeyTaken`], [`QueueError::Disk`].
+    /// [`QueueError::SpendingNotQueued`], [`QueueError::KeyTaken`], [`QueueError::Disk`].
     pub fn enqueue(&mut self, item: QueuedItem) -> Result<(), QueueError> {
         if let QueuedRequest::Receipt(receipt) = &item.what {
             if receipt.spend.is_some() {

@@ -1,5 +1,5 @@
 //! What is printed beside a figure that falls short: what was tried, and what limits it. The ways to the engine are those
-//! that `tests/trips.rs` counts.
+//! that `tests/alone/round_trips.rs` counts.
 
 /// Of each figure of an engine.
 pub(super) struct Why {

@@ -25,7 +25,7 @@ pub struct Product {
     pub category: String,
     /// Price of one piece or one kilogram, where the list says it.
     pub price: Option<Money>,
-    /// Barcodes on its packings, as [`barcode`] writes them.
+    /// Barcodes on its packings, as [`parse_barcode`] writes them.
     pub barcodes: Vec<String>,
 }
 

@@ -1,5 +1,5 @@
 //! What a till sends of a sale, and what a sale must look like to be judged at all: the rules only ever see lines that
-//! [`check`] has let through, so that no sum of them can overflow.
+//! [`check_lines`] has let through, so that no sum of them can overflow.
 
 mod kind;
 mod spread;

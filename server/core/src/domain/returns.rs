@@ -1,5 +1,5 @@
-//! What remains of a sale when goods go back, and which points move. It depends on what remains alone, never on the order in which things went
-//! back, and so does everything that is judged on it.
+//! What remains of a sale when goods go back, and which points move. It depends on what remains alone, never on the order in
+//! which things went back, and so does everything that is judged on it.
 
 mod keep;
 mod left_part;
@@ -202,7 +202,7 @@ pub fn amounts_back(
 /// that it spent, as many pay as still may.
 ///
 /// # Errors
-/// Never in practice: [`Spend::AtMost`] asks for no more than may.
+/// Never in practice: [`PointsToSpend::AtMost`] asks for no more than may.
 pub fn judge_remaining(
     programme: &Programme,
     basket: &Basket,

@@ -75,8 +75,8 @@ pub async fn find_by_token(
     Ok(row.map(|row| further.apply_to_challenge(row)))
 }
 
-/// Returns the same as [`by_token`], with the row locked until the transaction ends: two codes typed at once are counted one
-/// by one.
+/// Returns the same as [`find_by_token`], with the row locked until the transaction ends: two codes typed at once are counted
+/// one by one.
 ///
 /// # Errors
 /// [`StoreError`].

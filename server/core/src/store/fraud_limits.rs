@@ -1,5 +1,5 @@
-//! What the radar counts, and whose visits a senior has let pass. Look-ups that were refused are not counted: a block ends
-//! when its time is over.
+//! What the fraud limits count, and whose visits a senior has let pass. Look-ups that were refused are not counted: a block
+//! ends when its time is over.
 
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
@@ -113,7 +113,8 @@ pub async fn count_sales_of_member(
     .await
 }
 
-/// Remembers that somebody has lifted the radar's block for a running visit; false when there is no such visit here.
+/// Remembers that somebody has lifted the block of the fraud limits for a running visit; false when there is no such visit
+/// here.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -158,7 +159,7 @@ pub async fn override_next_visit(
     Ok(())
 }
 
-/// Uses up what [`lift_next`] has remembered since `since`: who lets the visit pass.
+/// Uses up what [`override_next_visit`] has remembered since `since`: who lets the visit pass.
 ///
 /// # Errors
 /// [`StoreError`].

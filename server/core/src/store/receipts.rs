@@ -46,7 +46,7 @@ pub struct StoredReceiptRow {
     pub paid_by_points: Money,
     /// JSON of [`crate::domain::evaluate::Evaluation`], or of what a return did.
     pub evaluation: String,
-    /// JSON of [`crate::domain::returns::Judgement`]; empty for returns and for sales of before it was kept.
+    /// JSON of [`crate::domain::returns::SaleJudgement`]; empty for returns and for sales of before it was kept.
     pub judgement: String,
     /// The sale that a return undoes.
     pub sale_id: Option<ReceiptId>,

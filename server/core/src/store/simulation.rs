@@ -143,7 +143,8 @@ pub async fn uses_of_member(
     Ok(rows.into_iter().map(|row| (row.offer, row.uses)).collect())
 }
 
-/// Returns what counts for tiers of a person's sales from `since` to before `before`, as far as nothing of it has gone back and without excluded categories, as [`super::tiers::kept_since`] does.
+/// Returns what counts for tiers of a person's sales from `since` to before `before`, as far as nothing of it has gone back and
+/// without excluded categories, as [`super::tiers::sum_counted_since`] does.
 ///
 /// # Errors
 /// [`StoreError`].

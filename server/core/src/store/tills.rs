@@ -252,7 +252,7 @@ pub struct VisitRow {
     pub step: Option<i64>,
     /// End of the visit.
     pub expires_at: Instant,
-    /// Senior who has lifted the radar's block for this visit.
+    /// Senior who has lifted the block of the fraud limits for this visit.
     pub lifted_by: Option<StaffId>,
 }
 

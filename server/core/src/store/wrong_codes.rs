@@ -64,7 +64,7 @@ struct CardWithWrongCodes {
     last_of_card_at_till: Option<Instant>,
 }
 
-/// Returns the card (`None` = there is no such card) and, in the same statement, what [`recent`] returns.
+/// Returns the card (`None` = there is no such card) and, in the same statement, what [`load_recent`] returns.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -267,7 +267,7 @@ impl Refusal {
         }
     }
 
-    /// Returns whether it is the radar's: a senior may let the visit pass.
+    /// Returns whether it is one of the fraud limits: a senior may let the visit pass.
     pub const fn is_of_fraud_limits(&self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! A purchase of the past: judged as tills judge, in the order of `receipts::effects`.
+//! A purchase of the past: judged as tills judge, in the order of `receipts::sale_effects`.
 
 use super::{DemoShopper, PromisedDemoGift, ReturnablePurchase};
 use crate::memory_ledger::{MovementCause, RowSink};

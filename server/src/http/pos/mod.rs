@@ -1,5 +1,5 @@
 //! The POS API: the till's work without a screen. Bearer keys, JSON, problems as RFC 9457. Each call is one line of
-//! [`calls`], which makes its route and its place in the docs alike.
+//! [`call_routes`], which makes its route and its place in the docs alike.
 
 mod answers;
 mod authentication;

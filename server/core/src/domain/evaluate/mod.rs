@@ -146,10 +146,10 @@ impl Evaluation {
 
 /// Judges a receipt. Without a member nothing is taken off and nothing is earned.
 ///
-/// The basket must have passed [`super::receipt::check`], and the programme [`Programme::validate`].
+/// The basket must have passed [`super::receipt::check_lines`], and the programme [`Programme::validate`].
 ///
 /// # Errors
-/// [`TooManyPoints`] when [`Spend::Exactly`] asks for more than may pay.
+/// [`TooManyPoints`] when [`PointsToSpend::Exactly`] asks for more than may pay.
 pub fn evaluate(
     programme: &Programme,
     basket: &Basket,

@@ -1,4 +1,4 @@
-//! The settings of a programme that are about tills: how they are kept, and when the radar warns and blocks.
+//! The settings of a programme that are about tills: how they are kept, and when the fraud limits warn and block.
 
 use serde::{Deserialize, Serialize};
 

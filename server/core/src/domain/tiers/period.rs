@@ -82,7 +82,7 @@ pub fn period_end(programme: &Programme, reached: Instant) -> Instant {
 }
 
 /// Decides what becomes of a member's tier at `night`, the end of a local day, when `counted` was spent or earned since
-/// [`Standing::counted_since`].
+/// [`TierStatus::counted_since`].
 ///
 /// `told` is when a notice would be made. It is later than `night` when nights were missed: the grace is counted from
 /// it, because nobody can act on a notice before it is there.

@@ -54,7 +54,7 @@ pub enum Action {
     CardAttached,
     /// A shopper was asked to confirm that points are spent.
     ConfirmationAsked,
-    /// The radar warned or blocked.
+    /// The fraud limits warned or blocked.
     Radar,
     /// A senior lifted a block of the radar.
     RadarLifted,

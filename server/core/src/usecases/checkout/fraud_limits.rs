@@ -1,4 +1,4 @@
-//! The radar over tills: what looks like misuse warns the cashier, and further on is refused until a senior lets the visit
+//! Fraud limits at tills: what looks like misuse warns the cashier, and further on is refused until a senior lets the visit
 //! pass. A sale without a card is never stopped. A late sale beyond the hard limit is held until somebody has looked at it.
 
 mod overrides;
@@ -46,7 +46,7 @@ pub(crate) enum FraudLimitVerdict {
 pub struct Suspicion {
     /// Pattern that was noticed.
     pub pattern: FraudPattern,
-    /// Level of the suspicion: never [`Level::Fine`].
+    /// Level of the suspicion: never [`SuspicionLevel::Fine`].
     pub level: SuspicionLevel,
 }
 
@@ -55,7 +55,7 @@ impl Suspicion {
         (level != SuspicionLevel::Fine).then_some(Self { pattern, level })
     }
 
-    /// Returns the pattern behind a refusal of the radar; `None` = the refusal is not the radar's.
+    /// Returns the pattern behind a refusal by the fraud limits; `None` = it is another refusal.
     const fn refused_by(refusal: &Refusal) -> Option<FraudPattern> {
         match refusal {
             Refusal::CardTooOften => Some(FraudPattern::CardReceipts),
@@ -116,8 +116,8 @@ async fn check_cashier_look_ups(
     Ok(noticed.into_iter().flatten().collect())
 }
 
-/// Returns what one more receipt of the member at this till today looks like, and spending where that is asked for. A late receipt
-/// counts by its sender, too, whichever tills it names.
+/// Returns what one more receipt of the member at this till today looks like, and spending where that is asked for. A late
+/// receipt counts by its sender, too, whichever tills it names.
 async fn check_member(
     tx: &mut Tx,
     programme: &Programme,
@@ -218,7 +218,7 @@ pub(crate) fn stops_spending(
 /// Judges a receipt: what it looks like. A late one that only earns is held instead of refused.
 ///
 /// # Errors
-/// The radar's [`Refusal`].
+/// The [`Refusal`] of the fraud limits.
 pub(crate) async fn judge_receipt(
     tx: &mut Tx,
     programme: &Programme,
@@ -344,7 +344,7 @@ pub(crate) async fn log_suspicions(
     Ok(())
 }
 
-/// Writes a receipt's refusal down by itself, where it is the radar's: nothing else of the receipt is stored.
+/// Writes a receipt's refusal down by itself, where it is one of the fraud limits: nothing else of the receipt is stored.
 ///
 /// # Errors
 /// The refusal, as it was.

@@ -109,10 +109,11 @@ pub async fn look_up_customer(
     .await
 }
 
-/// Opens a visit as [`lookup`] does, without loading the member as the cashier sees them: the page that comes next does.
+/// Opens a visit as [`look_up_customer`] does, without loading the member as the cashier sees them: the page that comes next
+/// does.
 ///
 /// # Errors
-/// As [`lookup`].
+/// As [`look_up_customer`].
 pub async fn open_visit(
     service: &Kopilka,
     at_till: &TillContext,
@@ -159,7 +160,7 @@ async fn resolve_scanned(
     Ok((tx, shown, now))
 }
 
-/// Opens a visit of whoever was shown, and logs the look-up; one that the radar stops is logged too. The caller commits
+/// Opens a visit of whoever was shown, and logs the look-up; one that the fraud limits stop is logged too. The caller commits
 /// either.
 async fn open(
     service: &Kopilka,
@@ -174,7 +175,7 @@ async fn open(
     Ok(Ok(store_visit(tx, at_till, shown, now).await?))
 }
 
-/// Returns why the radar stops a look-up, and logs it then; the caller commits that.
+/// Returns why the fraud limits stop a look-up, and logs it then; the caller commits that.
 async fn stop_look_up(
     service: &Kopilka,
     tx: &mut Tx,

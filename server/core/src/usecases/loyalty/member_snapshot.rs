@@ -109,10 +109,10 @@ fn count_earlier(snapshot: &mut MemberSnapshot, query: &SnapshotQuery<'_>) {
     }
 }
 
-/// The programme in force at `at`, and what is known of a member by it as [`known`] tells.
+/// The programme in force at `at`, and what is known of a member by it as [`load_member_snapshot`] tells.
 ///
 /// # Errors
-/// As [`in_force`].
+/// As [`load_rules_at`].
 pub(crate) async fn load_snapshot_in_force(
     service: &Kopilka,
     tx: &mut Tx,

@@ -40,7 +40,7 @@ pub(crate) async fn forwarding_target(
     Ok(end)
 }
 
-/// Holds the account until the transaction ends, and those that it goes on to; the last of them, as [`end_of`] says.
+/// Holds the account until the transaction ends, and those that it goes on to; the last of them, as [`forwarding_target`] says.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -71,7 +71,7 @@ pub(crate) async fn load_current_lots(
     Ok(rules::up_to_date(lots, debt, now))
 }
 
-/// The account that another goes on to, as [`up_to_date`] says: a return to that one may take from its lots.
+/// The account that another goes on to, as [`load_current_lots`] says: a return to that one may take from its lots.
 ///
 /// # Errors
 /// [`Error::Fault`].

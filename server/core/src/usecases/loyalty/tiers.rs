@@ -1,5 +1,5 @@
 //! Tiers of members: up at once, down after a notice and a grace, back after a return. Every change is a line of the
-//! history, written by [`change`] together with the account.
+//! history, written by [`store_tier_change`] together with the account.
 
 mod tier_fall;
 mod tier_view;

@@ -1,5 +1,6 @@
 //! Limits of one-time passwords (docs/decisions/008-one-time-passwords.md). They are counted in the database, and every
-//! message with a code goes through [`admit`]. Nothing here looks at members: a known and an unknown phone are limited alike.
+//! message with a code goes through [`admit_code_message`]. Nothing here looks at members: a known and an unknown phone are
+//! limited alike.
 
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::RowId;

@@ -45,8 +45,8 @@ pub async fn compare_with_database(
     Ok(compare(stored, &check_value(key)))
 }
 
-/// Compares as [`check`] does; the first key is remembered by a keyed hash of a constant. For the service alone: a key that a
-/// command had registered from an operator's shell would keep the service from starting with its own.
+/// Compares as [`compare_with_database`] does; the first key is remembered by a keyed hash of a constant. For the service
+/// alone: a key that a command had registered from an operator's shell would keep the service from starting with its own.
 ///
 /// # Errors
 /// [`Error::Fault`].

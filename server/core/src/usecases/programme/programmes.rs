@@ -185,7 +185,8 @@ pub enum ProgrammeApplyOutcome {
 /// Puts a document without errors in force from a time on: a day of its time zone, a moment (RFC 3339), or now.
 ///
 /// # Errors
-/// [`ProgrammeCommandError::NoTime`], [`ProgrammeCommandError::Past`]; [`ProgrammeCommandError::ChangesMeaning`] unless `force`.
+/// [`ProgrammeCommandError::NoTime`], [`ProgrammeCommandError::Past`]; [`ProgrammeCommandError::ChangesMeaning`] unless
+/// `force`.
 pub async fn apply_document(
     service: &Kopilka,
     actor: &Actor,
@@ -206,7 +207,8 @@ pub async fn apply_document(
     })?
 }
 
-/// Stores the document as [`apply`] says. Nothing is written before the last thing that can keep it from being applied.
+/// Stores the document as [`apply_document`] says. Nothing is written before the last thing that can keep it from being
+/// applied.
 async fn apply_in_transaction(
     service: &Kopilka,
     actor: &Actor,

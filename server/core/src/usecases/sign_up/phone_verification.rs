@@ -127,7 +127,8 @@ pub async fn find_challenge(
 /// counted together.
 ///
 /// # Errors
-/// [`Refusal::CodeDead`] when the challenge is gone, an hour old or its tries are used up; the refusals of [`code_limits`].
+/// [`Refusal::CodeDead`](crate::usecases::Refusal::CodeDead) when the challenge is gone, an hour old or its tries are used up;
+/// the refusals of [`code_limits`].
 pub async fn resend_code(service: &Kopilka, token: &str, language: &str) -> Result<(), Error> {
     let request = CodeRequest {
         asker: &CodeRequester::for_browser(service)?,
@@ -152,7 +153,7 @@ pub enum PhoneProofOutcome {
 /// Checks a one-time password. A right one is used up; a wrong one is counted.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `code` and the tries left; [`Refusal::CodeDead`].
+/// [`Error::Invalid`] with field `code` and the tries left; [`Refusal::CodeDead`](crate::usecases::Refusal::CodeDead).
 pub async fn confirm_code(
     service: &Kopilka,
     token: &str,

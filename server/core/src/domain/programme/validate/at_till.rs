@@ -9,9 +9,9 @@ const LONGEST_IDLE: u32 = 240;
 const LONGEST_AUDIT: u32 = 3_660;
 /// Longest time to claim a receipt, in days: a month is a long time to keep a slip of paper.
 const LONGEST_CLAIM: u32 = 31;
-/// Most that the radar can count.
+/// Most that the fraud limits can count.
 const MOST: u32 = 100_000;
-/// Furthest back that the radar counts, in minutes.
+/// Furthest back that the fraud limits count, in minutes.
 const LONGEST_WINDOW: u32 = 1_440;
 /// Longest that a changed phone may matter, in hours.
 const LONGEST_CHANGE: u32 = 720;

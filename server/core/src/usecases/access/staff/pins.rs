@@ -79,7 +79,7 @@ pub async fn list_roster(service: &Kopilka, store: StoreId) -> Result<Vec<PinSig
         .collect())
 }
 
-/// Returns the people who can lift a block of the radar in a store, by name.
+/// Returns the people who can let a visit pass that the fraud limits have stopped in a store, by name.
 ///
 /// # Errors
 /// [`Error::Fault`].

@@ -108,7 +108,7 @@ fn notify_cards(service: &Kopilka, outcome: &AccountMergeOutcome) {
 /// Merges the accounts of two cards as a second person has approved.
 ///
 /// # Errors
-/// As [`move_balance`]; [`Refusal::RequestOutdated`] where the cards lead to other accounts than when it was asked for.
+/// As [`merge_accounts`]; [`Refusal::RequestOutdated`] where the cards lead to other accounts than when it was asked for.
 pub(super) async fn merge_approved(
     service: &Kopilka,
     tx: &mut Tx,
@@ -285,7 +285,7 @@ async fn undo_merge_in_transaction(
 /// Undoes a merge as a second person has approved.
 ///
 /// # Errors
-/// As [`move_back`].
+/// As [`undo_merge`].
 pub(super) async fn undo_approved_merge(
     service: &Kopilka,
     tx: &mut Tx,

@@ -19,7 +19,8 @@ use crate::usecases::{Error, Refusal, transact};
 
 /// Gives a member another phone, once support has made sure who asks: for a lost number. It may be the phone of another
 /// account of the same person, which has none then. Points are not spent for as long
-/// after it as the programme's radar says. Above the limit, by the points of the card's account, it waits for a second person.
+/// after it as the programme's fraud limits say. Above the limit, by the points of the card's account, it waits for a second
+/// person.
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `phone`, also where it is another member's; the refusal of the card.

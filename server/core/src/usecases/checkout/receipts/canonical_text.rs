@@ -4,7 +4,8 @@
 //! The text is JSON without white space, its fields in the order of the types below. A field that has its default value is
 //! left out. So a later version may add an optional field: receipts without it keep their text, and answers that were stored
 //! before still match. A field never changes its name, its place or its spelling; a test pins a full example. Whoever adds a
-//! field to [`SaleDraft`], [`ReturnDraft`], [`Line`] or [`ReturnLine`] must decide here how it counts, or this does not compile.
+//! field to [`SaleDraft`], [`ReturnDraft`], [`ReceiptLine`] or [`ReturnedLinePart`] must decide here how it counts, or this
+//! does not compile.
 
 use serde::Serialize;
 

@@ -107,8 +107,8 @@ pub(super) fn is_ahead(at: Instant, now: Instant) -> bool {
     at > now.plus_secs(AHEAD_SECONDS)
 }
 
-/// Returns whose card was shown. A code or visit is read as of the receipt's own time, and never as of a time to come; where points
-/// are spent it is read as of now, whatever time the till tells.
+/// Returns whose card was shown. A code or visit is read as of the receipt's own time, and never as of a time to come; where
+/// points are spent it is read as of now, whatever time the till tells.
 pub(super) async fn read_presented_card(
     tx: &mut Tx,
     at_till: &TillContext,
@@ -125,9 +125,9 @@ pub(super) async fn read_presented_card(
     Ok(Some(shown))
 }
 
-/// Returns whose card was shown, as [`shown`] does, for a sale that its till has kept because it had no link: it has happened.
-/// A device that was signed out meanwhile, a till's wrong clock, or a code that another till has used, leaves the card's
-/// number. A wrong code of a known card is counted in the transaction of the sale, and returned beside.
+/// Returns whose card was shown, as [`read_presented_card`] does, for a sale that its till has kept because it had no link: it
+/// has happened. A device that was signed out meanwhile, a till's wrong clock, or a code that another till has used, leaves the
+/// card's number. A wrong code of a known card is counted in the transaction of the sale, and returned beside.
 pub(super) async fn read_late_presented_card<'a>(
     service: &Kopilka,
     tx: &mut Tx,
@@ -198,7 +198,7 @@ pub(super) async fn judge_sale(
 /// Judges a sale as if the card's owner let points pay: what there would be to ask for.
 ///
 /// # Errors
-/// As [`judge`].
+/// As [`judge_sale`].
 pub(super) async fn judge_as_if_confirmed(
     service: &Kopilka,
     tx: &mut Tx,
@@ -265,7 +265,7 @@ async fn judge_with_confirmation(
         if stopped && word == ConfirmationSource::Assumed {
             return Err(Refusal::PhoneJustChanged.into());
         }
-        // A sale that spends nevertheless is refused by the radar, which writes that down.
+        // A sale that spends nevertheless is refused by the fraud limits, which write that down.
         let passes_on = draft.spend != PointsToSpend::None;
         judgement.wallet = MemberWallet {
             available,
@@ -319,10 +319,10 @@ async fn judge_with_confirmation(
 }
 
 /// Judges a sale that is about to be stored, and holds the member's account until the transaction ends. What is left of the
-/// offers that are limited for everyone is looked at again when they are used ([`super::effects`]).
+/// offers that are limited for everyone is looked at again when they are used ([`super::sale_effects`]).
 ///
 /// # Errors
-/// As [`judge`].
+/// As [`judge_sale`].
 pub(super) async fn judge_and_hold(
     service: &Kopilka,
     tx: &mut Tx,

@@ -20,7 +20,7 @@ pub(super) enum SaleArrival {
     /// The sale comes as it is made. Where the till has shown a sum to pay, only that sum is stored.
     Live(Option<Money>),
     /// Later, because its till had no link or its time had not come: it has happened, and is not refused for what the rules
-    /// would have said. Beyond the hard limit of the radar it is held.
+    /// would have said. Beyond the hard fraud limit it is held.
     Late(LateSaleOrigin),
     /// Later, after it was held and somebody has looked at it.
     Released(LateSaleOrigin),
@@ -101,7 +101,7 @@ impl LateSaleOrigin {
 /// is held; `None` = it may be stored.
 ///
 /// # Errors
-/// The radar's refusal of a sale that is made now.
+/// Refusal by the fraud limits of a sale that is made now.
 pub(super) async fn check_fraud_limits(
     service: &Kopilka,
     tx: &mut Tx,

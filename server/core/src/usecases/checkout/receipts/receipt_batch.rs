@@ -52,7 +52,7 @@ pub async fn commit_batch_item(
 /// this till; whoever sends it is recorded beside.
 ///
 /// # Errors
-/// As [`batch`] of a sale.
+/// As [`commit_batch_item`] of a sale.
 pub async fn commit_queued(
     service: &Kopilka,
     at_till: &TillContext,

@@ -73,7 +73,7 @@ pub async fn quote_sale(
 /// Returns the number of points that would pay for the receipt if the card's owner agreed.
 ///
 /// # Errors
-/// As [`quote`].
+/// As [`quote_sale`].
 pub(crate) async fn points_to_ask_for(
     service: &Kopilka,
     tx: &mut Tx,
@@ -90,7 +90,7 @@ pub(crate) async fn points_to_ask_for(
 /// is parked until its time comes.
 ///
 /// # Errors
-/// As [`quote`]; the refusals of the key, of an identity that is taken, of a code that has paid for another receipt.
+/// As [`quote_sale`]; the refusals of the key, of an identity that is taken, of a code that has paid for another receipt.
 pub async fn commit_sale(
     service: &Kopilka,
     at_till: &TillContext,
@@ -100,11 +100,11 @@ pub async fn commit_sale(
     commit_by_arrival(service, at_till, draft, sent, SaleArrival::Live(None)).await
 }
 
-/// Stores a sale as [`commit`] does, where the sum to pay was shown: programmes change, budgets end and hours pass meanwhile,
-/// and nobody pays another sum than they were told.
+/// Stores a sale as [`commit_sale`] does, where the sum to pay was shown: programmes change, budgets end and hours pass
+/// meanwhile, and nobody pays another sum than they were told.
 ///
 /// # Errors
-/// As [`commit`]; [`Refusal::SumChanged`].
+/// As [`commit_sale`]; [`Refusal::SumChanged`].
 pub async fn commit_shown_total(
     service: &Kopilka,
     at_till: &TillContext,
@@ -115,10 +115,11 @@ pub async fn commit_shown_total(
     commit_by_arrival(service, at_till, draft, sent, SaleArrival::Live(to_pay)).await
 }
 
-/// Stores a sale as [`commit`] does, where its till has queued it without a link: beyond the radar's hard limit it is held.
+/// Stores a sale as [`commit_sale`] does, where its till has queued it without a link: beyond the hard fraud limit it is
+/// held.
 ///
 /// # Errors
-/// As [`commit`].
+/// As [`commit_sale`].
 pub(super) async fn commit_late(
     service: &Kopilka,
     at_till: &TillContext,

@@ -282,7 +282,7 @@ pub(crate) async fn resolve_scan(
 /// Reads a scan whose one-time code cannot be looked at any more: it counts as the card's number alone.
 ///
 /// # Errors
-/// As [`resolve`].
+/// As [`resolve_scan`].
 pub(crate) async fn resolve_card_number(
     tx: &mut Tx,
     till: TillId,

@@ -160,7 +160,7 @@ pub async fn check_enrolment(
 /// blocked for good.
 ///
 /// # Errors
-/// [`Refusal::VisitOver`]; the refusal of the number, as [`plastic::attach`].
+/// [`Refusal::VisitOver`]; the refusal of the number, as [`printed_cards::attach_card`].
 pub async fn attach_to_customer(
     service: &Kopilka,
     at_till: &TillContext,

@@ -1,6 +1,6 @@
 //! The limit for wrong codes and unknown cards, counted for each till and each card in the database. The answer to a wrong
 //! code is given only once it is counted, in a transaction of its own. Until then the till has its turn
-//! ([`crate::turns`]), and no other scan of it is judged.
+//! ([`crate::till_turns`]), and no other scan of it is judged.
 
 use crate::domain::codes::{ScannedCode, parse_scan};
 use crate::domain::time::Instant;
@@ -151,7 +151,7 @@ pub(crate) async fn count_in_sale(
 /// Counts and logs the wrong code of a sale that was refused for another reason, in a transaction of its own.
 ///
 /// # Errors
-/// As [`count_in`].
+/// As [`count_in_sale`].
 pub(crate) async fn count_alone(
     service: &Kopilka,
     at_till: &TillContext,

@@ -51,7 +51,7 @@ pub enum NightBatchOutcome {
 /// Result of beginning a night.
 #[derive(Debug)]
 pub enum NightStartOutcome {
-    /// It can: do [`Night::batch`] until it is through.
+    /// It can: do [`NightlyRun::run_batch`] until it is through.
     Night(Box<NightlyRun>),
     /// It was finished before.
     DoneBefore,
