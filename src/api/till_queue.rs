@@ -42,8 +42,8 @@ pub struct SubmittedSale {
 pub struct SubmittedSaleOutcome {
     /// Its key.
     pub key: String,
-    /// `posted`, `known`, `parked`, `held`, `refused`; `page` where the page itself has to answer; `failed` where it is to be sent
-    /// again.
+    /// `posted`, `known`, `parked`, `held`, `refused`; `page` where the page itself has to answer; `failed` where it is to be
+    /// sent again.
     pub state: &'static str,
     /// The receipt, where one is stored.
     pub receipt: Option<ReceiptId>,
@@ -117,7 +117,7 @@ pub async fn settle_sale(
 /// Keeps a refused sale on the server, without whose it was.
 ///
 /// # Errors
-/// As [`till::put_aside`].
+/// As [`till::put_sale_aside`].
 pub async fn put_aside(
     visitor: &Visitor,
     at_till: &TillContext,

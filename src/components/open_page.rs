@@ -10,7 +10,7 @@ use crate::api::Visitor;
 /// The card of whoever reads the page; none for a guest.
 ///
 /// # Errors
-/// As [`card::view`].
+/// As [`card::load_card`].
 pub async fn card_beside(visitor: &Visitor) -> Result<Option<WalletCardView>, Error> {
     match &visitor.shopper {
         Some(shopper) => card::load_card(&visitor.kopilka, shopper).await.map(Some),

@@ -25,7 +25,7 @@ pub fn current_shopper() -> Option<(Arc<Visitor>, Shopper)> {
     }
 }
 
-/// Renders a page once its data is there, or what stands in its place ([`instead`]).
+/// Renders a page once its data is there, or what stands in its place ([`render_instead`]).
 pub fn load_page(page: impl Future<Output = Result<AnyView, Error>> + Send + 'static) -> AnyView {
     view! {
         <Suspense>
@@ -35,7 +35,7 @@ pub fn load_page(page: impl Future<Output = Result<AnyView, Error>> + Send + 'st
     .into_any()
 }
 
-/// Renders a page for its signed-in shopper as [`load`] does; a guest is sent to `/sign-in`.
+/// Renders a page for its signed-in shopper as [`load_page`] does; a guest is sent to `/sign-in`.
 pub fn load_for_shopper<Loading>(page: impl FnOnce(Arc<Visitor>, Shopper) -> Loading) -> AnyView
 where
     Loading: Future<Output = Result<AnyView, Error>> + Send + 'static,

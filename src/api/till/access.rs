@@ -1,4 +1,5 @@
-//! Access to the till: pairing, signing in, the lock, PINs, shifts, and the senior's word for a visit that the radar stopped.
+//! Access to the till: pairing, signing in, the lock, PINs, shifts, and the senior's word for a visit that the fraud limits
+//! stopped.
 
 use kopilka_core::ids::{RowId, StaffId, TillId};
 use kopilka_core::usecases::Error;
@@ -190,8 +191,8 @@ pub async fn close_shift() -> Result<(), ServerFnError> {
     }
 }
 
-/// A senior lets a visit pass that the radar has stopped; the receipt as it was typed goes on. The code of a card that was stopped
-/// is with the browser.
+/// A senior lets a visit pass that the fraud limits have stopped; the receipt as it was typed goes on. The code of a card that
+/// was stopped is with the browser.
 #[server(prefix = "/api", endpoint = "till/lift", input = PostUrl)]
 pub async fn override_block(
     #[server(flatten)] sale: SaleForm,

@@ -39,7 +39,7 @@ pub fn Notices(
     noticed.into_iter().map(sentence).collect_view().into_any()
 }
 
-/// A visit that the radar has stopped.
+/// A visit that the fraud limits have stopped.
 #[derive(Clone)]
 pub struct BlockOverride {
     /// The receipt as typed, to go on with.

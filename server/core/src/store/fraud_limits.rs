@@ -135,7 +135,7 @@ pub async fn override_visit(
     Ok(lifted == 1)
 }
 
-/// Remembers that somebody lets the member's next visit at a till pass the radar.
+/// Remembers that somebody lets the member's next visit at a till pass the fraud limits.
 ///
 /// # Errors
 /// [`StoreError`].

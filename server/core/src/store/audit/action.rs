@@ -56,7 +56,7 @@ pub enum Action {
     ConfirmationAsked,
     /// The fraud limits warned or blocked.
     Radar,
-    /// A senior lifted a block of the radar.
+    /// A senior lifted a block of the fraud limits.
     RadarLifted,
     /// An account of staff was added.
     StaffAdded,

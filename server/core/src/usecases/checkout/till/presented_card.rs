@@ -71,7 +71,7 @@ pub struct PresentedCard {
     pub scheme: Scheme,
     /// Device of the code and its 30-second step, for the rotating form.
     pub code: Option<(DeviceId, i64)>,
-    /// The senior who has let the visit pass the radar.
+    /// The senior who has let the visit pass the fraud limits.
     pub lifted_by: Option<StaffId>,
     /// Use of it by earlier receipts.
     pub usage: CodeUsageState,
