@@ -127,7 +127,7 @@ impl Condition {
     }
 
     /// Returns the names that it has in common with other documents: stores, categories, named members.
-    const fn matches_line(&self) -> NamesInCondition<'_> {
+    const fn mentioned_names(&self) -> NamesInCondition<'_> {
         match self {
             Self::Stores(StoreCodes(codes)) => NamesInCondition::Stores(codes.as_slice()),
             Self::Items(ItemConditions(items)) => NamesInCondition::Goods(items.as_slice()),

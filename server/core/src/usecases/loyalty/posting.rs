@@ -1,12 +1,14 @@
 //! Moving points: every change of a balance goes through here, as entries with reasons, lots and allocations. A debt and
 //! active points never stand side by side: whatever becomes active pays the debt first.
 
+mod debts;
+
 use crate::domain::amounts::Points;
 use crate::domain::ledger::{
     DueLotMovement, EntryKind, Lot, LotAllocation, LotState, RestoredLot, TakeBackSources,
-    allocate, anything_due, due_movements, settle,
+    allocate, anything_due, due_movements,
 };
-use crate::domain::reason::{DebtCause, EntryReason};
+use crate::domain::reason::EntryReason;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, LotId, MemberId, ReceiptId, StaffId};
 use crate::service::ProgrammeRules;
@@ -226,38 +228,6 @@ impl<'a> LedgerPosting<'a> {
         Ok(())
     }
 
-    /// Gives back spent points that had come from no lot but from a debt: it shrinks by them, and what it is smaller than
-    /// they are becomes a lot that lives until `expires`.
-    ///
-    /// # Errors
-    /// [`Error::Fault`].
-    pub async fn restore_debt(
-        &self,
-        tx: &mut Tx,
-        points: Points,
-        expires: Option<Instant>,
-    ) -> Result<(), Error> {
-        if !points.is_positive() {
-            return Ok(());
-        }
-        let debt = ledger::load_account(tx, self.member).await?.debt;
-        let (to_debt, rest) = settle(debt, points);
-        let (kind, reason) = (EntryKind::Restore, |points| EntryReason::Restored {
-            points,
-        });
-        if to_debt.is_positive() {
-            self.add_entry(tx, kind, to_debt, None, reason(to_debt))?;
-            ledger::add_debt(tx, self.member, -to_debt);
-        }
-        let lot = NewPointsLot {
-            points: rest,
-            activates: self.at,
-            expires,
-            sale: None,
-        };
-        self.bring_in(tx, kind, lot, &[(rest, reason(rest))]).await
-    }
-
     /// Takes points back under `kind`; what nobody holds any more becomes a debt.
     ///
     /// # Errors
@@ -300,59 +270,6 @@ impl<'a> LedgerPosting<'a> {
         Ok(())
     }
 
-    /// Gives a debt of so many points away, to an account that takes it over.
-    ///
-    /// # Errors
-    /// [`Error::Fault`].
-    pub fn hand_over_debt(
-        &self,
-        tx: &mut Tx,
-        debt: Points,
-        reason: EntryReason,
-    ) -> Result<(), Error> {
-        self.add_entry(tx, EntryKind::Transfer, debt, None, reason)?;
-        ledger::add_debt(tx, self.member, -debt);
-        Ok(())
-    }
-
-    /// Takes over a debt that the same person has left in a closed account.
-    ///
-    /// # Errors
-    /// [`Error::Fault`].
-    pub async fn owe_again(&self, tx: &mut Tx, points: Points) -> Result<(), Error> {
-        let cause = DebtCause::ClosedAccount;
-        self.add_entry(
-            tx,
-            EntryKind::Debt,
-            -points,
-            None,
-            EntryReason::Debt { points, cause },
-        )?;
-        ledger::add_debt(tx, self.member, points);
-        self.settle_debt(tx).await
-    }
-
-    /// Pays the debt from active points, as far as they reach.
-    ///
-    /// # Errors
-    /// [`Error::Fault`].
-    pub async fn settle_debt(&self, tx: &mut Tx) -> Result<(), Error> {
-        let debt = ledger::load_account(tx, self.member).await?.debt;
-        if !debt.is_positive() {
-            return Ok(());
-        }
-        let lots = ledger::list_open_lots(tx, self.member).await?;
-        let allocations = match allocate(&lots, debt, self.at) {
-            Ok(all) => all,
-            Err(short) => allocate(&lots, short.available, self.at).unwrap_or_default(),
-        };
-        let points: Points = allocations.iter().map(|each| each.points).sum();
-        if points.is_positive() {
-            self.pay_debt(tx, points, &allocations)?;
-        }
-        Ok(())
-    }
-
     /// Does what time has made due, each step as of its own time: activates lots whose hold is over, settles a debt with
     /// them, expires lots whose life is over. Doing it late or twice changes nothing.
     ///
@@ -389,19 +306,5 @@ impl<'a> LedgerPosting<'a> {
             }
         }
         Ok(done)
-    }
-
-    /// The balance stays: the entry of the debt has lowered it already.
-    fn pay_debt(
-        &self,
-        tx: &mut Tx,
-        points: Points,
-        allocations: &[LotAllocation],
-    ) -> Result<(), Error> {
-        let reason = EntryReason::Settled { points };
-        let entry = self.add_entry(tx, EntryKind::Settle, Points::ZERO, None, reason)?;
-        self.add_allocations(tx, entry, allocations);
-        ledger::add_debt(tx, self.member, -points);
-        Ok(())
     }
 }

@@ -82,7 +82,7 @@ impl Conditions {
     pub fn items(&self) -> &[ItemCondition] {
         let items = self
             .iter()
-            .find_map(|condition| match condition.matches_line() {
+            .find_map(|condition| match condition.mentioned_names() {
                 NamesInCondition::Goods(items) => Some(items),
                 _ => None,
             });
@@ -93,7 +93,7 @@ impl Conditions {
     pub fn named_stores(&self) -> &[String] {
         let stores = self
             .iter()
-            .find_map(|condition| match condition.matches_line() {
+            .find_map(|condition| match condition.mentioned_names() {
                 NamesInCondition::Stores(stores) => Some(stores),
                 _ => None,
             });
@@ -109,7 +109,7 @@ impl Conditions {
     /// Returns whether the offer is only for members whom the chain has named.
     pub fn are_for_named_members(&self) -> bool {
         self.iter()
-            .any(|condition| matches!(condition.matches_line(), NamesInCondition::Members))
+            .any(|condition| matches!(condition.mentioned_names(), NamesInCondition::Members))
     }
 }
 

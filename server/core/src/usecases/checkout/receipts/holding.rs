@@ -4,7 +4,7 @@
 use super::code_use::mark_code_used;
 use super::idempotency::{CommitAnswer, IdempotentRequest, ResolvedReceiptIdentity};
 use super::late_sale::{LateSaleOrigin, SaleArrival};
-use super::{SaleDraft, parking};
+use super::{SaleDraft, parked_refusals, parking};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::fraud_limits::FraudPattern;
 use crate::domain::receipt::ReceiptKind;
@@ -228,7 +228,7 @@ pub async fn refuse_held(
     transact!(service.db, |tx| {
         let (row, _) = lock_held_sale(tx, id).await?;
         parked_receipts::refuse(tx, row.id, reason).await?;
-        let returns = parking::refuse_returns(tx, &row, reason).await?;
+        let returns = parked_refusals::refuse_returns(tx, &row, reason).await?;
         for refused in [row].iter().chain(&returns) {
             let line = decision_log_entry(Action::ReceiptRefused, officer, refused);
             audit::log(tx, line, service.now()).await?;

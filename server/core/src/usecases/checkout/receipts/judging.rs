@@ -1,16 +1,14 @@
 //! The judgement of a sale: by the programme in force at its own time, for the member who stood at the till.
 
 use super::sale_effects::LevelAfterSale;
-use super::selling::lot_dates;
 use super::{ReceiptTierProgress, SaleDraft};
 use crate::domain::amounts::Points;
-use crate::domain::chain::StoreStatus;
 use crate::domain::evaluate::{
     CountedAmounts, Evaluation, MemberWallet, OfferEligibility, PointsToSpend, evaluate,
 };
 use crate::domain::ledger::settle;
 use crate::domain::offers::Offer;
-use crate::domain::receipt::{Basket, check_lines};
+use crate::domain::receipt::Basket;
 use crate::domain::returns::SaleJudgement;
 use crate::domain::time::Instant;
 use crate::service::{Kopilka, ProgrammeRules};
@@ -27,12 +25,7 @@ use crate::usecases::loyalty::member_snapshot::{
 };
 use crate::usecases::loyalty::points_forwarding;
 use crate::usecases::loyalty::tiers::CurrentTierRules;
-use crate::usecases::{Error, FieldProblem, Refusal};
-
-/// A receipt may come from a clock this far ahead, in seconds (product rule: 5 minutes).
-pub(super) const AHEAD_SECONDS: i64 = 300;
-/// A receipt may be this old, in days (product rule: 400).
-pub(crate) const OLDEST_DAYS: i64 = 400;
+use crate::usecases::{Error, Refusal};
 
 /// A sale that was judged.
 pub(super) struct EvaluatedSale {
@@ -62,49 +55,6 @@ enum ConfirmationSource {
     Actual,
     /// Assumed agreement to whatever may be spent.
     Assumed,
-}
-
-/// Checks that a sale can be judged at all, whoever buys.
-pub(super) fn check_draft(
-    at_till: &TillContext,
-    draft: &SaleDraft,
-    now: Instant,
-) -> Result<(), Error> {
-    let at = draft.at.unwrap_or(now);
-    check_age(at, now)?;
-    // What is parked is stored later, and then it would be too late to say that there are not enough points.
-    if draft.spend != PointsToSpend::None && is_ahead(at, now) {
-        return Err(Error::invalid_field("at", "spending-ahead"));
-    }
-    if at_till.till.store_status == StoreStatus::Waiting {
-        return Err(Refusal::StoreWaiting.into());
-    }
-    check_lines(&draft.lines).map_err(|faults| {
-        Error::Invalid(
-            faults
-                .into_iter()
-                .map(|fault| {
-                    FieldProblem::new(fault.field, fault.key()).with_arg("line", fault.line)
-                })
-                .collect(),
-        )
-    })
-}
-
-/// A receipt that is older than 400 days is no receipt any more, and one that would wait as long has a wrong time.
-pub(super) fn check_age(at: Instant, now: Instant) -> Result<(), Error> {
-    if at < now.plus_days(-OLDEST_DAYS) {
-        return Err(Refusal::ReceiptTooOld.into());
-    }
-    if at > now.plus_days(OLDEST_DAYS) {
-        return Err(Error::invalid_field("at", "receipt-too-far-ahead"));
-    }
-    Ok(())
-}
-
-/// Returns whether a receipt of this time comes so early that it must wait for its time.
-pub(super) fn is_ahead(at: Instant, now: Instant) -> bool {
-    at > now.plus_secs(AHEAD_SECONDS)
 }
 
 /// Returns whose card was shown. A code or visit is read as of the receipt's own time, and never as of a time to come; where
@@ -402,4 +352,11 @@ impl EvaluatedSale {
         let in_lots = known.in_lots - self.evaluation.spent + new;
         Some(settle(known.debt, in_lots).1)
     }
+}
+
+/// Returns the beginning and the end of a lot of a receipt: counted from the receipt's own time, however late it came;
+/// `None` = the lot does not end.
+pub(super) fn lot_dates(rules: &ProgrammeRules, at: Instant) -> (Instant, Option<Instant>) {
+    let points = &rules.programme.points;
+    crate::domain::ledger::lot_dates(points, at, points.hold_days, rules.programme.time_zone)
 }

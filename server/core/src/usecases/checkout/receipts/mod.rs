@@ -4,12 +4,15 @@
 mod canonical_text;
 pub(crate) mod claiming;
 mod code_use;
+mod draft_checks;
 mod holding;
 mod idempotency;
 mod judging;
 mod key_outcome;
 mod late_sale;
+mod named_sale;
 mod parked_answers;
+mod parked_refusals;
 mod parking;
 mod receipt_batch;
 mod receipt_listing;
@@ -22,12 +25,12 @@ mod stored_forms;
 mod stored_receipt;
 
 pub use canonical_text::{hash_return, hash_sale};
+pub(crate) use draft_checks::OLDEST_DAYS;
 pub use holding::{
     HeldSaleView, RefusedHeldSale, held_at_till, held_sales, refuse_held, refused_at_till,
     release_held,
 };
 pub use idempotency::{CommitAnswer, CommitOutcome, IdempotentRequest, is_valid_key};
-pub(crate) use judging::OLDEST_DAYS;
 pub use key_outcome::{IdempotencyKeyOutcome, outcome_of_key};
 pub(crate) use late_sale::LateSaleOrigin;
 pub(crate) use parking::forget_member;

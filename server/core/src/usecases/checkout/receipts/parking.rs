@@ -4,23 +4,24 @@
 use super::code_use::mark_code_used;
 use super::idempotency::{CommitAnswer, IdempotentRequest, ResolvedReceiptIdentity};
 use super::late_sale::{LateSaleOrigin, SaleArrival};
-use super::returning::{ReturnDraft, find_named_sale, store_return};
+use super::named_sale::find_named_sale;
+use super::parked_refusals::{keep_refusal, log_refused, refuse_alone};
+use super::returning::{ReturnDraft, store_return};
 use super::selling::store_sale;
-use super::{SaleDraft, judging};
-use crate::domain::actor::Actor;
+use super::{SaleDraft, draft_checks};
 use crate::domain::amounts::Points;
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action, AuditLine};
+use crate::store::audit::{self, Action};
 use crate::store::identity::ReceiptIdentity;
 use crate::store::json;
 use crate::store::parked_receipts::{self, ParkedReceiptRow};
 use crate::store::{Exemption, StoreError, Tx, held_sales, members, receipts, tills};
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::checkout::till::PresentedCard;
-use crate::usecases::{Error, Refusal, attempt, retrying};
+use crate::usecases::{Error, Refusal, retrying};
 
 /// Number of parked receipts that are settled before others get their turn.
 const AT_ONCE: i64 = 100;
@@ -66,7 +67,7 @@ pub(super) async fn park_return(
     now: Instant,
 ) -> Result<(CommitAnswer, RowId), Error> {
     let sale = draft.sale.identity().unwrap_or_default();
-    let ahead = draft.at.filter(|at| judging::is_ahead(*at, now));
+    let ahead = draft.at.filter(|at| draft_checks::is_ahead(*at, now));
     let row = ParkedReceiptRow {
         draft: json::to_column(draft)?,
         sale_series: sale.series.to_owned(),
@@ -150,7 +151,7 @@ impl ParkedReceiptRow {
         })
     }
 
-    fn resolved_identity(&self) -> ResolvedReceiptIdentity {
+    pub(super) fn resolved_identity(&self) -> ResolvedReceiptIdentity {
         ResolvedReceiptIdentity {
             series: self.series.clone(),
             shift: self.shift.clone(),
@@ -263,90 +264,6 @@ pub(super) async fn settle_sale(
     store_sale(
         service, tx, at_till, &draft, shown, identity, &sent, comes, news,
     )
-    .await
-}
-
-/// A refused receipt is put back with its reason, for its till to ask after.
-async fn keep_refusal(
-    service: &Kopilka,
-    tx: &mut Tx,
-    row: &ParkedReceiptRow,
-    done: Result<(), Error>,
-) -> Result<(), Error> {
-    match done {
-        Ok(()) => Ok(()),
-        Err(no) => store_refusal(tx, row, &refusal_reason(no)?, service.now()).await,
-    }
-}
-
-/// Returns why a receipt is refused, in stable names.
-///
-/// # Errors
-/// What is no refusal.
-fn refusal_reason(no: Error) -> Result<String, Error> {
-    match no {
-        Error::Refused(refusal) => Ok(refusal.key().to_owned()),
-        Error::Invalid(problems) => {
-            let keys: Vec<&str> = problems.iter().map(|problem| problem.key).collect();
-            Ok(keys.join(", "))
-        }
-        fault @ (Error::Busy | Error::Fault(_)) => Err(fault),
-    }
-}
-
-/// Keeps the refusal of a receipt, and of the returns that wait for it.
-async fn store_refusal(
-    tx: &mut Tx,
-    row: &ParkedReceiptRow,
-    why: &str,
-    now: Instant,
-) -> Result<(), Error> {
-    if row.kind == ReceiptKind::Sale {
-        for refused in refuse_returns(tx, row, why).await? {
-            log_refused(tx, &refused, now).await?;
-        }
-    }
-    log_refused(tx, row, now).await?;
-    let row = ParkedReceiptRow {
-        refused: why.to_owned(),
-        due_at: None,
-        ..row.clone()
-    };
-    parked_receipts::insert(tx, &row, Instant(0)).await?;
-    Ok(())
-}
-
-/// Logs that a receipt which waited was refused: nobody is there who could be told.
-async fn log_refused(tx: &mut Tx, row: &ParkedReceiptRow, now: Instant) -> Result<(), Error> {
-    let line = AuditLine::new(Action::ParkedRefused, &Actor::Job).till(row.till_id);
-    Ok(audit::log(tx, line.member(row.member_id).subject(row.id), now).await?)
-}
-
-/// Refuses the returns that wait for a refused sale, for the reason of the sale. Returns them.
-pub(super) async fn refuse_returns(
-    tx: &mut Tx,
-    sale: &ParkedReceiptRow,
-    why: &str,
-) -> Result<Vec<ParkedReceiptRow>, Error> {
-    let returns =
-        parked_receipts::lock_returns_of(tx, sale.till_id, sale.resolved_identity().as_identity())
-            .await?;
-    for row in &returns {
-        parked_receipts::refuse(tx, row.id, why).await?;
-    }
-    Ok(returns)
-}
-
-/// Keeps the refusal of a receipt that still waits, in a transaction of its own.
-async fn refuse_alone(service: &Kopilka, row: &ParkedReceiptRow, no: Error) -> Result<(), Error> {
-    let why = refusal_reason(no)?;
-    attempt!(service.db, |tx| {
-        if parked_receipts::lock_by_id(tx, row.id).await?.is_none() {
-            return Ok(());
-        }
-        parked_receipts::delete(tx, row.id).await?;
-        store_refusal(tx, row, &why, service.now()).await
-    })
     .await
 }
 

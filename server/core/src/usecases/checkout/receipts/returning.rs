@@ -1,20 +1,19 @@
 //! Returns: what remains of the sale is judged again as the sale was, and the difference moves. Its quote shows the same
 //! and stores nothing.
 
+use super::draft_checks::{check_age, is_ahead};
 use super::idempotency::{ResolvedReceiptIdentity, as_till_answer, resolve_identity};
-use super::judging::{check_age, is_ahead};
+use super::named_sale::{find_named_sale, is_of_own_store, is_possible, resolve_sale_reference};
 use super::{CommitAnswer, IdempotentRequest, parking};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{CountedAmounts, Evaluation};
 use crate::domain::ledger::{Lot, lot_grace};
-use crate::domain::name::is_plain;
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::returns::{self, MemberHoldings, ReturnMovement};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action};
-use crate::store::identity::ReceiptIdentity;
 use crate::store::json;
 use crate::store::receipts::{StoredReceiptLine, StoredReceiptRow};
 use crate::store::{Tx, chain, ledger, receipts};
@@ -138,16 +137,6 @@ fn check_draft(draft: &ReturnDraft, now: Instant) -> Result<(), Error> {
     returns::check_returned_lines(&draft.lines).map_err(return_calculation::explain_return_fault)
 }
 
-/// Returns whether a receipt may have this identity.
-fn is_possible(identity: ReceiptIdentity<'_>) -> bool {
-    let ReceiptIdentity {
-        series,
-        shift,
-        number,
-    } = identity;
-    is_plain(shift) && is_plain(number) && (series.is_empty() || is_plain(series))
-}
-
 async fn commit_return_once(
     service: &Kopilka,
     at_till: &TillContext,
@@ -204,38 +193,6 @@ async fn commit_return_once(
     tx.commit().await?;
     news.iter().for_each(|member| service.announce(*member));
     Ok(committed)
-}
-
-async fn resolve_sale_reference(
-    tx: &mut Tx,
-    at_till: &TillContext,
-    name: &ReturnedSaleName,
-) -> Result<Option<ReceiptId>, Error> {
-    Ok(match (name, name.identity()) {
-        (ReturnedSaleName::Id(id), _) => Some(*id),
-        (_, Some(identity)) => {
-            receipts::find_by_identity(tx, at_till.till.id, identity, ReceiptKind::Sale).await?
-        }
-        (_, None) => None,
-    })
-}
-
-/// Returns whether this till may know the sale: it is of its own store.
-fn is_of_own_store(at_till: &TillContext, sale: &StoredReceiptRow) -> bool {
-    sale.store_id == at_till.till.store_id && sale.kind == ReceiptKind::Sale
-}
-
-/// The sale that a return names, held until the transaction ends, as far as this till may know it.
-pub(super) async fn find_named_sale(
-    tx: &mut Tx,
-    at_till: &TillContext,
-    name: &ReturnedSaleName,
-) -> Result<Option<StoredReceiptRow>, Error> {
-    let Some(id) = resolve_sale_reference(tx, at_till, name).await? else {
-        return Ok(None);
-    };
-    let sale = receipts::lock_by_id(tx, id).await?;
-    Ok(sale.filter(|sale| is_of_own_store(at_till, sale)))
 }
 
 /// Stores a return with all that it does.

@@ -1,7 +1,7 @@
 //! Effects of a stored sale on its member: spends, earns, uses offers, promises gifts and lifts the tier.
 
 use super::judging::EvaluatedSale;
-use super::selling::lot_dates;
+use super::judging::lot_dates;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::Evaluation;
 use crate::domain::ledger::EntryKind;

@@ -1,12 +1,13 @@
 //! Quote and commit of a sale.
 
 use super::code_use::mark_code_used;
+use super::draft_checks::{check_draft, is_ahead};
 use super::idempotency::{
     GivenReceiptIdentity, ResolvedReceiptIdentity, as_till_answer, resolve_identity,
 };
 use super::judging::{
-    check_draft, is_ahead, judge_and_hold, judge_as_if_confirmed, judge_sale,
-    read_late_presented_card, read_presented_card,
+    judge_and_hold, judge_as_if_confirmed, judge_sale, read_late_presented_card,
+    read_presented_card,
 };
 use super::late_sale::{LateSaleOrigin, SaleArrival, check_fraud_limits};
 use super::sale_effects::{MemberSale, apply_sale};
@@ -20,9 +21,8 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::domain::amounts::{Money, Points};
 use crate::domain::receipt::ReceiptKind;
-use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
-use crate::service::{Kopilka, ProgrammeRules};
+use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
 use crate::store::identity::ReceiptIdentity;
 use crate::store::json;
@@ -391,11 +391,4 @@ fn lines_of(
             result: *result,
         })
         .collect()
-}
-
-/// Returns the beginning and the end of a lot of a receipt: counted from the receipt's own time, however late it came;
-/// `None` = the lot does not end.
-pub(super) fn lot_dates(rules: &ProgrammeRules, at: Instant) -> (Instant, Option<Instant>) {
-    let points = &rules.programme.points;
-    crate::domain::ledger::lot_dates(points, at, points.hold_days, rules.programme.time_zone)
 }

@@ -12,7 +12,7 @@ use crate::service::Kopilka;
 use crate::store::offers::NewOfferUse;
 use crate::store::{Tx, gifts, offers};
 use crate::usecases::Error;
-use crate::usecases::checkout::receipts::selling::lot_dates;
+use crate::usecases::checkout::receipts::judging::lot_dates;
 use crate::usecases::loyalty::posting::{LedgerPosting, NewPointsLot};
 use crate::usecases::loyalty::{points_forwarding, tiers};
 

@@ -1,0 +1,162 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn today() -> NaiveDate {
+    date("2026-11-22")
+}
+
+fn parse(day: &str, month: &str, year: &str) -> Result<BirthDate, BirthDateFault> {
+    BirthDate::parse(day, month, year, today(), None)
+}
+
+#[test]
+fn a_month_is_understood_as_a_number_or_a_name() {
+    for month in ["5", "05", " 5 ", "май", "мая", "Мая", "МАЙ", "may", "May"] {
+        assert_eq!(
+            parse("9", month, "1985"),
+            Ok(BirthDate::new(1985, 5, 9).unwrap()),
+            "{month}"
+        );
+    }
+    for month in ["9", "сен", "сен.", "Сент.", "сентября", "sept", "SEPTEMBER"] {
+        assert_eq!(
+            parse("1", month, "2000").map(|birth| birth.month),
+            Ok(9),
+            "{month}"
+        );
+    }
+    for (number, names) in (1..).zip(MONTHS) {
+        for name in names {
+            let short: String = name.chars().take(3).collect();
+            assert_eq!(month_number(name), Some(number));
+            assert_eq!(month_number(&short), Some(number), "{short}");
+        }
+    }
+}
+
+#[test]
+fn each_fault_points_at_its_field() {
+    let faults = [
+        (parse("0", "5", "1985"), BirthDateFault::Day, "birth_day"),
+        (parse("", "", ""), BirthDateFault::Day, "birth_day"),
+        (parse("+9", "5", "1985"), BirthDateFault::Day, "birth_day"),
+        (
+            parse("9", "13", "1985"),
+            BirthDateFault::Month,
+            "birth_month",
+        ),
+        (
+            parse("9", "ма", "1985"),
+            BirthDateFault::Month,
+            "birth_month",
+        ),
+        (parse("9", "", "1985"), BirthDateFault::Month, "birth_month"),
+        (parse("9", "5", "85"), BirthDateFault::Year, "birth_year"),
+        (parse("9", "5", "1899"), BirthDateFault::Year, "birth_year"),
+        (
+            parse("9", "5", "99999999999"),
+            BirthDateFault::Year,
+            "birth_year",
+        ),
+        (
+            parse("31", "4", "1985"),
+            BirthDateFault::NoSuchDate,
+            "birth_day",
+        ),
+        (
+            parse("29", "2", "1985"),
+            BirthDateFault::NoSuchDate,
+            "birth_day",
+        ),
+        (
+            parse("23", "11", "2026"),
+            BirthDateFault::Future,
+            "birth_year",
+        ),
+        (
+            parse("1", "1", "2027"),
+            BirthDateFault::Future,
+            "birth_year",
+        ),
+    ];
+    for (result, fault, field) in faults {
+        assert_eq!(result, Err(fault));
+        assert_eq!(fault.field_name(), field);
+        assert!(fault.problem_key().starts_with("birth-"));
+    }
+}
+
+#[test]
+fn the_least_age_is_reached_on_the_birthday() {
+    let of_age = |day| BirthDate::parse(day, "11", "2008", today(), Some(18));
+    assert!(of_age("22").is_ok());
+    assert_eq!(of_age("23"), Err(BirthDateFault::TooYoung { minimum: 18 }));
+}
+
+#[test]
+fn one_born_on_29_february_has_a_birthday_every_year() {
+    let birth = BirthDate::new(2000, 2, 29).unwrap();
+    assert!(birth.is_birthday_within(0, date("2028-02-29")));
+    assert!(!birth.is_birthday_within(0, date("2028-02-28")));
+    assert!(birth.is_birthday_within(0, date("2026-02-28")));
+    assert!(!birth.is_birthday_within(0, date("2026-03-01")));
+    assert_eq!(birth.age_on(date("2026-02-28")), 25);
+    assert_eq!(birth.age_on(date("2026-03-01")), 26);
+}
+
+#[test]
+fn days_around_a_birthday_cross_the_turn_of_the_year() {
+    let birth = BirthDate::new(1990, 1, 2).unwrap();
+    assert!(birth.is_birthday_within(7, date("2026-12-26")));
+    assert!(!birth.is_birthday_within(7, date("2026-12-25")));
+    let birth = BirthDate::new(1990, 12, 30).unwrap();
+    assert!(birth.is_birthday_within(7, date("2026-01-06")));
+    assert!(!birth.is_birthday_within(7, date("2026-01-07")));
+}
+
+#[test]
+fn children_are_at_most_18_and_pets_at_most_20() {
+    assert_eq!(child_year("2008", today()), Some(2008));
+    assert_eq!(child_year(" 2026 ", today()), Some(2026));
+    assert_eq!(child_year("2007", today()), None);
+    assert_eq!(child_year("2027", today()), None);
+    assert_eq!(child_year("", today()), None);
+    assert_eq!(pet_count("1"), Some(1));
+    assert_eq!(pet_count("20"), Some(20));
+    assert_eq!(pet_count("0"), None);
+    assert_eq!(pet_count("21"), None);
+    assert_eq!(pet_count("-1"), None);
+}
+
+#[test]
+fn kinds_are_read_by_their_words() {
+    for &species in Species::ALL {
+        assert_eq!(Species::parse(species.as_str()), Some(species));
+    }
+    for &car in CarKind::ALL {
+        assert_eq!(CarKind::parse(car.as_str()), Some(car));
+        assert_eq!(serde_json::to_value(car).unwrap(), car.as_str());
+    }
+    assert_eq!(CarKind::parse("none"), None);
+}
+
+proptest! {
+    #[test]
+    fn every_past_date_reads_back_and_is_its_own_birthday(back in 0..45_000_u32, window in 0..200_u32, off in -400_i64..400) {
+        let born = today() - chrono::Days::new(u64::from(back));
+        let birth = parse(&born.day().to_string(), MONTHS[usize::try_from(born.month0()).unwrap()][1], &born.year().to_string()).unwrap();
+        prop_assert_eq!(BirthDate::new(born.year(), born.month(), born.day()), Some(birth));
+        prop_assert!(birth.is_birthday_within(0, born));
+        prop_assert!(birth.age_on(today()) >= 0);
+        // The window is as wide before the birthday as after it.
+        let near = born + chrono::Duration::days(off);
+        if off.unsigned_abs() <= u64::from(window) {
+            prop_assert!(birth.is_birthday_within(window, near));
+        }
+    }
+}
