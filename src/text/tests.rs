@@ -161,7 +161,7 @@ fn conditions_are_said_with_their_values() {
 /// Keys of what may be wrong with a field, as a source text names them: the second words of `Error::field` and of
 /// `Problem::new`, and the names of faults of `domain`.
 fn problem_keys(text: &str, keys: &mut BTreeSet<String>) {
-    for call in ["Error::field(", "Problem::new("] {
+    for call in ["Error::invalid_field(", "Problem::new("] {
         for (at, _) in text.match_indices(call) {
             let words: Vec<&str> = text[at + call.len()..].splitn(5, '"').collect();
             if let [before, _, between, key, _] = words.as_slice()
