@@ -6,12 +6,18 @@ use std::path::{Path, PathBuf};
 use fluent::FluentResource;
 use kopilka_core::domain::amounts::Money;
 use kopilka_core::domain::consents::{Channel, Purpose};
+use kopilka_core::domain::email::EmailAddressFault;
+use kopilka_core::domain::name::PersonNameFault;
 use kopilka_core::domain::offers::{
     AgeRange, Condition, Conditions, ConditionsDocument, ConsentCondition, Hours, ItemCondition,
     OfferText, Purchases, UnmetCondition,
 };
-use kopilka_core::domain::profile::Species;
+use kopilka_core::domain::one_time_code::OneTimeCodeFault;
+use kopilka_core::domain::phone::PhoneFault;
+use kopilka_core::domain::profile::{BirthDateFault, Species};
+use kopilka_core::domain::receipt::ReceiptLineFaultKind;
 use kopilka_core::usecases::{Refusal, demo};
+use strum::IntoEnumIterator as _;
 
 use super::*;
 
@@ -158,10 +164,10 @@ fn conditions_are_said_with_their_values() {
     );
 }
 
-/// Keys of what may be wrong with a field, as a source text names them: the second words of `Error::field` and of
-/// `Problem::new`, and the names of faults of `domain`.
+/// Adds the keys of what may be wrong with a field, as a source text names them: the second words of `Error::invalid_field` and
+/// of `FieldProblem::new`.
 fn problem_keys(text: &str, keys: &mut BTreeSet<String>) {
-    for call in ["Error::invalid_field(", "Problem::new("] {
+    for call in ["Error::invalid_field(", "FieldProblem::new("] {
         for (at, _) in text.match_indices(call) {
             let words: Vec<&str> = text[at + call.len()..].splitn(5, '"').collect();
             if let [before, _, between, key, _] = words.as_slice()
@@ -174,12 +180,18 @@ fn problem_keys(text: &str, keys: &mut BTreeSet<String>) {
             }
         }
     }
-    for body in text.split("fn key(").skip(1) {
-        let end = body.find("\n    }\n").unwrap_or(body.len());
-        for arm in body[..end].split("=> \"").skip(1) {
-            keys.insert(arm.split('"').next().unwrap_or_default().to_owned());
-        }
-    }
+}
+
+/// Keys of the faults of typed values that the domain tells apart.
+fn fault_keys() -> Vec<&'static str> {
+    let names = PersonNameFault::iter().map(|fault| fault.problem_key());
+    let phones = PhoneFault::iter().map(|fault| fault.problem_key());
+    let addresses = EmailAddressFault::iter().map(|fault| fault.problem_key());
+    let codes = OneTimeCodeFault::iter().map(OneTimeCodeFault::problem_key);
+    let births = BirthDateFault::iter().map(|fault| fault.problem_key());
+    let lines = ReceiptLineFaultKind::iter().map(ReceiptLineFaultKind::key);
+    let typed = names.chain(phones).chain(addresses);
+    typed.chain(codes).chain(births).chain(lines).collect()
 }
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -209,6 +221,7 @@ fn every_problem_of_a_field_has_words_in_both_languages() {
         }
     }
     assert!(keys.len() > 60, "sources read differently: {keys:?}");
+    keys.extend(fault_keys().into_iter().map(str::to_owned));
     let missing: Vec<(String, PageLanguage)> = keys
         .into_iter()
         .flat_map(|key| [(key.clone(), PageLanguage::Ru), (key, PageLanguage::En)])

@@ -8,7 +8,7 @@ use super::visible::without_invisible;
 const LONGEST: usize = 254;
 
 /// Fault of an address that was typed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumIter, strum::IntoStaticStr)]
 #[strum(serialize_all = "kebab-case", prefix = "email-")]
 pub enum EmailAddressFault {
     /// It has no @.

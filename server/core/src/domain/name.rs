@@ -8,7 +8,7 @@ use super::visible::visible;
 const LONGEST: usize = 60;
 
 /// Fault of a name that was typed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumIter, strum::IntoStaticStr)]
 #[strum(serialize_all = "kebab-case", prefix = "name-")]
 pub enum PersonNameFault {
     /// There is none.

@@ -20,7 +20,7 @@ const ZEROS: [u32; 75] = [
 pub struct OneTimeCode(String);
 
 /// Reason why a text is no one-time password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumIter, strum::IntoStaticStr)]
 #[strum(serialize_all = "kebab-case", prefix = "code-")]
 pub enum OneTimeCodeFault {
     /// Nothing visible was typed.

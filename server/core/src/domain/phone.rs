@@ -16,7 +16,7 @@ const LONGEST: usize = 40;
 pub struct Phone(String);
 
 /// Reason why a text is not a phone number, or not one for this purpose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumIter, strum::IntoStaticStr)]
 #[strum(serialize_all = "kebab-case", prefix = "phone-")]
 pub enum PhoneFault {
     /// There is nothing in it.

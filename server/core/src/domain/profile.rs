@@ -36,7 +36,7 @@ pub struct BirthDate {
 }
 
 /// Fault of a birth date that was typed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumIter, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case", prefix = "birth-")]
 pub enum BirthDateFault {
     /// The day is not a number from 1 to 31.

@@ -101,7 +101,7 @@ impl ReceiptLineFault {
 }
 
 /// Kind of fault that a line can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumIter, strum::IntoStaticStr)]
 pub enum ReceiptLineFaultKind {
     /// There are no lines.
     #[strum(serialize = "lines-none")]
