@@ -21,13 +21,14 @@ pub async fn set_language(
     let Some(language) = PageLanguage::parse(&language) else {
         return reply::refuse("/", Error::invalid_field("language", "language-unknown"));
     };
-    reply::set_cookie(&visitor, cookie::LANGUAGE, language.as_str(), YEAR);
     if let Some(shopper) = &visitor.shopper
         && let Err(error) =
             settings::set_language(&visitor.kopilka, shopper, language.as_str()).await
     {
-        return reply::refuse("/", error);
+        // Where a shopper comes from has a place for the words; the first page sends them on to their card.
+        return reply::refuse("/card", error);
     }
+    reply::set_cookie(&visitor, cookie::LANGUAGE, language.as_str(), YEAR);
     reply::redirect_to(&next);
     Ok(())
 }

@@ -9,7 +9,7 @@ use kopilka_core::usecases::checkout::receipts::{
     self, CommitAnswer, CommitOutcome, IdempotentRequest, SaleDraft,
 };
 use kopilka_core::usecases::checkout::{spend_confirmation, till};
-use kopilka_core::usecases::{Error, FieldProblem, Refusal};
+use kopilka_core::usecases::{BUSY_SECONDS, Error, FieldProblem, Refusal};
 use serde::{Deserialize, Serialize};
 
 use super::forms::sale_form::{SaleForm, fingerprint};
@@ -107,7 +107,16 @@ pub async fn settle_sale(
             words: problems_in_words(visitor, &problems),
             ..settled("refused")
         },
-        Err(error @ (Error::Busy | Error::Fault(_))) => {
+        Err(Error::Busy) => {
+            tracing::warn!(
+                "a sale that was sent by a till cannot be stored: others are in the way"
+            );
+            SubmittedSaleOutcome {
+                retry_after: Some(BUSY_SECONDS),
+                ..settled("failed")
+            }
+        }
+        Err(error @ Error::Fault(_)) => {
             tracing::error!(%error, "a sale that was sent by a till cannot be stored");
             settled("failed")
         }

@@ -64,9 +64,12 @@ pub async fn log(visitor: &Visitor, form: &FormState) {
     let Some(outcome) = LIMITS.admit(address, outcome) else {
         return;
     };
-    let at_till = visitor.cashier.as_ref().map(|cashier| cashier.at_till());
+    // A browser may be a till and a shopper's: the form says as whom it was sent.
+    let is_of_till = endpoint.starts_with("till/");
+    let cashier = visitor.cashier.as_ref().filter(|_| is_of_till);
+    let at_till = cashier.map(|cashier| cashier.at_till());
     let sender = RefusedFormSender {
-        shopper: visitor.shopper.as_ref(),
+        shopper: visitor.shopper.as_ref().filter(|_| !is_of_till),
         at_till: at_till.as_ref(),
     };
     if let Err(error) = log_refused_form(&visitor.kopilka, sender, endpoint, outcome).await {

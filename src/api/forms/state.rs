@@ -131,8 +131,8 @@ pub enum SaleAct {
     PhoneCodeSent,
     /// The fraud limits stop the visit; a senior may let it pass.
     Stopped {
-        /// True if a scan was stopped, before there was a visit.
-        by_card: bool,
+        /// Token of the card in the browser's cookie, where a scan was stopped before there was a visit; `None` = the visit was.
+        by_card: Option<String>,
         /// Senior who was chosen; empty: nobody yet.
         senior: String,
     },

@@ -2,13 +2,13 @@
 //! stopped.
 
 use kopilka_core::ids::{RowId, StaffId, TillId};
-use kopilka_core::usecases::Error;
 use kopilka_core::usecases::access::{pairing as pairings, shifts, staff};
 use kopilka_core::usecases::checkout::fraud_limits::{self, OverrideTarget};
+use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
-use super::answering::{answer_stopped, stop_visit};
+use super::answering::{answer_stopped, stopped_card};
 use super::{Next, TILL, identify_customer, served};
 use crate::api::forms::sale_form::SaleForm;
 use crate::api::forms::{PageStep, SaleAct};
@@ -202,16 +202,25 @@ pub async fn override_block(
 ) -> Result<(), ServerFnError> {
     let visitor = Visitor::current();
     let mut sale = sale;
-    if !by_card.is_empty() {
-        visitor.cookie(cookie::STOPPED).clone_into(&mut sale.code);
+    let by_card = (!by_card.is_empty()).then_some(by_card);
+    if let Some(token) = &by_card {
+        let Some(code) = stopped_card(&visitor, token) else {
+            // The card was stopped too long ago, or another one since: it is scanned again.
+            let over = Err(Refusal::VisitOver.into());
+            return answer_stopped(TILL, &sale, SaleAct::None, over);
+        };
+        sale.code = code;
     }
-    let passed = let_pass(&who, &pin, !by_card.is_empty(), &sale).await;
+    let passed = let_pass(&who, &pin, by_card.is_some(), &sale).await;
     let act = match &passed {
         Ok(_) => {
             reply::clear_cookie(&visitor, cookie::STOPPED);
             SaleAct::None
         }
-        Err(_) => stop_visit(&sale, &who),
+        Err(_) => SaleAct::Stopped {
+            by_card,
+            senior: who,
+        },
     };
     answer_stopped(TILL, &sale, act, passed)
 }

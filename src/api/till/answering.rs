@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kopilka_core::entropy;
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::access::till_context::TillContext;
 use leptos::prelude::*;
@@ -54,10 +55,13 @@ pub(in crate::api) fn answer_at(
     result: Result<Next, Error>,
 ) -> Result<(), ServerFnError> {
     let act = match &result {
-        Err(Error::Refused(no)) if no.is_of_fraud_limits() => stop_visit(sale, ""),
-        _ => SaleAct::None,
+        Err(Error::Refused(no)) if no.is_of_fraud_limits() => stop_sale(sale),
+        _ => Ok(SaleAct::None),
     };
-    answer_stopped(page, sale, act, result)
+    match act {
+        Ok(act) => answer_stopped(page, sale, act, result),
+        Err(error) => reply::refuse(page, error),
+    }
 }
 
 /// Answers a form of the receipt; `act` is told where it was refused.
@@ -85,20 +89,31 @@ pub(in crate::api) fn answer_stopped(
     }
 }
 
-/// The act that a senior may let pass. A card that was stopped is remembered by the browser alone: its code is never kept here.
-pub(in crate::api) fn stop_visit(sale: &SaleForm, senior: &str) -> SaleAct {
-    let by_card = sale.visit.is_empty() || sale.has_new_code();
-    if by_card {
-        let code: String = sale.code.chars().filter(char::is_ascii_digit).collect();
-        if !code.is_empty() {
-            let visitor = Visitor::current();
-            reply::set_cookie(&visitor, cookie::STOPPED, &code, STOPPED_SECONDS);
-        }
+/// Returns the act that a senior may let pass. A card that was stopped is remembered by the browser alone, with a token by which
+/// the page names it: its code is never kept here, and another card that is stopped later is another token.
+fn stop_sale(sale: &SaleForm) -> Result<SaleAct, Error> {
+    let senior = String::new();
+    if !sale.visit.is_empty() && !sale.has_new_code() {
+        let by_card = None;
+        return Ok(SaleAct::Stopped { by_card, senior });
     }
-    SaleAct::Stopped {
-        by_card,
-        senior: senior.to_owned(),
-    }
+    let token = entropy::encode_hex(&entropy::random_bytes::<8>()?);
+    let code: String = sale.code.chars().filter(char::is_ascii_digit).collect();
+    let value = format!("{token}.{code}");
+    reply::set_cookie(
+        &Visitor::current(),
+        cookie::STOPPED,
+        &value,
+        STOPPED_SECONDS,
+    );
+    let by_card = Some(token);
+    Ok(SaleAct::Stopped { by_card, senior })
+}
+
+/// Returns the code of the stopped card that a page names by its token; `None` = the browser remembers another one, or none.
+pub(in crate::api) fn stopped_card(visitor: &Visitor, token: &str) -> Option<String> {
+    let (known, code) = visitor.cookie(cookie::STOPPED).split_once('.')?;
+    (known == token && !code.is_empty()).then(|| code.to_owned())
 }
 
 /// Sender of the form, and the till at which they are signed in.

@@ -24,12 +24,7 @@ pub fn JoinInvitation(
 fn invitation_page(visitor: &Visitor, token: String, phone: Option<String>) -> AnyView {
     let texts = visitor.texts();
     let Some(phone) = phone else {
-        return view! {
-            <Solo title=texts.get("join-title")>
-                <Over key="invitation-over" again="/join" />
-            </Solo>
-        }
-        .into_any();
+        return view! { <InvitationOver /> }.into_any();
     };
     let lead = texts.with_values("invitation-lead", &[("phone", phone.into())]);
     view! {
@@ -43,6 +38,18 @@ fn invitation_page(visitor: &Visitor, token: String, phone: Option<String>) -> A
             <p class="meta">
                 <a href="/join">{texts.get("code-other-phone")}</a>
             </p>
+        </Solo>
+    }
+    .into_any()
+}
+
+/// A link that was used or is too old, and the way to begin with a phone.
+#[component]
+pub fn InvitationOver() -> impl IntoView {
+    let visitor = Visitor::current();
+    view! {
+        <Solo title=visitor.texts().get("join-title")>
+            <Over key="invitation-over" again="/join" />
         </Solo>
     }
     .into_any()

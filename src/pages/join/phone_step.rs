@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::Step;
-use super::invitation::JoinInvitation;
+use super::invitation::{InvitationOver, JoinInvitation};
 use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
 use crate::api::visitor::cookie;
@@ -20,14 +20,13 @@ pub fn JoinPhone() -> impl IntoView {
     let texts = visitor.texts();
     let form = RenderedForm::for_endpoint("join/phone");
     let query = use_query_map().get_untracked();
-    // A used link is posted once more by a second tap: the form's page is this one, with what was posted.
-    let refused = RenderedForm::for_endpoint("join/invitation");
-    let posted = refused.value_or_stored("invitation", "");
-    if let Some(token) = query
-        .get("invitation")
-        .or_else(|| (!posted.is_empty()).then_some(posted))
-    {
+    if let Some(token) = query.get("invitation") {
         return view! { <JoinInvitation token /> }.into_any();
+    }
+    // The link's token is a secret: a refused form leads here without it.
+    let invitation = RenderedForm::for_endpoint("join/invitation");
+    if invitation.refused_by().is_some() {
+        return view! { <InvitationOver /> }.into_any();
     }
     let carried = ["from", "store", "visit"].map(|name| {
         let stored = query.get(name).unwrap_or_default();
@@ -39,6 +38,7 @@ pub fn JoinPhone() -> impl IntoView {
             <Step number=1 />
             <Head title=texts.get("join-phone-title") lead=texts.get("join-phone-lead") />
             <FormErrors form=form.clone() />
+            <FormErrors form=invitation />
             <form class="form" method="post" action="/api/join/phone" novalidate>
                 {carried.collect_view()}
                 <PhoneField form=form.clone() />

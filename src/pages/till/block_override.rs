@@ -44,8 +44,8 @@ pub fn Notices(
 pub struct BlockOverride {
     /// The receipt as typed, to go on with.
     sale: SaleForm,
-    /// True if a scan was stopped, before there was a visit.
-    by_card: bool,
+    /// Token of the card in the browser's cookie, where a scan was stopped before there was a visit; `None` = the visit was.
+    by_card: Option<String>,
     /// Id of the senior who was chosen; empty: nobody yet.
     chosen: String,
     /// Seniors who may let it pass.
@@ -70,7 +70,7 @@ impl BlockOverride {
         };
         Ok(Some(Self {
             sale: step.sale.clone(),
-            by_card: *by_card,
+            by_card: by_card.clone(),
             chosen: senior.clone(),
             seniors: staff::list_seniors(&visitor.kopilka, at_till.till.store_id).await?,
         }))
@@ -96,7 +96,7 @@ pub fn BlockOverrideForm(lift: BlockOverride) -> impl IntoView {
         lift.chosen
     };
     let known = !chosen.is_empty();
-    let by_card = lift.by_card.then_some(("by_card", "yes".to_owned()));
+    let by_card = lift.by_card.map(|token| ("by_card", token));
     let kept = lift
         .sale
         .fields()
