@@ -7,24 +7,24 @@ use leptos::prelude::*;
 #[island]
 pub fn LiveCard() -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    start();
+    start_live_card();
 }
 
 #[cfg(feature = "hydrate")]
-fn start() {
-    use super::card::{Card, balance, turning};
-    use kopilka_browser::wake;
+fn start_live_card() {
+    use super::card::{CardOnPage, balance, rotating_code};
+    use kopilka_browser::wake_lock;
 
     leptos::task::spawn_local(async {
-        let Some(card) = Card::on_page() else {
+        let Some(card) = CardOnPage::on_page() else {
             return;
         };
-        wake::stay_awake();
-        balance::follow(card.clone());
+        wake_lock::stay_awake();
+        balance::follow_balance(card.clone());
         card.follow_clock().await;
-        card.keep().await;
-        if card.turns() {
-            turning::turn(&card, turning::Source::Online).await;
+        card.keep_facts().await;
+        if card.has_rotating_code() {
+            rotating_code::turn_code(&card, rotating_code::CodeKeySource::Online).await;
         }
     });
 }

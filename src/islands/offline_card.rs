@@ -7,16 +7,16 @@ use leptos::prelude::*;
 #[island]
 pub fn OfflineCard() -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    start();
+    start_offline_card();
 }
 
 #[cfg(feature = "hydrate")]
-fn start() {
-    use super::card::{Card, turning};
-    use kopilka_browser::{page, wake};
+fn start_offline_card() {
+    use super::card::{CardOnPage, rotating_code};
+    use kopilka_browser::{page, wake_lock};
 
     leptos::task::spawn_local(async {
-        let Some(card) = Card::kept().await else {
+        let Some(card) = CardOnPage::load_kept().await else {
             page::set_attribute("#main", "class", "solo");
             page::set_attribute("#main", "aria-busy", "false");
             page::set_attribute(".side", "hidden", "");
@@ -24,9 +24,9 @@ fn start() {
             page::set_attribute("#offline-empty", "class", "panel");
             return;
         };
-        card.draw();
+        card.draw_facts();
         page::set_attribute("#main", "aria-busy", "false");
-        wake::stay_awake();
-        turning::turn(&card, turning::Source::Device).await;
+        wake_lock::stay_awake();
+        rotating_code::turn_code(&card, rotating_code::CodeKeySource::Device).await;
     });
 }

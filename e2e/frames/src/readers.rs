@@ -1,6 +1,6 @@
 //! Decoders that are compared: ours in its ways, and other people's.
 
-use kopilka_decoder::grey::Grey;
+use kopilka_decoder::greyscale::GreyscaleImage;
 use kopilka_decoder::passes;
 
 use crate::picture::{CameraPicture, WIDTH};
@@ -30,40 +30,40 @@ pub const OF_FILMS: [(&str, FilmReader); 3] = [
     ("the product", read_film_picture),
 ];
 
-fn to_greyscale(picture: &CameraPicture) -> Option<Grey> {
-    Grey::new(picture.grey.clone(), WIDTH)
+fn to_greyscale(picture: &CameraPicture) -> Option<GreyscaleImage> {
+    GreyscaleImage::new(picture.grey.clone(), WIDTH)
 }
 
 /// `quircs` alone, one pass.
 pub fn read_once(picture: &CameraPicture) -> Option<String> {
-    passes::plain(&to_greyscale(picture)?)
+    passes::search_plain(&to_greyscale(picture)?)
 }
 
 /// `quircs`, then once more in inverted colours.
 pub fn read_twice(picture: &CameraPicture) -> Option<String> {
     let grey = to_greyscale(picture)?;
-    passes::plain(&grey).or_else(|| passes::plain(&grey.inverted()))
+    passes::search_plain(&grey).or_else(|| passes::search_plain(&grey.inverted()))
 }
 
 /// `quircs` in evened light.
 pub fn read_evened(picture: &CameraPicture) -> Option<String> {
-    passes::evened(&to_greyscale(picture)?)
+    passes::search_evened(&to_greyscale(picture)?)
 }
 
 /// `quircs` in evened light, the middle enlarged.
 pub fn read_enlarged(picture: &CameraPicture) -> Option<String> {
-    passes::enlarged(&to_greyscale(picture)?)
+    passes::search_enlarged(&to_greyscale(picture)?)
 }
 
 /// All the product's ways on one picture.
 pub fn read_every_way(picture: &CameraPicture) -> Option<String> {
     let grey = to_greyscale(picture)?;
-    (0..passes::WAYS).find_map(|look| passes::look(&grey, look))
+    (0..passes::WAYS).find_map(|look| passes::search_film_picture(&grey, look))
 }
 
 /// The product's way with the next picture of a film.
 pub fn read_film_picture(picture: &CameraPicture, look: usize) -> Option<String> {
-    passes::look(&to_greyscale(picture)?, look)
+    passes::search_film_picture(&to_greyscale(picture)?, look)
 }
 
 /// The crate `rqrr`.

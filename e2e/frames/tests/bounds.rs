@@ -5,7 +5,7 @@
     reason = "a test may fail"
 )]
 
-use kopilka_decoder::grey::Grey;
+use kopilka_decoder::greyscale::GreyscaleImage;
 use kopilka_decoder::passes;
 use kopilka_frames::camera_scene::{CameraScene, PictureFlaw, SceneDifficulty};
 use kopilka_frames::picture::WIDTH;
@@ -87,9 +87,9 @@ fn nonsense_of_any_size_is_searched_without_a_fault() {
                 _ => u8::from(chance.usize(..across * 4) > at % (across * 7)) * 200,
             })
             .collect();
-        if let Some(grey) = Grey::new(values, width) {
+        if let Some(grey) = GreyscaleImage::new(values, width) {
             for look in 0..passes::WAYS {
-                assert_eq!(passes::look(&grey, look), None);
+                assert_eq!(passes::search_film_picture(&grey, look), None);
             }
         }
     }
@@ -113,10 +113,10 @@ fn a_code_cut_to_pieces_is_searched_without_a_fault() {
                 *value = new;
             }
         }
-        let grey = Grey::new(values, WIDTH).unwrap();
+        let grey = GreyscaleImage::new(values, WIDTH).unwrap();
         for look in 0..passes::WAYS {
             // What survived the cutting may be read; nothing else may come out.
-            let found = passes::look(&grey, look);
+            let found = passes::search_film_picture(&grey, look);
             assert!(found.is_none_or(|digits| kopilka_decoder::is_card(digits.as_bytes())));
         }
     }

@@ -4,53 +4,53 @@
 use js_sys::JSON;
 use wasm_bindgen_futures::spawn_local;
 
-use kopilka_browser::live::Stream;
-use kopilka_browser::{clock, get, page};
+use kopilka_browser::event_stream::EventStream;
+use kopilka_browser::{device_clock, get_property, page};
 
-use super::{Card, question};
+use super::{CardOnPage, live_question};
 
 /// Steps of counting, and the time of each in milliseconds.
 const COUNTS: i64 = 12;
 const PACE: i32 = 30;
 
 /// Shows each balance that the server tells.
-pub fn follow(card: Card) {
-    Stream::listen("/card/live", "balance", move |data| {
+pub fn follow_balance(card: CardOnPage) {
+    EventStream::listen("/card/live", "balance", move |data| {
         let card = card.clone();
         spawn_local(async move {
-            show(&card, &data).await;
+            show_balance(&card, &data).await;
         });
     });
 }
 
-async fn show(card: &Card, data: &str) -> Option<()> {
+async fn show_balance(card: &CardOnPage, data: &str) -> Option<()> {
     let news = JSON::parse(data).ok()?;
-    let word = |name| get(&news, name).and_then(|value| value.as_string());
-    spawn_local(question::follow(word("question")?));
-    let (before, active) = (card.fact("active"), word("active")?);
+    let word = |name| get_property(&news, name).and_then(|value| value.as_string());
+    spawn_local(live_question::follow_question(word("question")?));
+    let (before, active) = (card.get_fact("active"), word("active")?);
     let pending = word("pending")?;
     for name in ["active", "noun", "at"] {
         card.set_fact(name, &word(name)?);
     }
-    let changed = active != before || pending != card.fact("pending");
+    let changed = active != before || pending != card.get_fact("pending");
     card.set_fact("pending", &pending);
     if changed {
-        page::write("[data-live=pending]", &pending);
-        page::write("[data-live=noun]", &card.fact("noun"));
-        page::say(&word("say")?);
-        count(&before, &active).await;
-        if let Some(news) = page::read("/card").await {
+        page::write_text("[data-live=pending]", &pending);
+        page::write_text("[data-live=noun]", &card.get_fact("noun"));
+        page::announce(&word("say")?);
+        animate_figure(&before, &active).await;
+        if let Some(news) = page::fetch_document("/card").await {
             card.follow_tier(&news);
             page::take_over(".page", &news);
         }
     }
-    card.keep().await;
+    card.keep_facts().await;
     Some(())
 }
 
 /// Counts the figure from one written number to another. Nobody waits for it: the words are said already.
-async fn count(before: &str, after: &str) {
-    let (from, to) = (value(before), value(after));
+async fn animate_figure(before: &str, after: &str) {
+    let (from, to) = (parse_figure(before), parse_figure(after));
     let apart = before
         .chars()
         .chain(after.chars())
@@ -58,16 +58,16 @@ async fn count(before: &str, after: &str) {
     if !page::is_still() {
         for turn in 1..COUNTS {
             let between = from + (to - from) * turn / COUNTS;
-            page::write("[data-live=active]", &written(between, apart));
-            clock::sleep(PACE).await;
+            page::write_text("[data-live=active]", &format_figure(between, apart));
+            device_clock::sleep(PACE).await;
         }
     }
-    page::write("[data-live=active]", after);
+    page::write_text("[data-live=active]", after);
     page::set_attribute("[data-live=active]", "value", &to.to_string());
 }
 
 /// A written number, whatever stands between its thousands.
-fn value(written: &str) -> i64 {
+fn parse_figure(written: &str) -> i64 {
     let digits: String = written.chars().filter(char::is_ascii_digit).collect();
     let number: i64 = digits.parse().unwrap_or_default();
     if written.starts_with('−') {
@@ -78,7 +78,7 @@ fn value(written: &str) -> i64 {
 }
 
 /// A number with the given sign between its thousands, as its neighbours are written.
-fn written(number: i64, apart: Option<char>) -> String {
+fn format_figure(number: i64, apart: Option<char>) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::new();
     if number < 0 {

@@ -3,11 +3,11 @@
 //!
 //! Properties are read by name: each typed getter would be one more import to load, some 40 bytes of JavaScript.
 
-pub mod clock;
-pub mod live;
+pub mod browser_store;
+pub mod device_clock;
+pub mod event_stream;
 pub mod page;
-pub mod store;
-pub mod wake;
+pub mod wake_lock;
 
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -15,25 +15,25 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::EventTarget;
 
 /// A property that is there and holds something.
-pub fn get(object: &JsValue, name: &str) -> Option<JsValue> {
+pub fn get_property(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into())
         .ok()
         .filter(|value| !value.is_undefined() && !value.is_null())
 }
 
 /// A property of the window.
-pub fn global(name: &str) -> Option<JsValue> {
-    get(&js_sys::global(), name)
+pub fn get_global(name: &str) -> Option<JsValue> {
+    get_property(&js_sys::global(), name)
 }
 
 /// Sets a property.
-pub fn set(object: &JsValue, name: &str, value: &JsValue) {
+pub fn set_property(object: &JsValue, name: &str, value: &JsValue) {
     drop(Reflect::set(object, &name.into(), value));
 }
 
 /// A method, where this browser has it.
-pub fn method(object: &JsValue, name: &str) -> Option<Function> {
-    get(object, name)?.dyn_into().ok()
+pub fn get_method(object: &JsValue, name: &str) -> Option<Function> {
+    get_property(object, name)?.dyn_into().ok()
 }
 
 /// Calls `listener` at each event of this name.
@@ -42,6 +42,6 @@ pub fn listen(target: &EventTarget, event: &str, listener: &JsValue) {
 }
 
 /// Waits for a promise and returns its value; nothing when it is rejected.
-pub async fn settled(promise: impl Into<JsValue>) -> Option<JsValue> {
+pub async fn await_promise(promise: impl Into<JsValue>) -> Option<JsValue> {
     JsFuture::from(Promise::resolve(&promise.into())).await.ok()
 }

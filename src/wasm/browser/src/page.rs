@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Document, DomParser, Element, HtmlElement, SupportedType, UrlSearchParams};
 
-use super::{get, listen};
+use super::{get_property, listen};
 
 /// The document.
 pub fn document() -> Option<Document> {
@@ -13,17 +13,17 @@ pub fn document() -> Option<Document> {
 }
 
 /// The first element that a selector names.
-pub fn find(selector: &str) -> Option<Element> {
+pub fn find_element(selector: &str) -> Option<Element> {
     document()?.query_selector(selector).ok()?
 }
 
 /// The first element that a selector names, which is one of HTML.
 pub fn find_html(selector: &str) -> Option<HtmlElement> {
-    find(selector).map(JsCast::unchecked_into)
+    find_element(selector).map(JsCast::unchecked_into)
 }
 
 /// Every element that a selector names.
-pub fn all(selector: &str) -> Vec<Element> {
+pub fn find_all(selector: &str) -> Vec<Element> {
     let Some(Ok(found)) = document().map(|document| document.query_selector_all(selector)) else {
         return Vec::new();
     };
@@ -33,28 +33,28 @@ pub fn all(selector: &str) -> Vec<Element> {
 }
 
 /// Sets the text of every element that a selector names.
-pub fn write(selector: &str, text: &str) {
-    for element in all(selector) {
+pub fn write_text(selector: &str, text: &str) {
+    for element in find_all(selector) {
         element.set_text_content(Some(text));
     }
 }
 
 /// Sets an attribute of the first element that a selector names.
 pub fn set_attribute(selector: &str, name: &str, value: &str) {
-    if let Some(element) = find(selector) {
+    if let Some(element) = find_element(selector) {
         drop(element.set_attribute(name, value));
     }
 }
 
 /// Says a sentence in the page's live region; the loader takes it away after a while.
-pub fn say(sentence: &str) {
-    write(".live", sentence);
+pub fn announce(sentence: &str) {
+    write_text(".live", sentence);
 }
 
 /// Returns whether the page is seen.
 pub fn is_visible() -> bool {
     document()
-        .and_then(|document| get(&document, "hidden"))
+        .and_then(|document| get_property(&document, "hidden"))
         .is_some_and(|hidden| hidden.is_falsy())
 }
 
@@ -74,13 +74,13 @@ pub fn is_still() -> bool {
                 .match_media("(prefers-reduced-motion: reduce)")
                 .ok()?
         })
-        .and_then(|query| get(&query, "matches"))
+        .and_then(|query| get_property(&query, "matches"))
         .is_some_and(|matches| matches.is_truthy())
 }
 
 /// The text that an address answers with, be it the sign-in page or an apology: readers look for what they know.
 /// With `post`, an empty form is sent.
-pub async fn fetch(address: &str, post: bool) -> Option<String> {
+pub async fn fetch_text(address: &str, post: bool) -> Option<String> {
     let request = if post {
         // The page itself, not the way to it, where there is one.
         let request = Request::post(address).header("prefer", "return=representation");
@@ -92,8 +92,8 @@ pub async fn fetch(address: &str, post: bool) -> Option<String> {
 }
 
 /// A page of ours, read but not shown.
-pub async fn read(address: &str) -> Option<Document> {
-    let html = fetch(address, false).await?;
+pub async fn fetch_document(address: &str) -> Option<Document> {
+    let html = fetch_text(address, false).await?;
     DomParser::new()
         .ok()?
         .parse_from_string(&html, SupportedType::TextHtml)
@@ -102,7 +102,7 @@ pub async fn read(address: &str) -> Option<Document> {
 
 /// Puts the same part of another page in place of this page's, unless the visitor is busy inside it.
 pub fn take_over(selector: &str, other: &Document) -> Option<()> {
-    let old = find(selector)?;
+    let old = find_element(selector)?;
     let new = other.query_selector(selector).ok()??;
     let focus = document()?.active_element();
     if !old.contains(focus.as_deref()) {

@@ -10,7 +10,7 @@
     )
 )]
 
-pub mod grey;
+pub mod greyscale;
 pub mod passes;
 
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -19,7 +19,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// pictures: each is searched as it is, and in one of several further ways in turn, so that no picture takes long.
 #[wasm_bindgen]
 pub fn decode(rgba: &[u8], width: usize, look: usize) -> Option<String> {
-    passes::look(&grey::Grey::of_rgba(rgba, width)?, look)
+    passes::search_film_picture(&greyscale::GreyscaleImage::of_rgba(rgba, width)?, look)
 }
 
 /// Returns whether these digits may be a card's code: `70` and 16 digits, or `71`, 16 digits and a one-time code of eight.

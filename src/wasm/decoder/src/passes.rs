@@ -2,7 +2,7 @@
 
 use quircs::Quirc;
 
-use crate::grey::Grey;
+use crate::greyscale::GreyscaleImage;
 use crate::is_card;
 
 /// Half the side of the square over which light is evened, in pixels: wider than a finder pattern of a usual code.
@@ -12,7 +12,7 @@ const REACH: usize = 40;
 pub const WAYS: usize = 4;
 
 /// Searches the picture as it is.
-pub fn plain(grey: &Grey) -> Option<String> {
+pub fn search_plain(grey: &GreyscaleImage) -> Option<String> {
     let mut search = Quirc::default();
     search
         .identify(grey.width, grey.height(), &grey.values)
@@ -23,22 +23,22 @@ pub fn plain(grey: &Grey) -> Option<String> {
 }
 
 /// Searches in evened light.
-pub fn evened(grey: &Grey) -> Option<String> {
-    plain(&grey.evened(REACH))
+pub fn search_evened(grey: &GreyscaleImage) -> Option<String> {
+    search_plain(&grey.to_even_light(REACH))
 }
 
 /// Searches for a code that is small in the middle of the picture.
-pub fn enlarged(grey: &Grey) -> Option<String> {
-    plain(&grey.doubled().evened(REACH))
+pub fn search_enlarged(grey: &GreyscaleImage) -> Option<String> {
+    search_plain(&grey.doubled().to_even_light(REACH))
 }
 
 /// Searches one picture of a film in two ways: in evened light always, and in one of the other ways in turn.
-pub fn look(grey: &Grey, look: usize) -> Option<String> {
-    let even = grey.evened(REACH);
-    plain(&even).or_else(|| match look % WAYS {
-        0 => enlarged(grey),
-        1 => plain(&even.inverted()),
-        2 => plain(grey),
-        _ => plain(&grey.doubled().evened(REACH).inverted()),
+pub fn search_film_picture(grey: &GreyscaleImage, look: usize) -> Option<String> {
+    let even = grey.to_even_light(REACH);
+    search_plain(&even).or_else(|| match look % WAYS {
+        0 => search_enlarged(grey),
+        1 => search_plain(&even.inverted()),
+        2 => search_plain(grey),
+        _ => search_plain(&grey.doubled().to_even_light(REACH).inverted()),
     })
 }

@@ -7,13 +7,13 @@ mod source;
 
 use std::cell::{Cell, RefCell};
 
-use kopilka_browser::{clock, get, page};
+use kopilka_browser::{device_clock, get_property, page};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event};
 
-use super::{code, on, scan};
-use reader::Reader;
+use super::{listen_on_page, scan, scanned_code};
+use reader::QrCodeReader;
 
 /// Pause between two looks, in milliseconds: about ten a second.
 const PAUSE: i32 = 90;
@@ -22,7 +22,7 @@ const PATIENCE: i64 = 5;
 
 /// Why the camera does not serve; its name is that of the sentence on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trouble {
+enum CameraTrouble {
     /// The browser or the person said no.
     Denied,
     /// There is none.
@@ -43,31 +43,33 @@ thread_local! {
 
 /// Shows the camera's button and listens to it.
 pub fn listen() {
-    panel::show();
-    on("click", |event: Event| match pressed(&event).as_deref() {
-        Some("open") if panel::is_open() => close(),
-        Some("open") => open(),
-        Some("close") => close(),
-        Some("torch") => spawn_local(turn_torch()),
-        _ => {}
+    panel::show_button();
+    listen_on_page("click", |event: Event| {
+        match pressed_control(&event).as_deref() {
+            Some("open") if panel::is_open() => close_camera(),
+            Some("open") => open_camera(),
+            Some("close") => close_camera(),
+            Some("torch") => spawn_local(turn_torch()),
+            _ => {}
+        }
     });
-    on("change", |event: Event| {
-        if pressed(&event).as_deref() == Some("choice") {
-            source::remember(&panel::choice());
-            open();
+    listen_on_page("change", |event: Event| {
+        if pressed_control(&event).as_deref() == Some("choice") {
+            source::remember(&panel::chosen_camera());
+            open_camera();
         }
     });
     page::on_visibility(|visible| {
         if !visible {
-            close();
+            close_camera();
         }
     });
-    on("pagehide", |_: Event| close());
+    listen_on_page("pagehide", |_: Event| close_camera());
 }
 
 /// Returns what the pressed control of the panel does.
-fn pressed(event: &Event) -> Option<String> {
-    let target: Element = get(event, "target")?.dyn_into().ok()?;
+fn pressed_control(event: &Event) -> Option<String> {
+    let target: Element = get_property(event, "target")?.dyn_into().ok()?;
     target
         .closest("[data-camera]")
         .ok()??
@@ -77,62 +79,69 @@ fn pressed(event: &Event) -> Option<String> {
 /// Begins another turn; the one before stops its camera.
 fn next_turn() -> u32 {
     if let Some(stream) = STREAM.take() {
-        source::stop(&stream);
+        source::stop_stream(&stream);
     }
     TURN.set(TURN.get().wrapping_add(1));
     TURN.get()
 }
 
-fn close() {
+fn close_camera() {
     if panel::is_open() {
         next_turn();
-        panel::close();
+        panel::close_panel();
     }
 }
 
-fn open() {
+fn open_camera() {
     let turn = next_turn();
-    panel::open();
+    panel::open_panel();
     spawn_local(async move {
-        let watched = watch(turn).await;
+        let watched = watch_for_card(turn).await;
         if TURN.get() == turn {
-            close();
+            close_camera();
             if let Err(trouble) = watched {
-                panel::complain(trouble);
+                panel::show_trouble(trouble);
             }
         }
     });
 }
 
 /// Looks until a card is read or this turn is over.
-async fn watch(turn: u32) -> Result<(), Trouble> {
-    let stream = source::open().await?;
+async fn watch_for_card(turn: u32) -> Result<(), CameraTrouble> {
+    let stream = source::open_stream().await?;
     if TURN.get() != turn {
-        source::stop(&stream);
+        source::stop_stream(&stream);
         return Ok(());
     }
     STREAM.set(Some(stream.clone()));
-    let video = panel::play(&stream).await.ok_or(Trouble::Failed)?;
+    let video = panel::play_stream(&stream)
+        .await
+        .ok_or(CameraTrouble::Failed)?;
     panel::offer_torch(source::has_torch(&stream));
     panel::offer_cameras(&source::cameras().await, source::device(&stream));
-    let mut reader = Reader::ready().await.ok_or(Trouble::Failed)?;
-    let began = clock::now();
+    let mut reader = QrCodeReader::load_reader()
+        .await
+        .ok_or(CameraTrouble::Failed)?;
+    let began = device_clock::device_time();
     while TURN.get() == turn {
-        let started = clock::now();
+        let started = device_clock::device_time();
         if source::has_ended(&stream) {
-            return Err(Trouble::Failed);
+            return Err(CameraTrouble::Failed);
         }
-        let read = reader.read(&video).await.map_err(|_| Trouble::Failed)?;
-        let card = read.filter(|digits| code::is_card_code(digits));
+        let read = reader
+            .read_code(&video)
+            .await
+            .map_err(|_| CameraTrouble::Failed)?;
+        let card = read.filter(|digits| scanned_code::is_card_code(digits));
         // The same card within two seconds counts once: then the camera goes on looking.
         if TURN.get() == turn && card.is_some_and(|digits| scan::resolve(&digits)) {
             return Ok(());
         }
-        let seconds = (clock::now() - began) / 1_000;
-        panel::tell(seconds, seconds >= PATIENCE);
+        let seconds = (device_clock::device_time() - began) / 1_000;
+        panel::show_progress(seconds, seconds >= PATIENCE);
         // A slow machine looks less often, so that keys come through.
-        let took = i32::try_from(clock::now() - started).unwrap_or(PAUSE);
-        clock::sleep(PAUSE.max(took)).await;
+        let took = i32::try_from(device_clock::device_time() - started).unwrap_or(PAUSE);
+        device_clock::sleep(PAUSE.max(took)).await;
     }
     Ok(())
 }

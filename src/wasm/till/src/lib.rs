@@ -2,28 +2,28 @@
 //! once, and a result is heard; a sale outlives a lost link on this device. Ordinary typing is never touched, and without
 //! this module the pages work all the same.
 
-mod bar;
-mod burst;
+mod browser_memory;
 mod camera;
-mod code;
-mod draft;
-mod facts;
-mod judged;
-mod kept;
-mod keys;
-mod link;
-mod list;
-mod memory;
+mod key_listener;
+mod live_judging;
 mod money;
-mod next;
-mod offline;
-mod once;
-mod posting;
-mod sale;
+mod next_customer;
+mod offline_page;
+mod offline_sale;
+mod offline_sales;
+mod page_facts;
+mod queue_list;
+mod receipt_posting;
+mod remembered_draft;
+mod result_bar;
 pub mod scan;
-mod sent;
+mod scanned_code;
+mod scanner_burst;
+mod send_once;
+mod server_calls;
+mod server_link;
 mod tone;
-mod wire;
+mod unanswered_forms;
 
 use kopilka_browser::listen;
 use wasm_bindgen::JsCast;
@@ -34,26 +34,26 @@ use web_sys::Event;
 /// Listens on the till's page for as long as it is open; called by the till's loader.
 #[wasm_bindgen]
 pub fn start() {
-    facts::remember();
-    next::listen();
-    next::follow_others();
-    once::listen();
-    keys::listen();
-    sent::note();
-    offline::listen();
+    page_facts::remember_page();
+    next_customer::listen();
+    next_customer::follow_others();
+    send_once::listen();
+    key_listener::listen();
+    unanswered_forms::note_sent_form();
+    offline_page::listen();
     scan::listen();
     camera::listen();
-    judged::listen();
-    draft::listen();
-    sent::listen();
-    list::listen();
-    tone::tell();
-    bar::tell_left();
-    link::listen();
+    live_judging::listen();
+    remembered_draft::listen();
+    unanswered_forms::listen();
+    queue_list::listen();
+    tone::play_page_result();
+    result_bar::tell_remembered();
+    server_link::listen();
 }
 
 /// Calls `heard` at each event of this name anywhere on the page, for as long as the document lives.
-fn on<E: JsCast + 'static>(name: &str, heard: impl Fn(E) + 'static) {
+fn listen_on_page<E: JsCast + 'static>(name: &str, heard: impl Fn(E) + 'static) {
     let heard = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
         heard(event.unchecked_into());
     });

@@ -1,7 +1,7 @@
 //! Sums as a cashier types and reads them. Money is whole kopecks, read digit by digit; the server has the last word.
 
 /// Reads money in roubles: `1240`, `1 240,5`, `99.90`; kopecks.
-pub fn read(text: &str) -> Option<i64> {
+pub fn parse_money(text: &str) -> Option<i64> {
     let text = text.trim().trim_end_matches('₽');
     let bare: String = text.chars().filter(|sign| !sign.is_whitespace()).collect();
     let (whole, part) = bare.split_once([',', '.']).unwrap_or((&bare, ""));
@@ -13,7 +13,7 @@ pub fn read(text: &str) -> Option<i64> {
 }
 
 /// Writes kopecks as the server's pages do: `1 240`, `99,90`.
-pub fn write(kopecks: i64, language: &str) -> String {
+pub fn format_money(kopecks: i64, language: &str) -> String {
     let (roubles, part) = (kopecks / 100, kopecks % 100);
     let digits = roubles.to_string();
     let (apart, mark) = match language {
@@ -49,14 +49,14 @@ mod tests {
             ("-5", None),
             ("", None),
         ] {
-            assert_eq!(read(text), kopecks, "{text}");
+            assert_eq!(parse_money(text), kopecks, "{text}");
         }
     }
 
     #[test]
     fn money_is_written_as_elsewhere() {
-        assert_eq!(write(124_000, "ru"), "1\u{a0}240");
-        assert_eq!(write(124_005, "en"), "1,240.05");
-        assert_eq!(write(90, "ru"), "0,90");
+        assert_eq!(format_money(124_000, "ru"), "1\u{a0}240");
+        assert_eq!(format_money(124_005, "en"), "1,240.05");
+        assert_eq!(format_money(90, "ru"), "0,90");
     }
 }

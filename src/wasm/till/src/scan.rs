@@ -1,13 +1,13 @@
 //! Handling of codes, however they were read (keys, clipboard, camera): a code is looked up through the page's own field.
 //! One that comes while a form is on its way waits for the next page; a card that a trembling hand scans twice is one.
 
-use kopilka_browser::{clock, get, method, page};
+use kopilka_browser::{device_clock, get_method, get_property, page};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlInputElement};
 
-use super::memory::Memory;
-use super::{code, facts, next, offline, on, once};
+use super::browser_memory::BrowserMemory;
+use super::{listen_on_page, next_customer, offline_page, page_facts, scanned_code, send_once};
 
 /// Key under which the last card is remembered from one page to the next.
 const LAST: &str = "scan";
@@ -24,15 +24,15 @@ const LOOKED: i64 = 60_000;
 
 /// Takes pasted codes, and what was scanned while the page before was busy.
 pub fn listen() {
-    on("paste", |event: Event| {
-        if let Some(digits) = pasted(&event) {
+    listen_on_page("paste", |event: Event| {
+        if let Some(digits) = pasted_code(&event) {
             event.prevent_default();
             resolve(&digits);
         }
     });
     forget_last_soon();
-    if !facts::is_kept_page() {
-        Memory::Tab.forget(LOOKING);
+    if !page_facts::is_kept_page() {
+        BrowserMemory::Tab.forget_value(LOOKING);
     }
     if let Some(digits) = next_waiting() {
         look_up(&digits);
@@ -41,11 +41,11 @@ pub fn listen() {
 
 /// Looks these digits up, once. False where this very card was scanned a moment ago, and nothing is done.
 pub fn resolve(digits: &str) -> bool {
-    if code::is_card(digits) && is_last(digits) {
+    if scanned_code::is_card(digits) && is_last(digits) {
         return false;
     }
-    if once::is_sent() {
-        wait(digits);
+    if send_once::is_sent() {
+        keep_for_next_page(digits);
     } else {
         look_up(digits);
     }
@@ -53,10 +53,10 @@ pub fn resolve(digits: &str) -> bool {
 }
 
 fn look_up(digits: &str) {
-    if facts::is_kept_page() {
-        return offline::take(digits);
+    if page_facts::is_kept_page() {
+        return offline_page::take_code(digits);
     }
-    if let Some(field) = field() {
+    if let Some(field) = code_field() {
         field.set_value(digits);
         if let Some(button) = page::find_html("#find") {
             button.click();
@@ -64,27 +64,34 @@ fn look_up(digits: &str) {
     }
 }
 
-fn field() -> Option<HtmlInputElement> {
-    page::find("#code")?.dyn_into().ok()
+fn code_field() -> Option<HtmlInputElement> {
+    page::find_element("#code")?.dyn_into().ok()
 }
 
 /// Returns what stands in the code's field.
 pub fn field_value() -> String {
-    field().map(|field| field.value()).unwrap_or_default()
+    code_field().map(|field| field.value()).unwrap_or_default()
 }
 
 /// Remembers the code that a form is being sent with, for the page that comes when there is no link.
 pub fn remember(event: &Event) {
-    let button = get(event, "submitter").map(JsCast::unchecked_into::<Element>);
+    let button = get_property(event, "submitter").map(JsCast::unchecked_into::<Element>);
     let typed = field_value();
     if !typed.is_empty() && button.is_some_and(|button| button.id() == "find") {
-        let next = if next::is_serving() { "next" } else { "same" };
-        Memory::Tab.write(LOOKING, &format!("{typed} {} {next}", clock::now()));
+        let next = if next_customer::is_serving() {
+            "next"
+        } else {
+            "same"
+        };
+        BrowserMemory::Tab.write_value(
+            LOOKING,
+            &format!("{typed} {} {next}", device_clock::device_time()),
+        );
     }
 }
 
 /// A code that was being looked up when the link was lost.
-pub struct LostScan {
+pub struct UnansweredScan {
     /// The code.
     pub code: String,
     /// Marks a scan that began while somebody was being served: it is the next customer's.
@@ -92,27 +99,29 @@ pub struct LostScan {
 }
 
 /// The code that was being looked up when the link was lost.
-pub fn left() -> Option<LostScan> {
-    let looking = Memory::Tab.take(LOOKING)?;
+pub fn unanswered_scan() -> Option<UnansweredScan> {
+    let looking = BrowserMemory::Tab.take_value(LOOKING)?;
     let (looking, next) = looking.rsplit_once(' ')?;
     let (typed, at) = looking.rsplit_once(' ')?;
-    let fresh = at.parse::<i64>().is_ok_and(|at| clock::now() - at < LOOKED);
-    let code = code::pasted(typed).filter(|_| fresh)?;
+    let fresh = at
+        .parse::<i64>()
+        .is_ok_and(|at| device_clock::device_time() - at < LOOKED);
+    let code = scanned_code::digits_of_pasted(typed).filter(|_| fresh)?;
     let is_next = next == "next";
-    Some(LostScan { code, is_next })
+    Some(UnansweredScan { code, is_next })
 }
 
 /// The code that is being pasted anywhere but into another field than the code's own.
-fn pasted(event: &Event) -> Option<String> {
+fn pasted_code(event: &Event) -> Option<String> {
     let at = page::document()?.active_element();
     let typing =
         at.is_some_and(|field| field.id() != "code" && field.matches(TYPING).is_ok_and(|is| is));
     if typing {
         return None;
     }
-    let clipboard = get(event, "clipboardData")?;
-    let text = method(&clipboard, "getData")?.call1(&clipboard, &JsValue::from_str("text"));
-    code::pasted(&text.ok()?.as_string()?)
+    let clipboard = get_property(event, "clipboardData")?;
+    let text = get_method(&clipboard, "getData")?.call1(&clipboard, &JsValue::from_str("text"));
+    scanned_code::digits_of_pasted(&text.ok()?.as_string()?)
 }
 
 /// Fields in which something is typed.
@@ -120,9 +129,9 @@ const TYPING: &str = "input:not([type=radio],[type=checkbox]),textarea";
 
 /// Returns whether this very card was scanned a moment ago, and remembers it from now on.
 fn is_last(digits: &str) -> bool {
-    let same = Memory::Tab.read(LAST).as_deref() == Some(digits);
+    let same = BrowserMemory::Tab.read_value(LAST).as_deref() == Some(digits);
     if !same {
-        Memory::Tab.write(LAST, digits);
+        BrowserMemory::Tab.write_value(LAST, digits);
         forget_last_soon();
     }
     same
@@ -131,28 +140,28 @@ fn is_last(digits: &str) -> bool {
 /// Forgets the last card when its time is over.
 fn forget_last_soon() {
     spawn_local(async {
-        clock::sleep(SAME).await;
-        Memory::Tab.forget(LAST);
+        device_clock::sleep(SAME).await;
+        BrowserMemory::Tab.forget_value(LAST);
     });
 }
 
 /// Lets a scan wait for the next page.
-fn wait(digits: &str) {
-    let mut waiting = Memory::Tab.read(WAITING).unwrap_or_default();
-    waiting.push_str(&format!("{digits} {}\n", clock::now()));
-    Memory::Tab.write(WAITING, &waiting);
+fn keep_for_next_page(digits: &str) {
+    let mut waiting = BrowserMemory::Tab.read_value(WAITING).unwrap_or_default();
+    waiting.push_str(&format!("{digits} {}\n", device_clock::device_time()));
+    BrowserMemory::Tab.write_value(WAITING, &waiting);
 }
 
 /// The first scan that waits and is not too old; the others go on waiting.
 fn next_waiting() -> Option<String> {
-    let waiting = Memory::Tab.read(WAITING)?;
-    let oldest = clock::now() - PATIENCE;
+    let waiting = BrowserMemory::Tab.read_value(WAITING)?;
+    let oldest = device_clock::device_time() - PATIENCE;
     let mut fresh = waiting.lines().filter(|line| {
         let at = line.split_once(' ').and_then(|(_, at)| at.parse().ok());
         at.is_some_and(|at: i64| at >= oldest)
     });
     let next = fresh.next()?.split_once(' ')?.0.to_owned();
     let rest: String = fresh.flat_map(|line| [line, "\n"]).collect();
-    Memory::Tab.write(WAITING, &rest);
+    BrowserMemory::Tab.write_value(WAITING, &rest);
     Some(next)
 }

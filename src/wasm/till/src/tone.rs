@@ -5,20 +5,21 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AudioContext, OscillatorType};
 
-use kopilka_browser::{clock, page};
+use kopilka_browser::{device_clock, page};
 
 /// Tells the page's result, where there is one.
-pub fn tell() {
-    if let Some(words) = page::find("#told") {
+pub fn play_page_result() {
+    if let Some(words) = page::find_element("#told") {
         words.set_inner_html(&words.inner_html());
     }
-    if let Some(tone) = page::find(".result").and_then(|bar| bar.get_attribute("data-tone")) {
-        play(&tone);
+    if let Some(tone) = page::find_element(".result").and_then(|bar| bar.get_attribute("data-tone"))
+    {
+        play_tone(&tone);
     }
 }
 
 /// Plays the tone of a result: `good`, `warn` or `bad`.
-pub fn play(tone: &str) {
+pub fn play_tone(tone: &str) {
     let (pitch, length) = match tone {
         "good" => (880.0, 120),
         "warn" => (440.0, 220),
@@ -27,11 +28,11 @@ pub fn play(tone: &str) {
     };
     spawn_local(async move {
         // A browser that forbids sound stays silent.
-        drop(sound(pitch, length).await);
+        drop(sound_pitch(pitch, length).await);
     });
 }
 
-async fn sound(pitch: f32, length: i32) -> Result<(), JsValue> {
+async fn sound_pitch(pitch: f32, length: i32) -> Result<(), JsValue> {
     let audio = AudioContext::new()?;
     let (voice, volume) = (audio.create_oscillator()?, audio.create_gain()?);
     voice.set_type(OscillatorType::Triangle);
@@ -40,7 +41,7 @@ async fn sound(pitch: f32, length: i32) -> Result<(), JsValue> {
     voice.connect_with_audio_node(&volume)?;
     volume.connect_with_audio_node(&audio.destination())?;
     voice.start()?;
-    clock::sleep(length).await;
+    device_clock::sleep(length).await;
     drop(audio.close()?);
     Ok(())
 }

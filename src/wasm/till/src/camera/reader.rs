@@ -2,7 +2,7 @@
 //! fetched only then.
 
 use js_sys::{Array, Function, Promise, Reflect};
-use kopilka_browser::{get, global, method, page, set, settled};
+use kopilka_browser::{await_promise, get_global, get_method, get_property, page, set_property};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement};
@@ -22,27 +22,27 @@ extern "C" {
 }
 
 /// The reader went wrong again and again.
-pub struct Broken;
+pub struct ReaderFailure;
 
 /// A reader of codes.
-pub struct Reader {
-    way: Way,
+pub struct QrCodeReader {
+    way: ReaderBackend,
     faults: u32,
 }
 
-enum Way {
+enum ReaderBackend {
     /// The browser's detector.
-    Browsers(JsValue),
+    BrowserDetector(JsValue),
     /// Our decoder: its function, the canvas that pictures are drawn to, how many there were.
-    Ours(Function, CanvasRenderingContext2d, u32),
+    OwnDecoder(Function, CanvasRenderingContext2d, u32),
 }
 
-impl Reader {
+impl QrCodeReader {
     /// A reader that is ready; nothing where the browser has none and ours did not come.
-    pub async fn ready() -> Option<Self> {
-        let way = match detector().await {
-            Some(detector) => Way::Browsers(detector),
-            None => ours().await?,
+    pub async fn load_reader() -> Option<Self> {
+        let way = match browser_detector().await {
+            Some(detector) => ReaderBackend::BrowserDetector(detector),
+            None => load_own_decoder().await?,
         };
         Some(Self { way, faults: 0 })
     }
@@ -51,10 +51,13 @@ impl Reader {
     ///
     /// # Errors
     /// Where nothing but faults come of it.
-    pub async fn read(&mut self, video: &HtmlVideoElement) -> Result<Option<String>, Broken> {
+    pub async fn read_code(
+        &mut self,
+        video: &HtmlVideoElement,
+    ) -> Result<Option<String>, ReaderFailure> {
         let read = match &mut self.way {
-            Way::Browsers(detector) => detect(detector, video).await,
-            Way::Ours(decode, canvas, look) => {
+            ReaderBackend::BrowserDetector(detector) => detect(detector, video).await,
+            ReaderBackend::OwnDecoder(decode, canvas, look) => {
                 *look = look.wrapping_add(1);
                 decode_picture(decode, canvas, video, *look)
             }
@@ -68,42 +71,49 @@ impl Reader {
                 self.faults += 1;
                 Ok(None)
             }
-            None => Err(Broken),
+            None => Err(ReaderFailure),
         }
     }
 }
 
 /// The browser's detector of QR codes.
-async fn detector() -> Option<JsValue> {
-    let class: Function = global("BarcodeDetector")?.dyn_into().ok()?;
-    let asked = method(&class, "getSupportedFormats")?.call0(&class).ok()?;
-    let formats: Array = settled(asked).await?.dyn_into().ok()?;
+async fn browser_detector() -> Option<JsValue> {
+    let class: Function = get_global("BarcodeDetector")?.dyn_into().ok()?;
+    let asked = get_method(&class, "getSupportedFormats")?
+        .call0(&class)
+        .ok()?;
+    let formats: Array = await_promise(asked).await?.dyn_into().ok()?;
     if !formats.includes(&CODE.into(), 0) {
         return None;
     }
     let wish = js_sys::Object::new();
-    set(&wish, "formats", &Array::of1(&CODE.into()));
+    set_property(&wish, "formats", &Array::of1(&CODE.into()));
     Reflect::construct(&class, &Array::of1(&wish)).ok()
 }
 
 /// Our decoder, fetched and started.
-async fn ours() -> Option<Way> {
-    let camera = page::find("#camera")?;
-    let module = settled(import(&camera.get_attribute("data-js")?).ok()?).await?;
+async fn load_own_decoder() -> Option<ReaderBackend> {
+    let camera = page::find_element("#camera")?;
+    let module = await_promise(import(&camera.get_attribute("data-js")?).ok()?).await?;
     let options = js_sys::Object::new();
     let wasm = camera.get_attribute("data-wasm")?;
-    set(&options, "module_or_path", &wasm.into());
-    settled(method(&module, "default")?.call1(&module, &options).ok()?).await?;
+    set_property(&options, "module_or_path", &wasm.into());
+    await_promise(
+        get_method(&module, "default")?
+            .call1(&module, &options)
+            .ok()?,
+    )
+    .await?;
     let canvas: HtmlCanvasElement = page::document()?
         .create_element("canvas")
         .ok()?
         .unchecked_into();
     let options = js_sys::Object::new();
     // The picture is read back each time: a graphics card would only be in the way.
-    set(&options, "willReadFrequently", &true.into());
+    set_property(&options, "willReadFrequently", &true.into());
     let context = canvas.get_context_with_context_options("2d", &options);
-    Some(Way::Ours(
-        method(&module, "decode")?,
+    Some(ReaderBackend::OwnDecoder(
+        get_method(&module, "decode")?,
         context.ok()??.unchecked_into(),
         0,
     ))
@@ -114,12 +124,14 @@ async fn detect(detector: &JsValue, video: &HtmlVideoElement) -> Option<Option<S
     if video.video_width() == 0 {
         return Some(None);
     }
-    let asked = method(detector, "detect")?.call1(detector, video).ok()?;
-    let found: Array = settled(asked).await?.dyn_into().ok()?;
+    let asked = get_method(detector, "detect")?
+        .call1(detector, video)
+        .ok()?;
+    let found: Array = await_promise(asked).await?.dyn_into().ok()?;
     let mut texts = found
         .iter()
-        .filter_map(|code| get(&code, "rawValue")?.as_string());
-    Some(texts.find(|text| super::code::is_card_code(text)))
+        .filter_map(|code| get_property(&code, "rawValue")?.as_string());
+    Some(texts.find(|text| super::scanned_code::is_card_code(text)))
 }
 
 /// Nothing at a fault; else what was read.
@@ -144,10 +156,10 @@ fn decode_picture(
         .draw_image_with_html_video_element_and_dw_and_dh(video, 0.0, 0.0, across, down)
         .ok()?;
     let area = Array::of4(&0.into(), &0.into(), &WIDTH.into(), &height.into());
-    let picture = method(context, "getImageData")?
+    let picture = get_method(context, "getImageData")?
         .apply(context, &area)
         .ok()?;
-    let pixels = get(&picture, "data")?;
+    let pixels = get_property(&picture, "data")?;
     let none = JsValue::UNDEFINED;
     let found = decode.call3(&none, &pixels, &WIDTH.into(), &look.into());
     Some(found.ok()?.as_string())

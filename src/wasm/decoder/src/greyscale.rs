@@ -2,7 +2,7 @@
 
 /// Grey values, row by row. Never without a pixel.
 #[derive(Clone, Debug)]
-pub struct Grey {
+pub struct GreyscaleImage {
     /// Pixels in a row.
     pub width: usize,
     /// `0` black to `255` white.
@@ -14,7 +14,7 @@ const WIDEST: usize = 1_024;
 /// Smallest side in which a code could be seen.
 const SMALLEST: usize = 33;
 
-impl Grey {
+impl GreyscaleImage {
     /// A picture of grey values. Nothing where they are not whole rows of a sensible length.
     pub fn new(values: Vec<u8>, width: usize) -> Option<Self> {
         let height = values.len().checked_div(width)?;
@@ -74,18 +74,18 @@ impl Grey {
 
     /// Black and white, each pixel against the mean of the square around it (`reach` pixels each way): shadows and
     /// mirrored lights no longer count, because they are wider than the square.
-    pub fn evened(&self, reach: usize) -> Self {
+    pub fn to_even_light(&self, reach: usize) -> Self {
         let (width, height) = (self.width, self.height());
         // Sums of columns inside the square, which slides down row by row.
         let mut columns = vec![0_u32; width];
         let row = |y: usize| self.values.get(y * width..(y + 1) * width).unwrap_or(&[]);
         for y in 0..reach.min(height) {
-            add(&mut columns, row(y));
+            add_row(&mut columns, row(y));
         }
         let mut values = Vec::with_capacity(self.values.len());
         for y in 0..height {
             if y + reach < height {
-                add(&mut columns, row(y + reach));
+                add_row(&mut columns, row(y + reach));
             }
             if let Some(gone) = y.checked_sub(reach + 1) {
                 for (sum, value) in columns.iter_mut().zip(row(gone)) {
@@ -109,7 +109,7 @@ fn widened(row: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-fn add(columns: &mut [u32], row: &[u8]) {
+fn add_row(columns: &mut [u32], row: &[u8]) {
     for (sum, value) in columns.iter_mut().zip(row) {
         *sum += u32::from(*value);
     }
@@ -144,7 +144,9 @@ mod tests {
         let values: Vec<u8> = (0..width * height)
             .map(|at| u8::try_from(at * 7_919 % 251).unwrap())
             .collect();
-        let even = Grey::new(values.clone(), width).unwrap().evened(reach);
+        let even = GreyscaleImage::new(values.clone(), width)
+            .unwrap()
+            .to_even_light(reach);
         for y in 0..height {
             for x in 0..width {
                 let (mut sum, mut area) = (0_u32, 0_u32);
@@ -169,7 +171,7 @@ mod tests {
         let values: Vec<u8> = (0..80 * 80)
             .map(|at| u8::try_from(at % 80 * 3).unwrap())
             .collect();
-        let double = Grey::new(values, 80).unwrap().doubled();
+        let double = GreyscaleImage::new(values, 80).unwrap().doubled();
         assert_eq!((double.width, double.height()), (80, 80));
         assert_eq!(double.values[..4], [60, 61, 63, 64]);
         assert_eq!(double.values[79 * 80 + 79], 178);
@@ -177,9 +179,9 @@ mod tests {
 
     #[test]
     fn luma_weighs_the_colours() {
-        let grey = Grey::of_rgba(&[[255, 255, 255, 255]; 40 * 40].concat(), 40).unwrap();
+        let grey = GreyscaleImage::of_rgba(&[[255, 255, 255, 255]; 40 * 40].concat(), 40).unwrap();
         assert_eq!(grey.values[0], 255);
-        let grey = Grey::of_rgba(&[[0, 255, 0, 255]; 40 * 40].concat(), 40).unwrap();
+        let grey = GreyscaleImage::of_rgba(&[[0, 255, 0, 255]; 40 * 40].concat(), 40).unwrap();
         assert_eq!(grey.values[0], 149);
     }
 }

@@ -1,7 +1,7 @@
 //! Tells a scanner from a person: a scanner types at least eight digits with no pause between them. Layout and Caps Lock
 //! don't matter: keys are told by their place on the keyboard, and where no place is told, by what the layout makes of them.
 
-use super::code;
+use super::scanned_code;
 
 /// Fewest digits of a scan: the shortest barcode of goods.
 const FEWEST: usize = 8;
@@ -24,14 +24,14 @@ const LAYOUTS: [&str; 8] = [
 
 /// Keys that came without a pause, each a digit in some layout.
 #[derive(Debug, Default)]
-pub struct Burst {
+pub struct ScannerBurst {
     keys: Vec<char>,
     last: i64,
 }
 
-impl Burst {
+impl ScannerBurst {
     /// Takes a key typed at `now` (milliseconds). True where a burst begins with it.
-    pub fn push(&mut self, key: char, now: i64) -> bool {
+    pub fn push_key(&mut self, key: char, now: i64) -> bool {
         let longest = if self.is_scan() {
             i64::from(PATIENCE)
         } else {
@@ -51,13 +51,13 @@ impl Burst {
     }
 
     /// Ends the burst; its digits where it was a scan. Of several readings the one whose check digit is right counts.
-    pub fn end(&mut self) -> Option<String> {
+    pub fn end_burst(&mut self) -> Option<String> {
         let keys = std::mem::take(&mut self.keys);
         if keys.len() < FEWEST {
             return None;
         }
         readings(&keys)
-            .find(|digits| code::is_whole(digits))
+            .find(|digits| scanned_code::is_whole(digits))
             .or_else(|| readings(&keys).next())
     }
 }
@@ -76,7 +76,7 @@ fn readings(keys: &[char]) -> impl Iterator<Item = String> {
 
 /// Returns what a key gives to a burst: its digit by its place on the keyboard; where the place is not told, as on a tablet,
 /// the sign that it types, if that is a digit in some layout.
-pub fn sign(code: &str, key: &str) -> Option<char> {
+pub fn digit_of_key(code: &str, key: &str) -> Option<char> {
     let (text, by_place) = match code {
         "" | "Unidentified" => (key, false),
         _ => {
@@ -95,11 +95,11 @@ pub fn sign(code: &str, key: &str) -> Option<char> {
 mod tests {
     use super::*;
 
-    fn typed(text: &str, pause: i64) -> Burst {
-        let mut burst = Burst::default();
+    fn typed(text: &str, pause: i64) -> ScannerBurst {
+        let mut burst = ScannerBurst::default();
         let mut now = 1_000;
         for digit in text.chars() {
-            burst.push(digit, now);
+            burst.push_key(digit, now);
             now += pause;
         }
         burst
@@ -115,35 +115,38 @@ mod tests {
     #[test]
     fn a_fast_run_of_digits_is_a_scan() {
         let code = "71411111111111111112345678";
-        assert_eq!(typed(code, 8).end().as_deref(), Some(code));
+        assert_eq!(typed(code, 8).end_burst().as_deref(), Some(code));
         assert_eq!(
-            typed("2900000000018", 50).end().as_deref(),
+            typed("2900000000018", 50).end_burst().as_deref(),
             Some("2900000000018")
         );
-        assert_eq!(typed("96385074", 8).end().as_deref(), Some("96385074"));
+        assert_eq!(
+            typed("96385074", 8).end_burst().as_deref(),
+            Some("96385074")
+        );
     }
 
     #[test]
     fn a_person_is_never_a_scan() {
-        assert_eq!(typed("4111111111111111", 51).end(), None);
-        assert_eq!(typed("1590000", 5).end(), None);
+        assert_eq!(typed("4111111111111111", 51).end_burst(), None);
+        assert_eq!(typed("1590000", 5).end_burst(), None);
     }
 
     #[test]
     fn a_pause_begins_a_new_burst() {
         let mut burst = typed("1234567", 10);
-        assert!(!burst.push('0', 1_080));
+        assert!(!burst.push_key('0', 1_080));
         assert!(burst.is_scan());
-        assert!(burst.push('1', 20_000));
-        assert_eq!(burst.end(), None);
+        assert!(burst.push_key('1', 20_000));
+        assert_eq!(burst.end_burst(), None);
     }
 
     #[test]
     fn a_scanner_that_stumbles_is_waited_for() {
         let mut burst = typed("7141111111", 10);
         let last = 1_090;
-        assert!(!burst.push('1', last + 120));
-        assert!(burst.push('1', last + 120 + 121));
+        assert!(!burst.push_key('1', last + 120));
+        assert!(burst.push_key('1', last + 120 + 121));
     }
 
     #[test]
@@ -162,7 +165,7 @@ mod tests {
             ("", "77", None),
             ("", "", None),
         ] {
-            assert_eq!(sign(code, key), expected, "{code} {key}");
+            assert_eq!(digit_of_key(code, key), expected, "{code} {key}");
         }
     }
 
@@ -175,24 +178,28 @@ mod tests {
             "4600905831271",
             "96385074",
         ] {
-            assert!(code::is_whole(code), "{code}");
+            assert!(scanned_code::is_whole(code), "{code}");
             for layout in LAYOUTS {
                 let signs = written(code, layout);
                 assert!(
                     signs
                         .chars()
-                        .all(|key| sign("", &key.to_string()) == Some(key))
+                        .all(|key| digit_of_key("", &key.to_string()) == Some(key))
                 );
-                assert_eq!(typed(&signs, 8).end().as_deref(), Some(code), "{layout}");
+                assert_eq!(
+                    typed(&signs, 8).end_burst().as_deref(),
+                    Some(code),
+                    "{layout}"
+                );
             }
         }
     }
 
     #[test]
     fn signs_of_no_single_layout_are_no_scan() {
-        assert_eq!(typed("№№№№ààààққққ", 5).end(), None);
+        assert_eq!(typed("№№№№ààààққққ", 5).end_burst(), None);
         assert_eq!(
-            typed("(((((((((", 5).end().map(|digits| digits.len()),
+            typed("(((((((((", 5).end_burst().map(|digits| digits.len()),
             Some(9)
         );
     }

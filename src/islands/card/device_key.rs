@@ -8,13 +8,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::{CryptoKey, SubtleCrypto};
 
-use kopilka_browser::{get, global, method, page, set, settled};
+use kopilka_browser::{await_promise, get_global, get_method, get_property, page, set_property};
 
-use super::kept::Record;
+use super::card_storage::OfflineCardRecord;
 
 /// Key that a page asks for.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct WantedDeviceKey {
     /// The signed-in device.
     pub device: String,
     /// Number of the device's secret that the server had when it answered the page.
@@ -25,79 +25,83 @@ pub struct Wanted {
 
 /// The key of this device.
 #[derive(Debug, Clone)]
-pub struct Key(JsValue);
+pub struct DeviceCodeKey(JsValue);
 
-impl Key {
+impl DeviceCodeKey {
     /// The stored key, whichever it is: for a card without a link.
-    pub async fn stored() -> Option<Self> {
-        Record::Key.read().await.map(Self)
+    pub async fn load_stored() -> Option<Self> {
+        OfflineCardRecord::Key.read_record().await.map(Self)
     }
 
     /// The stored key, if it is still the one that the server knows.
-    pub async fn valid(wanted: &Wanted) -> Option<Self> {
-        Self::stored().await.filter(|key| key.fits(wanted))
+    pub async fn load_valid(wanted: &WantedDeviceKey) -> Option<Self> {
+        Self::load_stored()
+            .await
+            .filter(|key| key.fits_wanted(wanted))
     }
 
     /// The valid key, or a new one. One tab asks at a time: the second finds what the first has stored.
-    pub async fn renewed(wanted: &Wanted) -> Option<Self> {
+    pub async fn load_or_renew(wanted: &WantedDeviceKey) -> Option<Self> {
         let wanted = wanted.clone();
         let work = Closure::once_into_js(move || {
             future_to_promise(async move {
-                let key = match Self::valid(&wanted).await {
+                let key = match Self::load_valid(&wanted).await {
                     Some(key) => Some(key),
-                    None => fetched(&wanted.device).await,
+                    None => fetch_new_key(&wanted.device).await,
                 };
                 Ok(key.map_or(JsValue::UNDEFINED, |key| key.0))
             })
         });
-        let navigator = global("navigator")?;
-        let answer = match get(&navigator, "locks") {
-            Some(locks) => method(&locks, "request")?.call2(&locks, &"kopilka-key".into(), &work),
+        let navigator = get_global("navigator")?;
+        let answer = match get_property(&navigator, "locks") {
+            Some(locks) => {
+                get_method(&locks, "request")?.call2(&locks, &"kopilka-key".into(), &work)
+            }
             None => work
                 .unchecked_ref::<js_sys::Function>()
                 .call0(&JsValue::NULL),
         };
-        let key = settled(answer.ok()?).await?;
+        let key = await_promise(answer.ok()?).await?;
         key.is_object().then_some(Self(key))
     }
 
     /// A page answered before a renewal knows an older turn than the device; one answered after it never does, unless
     /// the server itself has gone back to a copy of its database.
-    fn fits(&self, wanted: &Wanted) -> bool {
+    fn fits_wanted(&self, wanted: &WantedDeviceKey) -> bool {
         let number = |name| {
-            get(&self.0, name)
+            get_property(&self.0, name)
                 .and_then(|value| value.as_string())
                 .and_then(|value| value.parse::<i64>().ok())
                 .unwrap_or(-1)
         };
-        let device = get(&self.0, "device").and_then(|value| value.as_string());
+        let device = get_property(&self.0, "device").and_then(|value| value.as_string());
         let turn = number("turn");
         device.is_some_and(|device| device == wanted.device)
             && (turn == wanted.turn || (turn > wanted.turn && number("at") >= wanted.at))
     }
 
     /// The signature of a step of 30 seconds, counted from 1970 (RFC 6238).
-    pub async fn sign(&self, step: i64) -> Option<Vec<u8>> {
-        let key: CryptoKey = get(&self.0, "key")?.unchecked_into();
-        let promise = subtle()?
+    pub async fn sign_step(&self, step: i64) -> Option<Vec<u8>> {
+        let key: CryptoKey = get_property(&self.0, "key")?.unchecked_into();
+        let promise = subtle_crypto()?
             .sign_with_str_and_u8_array("HMAC", &key, &step.to_be_bytes())
             .ok()?;
-        let signature = settled(promise).await?;
+        let signature = await_promise(promise).await?;
         Some(Uint8Array::new(&signature).to_vec())
     }
 }
 
 /// A new key from the server, stored where the device lets us. The answer is `turn at secret`, the secret in hex.
-async fn fetched(device: &str) -> Option<Key> {
+async fn fetch_new_key(device: &str) -> Option<DeviceCodeKey> {
     // Without WebCrypto (an origin without https) a new secret would only end the codes of the page itself.
-    let subtle = subtle()?;
-    let answer = page::fetch("/api/card/key", true).await?;
+    let subtle = subtle_crypto()?;
+    let answer = page::fetch_text("/api/card/key", true).await?;
     let mut parts = answer.trim_matches('"').split(' ');
     let (turn, at, secret) = (parts.next()?, parts.next()?, parts.next()?);
     let algorithm = Object::new();
-    set(&algorithm, "name", &"HMAC".into());
-    set(&algorithm, "hash", &"SHA-256".into());
-    let secret = Uint8Array::from(bytes(secret)?.as_slice());
+    set_property(&algorithm, "name", &"HMAC".into());
+    set_property(&algorithm, "hash", &"SHA-256".into());
+    let secret = Uint8Array::from(decode_hex(secret)?.as_slice());
     let promise = subtle
         .import_key_with_object(
             "raw",
@@ -108,19 +112,19 @@ async fn fetched(device: &str) -> Option<Key> {
         )
         .ok()?;
     let record = Object::new();
-    set(&record, "device", &device.into());
-    set(&record, "turn", &turn.into());
-    set(&record, "at", &at.into());
-    set(&record, "key", &settled(promise).await?);
-    Record::Key.write(&record).await;
-    Some(Key(record.into()))
+    set_property(&record, "device", &device.into());
+    set_property(&record, "turn", &turn.into());
+    set_property(&record, "at", &at.into());
+    set_property(&record, "key", &await_promise(promise).await?);
+    OfflineCardRecord::Key.write_record(&record).await;
+    Some(DeviceCodeKey(record.into()))
 }
 
-fn subtle() -> Option<SubtleCrypto> {
-    get(&global("crypto")?, "subtle").map(JsCast::unchecked_into)
+fn subtle_crypto() -> Option<SubtleCrypto> {
+    get_property(&get_global("crypto")?, "subtle").map(JsCast::unchecked_into)
 }
 
-fn bytes(hex: &str) -> Option<Vec<u8>> {
+fn decode_hex(hex: &str) -> Option<Vec<u8>> {
     hex.as_bytes()
         .chunks(2)
         .map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok())

@@ -2,48 +2,53 @@
 //! receipt is posted, left, or another customer's. Sums, lines and the receipt's key; no code of a card, no name.
 
 use js_sys::{JSON, Object};
-use kopilka_browser::{clock, get, page, set};
+use kopilka_browser::{device_clock, get_property, page, set_property};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlFormElement, HtmlInputElement};
 
-use super::memory::Memory;
-use super::sale::Fields;
-use super::{facts, on, posting};
+use super::browser_memory::BrowserMemory;
+use super::offline_sale::FormFields;
+use super::{listen_on_page, page_facts, receipt_posting};
 
 /// Key under which the receipt is remembered.
-const DRAFT: &str = "receipt";
+const DRAFT_KEY: &str = "receipt";
 /// The key of the receipt that was last brought back.
-const BROUGHT: &str = "receipt-brought";
+const RESTORED_KEY: &str = "receipt-brought";
 /// Time for which it is, in milliseconds: longer than the till's lock, shorter than anybody waits.
-const LIFE: i64 = 60 * 60 * 1_000;
+const DRAFT_LIFETIME_MS: i64 = 60 * 60 * 1_000;
 /// Fields that name a card, and those that say nothing about the receipt.
-const OTHERS: [&str; 5] = ["code", "answered", "find", "found", "ask"];
+const FORGOTTEN_FIELDS: [&str; 5] = ["code", "answered", "find", "found", "ask"];
 
 /// Brings the remembered receipt back, or remembers this page's.
 pub fn listen() {
     for name in ["input", "change"] {
-        on(name, |_: Event| keep());
+        listen_on_page(name, |_: Event| keep_draft());
     }
     if is_done() {
-        return forget();
+        return forget_draft();
     }
-    let Some(draft) = remembered() else {
-        return keep();
+    let Some(draft) = remembered_draft() else {
+        return keep_draft();
     };
     match on_page() {
         // The server shows it, with whatever it had to say.
-        Some(shown) if shown.value("key") == draft.value("key") => {
-            stands();
-            keep();
+        Some(shown) if shown.first_value("key") == draft.first_value("key") => {
+            allow_restoring();
+            keep_draft();
         }
-        Some(shown) if shown.value("visit") == draft.value("visit") && is_blank(&shown) => {
+        Some(shown)
+            if shown.first_value("visit") == draft.first_value("visit") && is_blank(&shown) =>
+        {
             bring_back(&draft);
         }
         Some(_) => {
-            forget();
-            keep();
+            forget_draft();
+            keep_draft();
         }
-        None if is_counter() && page::find("#code").is_some() && !facts::is_kept_page() => {
+        None if is_sale_page()
+            && page::find_element("#code").is_some()
+            && !page_facts::is_kept_page() =>
+        {
             bring_back(&draft);
         }
         None => {}
@@ -51,86 +56,90 @@ pub fn listen() {
 }
 
 /// Forgets the receipt where the form that is being sent leaves its customer, and remembers it otherwise.
-pub fn follow(event: &Event, submitter: Option<&Element>) {
+pub fn follow_submit(event: &Event, submitter: Option<&Element>) {
     let action = submitter.and_then(|button| button.get_attribute("formaction"));
     if action.as_deref() == Some("/api/till/leave") {
-        forget();
+        forget_draft();
     } else if event.target().is_some() {
-        keep();
+        keep_draft();
     }
 }
 
 /// The receipt stands on this page now, so it may be brought back again.
-pub fn stands() {
-    Memory::Tab.forget(BROUGHT);
+pub fn allow_restoring() {
+    BrowserMemory::Tab.forget_value(RESTORED_KEY);
 }
 
 /// The remembered receipt, unless it is too old.
-pub fn remembered() -> Option<Fields> {
-    let draft = JSON::parse(&Memory::Tab.read(DRAFT)?).ok()?;
-    let at: i64 = get(&draft, "at")?.as_string()?.parse().ok()?;
-    let fresh = (0..LIFE).contains(&(clock::now() - at));
-    let fields = Fields::of(&get(&draft, "form")?);
+pub fn remembered_draft() -> Option<FormFields> {
+    let draft = JSON::parse(&BrowserMemory::Tab.read_value(DRAFT_KEY)?).ok()?;
+    let at: i64 = get_property(&draft, "at")?.as_string()?.parse().ok()?;
+    let fresh = (0..DRAFT_LIFETIME_MS).contains(&(device_clock::device_time() - at));
+    let fields = FormFields::from_js(&get_property(&draft, "form")?);
     fresh.then_some(fields)
 }
 
 /// Forgets the receipt.
-pub fn forget() {
-    Memory::Tab.forget(DRAFT);
-    Memory::Tab.forget(BROUGHT);
+pub fn forget_draft() {
+    BrowserMemory::Tab.forget_value(DRAFT_KEY);
+    BrowserMemory::Tab.forget_value(RESTORED_KEY);
 }
 
 /// Forgets the receipt where it has this key.
 pub fn forget_key(key: &str) {
     if is_remembered(key) {
-        forget();
+        forget_draft();
     }
 }
 
 fn is_remembered(key: &str) -> bool {
-    remembered().is_some_and(|draft| draft.value("key") == key)
+    remembered_draft().is_some_and(|draft| draft.first_value("key") == key)
 }
 
 /// Returns the part of a receipt that is remembered: all that was typed, without what names a card.
-pub fn typed(form: &Fields) -> Fields {
-    form.without(&OTHERS)
+pub fn typed_part(form: &FormFields) -> FormFields {
+    form.without_fields(&FORGOTTEN_FIELDS)
 }
 
 /// Has the server show this receipt as it was typed.
-pub fn restore(form: &Fields) {
-    stands();
-    write(form);
+pub fn restore_draft(form: &FormFields) {
+    allow_restoring();
+    write_draft(form);
     bring_back(form);
 }
 
 /// Remembers the page's receipt, where something was typed; forgets it where nothing is any more.
-fn keep() {
+fn keep_draft() {
     let Some(shown) = on_page() else {
         return;
     };
     if !is_blank(&shown) {
-        write(&typed(&shown));
-    } else if is_remembered(&shown.value("key")) {
+        write_draft(&typed_part(&shown));
+    } else if is_remembered(&shown.first_value("key")) {
         // As after a scan whose first digits went into the field.
-        Memory::Tab.forget(DRAFT);
+        BrowserMemory::Tab.forget_value(DRAFT_KEY);
     }
 }
 
-fn write(form: &Fields) {
+fn write_draft(form: &FormFields) {
     let draft = Object::new();
-    set(&draft, "at", &clock::now().to_string().into());
-    set(&draft, "form", form.as_js());
+    set_property(
+        &draft,
+        "at",
+        &device_clock::device_time().to_string().into(),
+    );
+    set_property(&draft, "form", form.as_js());
     if let Some(text) = JSON::stringify(&draft)
         .ok()
         .and_then(|text| text.as_string())
     {
-        Memory::Tab.write(DRAFT, &text);
+        BrowserMemory::Tab.write_value(DRAFT_KEY, &text);
     }
 }
 
 /// The receipt form as it stands.
-fn on_page() -> Option<Fields> {
-    posting::fields(&page::find("#receipt")?.dyn_into().ok()?)
+fn on_page() -> Option<FormFields> {
+    receipt_posting::fields(&page::find_element("#receipt")?.dyn_into().ok()?)
 }
 
 /// Returns whether nothing was typed into the page's receipt, where there is one.
@@ -139,17 +148,17 @@ pub fn is_blank_on_page() -> bool {
 }
 
 /// Returns whether nothing was typed into it.
-fn is_blank(form: &Fields) -> bool {
+fn is_blank(form: &FormFields) -> bool {
     let typed = ["amount", "points", "line_name[]", "line_amount[]"];
-    form.pairs()
+    form.name_value_pairs()
         .all(|(name, value)| value.trim().is_empty() || !typed.contains(&name.as_str()))
 }
 
 /// Returns whether this is the page of sales and answers no form: a receipt is never brought back in the place of a return, of a
 /// report, or of what the server has to say.
-fn is_counter() -> bool {
+fn is_sale_page() -> bool {
     let path = web_sys::window().and_then(|window| window.location().pathname().ok());
-    path.as_deref() == Some("/till") && !facts::answers_form()
+    path.as_deref() == Some("/till") && !page_facts::answers_form()
 }
 
 /// Returns whether the page tells that a receipt is posted.
@@ -159,26 +168,26 @@ fn is_done() -> bool {
 }
 
 /// Has the server show the receipt again as it was: the form's own way to be changed, with nothing changed.
-fn bring_back(draft: &Fields) -> Option<()> {
-    let key = draft.value("key");
-    if Memory::Tab.read(BROUGHT).as_deref() == Some(key.as_str()) {
+fn bring_back(draft: &FormFields) -> Option<()> {
+    let key = draft.first_value("key");
+    if BrowserMemory::Tab.read_value(RESTORED_KEY).as_deref() == Some(key.as_str()) {
         // It was brought already and is not here: the server does not take it.
-        forget();
+        forget_draft();
         return None;
     }
-    Memory::Tab.write(BROUGHT, &key);
+    BrowserMemory::Tab.write_value(RESTORED_KEY, &key);
     let document = page::document()?;
     let form: HtmlFormElement = document.create_element("form").ok()?.dyn_into().ok()?;
     drop(form.set_attribute("method", "post"));
     drop(form.set_attribute("action", "/api/till/edit"));
     drop(form.set_attribute("hidden", ""));
-    for (name, value) in draft.pairs() {
+    for (name, value) in draft.name_value_pairs() {
         let field: HtmlInputElement = document.create_element("input").ok()?.dyn_into().ok()?;
         drop(field.set_attribute("name", &name));
         drop(field.set_attribute("value", &value));
         form.append_child(&field).ok()?;
     }
-    let main: Element = page::find("#main")?;
+    let main: Element = page::find_element("#main")?;
     main.append_child(&form).ok()?;
     form.submit().ok()
 }

@@ -1,10 +1,10 @@
 //! Turns the code: a new one at each step of 30 seconds by the server's clock, in place of the old one, with nothing on
 //! the page moved and no focus lost.
 
-use kopilka_browser::{clock, page};
+use kopilka_browser::{device_clock, page};
 
-use super::Card;
-use super::key::Key;
+use super::CardOnPage;
+use super::device_key::DeviceCodeKey;
 use crate::components::code;
 
 /// Milliseconds of a step.
@@ -12,7 +12,7 @@ const STEP: i64 = code::STEP * 1_000;
 
 /// Source of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub enum CodeKeySource {
     /// The device, or the server where the device has none or an old one.
     Online,
     /// The device alone.
@@ -20,20 +20,20 @@ pub enum Source {
 }
 
 /// Turns the code for as long as the page is open.
-pub async fn turn(card: &Card, source: Source) {
+pub async fn turn_code(card: &CardOnPage, source: CodeKeySource) {
     // Kept here too for browsers that store nothing.
     let mut key = None;
     let mut drawn = 0;
     loop {
-        let step = card.now() / STEP;
+        let step = card.server_time() / STEP;
         if step != drawn {
-            let found = find(card, source).await;
+            let found = find_key(card, source).await;
             key = found.or(key);
-            if key.is_none() && source == Source::Online {
-                key = Key::renewed(&card.wanted_key()).await;
+            if key.is_none() && source == CodeKeySource::Online {
+                key = DeviceCodeKey::load_or_renew(&card.wanted_key()).await;
             }
             let path = match &key {
-                Some(key) => path(card, key, step).await,
+                Some(key) => draw_code_path(card, key, step).await,
                 None => without_key(card, source, drawn).await,
             };
             if let Some(path) = path {
@@ -41,38 +41,38 @@ pub async fn turn(card: &Card, source: Source) {
             }
             drawn = step;
         }
-        let now = card.now();
+        let now = card.server_time();
         let left = code::STEP - now.rem_euclid(STEP) / 1_000;
         page::set_attribute(".timer rect", "width", &left.to_string());
         let pause = 1_000 - now.rem_euclid(1_000);
-        clock::sleep(i32::try_from(pause).unwrap_or(1_000)).await;
+        device_clock::sleep(i32::try_from(pause).unwrap_or(1_000)).await;
     }
 }
 
-async fn find(card: &Card, source: Source) -> Option<Key> {
+async fn find_key(card: &CardOnPage, source: CodeKeySource) -> Option<DeviceCodeKey> {
     match source {
-        Source::Online => Key::valid(&card.wanted_key()).await,
-        Source::Device => Key::stored().await,
+        CodeKeySource::Online => DeviceCodeKey::load_valid(&card.wanted_key()).await,
+        CodeKeySource::Device => DeviceCodeKey::load_stored().await,
     }
 }
 
-async fn path(card: &Card, key: &Key, step: i64) -> Option<String> {
-    let digits = code::turning(&card.fact("number"), &key.sign(step).await?)?;
+async fn draw_code_path(card: &CardOnPage, key: &DeviceCodeKey, step: i64) -> Option<String> {
+    let digits = code::turning(&card.get_fact("number"), &key.sign_step(step).await?)?;
     code::path(&digits)
 }
 
 /// Without WebCrypto the server draws each code; without a server the fixed form is left.
-async fn without_key(card: &Card, source: Source, drawn: i64) -> Option<String> {
+async fn without_key(card: &CardOnPage, source: CodeKeySource, drawn: i64) -> Option<String> {
     match source {
         // The first code came with the page.
-        Source::Online if drawn == 0 => None,
-        Source::Online => {
-            let answered = page::read("/card").await?;
+        CodeKeySource::Online if drawn == 0 => None,
+        CodeKeySource::Online => {
+            let answered = page::fetch_document("/card").await?;
             answered
                 .query_selector(".code path")
                 .ok()??
                 .get_attribute("d")
         }
-        Source::Device => code::path(&code::fixed(&card.fact("number"))),
+        CodeKeySource::Device => code::path(&code::fixed(&card.get_fact("number"))),
     }
 }

@@ -6,22 +6,22 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{IdbDatabase, IdbFactory, IdbObjectStore, IdbRequest, IdbTransactionMode};
 
-use super::{get, global, listen, settled};
+use super::{await_promise, get_global, get_property, listen};
 
 /// A database with one store, whose records have names.
 #[derive(Debug, Clone, Copy)]
-pub struct Store {
+pub struct BrowserStore {
     /// Name of the database.
     pub database: &'static str,
     /// Name of its only store.
     pub store: &'static str,
 }
 
-impl Store {
+impl BrowserStore {
     /// Reads a record.
-    pub async fn read(self, name: &str) -> Option<JsValue> {
+    pub async fn read_record(self, name: &str) -> Option<JsValue> {
         let found = self
-            .within(IdbTransactionMode::Readonly, |store| {
+            .in_transaction(IdbTransactionMode::Readonly, |store| {
                 store.get(&name.into()).ok()
             })
             .await;
@@ -29,37 +29,37 @@ impl Store {
     }
 
     /// Every record, in the order of their names; nothing where the device keeps nothing at all.
-    pub async fn all(self) -> Option<Vec<JsValue>> {
+    pub async fn read_all(self) -> Option<Vec<JsValue>> {
         let found = self
-            .within(IdbTransactionMode::Readonly, |store| store.get_all().ok())
+            .in_transaction(IdbTransactionMode::Readonly, |store| store.get_all().ok())
             .await?;
         let found: Array = found.dyn_into().ok()?;
         Some(found.iter().collect())
     }
 
     /// Writes a record; nothing where the device refuses to keep it (private windows, a full disk).
-    pub async fn write(self, name: &str, value: &JsValue) -> Option<()> {
+    pub async fn write_record(self, name: &str, value: &JsValue) -> Option<()> {
         let write = |store: &IdbObjectStore| store.put_with_key(value, &name.into()).ok();
-        self.within(IdbTransactionMode::Readwrite, write)
+        self.in_transaction(IdbTransactionMode::Readwrite, write)
             .await
             .map(drop)
     }
 
     /// Removes a record.
-    pub async fn remove(self, name: &str) -> Option<()> {
+    pub async fn remove_record(self, name: &str) -> Option<()> {
         let remove = |store: &IdbObjectStore| store.delete(&name.into()).ok();
-        self.within(IdbTransactionMode::Readwrite, remove)
+        self.in_transaction(IdbTransactionMode::Readwrite, remove)
             .await
             .map(drop)
     }
 
     /// Makes a request in a transaction of its own and returns its result once the transaction is complete.
-    async fn within(
+    async fn in_transaction(
         self,
         mode: IdbTransactionMode,
         ask: impl FnOnce(&IdbObjectStore) -> Option<IdbRequest>,
     ) -> Option<JsValue> {
-        let database = self.open().await?;
+        let database = self.open_database().await?;
         let asked = async {
             let transaction = database
                 .transaction_with_str_and_mode(self.store, mode)
@@ -69,7 +69,7 @@ impl Store {
                 listen(&transaction, "complete", &resolve);
                 listen(&transaction, "abort", &reject);
             });
-            settled(complete).await?;
+            await_promise(complete).await?;
             Some(result(&request))
         }
         .await;
@@ -77,12 +77,12 @@ impl Store {
         asked
     }
 
-    async fn open(self) -> Option<IdbDatabase> {
-        let factory: IdbFactory = global("indexedDB")?.unchecked_into();
+    async fn open_database(self) -> Option<IdbDatabase> {
+        let factory: IdbFactory = get_global("indexedDB")?.unchecked_into();
         let request = factory.open_with_u32(self.database, 1).ok()?;
         let opening = request.clone();
         let make = Closure::once_into_js(move || {
-            if let Some(database) = get(&opening, "result") {
+            if let Some(database) = get_property(&opening, "result") {
                 let database: IdbDatabase = database.unchecked_into();
                 drop(database.create_object_store(self.store));
             }
@@ -92,11 +92,11 @@ impl Store {
             listen(&request, "success", &resolve);
             listen(&request, "error", &reject);
         });
-        settled(opened).await?;
+        await_promise(opened).await?;
         Some(result(&request).unchecked_into())
     }
 }
 
 fn result(request: &IdbRequest) -> JsValue {
-    get(request, "result").unwrap_or(JsValue::UNDEFINED)
+    get_property(request, "result").unwrap_or(JsValue::UNDEFINED)
 }

@@ -2,11 +2,13 @@
 
 use std::cell::Cell;
 
-use kopilka_browser::{get, page};
+use kopilka_browser::{get_property, page};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
-use super::{draft, offline, on, posting, scan, sent};
+use super::{
+    listen_on_page, offline_page, receipt_posting, remembered_draft, scan, unanswered_forms,
+};
 
 thread_local! {
     static SENT: Cell<bool> = const { Cell::new(false) };
@@ -18,40 +20,40 @@ pub fn is_sent() -> bool {
 }
 
 /// Begins to send; false where something is on its way already.
-pub fn begin() -> bool {
+pub fn begin_sending() -> bool {
     !SENT.replace(true)
 }
 
 /// Lets one form go and holds back every other until the next page is there.
 pub fn listen() {
-    on("submit", |event: Event| {
-        if offline::takes(&event) {
+    listen_on_page("submit", |event: Event| {
+        if offline_page::takes_submit(&event) {
             return event.prevent_default();
         }
-        if !begin() {
+        if !begin_sending() {
             return event.prevent_default();
         }
-        let submitter = get(&event, "submitter").map(JsCast::unchecked_into::<Element>);
+        let submitter = get_property(&event, "submitter").map(JsCast::unchecked_into::<Element>);
         if let Some(button) = &submitter {
             // Not `disabled`: a disabled button's own value would not be sent.
             drop(button.set_attribute("aria-disabled", "true"));
         }
-        if posting::takes(&event, submitter.as_ref()) {
+        if receipt_posting::takes_submit(&event, submitter.as_ref()) {
             event.prevent_default();
         } else {
             scan::remember(&event);
-            sent::remember_form(&event, submitter.as_ref());
-            draft::follow(&event, submitter.as_ref());
+            unanswered_forms::remember_form(&event, submitter.as_ref());
+            remembered_draft::follow_submit(&event, submitter.as_ref());
         }
     });
     // A page that comes back from the browser's memory can be used again.
-    on("pageshow", |_: Event| free());
+    listen_on_page("pageshow", |_: Event| allow_sending());
 }
 
 /// Lets forms be sent again on this page.
-pub fn free() {
+pub fn allow_sending() {
     SENT.set(false);
-    for button in page::all("[aria-disabled]") {
+    for button in page::find_all("[aria-disabled]") {
         drop(button.remove_attribute("aria-disabled"));
     }
 }

@@ -6,140 +6,157 @@
 use std::rc::Rc;
 
 use js_sys::{Array, JSON, Object};
-use kopilka_browser::{clock, get, page, set};
+use kopilka_browser::{device_clock, get_property, page, set_property};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlFormElement};
 
-use super::bar::{self, Told};
-use super::memory::Memory;
-use super::sale::Fields;
-use super::{draft, facts, money, next, once, posting, scan, tone, wire};
+use super::browser_memory::BrowserMemory;
+use super::offline_sale::FormFields;
+use super::result_bar::{self, ResultMessage};
+use super::{
+    money, next_customer, page_facts, receipt_posting, remembered_draft, scan, send_once,
+    server_calls, tone,
+};
 
 /// Key of the form that this tab has sent.
-const SENT: &str = "sent";
+const SENT_FORM_KEY: &str = "sent";
 /// Forms that are on their way or whose answer is missing, oldest first.
-const UNANSWERED: &str = "till-unanswered";
+const UNANSWERED_FORMS_KEY: &str = "till-unanswered";
 /// Time between two questions to the server, in milliseconds.
-const PAUSE: i32 = 5_000;
+const ASK_INTERVAL_MS: i32 = 5_000;
 /// Time after which a form that another tab has sent counts as unanswered, in milliseconds: that tab is closed by then, or waits
 /// in vain.
-const LONGEST_WAY: i64 = 180_000;
+const LONGEST_DELIVERY_MS: i64 = 180_000;
 
 /// A form that was sent.
 #[derive(Clone)]
-struct SentForm(JsValue);
+struct RememberedForm(JsValue);
 
-impl SentForm {
-    fn new(kind: &str, form: &Fields) -> Self {
+impl RememberedForm {
+    fn new(kind: &str, form: &FormFields) -> Self {
         let record = Object::new();
-        set(&record, "kind", &kind.into());
-        set(&record, "till", &facts::place().0.into());
-        set(&record, "form", form.as_js());
-        set(&record, "at", &clock::now().to_string().into());
+        set_property(&record, "kind", &kind.into());
+        set_property(&record, "till", &page_facts::till_and_cashier().0.into());
+        set_property(&record, "form", form.as_js());
+        set_property(
+            &record,
+            "at",
+            &device_clock::device_time().to_string().into(),
+        );
         Self(record.into())
     }
 
-    fn word(&self, name: &str) -> String {
-        get(&self.0, name)
+    fn get_word(&self, name: &str) -> String {
+        get_property(&self.0, name)
             .and_then(|value| value.as_string())
             .unwrap_or_default()
     }
 
     /// `sale`, `return` or `gift`.
-    fn kind(&self) -> String {
-        self.word("kind")
+    fn form_kind(&self) -> String {
+        self.get_word("kind")
     }
 
     /// Returns the key that tells it from others.
-    fn key(&self) -> String {
-        self.form().value("key")
+    fn idempotency_key(&self) -> String {
+        self.form_fields().first_value("key")
     }
 
-    fn form(&self) -> Fields {
-        get(&self.0, "form").map_or_else(|| Fields::new(&[]), |form| Fields::of(&form))
+    fn form_fields(&self) -> FormFields {
+        get_property(&self.0, "form")
+            .map_or_else(|| FormFields::new(&[]), |form| FormFields::from_js(&form))
     }
 
     /// Returns whether it was sent at the till that this page is for.
     fn is_here(&self) -> bool {
-        self.word("till") == facts::word("till")
+        self.get_word("till") == page_facts::bar_attribute("till")
     }
 
     /// Returns whether it may still be on its way.
     fn is_on_its_way(&self) -> bool {
-        let at = self.word("at").parse().unwrap_or(0);
-        (0..LONGEST_WAY).contains(&(clock::now() - at))
+        let at = self.get_word("at").parse().unwrap_or(0);
+        (0..LONGEST_DELIVERY_MS).contains(&(device_clock::device_time() - at))
     }
 
     /// Returns whether it is known what became of it.
     fn is_known(&self) -> bool {
-        !self.word("state").is_empty()
+        !self.get_word("state").is_empty()
     }
 
     /// A sentence about it: `#sum` is filled in.
     fn tell(&self, sentence: &str) -> String {
-        let sum = money::write(self.form().sum(), &facts::language());
-        sentence.replace("#sum", &facts::word("money").replace('#', &sum))
+        let sum = money::format_money(self.form_fields().sum_in_kopecks(), &page_facts::language());
+        sentence.replace(
+            "#sum",
+            &page_facts::bar_attribute("money").replace('#', &sum),
+        )
     }
 }
 
 /// Remembers the sale that is being sent, for the page that comes without an answer.
-pub fn remember_sale(fields: &Fields) {
-    remember(SentForm::new("sale", &draft::typed(fields)));
+pub fn remember_sale(fields: &FormFields) {
+    remember_sent(RememberedForm::new(
+        "sale",
+        &remembered_draft::typed_part(fields),
+    ));
 }
 
 /// Remembers the return or the hand-over of a gift that is being sent, where the form is one.
 pub fn remember_form(event: &Event, submitter: Option<&Element>) -> Option<()> {
-    let form: HtmlFormElement = bar::target(event)?.dyn_into().ok()?;
+    let form: HtmlFormElement = result_bar::target(event)?.dyn_into().ok()?;
     let own = submitter.and_then(|button| button.get_attribute("formaction"));
     let action = own.or_else(|| form.get_attribute("action"))?;
     match action.as_str() {
         "/api/till/return-post" => {
-            let fields = posting::fields(&form)?;
-            let (key, sale) = (fields.value("key"), fields.value("sale"));
-            let named = Fields::new(&[("key", &key), ("sale", &sale)]);
-            remember(SentForm::new("return", &named));
+            let fields = receipt_posting::fields(&form)?;
+            let (key, sale) = (fields.first_value("key"), fields.first_value("sale"));
+            let named = FormFields::new(&[("key", &key), ("sale", &sale)]);
+            remember_sent(RememberedForm::new("return", &named));
         }
         "/api/till/gift" => {
             let grant = submitter?.get_attribute("value")?;
-            remember(SentForm::new("gift", &Fields::new(&[("key", &grant)])));
+            remember_sent(RememberedForm::new(
+                "gift",
+                &FormFields::new(&[("key", &grant)]),
+            ));
         }
         _ => {}
     }
     Some(())
 }
 
-fn remember(sent: SentForm) {
-    Memory::Tab.write(SENT, &sent.key());
+fn remember_sent(sent: RememberedForm) {
+    BrowserMemory::Tab.write_value(SENT_FORM_KEY, &sent.idempotency_key());
     let mut all = sent_forms();
-    all.retain(|each| each.key() != sent.key());
+    all.retain(|each| each.idempotency_key() != sent.idempotency_key());
     all.push(sent);
-    write(&all);
+    write_forms(&all);
 }
 
 /// Takes note of the form that this tab has sent: it is answered by this page, or unanswered.
-pub fn note() {
-    let Some(key) = Memory::Tab.take(SENT) else {
+pub fn note_sent_form() {
+    let Some(key) = BrowserMemory::Tab.take_value(SENT_FORM_KEY) else {
         return;
     };
     let kind = sent_forms()
         .iter()
-        .find(|sent| sent.key() == key)
-        .map(SentForm::kind);
+        .find(|sent| sent.idempotency_key() == key)
+        .map(RememberedForm::form_kind);
     let kind = kind.unwrap_or_default();
     let is_gift = kind == "gift";
     // The hand-over of a gift is answered by the customer's page, or by that of a receipt.
-    if is_answered(&kind) || is_gift && !facts::is_kept_page() {
-        return forget(&key);
+    if is_answered(&kind) || is_gift && !page_facts::is_kept_page() {
+        return forget_form(&key);
     }
     // What may be stored is no unfinished receipt.
-    draft::forget_key(&key);
-    change(&key, |sent| {
-        set(&sent.0, "at", &"0".into());
+    remembered_draft::forget_key(&key);
+    change_form(&key, |sent| {
+        set_property(&sent.0, "at", &"0".into());
         // Nobody can be asked what became of it: the card shows it.
         if is_gift {
-            set(&sent.0, "state", &"gift".into());
+            set_property(&sent.0, "state", &"gift".into());
         }
     });
 }
@@ -147,14 +164,14 @@ pub fn note() {
 /// Tells of forms without an answer on the page without a link; on the till's own tells what became of them, and looks up those
 /// of which nothing is known.
 pub fn listen() {
-    if facts::is_kept_page() {
-        show();
+    if page_facts::is_kept_page() {
+        show_unanswered();
         return;
     }
-    if !facts::word("till").is_empty() {
+    if !page_facts::bar_attribute("till").is_empty() {
         for sent in sent_forms() {
-            if sent.word("state") == "none" && sent.is_here() {
-                spawn_local(tell_again(sent.key()));
+            if sent.get_word("state") == "none" && sent.is_here() {
+                spawn_local(tell_again(sent.idempotency_key()));
             } else {
                 tell(&sent);
             }
@@ -165,7 +182,7 @@ pub fn listen() {
 
 /// Returns whether this page is the server's answer to a form of this kind.
 fn is_answered(kind: &str) -> bool {
-    if facts::is_kept_page() {
+    if page_facts::is_kept_page() {
         return false;
     }
     let Some(location) = web_sys::window().map(|window| window.location()) else {
@@ -180,52 +197,54 @@ fn is_answered(kind: &str) -> bool {
     };
     path.starts_with("/api/till/")
         || path == "/till/queue"
-        || facts::word("answers") == posts
+        || page_facts::bar_attribute("answers") == posts
         || told.iter().any(|name| search.contains(name))
 }
 
-fn sent_forms() -> Vec<SentForm> {
-    let list = Memory::Device.read(UNANSWERED);
+fn sent_forms() -> Vec<RememberedForm> {
+    let list = BrowserMemory::Device.read_value(UNANSWERED_FORMS_KEY);
     let list = list.and_then(|text| JSON::parse(&text).ok());
     let list = list.map_or_else(Array::new, |list| Array::from(&list));
-    list.iter().map(SentForm).collect()
+    list.iter().map(RememberedForm).collect()
 }
 
-fn write(all: &[SentForm]) {
+fn write_forms(all: &[RememberedForm]) {
     let list: Array = all.iter().map(|sent| &sent.0).collect();
     let text = JSON::stringify(&list)
         .ok()
         .and_then(|text| text.as_string());
     if let Some(text) = text {
-        Memory::Device.write(UNANSWERED, &text);
+        BrowserMemory::Device.write_value(UNANSWERED_FORMS_KEY, &text);
     }
 }
 
-fn change(key: &str, act: impl Fn(&SentForm)) {
+fn change_form(key: &str, act: impl Fn(&RememberedForm)) {
     let all = sent_forms();
-    all.iter().filter(|sent| sent.key() == key).for_each(act);
-    write(&all);
+    all.iter()
+        .filter(|sent| sent.idempotency_key() == key)
+        .for_each(act);
+    write_forms(&all);
 }
 
-fn forget(key: &str) {
+fn forget_form(key: &str) {
     let mut all = sent_forms();
-    all.retain(|sent| sent.key() != key);
-    write(&all);
+    all.retain(|sent| sent.idempotency_key() != key);
+    write_forms(&all);
 }
 
 /// Tells on the page without a link what was sent and not answered.
-fn show() -> Option<()> {
-    let note = page::find("#offline-sent")?;
+fn show_unanswered() -> Option<()> {
+    let note = page::find_element("#offline-sent")?;
     let place = note.last_element_child()?;
     let document = page::document()?;
     for sent in sent_forms() {
-        if sent.is_known() && sent.kind() != "gift" || sent.is_on_its_way() {
+        if sent.is_known() && sent.form_kind() != "gift" || sent.is_on_its_way() {
             continue;
         }
-        let name = format!("sent-{}", sent.kind());
+        let name = format!("sent-{}", sent.form_kind());
         for (tag, words) in [
-            ("strong", sent.tell(&facts::word(&name))),
-            ("p", facts::word(&format!("{name}-more"))),
+            ("strong", sent.tell(&page_facts::bar_attribute(&name))),
+            ("p", page_facts::bar_attribute(&format!("{name}-more"))),
         ] {
             let line = document.create_element(tag).ok()?;
             line.set_text_content(Some(&words));
@@ -239,43 +258,45 @@ fn show() -> Option<()> {
 /// Asks what became of each of them, as long as nobody is being served.
 async fn look_up() {
     while is_idle() {
-        let unknown = |sent: &SentForm| sent.is_here() && !sent.is_known();
-        let all: Vec<SentForm> = sent_forms().into_iter().filter(unknown).collect();
+        let unknown = |sent: &RememberedForm| sent.is_here() && !sent.is_known();
+        let all: Vec<RememberedForm> = sent_forms().into_iter().filter(unknown).collect();
         if all.is_empty() {
             return;
         }
         let mut known = None;
         if let Some(sent) = all.iter().find(|sent| !sent.is_on_its_way()) {
-            known = ask(&sent.key()).await;
+            known = ask_outcome(&sent.idempotency_key()).await;
         }
         match known {
             Some(sent) => {
                 tell(&sent);
-                tone::play("warn");
+                tone::play_tone("warn");
             }
-            None => clock::sleep(PAUSE).await,
+            None => device_clock::sleep(ASK_INTERVAL_MS).await,
         }
     }
 }
 
 /// Asks what became of a form and remembers it. Returns the form; `None` = the server does not answer, or somebody has dealt with
 /// it meanwhile.
-async fn ask(key: &str) -> Option<SentForm> {
-    let (state, receipt) = wire::outcome(key).await?;
-    change(key, |sent| {
-        set(&sent.0, "state", &state.as_str().into());
-        set(&sent.0, "receipt", &receipt.as_str().into());
+async fn ask_outcome(key: &str) -> Option<RememberedForm> {
+    let (state, receipt) = server_calls::receipt_outcome(key).await?;
+    change_form(key, |sent| {
+        set_property(&sent.0, "state", &state.as_str().into());
+        set_property(&sent.0, "receipt", &receipt.as_str().into());
     });
-    sent_forms().into_iter().find(|sent| sent.key() == key)
+    sent_forms()
+        .into_iter()
+        .find(|sent| sent.idempotency_key() == key)
 }
 
 /// Tells of a form that was not stored when it was asked for: it may have arrived since. What somebody has dealt with meanwhile, in
 /// another tab, is told no more.
 async fn tell_again(key: String) {
-    drop(ask(&key).await);
+    drop(ask_outcome(&key).await);
     sent_forms()
         .iter()
-        .filter(|sent| sent.key() == key)
+        .filter(|sent| sent.idempotency_key() == key)
         .for_each(tell);
 }
 
@@ -283,22 +304,22 @@ async fn tell_again(key: String) {
 fn is_idle() -> bool {
     let path = web_sys::window().and_then(|window| window.location().pathname().ok());
     path.as_deref() == Some("/till")
-        && !facts::answers_form()
-        && !facts::word("till").is_empty()
+        && !page_facts::answers_form()
+        && !page_facts::bar_attribute("till").is_empty()
         && !is_serving()
         && scan::field_value().is_empty()
-        && draft::remembered().is_none()
-        && next::address() == "/till"
-        && !once::is_sent()
+        && remembered_draft::remembered_draft().is_none()
+        && next_customer::address() == "/till"
+        && !send_once::is_sent()
 }
 
 /// Tells what became of it, above the page: the page itself may show the result of another receipt, and nobody is brought back
 /// to it before the cashier asks for it. While a customer is served the note says only what it is about.
-fn tell(sent: &SentForm) {
+fn tell(sent: &RememberedForm) {
     if !sent.is_here() || !sent.is_known() {
         return;
     }
-    let (state, receipt) = (sent.word("state"), sent.word("receipt"));
+    let (state, receipt) = (sent.get_word("state"), sent.get_word("receipt"));
     let address = match state.as_str() {
         "sale" => Some(("was-posted", "to-result", format!("/till?done={receipt}"))),
         "return" => Some((
@@ -308,48 +329,51 @@ fn tell(sent: &SentForm) {
         )),
         "waits" => Some(("was-kept", "show", "/till/queue".to_owned())),
         "gift" => None,
-        _ if sent.kind() == "return" => {
-            let (sale, key) = (sent.form().value("sale"), sent.key());
+        _ if sent.form_kind() == "return" => {
+            let (sale, key) = (
+                sent.form_fields().first_value("sale"),
+                sent.idempotency_key(),
+            );
             let address = format!("/till/return?sale={sale}&key={key}");
             Some(("not-returned", "to-return", address))
         }
         _ => None,
     };
     if let Some((name, label, address)) = address {
-        add_note(sent, name, Some((label, Box::new(move || go(&address)))));
+        add_note(sent, name, Some((label, Box::new(move || go_to(&address)))));
         return;
     }
     if state == "gift" {
         add_note(sent, "sent-gift", None);
         return;
     }
-    let told = Told::of("warn", "not-posted");
+    let told = ResultMessage::from_page_words("warn", "not-posted");
     let title = sent.tell(&told.title);
-    let told = Rc::new(Told { title, ..told });
+    let told = Rc::new(ResultMessage { title, ..told });
     let sent_form = sent.clone();
-    let restore = move || spawn_local(restore(sent_form.clone(), told.clone()));
+    let restore = move || spawn_local(restore_sale(sent_form.clone(), told.clone()));
     add_note(sent, "not-posted", Some(("to-receipt", Box::new(restore))));
 }
 
 /// Brings a sale back as it was typed, unless it has arrived since: then its result is shown.
-async fn restore(sent: SentForm, told: Rc<Told>) {
-    match wire::outcome(&sent.key()).await {
-        Some((state, receipt)) if state == "sale" => go(&format!("/till?done={receipt}")),
-        Some((state, _)) if state == "waits" => go("/till/queue"),
+async fn restore_sale(sent: RememberedForm, told: Rc<ResultMessage>) {
+    match server_calls::receipt_outcome(&sent.idempotency_key()).await {
+        Some((state, receipt)) if state == "sale" => go_to(&format!("/till?done={receipt}")),
+        Some((state, _)) if state == "waits" => go_to("/till/queue"),
         _ => {
             told.tell_first();
-            draft::restore(&sent.form());
+            remembered_draft::restore_draft(&sent.form_fields());
         }
     }
 }
 
 /// A button's words and what it does.
-type Button = (&'static str, Box<dyn Fn()>);
+type NoteButton = (&'static str, Box<dyn Fn()>);
 
 /// Adds a note with these words at the top of the page, with a button that leads on and one that puts it away. Either ends it.
-fn add_note(sent: &SentForm, name: &str, leads_on: Option<Button>) -> Option<()> {
+fn add_note(sent: &RememberedForm, name: &str, leads_on: Option<NoteButton>) -> Option<()> {
     let document = page::document()?;
-    let main = page::find("#main")?;
+    let main = page::find_element("#main")?;
     let note = document.create_element("div").ok()?;
     note.set_class_name("note sent");
     for (attribute, value) in [("data-tone", "warn"), ("role", "status")] {
@@ -357,8 +381,8 @@ fn add_note(sent: &SentForm, name: &str, leads_on: Option<Button>) -> Option<()>
     }
     let words = document.create_element("div").ok()?;
     for (tag, text) in [
-        ("strong", sent.tell(&facts::word(name))),
-        ("p", facts::word(&format!("{name}-more"))),
+        ("strong", sent.tell(&page_facts::bar_attribute(name))),
+        ("p", page_facts::bar_attribute(&format!("{name}-more"))),
     ] {
         let line = document.create_element(tag).ok()?;
         line.set_text_content(Some(&text));
@@ -366,15 +390,15 @@ fn add_note(sent: &SentForm, name: &str, leads_on: Option<Button>) -> Option<()>
     }
     note.append_child(&words).ok()?;
     if !is_serving() {
-        let put_away: Button = ("put-away", Box::new(|| {}));
+        let put_away: NoteButton = ("put-away", Box::new(|| {}));
         for (label, act) in leads_on.into_iter().chain([put_away]) {
             let button = document.create_element("button").ok()?;
             button.set_class_name("btn quiet small");
             button.set_attribute("type", "button").ok()?;
-            button.set_text_content(Some(&facts::word(label)));
-            let (key, shown) = (sent.key(), note.clone());
+            button.set_text_content(Some(&page_facts::bar_attribute(label)));
+            let (key, shown) = (sent.idempotency_key(), note.clone());
             let pressed = Closure::<dyn FnMut(Event)>::new(move |_| {
-                forget(&key);
+                forget_form(&key);
                 shown.remove();
                 act();
             });
@@ -389,10 +413,10 @@ fn add_note(sent: &SentForm, name: &str, leads_on: Option<Button>) -> Option<()>
 
 /// Returns whether a receipt is on this page.
 fn is_serving() -> bool {
-    page::find("#receipt").is_some()
+    page::find_element("#receipt").is_some()
 }
 
-fn go(address: &str) {
+fn go_to(address: &str) {
     if let Some(window) = web_sys::window() {
         drop(window.location().assign(address));
     }

@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use gloo_net::eventsource::futures::{EventSource, EventSourceSubscription};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{clock, page};
+use super::{device_clock, page};
 
 /// The first pause before a line that the server closed is tried again, in milliseconds; it doubles each time.
 const PAUSE: i32 = 5_000;
@@ -15,7 +15,7 @@ const PAUSE: i32 = 5_000;
 const LONGEST: i32 = 600_000;
 
 /// A stream of server-sent events.
-pub struct Stream {
+pub struct EventStream {
     address: &'static str,
     event: &'static str,
     news: Box<dyn Fn(String)>,
@@ -23,7 +23,7 @@ pub struct Stream {
     pause: Cell<i32>,
 }
 
-impl Stream {
+impl EventStream {
     /// Calls `news` with the data of every event of this name, for as long as the document lives.
     pub fn listen(address: &'static str, event: &'static str, news: impl Fn(String) + 'static) {
         let stream = Rc::new(Self {
@@ -37,11 +37,11 @@ impl Stream {
     }
 
     fn follow_visibility(self: Rc<Self>) {
-        self.clone().open();
+        self.clone().open_stream();
         page::on_visibility(move |visible| {
             if visible {
                 self.pause.set(PAUSE);
-                self.clone().open();
+                self.clone().open_stream();
             } else {
                 // What is dropped is closed.
                 self.source.take();
@@ -49,7 +49,7 @@ impl Stream {
         });
     }
 
-    fn open(self: Rc<Self>) {
+    fn open_stream(self: Rc<Self>) {
         if self.source.borrow().is_some() || !page::is_visible() {
             return;
         }
@@ -60,12 +60,12 @@ impl Stream {
             return;
         };
         self.source.replace(Some(source));
-        spawn_local(self.read(messages));
+        spawn_local(self.read_events(messages));
     }
 
     /// Reads until the line is closed. The browser itself takes up a line that broke, but not one that the server answered
     /// with an error: that is tried again after a pause.
-    async fn read(self: Rc<Self>, mut messages: EventSourceSubscription) {
+    async fn read_events(self: Rc<Self>, mut messages: EventSourceSubscription) {
         while let Some(Ok((_, message))) = messages.next().await {
             if let Some(data) = message.data().as_string() {
                 (self.news)(data);
@@ -76,8 +76,8 @@ impl Stream {
         if self.source.take().is_some() {
             let pause = self.pause.get();
             self.pause.set((pause * 2).min(LONGEST));
-            clock::sleep(pause).await;
-            self.open();
+            device_clock::sleep(pause).await;
+            self.open_stream();
         }
     }
 }

@@ -3,17 +3,17 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use kopilka_browser::{clock, page};
+use kopilka_browser::{device_clock, page};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
-use super::burst::{Burst, PATIENCE, sign};
-use super::{on, scan};
+use super::scanner_burst::{PATIENCE, ScannerBurst, digit_of_key};
+use super::{listen_on_page, scan};
 
 #[derive(Default)]
-struct Keys {
-    burst: Burst,
+struct KeyListener {
+    burst: ScannerBurst,
     // Where the burst began to appear, with what stood there before.
     spoilt: Option<(HtmlInputElement, String)>,
     // Counts keys, so that only the last one's silence counts.
@@ -22,21 +22,19 @@ struct Keys {
 
 /// Listens to every key of the page.
 pub fn listen() {
-    let keys = Rc::new(RefCell::new(Keys::default()));
-    on("keydown", move |event: KeyboardEvent| {
-        pressed(&keys, &event)
-    });
+    let keys = Rc::new(RefCell::new(KeyListener::default()));
+    listen_on_page("keydown", move |event: KeyboardEvent| on_key(&keys, &event));
 }
 
-fn pressed(keys: &Rc<RefCell<Keys>>, event: &KeyboardEvent) {
+fn on_key(keys: &Rc<RefCell<KeyListener>>, event: &KeyboardEvent) {
     if event.ctrl_key() || event.alt_key() || event.meta_key() {
         return;
     }
     let key = event.key();
-    match sign(&event.code(), &key) {
+    match digit_of_key(&event.code(), &key) {
         // A key held down repeats as fast as a scanner types.
         Some(sign) if !event.repeat() => {
-            if keys.borrow_mut().take(sign, typed_at(event)) {
+            if keys.borrow_mut().take_key(sign, typed_at(event)) {
                 event.prevent_default();
             }
             end_in_silence(keys);
@@ -45,13 +43,13 @@ fn pressed(keys: &Rc<RefCell<Keys>>, event: &KeyboardEvent) {
             // Some layouts need them for digits.
             "Shift" | "CapsLock" | "NumLock" => {}
             "Enter" | "Tab" => {
-                if finish(keys) {
+                if finish_burst(keys) {
                     event.prevent_default();
                 }
             }
             _ => {
-                drop(keys.borrow_mut().burst.end());
-                if !event.repeat() && press(&key) {
+                drop(keys.borrow_mut().burst.end_burst());
+                if !event.repeat() && press_control(&key) {
                     event.prevent_default();
                 }
             }
@@ -68,11 +66,11 @@ fn typed_at(event: &KeyboardEvent) -> i64 {
     event.time_stamp() as i64
 }
 
-impl Keys {
+impl KeyListener {
     /// Takes a key typed at this time; whether it must not reach the field, because a scanner typed it.
-    fn take(&mut self, sign: char, at: i64) -> bool {
+    fn take_key(&mut self, sign: char, at: i64) -> bool {
         self.turn = self.turn.wrapping_add(1);
-        if self.burst.push(sign, at) {
+        if self.burst.push_key(sign, at) {
             self.spoilt = focused().map(|field| {
                 let before = field.value();
                 (field, before)
@@ -94,21 +92,21 @@ fn focused() -> Option<HtmlInputElement> {
 }
 
 /// Ends the burst when nothing more comes.
-fn end_in_silence(keys: &Rc<RefCell<Keys>>) {
+fn end_in_silence(keys: &Rc<RefCell<KeyListener>>) {
     let (keys, turn) = (Rc::clone(keys), keys.borrow().turn);
     spawn_local(async move {
-        clock::sleep(PATIENCE).await;
+        device_clock::sleep(PATIENCE).await;
         // Keys that waited while the page was busy come first.
-        clock::sleep(0).await;
+        device_clock::sleep(0).await;
         if keys.borrow().turn == turn {
-            finish(&keys);
+            finish_burst(&keys);
         }
     });
 }
 
 /// Ends the burst; whether it was a scan, which is then looked up.
-fn finish(keys: &Rc<RefCell<Keys>>) -> bool {
-    let scanned = keys.borrow_mut().burst.end();
+fn finish_burst(keys: &Rc<RefCell<KeyListener>>) -> bool {
+    let scanned = keys.borrow_mut().burst.end_burst();
     if let Some(digits) = &scanned {
         scan::resolve(digits);
     }
@@ -116,7 +114,7 @@ fn finish(keys: &Rc<RefCell<Keys>>) -> bool {
 }
 
 /// Presses the button or link that shows this key; whether there is one.
-fn press(key: &str) -> bool {
+fn press_control(key: &str) -> bool {
     // Letters are for typing: only keys with a name are looked for, `F2` or `Escape`.
     let named = key.len() > 1 && key.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let button = named

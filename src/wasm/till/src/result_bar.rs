@@ -5,19 +5,19 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event};
 
-use super::link::{self, Link};
-use super::memory::Memory;
-use super::sale::{Sale, moment};
-use super::{facts, kept, list, tone};
+use super::browser_memory::BrowserMemory;
+use super::offline_sale::{OfflineSale, format_moment};
+use super::server_link::{self, ServerLinkState};
+use super::{offline_sales, page_facts, queue_list, tone};
 
 /// Key under which a result waits for the next page.
-const TOLD: &str = "told";
+const REMEMBERED_RESULT: &str = "told";
 /// Key of a result that is told before the next page's own.
-const TOLD_FIRST: &str = "told-first";
+const RESULT_TO_TELL_FIRST: &str = "told-first";
 
 /// Content of the result's bar.
 #[derive(Debug, Clone)]
-pub struct Told {
+pub struct ResultMessage {
     /// `good`, `warn` or `bad`.
     pub tone: &'static str,
     /// Sentence about what happened.
@@ -26,20 +26,20 @@ pub struct Told {
     pub more: String,
 }
 
-impl Told {
+impl ResultMessage {
     /// Returns the result that the page's words of this name tell.
-    pub fn of(tone: &'static str, name: &str) -> Self {
+    pub fn from_page_words(tone: &'static str, name: &str) -> Self {
         Self {
             tone,
-            title: facts::word(name),
-            more: facts::word(&format!("{name}-more")),
+            title: page_facts::bar_attribute(name),
+            more: page_facts::bar_attribute(&format!("{name}-more")),
         }
     }
 
     /// Tells it on this page, with a button where there is something to do.
-    pub fn tell(&self, button: Option<(String, Box<dyn Fn()>)>) -> Option<()> {
+    pub fn tell_here(&self, button: Option<(String, Box<dyn Fn()>)>) -> Option<()> {
         let document = page::document()?;
-        let bar = page::find(".result")?;
+        let bar = page::find_element(".result")?;
         bar.set_inner_html("");
         let words = document.create_element("p").ok()?;
         words.set_id("told");
@@ -58,25 +58,25 @@ impl Told {
             bar.append_child(&button).ok()?;
         }
         bar.set_attribute("data-tone", self.tone).ok()?;
-        tone::play(self.tone);
+        tone::play_tone(self.tone);
         Some(())
     }
 
     /// Tells it on the next page, unless that has something of its own to tell.
     pub fn tell_next(&self) {
-        Memory::Tab.write(TOLD, &self.as_text());
+        BrowserMemory::Tab.write_value(REMEMBERED_RESULT, &self.as_text());
     }
 
     /// Tells it on the next page, whatever that has to tell.
     pub fn tell_first(&self) {
-        Memory::Tab.write(TOLD_FIRST, &self.as_text());
+        BrowserMemory::Tab.write_value(RESULT_TO_TELL_FIRST, &self.as_text());
     }
 
     fn as_text(&self) -> String {
         format!("{}\t{}\t{}", self.tone, self.title, self.more)
     }
 
-    fn read(text: &str) -> Option<Self> {
+    fn parse_stored(text: &str) -> Option<Self> {
         let mut parts = text.split('\t');
         let tone = parts.next()?;
         Some(Self {
@@ -88,37 +88,39 @@ impl Told {
 }
 
 /// Tells what the page before had to tell.
-pub fn tell_left() {
-    let first = Memory::Tab.take(TOLD_FIRST);
-    let next = Memory::Tab.take(TOLD);
-    let silent = page::find(".result").is_some_and(|bar| !bar.has_attribute("data-tone"));
+pub fn tell_remembered() {
+    let first = BrowserMemory::Tab.take_value(RESULT_TO_TELL_FIRST);
+    let next = BrowserMemory::Tab.take_value(REMEMBERED_RESULT);
+    let silent = page::find_element(".result").is_some_and(|bar| !bar.has_attribute("data-tone"));
     let left = first.or_else(|| next.filter(|_| silent));
-    if let Some(told) = left.and_then(|text| Told::read(&text)) {
-        told.tell(None);
+    if let Some(told) = left.and_then(|text| ResultMessage::parse_stored(&text)) {
+        told.tell_here(None);
     }
 }
 
 /// Shows what waits: the bar at the head, and the list where the page has one.
-pub async fn refresh() {
-    let sales = kept::all().await;
-    list::show(&sales);
-    show(&sales);
+pub async fn refresh_bar() {
+    let sales = offline_sales::all_sales().await;
+    queue_list::show_sales(&sales);
+    show_waiting(&sales);
 }
 
-fn show(sales: &[Sale]) -> Option<()> {
-    let bar = facts::bar()?;
+fn show_waiting(sales: &[OfflineSale]) -> Option<()> {
+    let bar = page_facts::queue_bar()?;
     let in_state = |state: &str| {
         sales
             .iter()
-            .filter(|sale| sale.word("state") == state)
+            .filter(|sale| sale.get_word("state") == state)
             .count()
     };
     let (refused, parked, waiting) = (in_state("refused"), in_state("parked"), in_state("waiting"));
-    let since = sales.iter().find(|sale| sale.word("state") == "waiting");
-    let (sending, kind) = match link::state() {
-        Link::There => ("good", "sending"),
-        Link::None => ("warn", "waiting"),
-        Link::SignedOut => ("warn", "signed-out"),
+    let since = sales
+        .iter()
+        .find(|sale| sale.get_word("state") == "waiting");
+    let (sending, kind) = match server_link::link_state() {
+        ServerLinkState::Reachable => ("good", "sending"),
+        ServerLinkState::None => ("warn", "waiting"),
+        ServerLinkState::SignedOut => ("warn", "signed-out"),
     };
     // What is worst decides the colour; none of it is left unsaid.
     let told: Vec<(&str, String)> = [
@@ -128,14 +130,14 @@ fn show(sales: &[Sale]) -> Option<()> {
     ]
     .into_iter()
     .filter(|(_, _, count)| *count > 0)
-    .map(|(tone, name, count)| (tone, facts::counted(name, count)))
+    .map(|(tone, name, count)| (tone, page_facts::plural_attribute(name, count)))
     .collect();
     let Some((tone, _)) = told.first() else {
         return bar.set_attribute("hidden", "").ok();
     };
     let words: Vec<&str> = told.iter().map(|(_, words)| words.as_str()).collect();
     let words = words.join(". ");
-    let time = since.map_or_else(String::new, |sale| moment(sale.at(), false));
+    let time = since.map_or_else(String::new, |sale| format_moment(sale.made_at(), false));
     let words = words.replace("#time", &time);
     let line: Element = bar.query_selector("p").ok()??;
     // A live region reads what changes, so what stays is left alone.

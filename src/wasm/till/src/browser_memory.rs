@@ -4,14 +4,14 @@ use web_sys::Storage;
 
 /// Place in which something is remembered.
 #[derive(Debug, Clone, Copy)]
-pub enum Memory {
+pub enum BrowserMemory {
     /// This tab, as long as it is open.
     Tab,
     /// This device.
     Device,
 }
 
-impl Memory {
+impl BrowserMemory {
     fn storage(self) -> Option<Storage> {
         let window = web_sys::window()?;
         match self {
@@ -22,28 +22,28 @@ impl Memory {
     }
 
     /// Returns what is remembered under a name.
-    pub fn read(self, name: &str) -> Option<String> {
+    pub fn read_value(self, name: &str) -> Option<String> {
         self.storage()?.get_item(name).ok()?
     }
 
     /// Remembers something under a name.
-    pub fn write(self, name: &str, value: &str) {
+    pub fn write_value(self, name: &str, value: &str) {
         if let Some(storage) = self.storage() {
             drop(storage.set_item(name, value));
         }
     }
 
     /// Forgets what is remembered under a name.
-    pub fn forget(self, name: &str) {
+    pub fn forget_value(self, name: &str) {
         if let Some(storage) = self.storage() {
             drop(storage.remove_item(name));
         }
     }
 
     /// Returns what is remembered under a name, and forgets it.
-    pub fn take(self, name: &str) -> Option<String> {
-        let value = self.read(name);
-        self.forget(name);
+    pub fn take_value(self, name: &str) -> Option<String> {
+        let value = self.read_value(name);
+        self.forget_value(name);
         value
     }
 }

@@ -5,19 +5,19 @@
 use std::cell::Cell;
 
 use gloo_net::http::Request;
-use kopilka_browser::{clock, get, page};
+use kopilka_browser::{device_clock, get_property, page};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     Document, DomParser, Element, Event, FormData, HtmlFormElement, SupportedType, UrlSearchParams,
 };
 
-use super::{on, once};
+use super::{listen_on_page, send_once};
 
 /// The receipt's form.
-const FORM: &str = "receipt";
+const RECEIPT_FORM: &str = "receipt";
 /// Fields that say nothing about the receipt: other cards, the search.
-const OTHERS: [&str; 2] = ["code", "find"];
+const FIELDS_NOT_JUDGED: [&str; 2] = ["code", "find"];
 /// Parts of the page that depend on the receipt.
 const JUDGED: [&str; 6] = [
     "#sum",
@@ -39,21 +39,21 @@ thread_local! {
 
 /// Listens to every change of the receipt.
 pub fn listen() {
-    on("input", changed);
-    on("change", changed);
+    listen_on_page("input", on_receipt_change);
+    listen_on_page("change", on_receipt_change);
     spawn_local(wait_for_owner());
 }
 
-fn changed(event: Event) {
+fn on_receipt_change(event: Event) {
     let Some(field) = event
         .target()
         .and_then(|field| field.dyn_into::<Element>().ok())
     else {
         return;
     };
-    let of_receipt = get(&field, "form")
+    let of_receipt = get_property(&field, "form")
         .and_then(|form| form.dyn_into::<Element>().ok())
-        .is_some_and(|form| form.id() == FORM);
+        .is_some_and(|form| form.id() == RECEIPT_FORM);
     let name = field.get_attribute("name").unwrap_or_default();
     if !of_receipt || name == "code" || name == "ask" {
         return;
@@ -65,24 +65,24 @@ fn changed(event: Event) {
         if !looks {
             page::set_attribute("#sum", "aria-busy", "true");
         }
-        clock::sleep(PAUSE).await;
-        if TURN.get() != turn || once::is_sent() {
+        device_clock::sleep(PAUSE).await;
+        if TURN.get() != turn || send_once::is_sent() {
             return;
         }
         let answer = if looks {
-            post("/api/till/goods", &[]).await
+            post_receipt("/api/till/goods", &[]).await
         } else {
-            post("/api/till/judge", &OTHERS).await
+            post_receipt("/api/till/judge", &FIELDS_NOT_JUDGED).await
         };
-        if TURN.get() != turn || once::is_sent() {
+        if TURN.get() != turn || send_once::is_sent() {
             return;
         }
         match (looks, answer) {
-            (true, Some((_, news))) => swap("#goods", &news),
-            (false, Some((true, news))) => JUDGED.iter().for_each(|part| swap(part, &news)),
+            (true, Some((_, news))) => swap_part("#goods", &news),
+            (false, Some((true, news))) => JUDGED.iter().for_each(|part| swap_part(part, &news)),
             // Without an answer there is no sum that could be believed.
             (false, _) => {
-                if let Some(sum) = page::find("#sum") {
+                if let Some(sum) = page::find_element("#sum") {
                     sum.set_inner_html("");
                     drop(sum.remove_attribute("aria-busy"));
                 }
@@ -93,15 +93,17 @@ fn changed(event: Event) {
 }
 
 /// Puts a part of the answered page in place of this page's.
-fn swap(part: &str, news: &Document) {
-    if let (Some(old), Ok(Some(new))) = (page::find(part), news.query_selector(part)) {
+fn swap_part(part: &str, news: &Document) {
+    if let (Some(old), Ok(Some(new))) = (page::find_element(part), news.query_selector(part)) {
         drop(old.replace_with_with_node_1(&new));
     }
 }
 
 /// Sends the receipt as it is typed, without some of its fields; whether it was accepted, and the page that answers.
-async fn post(address: &str, without: &[&str]) -> Option<(bool, Document)> {
-    let form: HtmlFormElement = page::find(&format!("#{FORM}"))?.dyn_into().ok()?;
+async fn post_receipt(address: &str, without: &[&str]) -> Option<(bool, Document)> {
+    let form: HtmlFormElement = page::find_element(&format!("#{RECEIPT_FORM}"))?
+        .dyn_into()
+        .ok()?;
     let fields = FormData::new_with_form(&form).ok()?;
     for name in without {
         fields.delete(name);
@@ -123,19 +125,19 @@ async fn post(address: &str, without: &[&str]) -> Option<(bool, Document)> {
 /// Looks for the owner's answer while the page waits for it, counting the seconds; then shows it by the page's own button.
 async fn wait_for_owner() {
     const WAITS: &str = "#asking[data-waits]";
-    while page::find(WAITS).is_some() {
-        clock::sleep(LOOK).await;
-        let left = page::find("[data-left]").and_then(|left| left.text_content());
+    while page::find_element(WAITS).is_some() {
+        device_clock::sleep(LOOK).await;
+        let left = page::find_element("[data-left]").and_then(|left| left.text_content());
         let left: i32 = left.and_then(|left| left.parse().ok()).unwrap_or_default();
-        page::write("[data-left]", &(left - 1).max(0).to_string());
-        if once::is_sent() {
+        page::write_text("[data-left]", &(left - 1).max(0).to_string());
+        if send_once::is_sent() {
             return;
         }
-        let answer = post("/api/till/ask-state", &OTHERS).await;
+        let answer = post_receipt("/api/till/ask-state", &FIELDS_NOT_JUDGED).await;
         let waits =
             answer.is_none_or(|(_, news)| matches!(news.query_selector(WAITS), Ok(Some(_))));
         // Without a link the answer may have come, and the page cannot know.
-        if !waits && !once::is_sent() {
+        if !waits && !send_once::is_sent() {
             if let Some(button) = page::find_html("#ask-state") {
                 button.click();
             }

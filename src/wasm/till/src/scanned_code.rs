@@ -4,9 +4,9 @@
 /// Returns whether these digits are a whole code: of a card, turning or fixed, or a barcode of 8, 12 or 13 digits.
 pub fn is_whole(digits: &str) -> bool {
     match (digits.len(), digits.get(..2), digits.get(2..18)) {
-        (26, Some("71"), Some(card)) | (18, Some("70"), Some(card)) => luhn(card),
-        (16, _, _) => luhn(digits),
-        (8 | 12 | 13, _, _) => barcode(digits),
+        (26, Some("71"), Some(card)) | (18, Some("70"), Some(card)) => has_luhn_digit(card),
+        (16, _, _) => has_luhn_digit(digits),
+        (8 | 12 | 13, _, _) => has_ean_digit(digits),
         _ => false,
     }
 }
@@ -31,7 +31,7 @@ pub fn is_card(digits: &str) -> bool {
 }
 
 /// The digits of a text that holds nothing else but spaces and dashes; nothing where there are too few for a code.
-pub fn pasted(text: &str) -> Option<String> {
+pub fn digits_of_pasted(text: &str) -> Option<String> {
     let mut digits = String::new();
     for sign in text.chars() {
         match sign {
@@ -45,7 +45,7 @@ pub fn pasted(text: &str) -> Option<String> {
 }
 
 /// The check digit of a card's number.
-fn luhn(digits: &str) -> bool {
+fn has_luhn_digit(digits: &str) -> bool {
     let sum: u32 = values(digits)
         .enumerate()
         .map(|(place, digit)| match digit * 2 {
@@ -58,7 +58,7 @@ fn luhn(digits: &str) -> bool {
 }
 
 /// The check digit of EAN-8, UPC-A and EAN-13.
-fn barcode(digits: &str) -> bool {
+fn has_ean_digit(digits: &str) -> bool {
     let sum: u32 = values(digits)
         .enumerate()
         .map(|(place, digit)| if place % 2 == 0 { digit } else { digit * 3 })
@@ -116,9 +116,12 @@ mod tests {
     #[test]
     fn only_digits_with_spaces_are_a_pasted_code() {
         let card = "4111111111111111";
-        assert_eq!(pasted(" 4111 1111\u{a0}1111-1111\n").as_deref(), Some(card));
+        assert_eq!(
+            digits_of_pasted(" 4111 1111\u{a0}1111-1111\n").as_deref(),
+            Some(card)
+        );
         for other in ["1590", "4111 1111 abcd", "+7 (900) 000-00-01", ""] {
-            assert_eq!(pasted(other), None, "{other}");
+            assert_eq!(digits_of_pasted(other), None, "{other}");
         }
     }
 }

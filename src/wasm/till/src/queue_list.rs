@@ -6,13 +6,15 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event};
 
-use super::sale::Sale;
-use super::{bar, kept, link, on, wire};
+use super::offline_sale::OfflineSale;
+use super::{listen_on_page, offline_sales, result_bar, server_calls, server_link};
 
 /// Does what the buttons of the rows say.
 pub fn listen() {
-    on("click", |event: Event| {
-        let Some(button) = bar::target(&event).and_then(|at| at.closest("[data-act]").ok()?) else {
+    listen_on_page("click", |event: Event| {
+        let Some(button) =
+            result_bar::target(&event).and_then(|at| at.closest("[data-act]").ok()?)
+        else {
             return;
         };
         let row = button.closest("[data-name]").ok().flatten();
@@ -20,21 +22,21 @@ pub fn listen() {
         let act = button.get_attribute("data-act");
         if let (Some(name), Some(act)) = (name, act) {
             spawn_local(async move {
-                decide(&name, &act).await;
+                act_on_sale(&name, &act).await;
             });
         }
     });
 }
 
-async fn decide(name: &str, act: &str) -> Option<()> {
-    let sales = kept::all().await;
-    let sale = sales.iter().find(|sale| sale.word("name") == name)?;
+async fn act_on_sale(name: &str, act: &str) -> Option<()> {
+    let sales = offline_sales::all_sales().await;
+    let sale = sales.iter().find(|sale| sale.get_word("name") == name)?;
     if act == "aside" {
-        let stored = wire::put_aside(sale).await;
+        let stored = server_calls::put_sale_aside(sale).await;
         if stored {
-            kept::forget(sale).await;
+            offline_sales::forget_sale(sale).await;
         }
-        let fault = page::find("#queue-fault")?;
+        let fault = page::find_element("#queue-fault")?;
         if stored {
             drop(fault.set_attribute("hidden", ""));
             // The list of what was put aside is the server's.
@@ -45,22 +47,26 @@ async fn decide(name: &str, act: &str) -> Option<()> {
         return Some(());
     }
     if act == "no-card" {
-        sale.set_form(&sale.form().without(&["visit", "code", "answered"]));
+        sale.set_form_fields(
+            &sale
+                .form_fields()
+                .without_fields(&["visit", "code", "answered"]),
+        );
     }
-    sale.set("state", "waiting");
-    kept::keep(sale).await;
-    bar::refresh().await;
-    link::send_soon();
+    sale.set_word("state", "waiting");
+    offline_sales::keep_sale(sale).await;
+    result_bar::refresh_bar().await;
+    server_link::send_soon();
     Some(())
 }
 
 /// Shows these sales.
-pub fn show(sales: &[Sale]) -> Option<()> {
-    let list = page::find("#queue-list")?;
-    for row in page::all("#queue-list [data-name]") {
+pub fn show_sales(sales: &[OfflineSale]) -> Option<()> {
+    let list = page::find_element("#queue-list")?;
+    for row in page::find_all("#queue-list [data-name]") {
         row.remove();
     }
-    let none = page::find("#queue-none")?;
+    let none = page::find_element("#queue-none")?;
     if sales.is_empty() {
         drop(none.remove_attribute("hidden"));
     } else {
@@ -70,19 +76,19 @@ pub fn show(sales: &[Sale]) -> Option<()> {
     for sale in sales {
         let row: Element = pattern.clone_node_with_deep(true).ok()?.dyn_into().ok()?;
         drop(row.remove_attribute("hidden"));
-        drop(row.set_attribute("data-name", &sale.word("name")));
+        drop(row.set_attribute("data-name", &sale.get_word("name")));
         let word = |name: &str| list.get_attribute(name).unwrap_or_default();
-        let state = sale.word("state");
+        let state = sale.get_word("state");
         let words = match state.as_str() {
-            "refused" => sale.word("words"),
+            "refused" => sale.get_word("words"),
             "parked" => word("data-parked"),
             _ => word("data-waits"),
         };
-        write(&row, "strong", &sale.tell(&word("data-row")));
-        write(&row, "p", &words);
+        write_cell(&row, "strong", &sale.fill_sentence(&word("data-row")));
+        write_cell(&row, "p", &words);
         if state != "refused" {
             row.query_selector(".actions").ok()??.remove();
-        } else if sale.word("without_card").is_empty() {
+        } else if sale.get_word("without_card").is_empty() {
             row.query_selector("[data-act=no-card]").ok()??.remove();
         }
         list.append_child(&row).ok()?;
@@ -90,7 +96,7 @@ pub fn show(sales: &[Sale]) -> Option<()> {
     Some(())
 }
 
-fn write(row: &Element, selector: &str, words: &str) {
+fn write_cell(row: &Element, selector: &str, words: &str) {
     if let Ok(Some(line)) = row.query_selector(selector) {
         line.set_text_content(Some(words));
     }
