@@ -147,19 +147,51 @@ impl MemberSnapshot {
     }
 
     /// Adds what was found of another account of the same person: purchases, uses, what counts for the level, what was
-    /// switched on, places in lists of offers.
+    /// switched on, places in lists of offers. Both are taken apart whole, so that a new fact is decided on here.
     pub fn add_account(&mut self, other: Self) {
-        for (offer, uses) in &other.facts.uses {
+        let Self {
+            facts:
+                MemberFacts {
+                    id: _,
+                    tier: _,
+                    birth: _,
+                    child_birth_years: _,
+                    pets: _,
+                    car: _,
+                    purchases,
+                    bought_later,
+                    consents: _,
+                    activated,
+                    listed,
+                    uses,
+                },
+            counted_offers: _,
+            version: _,
+            todays_version: _,
+            newest_version: _,
+            phone_changed: _,
+            closed: _,
+            joined: _,
+            merged: _,
+            person: _,
+            standing: _,
+            earlier,
+            counted,
+            in_lots: _,
+            debt: _,
+            due: _,
+        } = other;
+        for (offer, uses) in &uses {
             self.add_own_uses(offer, uses.by_member, uses.today);
         }
         let facts = &mut self.facts;
-        facts.purchases.extend(other.facts.purchases);
-        facts.bought_later |= other.facts.bought_later;
-        facts.activated.extend(other.facts.activated);
-        facts.listed.extend(other.facts.listed);
-        self.earlier.extend(other.earlier);
-        self.counted.money.0 = self.counted.money.0.saturating_add(other.counted.money.0);
-        self.counted.points.0 = self.counted.points.0.saturating_add(other.counted.points.0);
+        facts.purchases.extend(purchases);
+        facts.bought_later |= bought_later;
+        facts.activated.extend(activated);
+        facts.listed.extend(listed);
+        self.earlier.extend(earlier);
+        self.counted.money.0 = self.counted.money.0.saturating_add(counted.money.0);
+        self.counted.points.0 = self.counted.points.0.saturating_add(counted.points.0);
     }
 
     /// Takes the level of another account of the same person.

@@ -15,6 +15,7 @@ mod page_facts;
 mod queue_list;
 mod receipt_posting;
 mod remembered_draft;
+mod remembered_forms;
 mod result_bar;
 pub mod scan;
 mod scanned_code;

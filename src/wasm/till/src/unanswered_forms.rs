@@ -5,95 +5,25 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, JSON, Object};
-use kopilka_browser::{device_clock, get_property, page, set_property};
+use kopilka_browser::{device_clock, page};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlFormElement};
 
 use super::browser_memory::BrowserMemory;
 use super::offline_sale::FormFields;
+use super::remembered_forms::{RememberedForm, change_form, forget_form, sent_forms, write_forms};
 use super::result_bar::{self, ResultMessage};
 use super::{
-    money, next_customer, page_facts, receipt_posting, remembered_draft, scan, send_once,
-    server_calls, tone,
+    next_customer, page_facts, receipt_posting, remembered_draft, scan, send_once, server_calls,
+    tone,
 };
 
 /// Key of the form that this tab has sent.
 const SENT_FORM_KEY: &str = "sent";
-/// Forms that are on their way or whose answer is missing, oldest first.
-const UNANSWERED_FORMS_KEY: &str = "till-unanswered";
 /// Time between two questions to the server, in milliseconds.
 const ASK_INTERVAL_MS: i32 = 5_000;
-/// Time after which a form that another tab has sent counts as unanswered, in milliseconds: that tab is closed by then, or waits
-/// in vain.
-const LONGEST_DELIVERY_MS: i64 = 180_000;
-
-/// A form that was sent.
-#[derive(Clone)]
-struct RememberedForm(JsValue);
-
-impl RememberedForm {
-    fn new(kind: &str, form: &FormFields) -> Self {
-        let record = Object::new();
-        set_property(&record, "kind", &kind.into());
-        set_property(&record, "till", &page_facts::till_and_cashier().0.into());
-        set_property(&record, "form", form.as_js());
-        set_property(
-            &record,
-            "at",
-            &device_clock::device_time().to_string().into(),
-        );
-        Self(record.into())
-    }
-
-    fn get_word(&self, name: &str) -> String {
-        get_property(&self.0, name)
-            .and_then(|value| value.as_string())
-            .unwrap_or_default()
-    }
-
-    /// `sale`, `return` or `gift`.
-    fn form_kind(&self) -> String {
-        self.get_word("kind")
-    }
-
-    /// Returns the key that tells it from others.
-    fn idempotency_key(&self) -> String {
-        self.form_fields().first_value("key")
-    }
-
-    fn form_fields(&self) -> FormFields {
-        get_property(&self.0, "form")
-            .map_or_else(|| FormFields::new(&[]), |form| FormFields::from_js(&form))
-    }
-
-    /// Returns whether it was sent at the till that this page is for.
-    fn is_here(&self) -> bool {
-        self.get_word("till") == page_facts::bar_attribute("till")
-    }
-
-    /// Returns whether it may still be on its way.
-    fn is_on_its_way(&self) -> bool {
-        let at = self.get_word("at").parse().unwrap_or(0);
-        (0..LONGEST_DELIVERY_MS).contains(&(device_clock::device_time() - at))
-    }
-
-    /// Returns whether it is known what became of it.
-    fn is_known(&self) -> bool {
-        !self.get_word("state").is_empty()
-    }
-
-    /// A sentence about it: `#sum` is filled in.
-    fn tell(&self, sentence: &str) -> String {
-        let sum = money::format_money(self.form_fields().sum_in_kopecks(), &page_facts::language());
-        sentence.replace(
-            "#sum",
-            &page_facts::bar_attribute("money").replace('#', &sum),
-        )
-    }
-}
 
 /// Remembers the sale that is being sent, for the page that comes without an answer.
 pub fn remember_sale(fields: &FormFields) {
@@ -153,10 +83,10 @@ pub fn note_sent_form() {
     // What may be stored is no unfinished receipt.
     remembered_draft::forget_key(&key);
     change_form(&key, |sent| {
-        set_property(&sent.0, "at", &"0".into());
+        sent.set_word("at", "0");
         // Nobody can be asked what became of it: the card shows it.
         if is_gift {
-            set_property(&sent.0, "state", &"gift".into());
+            sent.set_word("state", "gift");
         }
     });
 }
@@ -199,37 +129,6 @@ fn is_answered(kind: &str) -> bool {
         || path == "/till/queue"
         || page_facts::bar_attribute("answers") == posts
         || told.iter().any(|name| search.contains(name))
-}
-
-fn sent_forms() -> Vec<RememberedForm> {
-    let list = BrowserMemory::Device.read_value(UNANSWERED_FORMS_KEY);
-    let list = list.and_then(|text| JSON::parse(&text).ok());
-    let list = list.map_or_else(Array::new, |list| Array::from(&list));
-    list.iter().map(RememberedForm).collect()
-}
-
-fn write_forms(all: &[RememberedForm]) {
-    let list: Array = all.iter().map(|sent| &sent.0).collect();
-    let text = JSON::stringify(&list)
-        .ok()
-        .and_then(|text| text.as_string());
-    if let Some(text) = text {
-        BrowserMemory::Device.write_value(UNANSWERED_FORMS_KEY, &text);
-    }
-}
-
-fn change_form(key: &str, act: impl Fn(&RememberedForm)) {
-    let all = sent_forms();
-    all.iter()
-        .filter(|sent| sent.idempotency_key() == key)
-        .for_each(act);
-    write_forms(&all);
-}
-
-fn forget_form(key: &str) {
-    let mut all = sent_forms();
-    all.retain(|sent| sent.idempotency_key() != key);
-    write_forms(&all);
 }
 
 /// Tells on the page without a link what was sent and not answered.
@@ -282,8 +181,8 @@ async fn look_up() {
 async fn ask_outcome(key: &str) -> Option<RememberedForm> {
     let (state, receipt) = server_calls::receipt_outcome(key).await?;
     change_form(key, |sent| {
-        set_property(&sent.0, "state", &state.as_str().into());
-        set_property(&sent.0, "receipt", &receipt.as_str().into());
+        sent.set_word("state", &state);
+        sent.set_word("receipt", &receipt);
     });
     sent_forms()
         .into_iter()

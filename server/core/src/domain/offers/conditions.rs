@@ -226,39 +226,48 @@ fn filled<T>(list: Vec<T>) -> Option<Vec<T>> {
     (!list.is_empty()).then_some(list)
 }
 
-// In the order in which reasons are told.
+// In the order in which reasons are told. The document is taken apart whole, so that no field of it is forgotten.
 impl From<ConditionsDocument> for Conditions {
     fn from(document: ConditionsDocument) -> Self {
-        let (from, until) = (document.from, document.until);
+        let ConditionsDocument {
+            from,
+            until,
+            weekdays,
+            hours,
+            stores,
+            minimum_receipt,
+            items,
+            tiers,
+            birthday_within,
+            children_age,
+            pets,
+            car,
+            absent_days,
+            purchases,
+            first_purchase,
+            consent,
+            named_members,
+            members,
+        } = document;
         let period = (from.is_some() || until.is_some()).then_some(Period { from, until });
         let conditions = [
             period.map(Condition::Period),
-            filled(document.tiers).map(|ids| Condition::Tiers(TierIds(ids))),
-            document
-                .birthday_within
-                .map(|days| Condition::Birthday(BirthdayWithin { days })),
-            document.children_age.map(Condition::ChildrenAge),
-            filled(document.pets).map(|pets| Condition::Pets(PetSpecies(pets))),
-            document.car.then_some(Condition::Car(CarOwner)),
-            document.consent.map(Condition::Consent),
-            document
-                .named_members
-                .then_some(Condition::NamedMembers(NamedMembers)),
-            filled(document.members).map(|ids| Condition::MemberIds(MemberIds(ids))),
-            document
-                .absent_days
-                .map(|days| Condition::Absence(Absence { days })),
-            document.purchases.map(Condition::Purchases),
-            filled(document.weekdays).map(|days| Condition::Weekdays(Weekdays(days))),
-            document.hours.map(Condition::Hours),
-            filled(document.stores).map(|codes| Condition::Stores(StoreCodes(codes))),
-            document
-                .minimum_receipt
-                .map(|sum| Condition::MinimumReceipt(MinimumReceipt(sum))),
-            document
-                .first_purchase
-                .then_some(Condition::FirstPurchase(FirstPurchase)),
-            filled(document.items).map(|items| Condition::Items(ItemConditions(items))),
+            filled(tiers).map(|ids| Condition::Tiers(TierIds(ids))),
+            birthday_within.map(|days| Condition::Birthday(BirthdayWithin { days })),
+            children_age.map(Condition::ChildrenAge),
+            filled(pets).map(|pets| Condition::Pets(PetSpecies(pets))),
+            car.then_some(Condition::Car(CarOwner)),
+            consent.map(Condition::Consent),
+            named_members.then_some(Condition::NamedMembers(NamedMembers)),
+            filled(members).map(|ids| Condition::MemberIds(MemberIds(ids))),
+            absent_days.map(|days| Condition::Absence(Absence { days })),
+            purchases.map(Condition::Purchases),
+            filled(weekdays).map(|days| Condition::Weekdays(Weekdays(days))),
+            hours.map(Condition::Hours),
+            filled(stores).map(|codes| Condition::Stores(StoreCodes(codes))),
+            minimum_receipt.map(|sum| Condition::MinimumReceipt(MinimumReceipt(sum))),
+            first_purchase.then_some(Condition::FirstPurchase(FirstPurchase)),
+            filled(items).map(|items| Condition::Items(ItemConditions(items))),
         ];
         conditions.into_iter().flatten().collect::<Vec<_>>().into()
     }

@@ -181,18 +181,18 @@ impl Programme {
             .fold(FactsNeeded::NONE, FactsNeeded::and)
     }
 
-    /// Categories that the rules speak of.
+    /// Returns the categories that the rules speak of.
     pub fn categories(&self) -> BTreeSet<&str> {
-        let in_offers = self
-            .offers
+        let excluded = self
+            .earn
+            .excluded_categories
             .iter()
-            .flat_map(|offer| offer.conditions.items())
-            .flat_map(|item| &item.categories);
-        in_offers
-            .chain(&self.earn.excluded_categories)
             .chain(&self.spend.excluded_categories)
-            .chain(self.exclusions.categories())
-            .map(String::as_str)
+            .chain(self.exclusions.categories());
+        self.offers
+            .iter()
+            .flat_map(|offer| offer.conditions.categories())
+            .chain(excluded.map(String::as_str))
             .collect()
     }
 

@@ -100,6 +100,19 @@ impl Conditions {
         stores.unwrap_or_default()
     }
 
+    /// Returns the categories of goods that they name.
+    pub fn categories(&self) -> impl Iterator<Item = &str> {
+        let items = self
+            .iter()
+            .flat_map(|condition| match condition.mentioned_names() {
+                NamesInCondition::Goods(items) => items,
+                NamesInCondition::Nothing
+                | NamesInCondition::Stores(_)
+                | NamesInCondition::Members => &[],
+            });
+        items.flat_map(|item| &item.categories).map(String::as_str)
+    }
+
     /// Returns whether the offer asks for its list of members.
     pub fn ask_for_list(&self) -> bool {
         self.iter()
