@@ -68,23 +68,24 @@ format: ## check the formatting; needs no build
 	cargo fmt --all --check
 
 lint: format $(SITE) $(MODULES) ## formatting and lints, warnings are errors
-	cargo clippy --release --locked $(ENGINE) $(SHARED) --all-targets -- -D warnings
-	cargo clippy --release --locked -p kopilka --features ssr --all-targets -- -D warnings
+	cargo clippy --locked $(ENGINE) $(SHARED) --all-targets -- -D warnings
+	cargo clippy --locked -p kopilka --features ssr --all-targets -- -D warnings
 	cargo clippy --profile wasm-release --locked -p kopilka --features hydrate --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --profile wasm-release --locked $(TILL) --target wasm32-unknown-unknown -- -D warnings
-	cargo clippy --release --locked $(TILL) $(FRAMES) --all-targets -- -D warnings
+	cargo clippy --locked $(TILL) $(FRAMES) --all-targets -- -D warnings
 
+# Tests are built without optimisation, in a third of the time; the browser's tests run the optimised program.
 unit: rules storage ## rules, and storage and the program as a black box on each engine
 
 rules: $(SITE) $(MODULES) ## tests that need no choice of a database
-	cargo test --release --locked $(ENGINE) --lib --bins
-	cargo test --release --locked -p kopilka --features ssr
-	cargo test --release --locked $(TILL) $(FRAMES)
+	cargo test --locked $(ENGINE) --lib --bins
+	cargo test --locked -p kopilka --features ssr
+	cargo test --locked $(TILL) $(FRAMES)
 
 storage: $(SITE) $(MODULES) ## tests of storage and of the program as a black box, on KOPILKA_TEST_ENGINES (both)
-	PROPTEST_CASES=32 .ci/postgres cargo test --release --locked $(ENGINE) --lib -- \
+	PROPTEST_CASES=32 .ci/postgres cargo test --locked $(ENGINE) --lib -- \
 		receipts::tests corrections::tests till::tests programmes::tests comparison_tests::
-	.ci/postgres cargo test --release --locked $(ENGINE) --test '*'
+	.ci/postgres cargo test --locked $(ENGINE) --test '*'
 
 crash: $(SITE) $(MODULES) ## kill the program under load, 100 times on each engine (KOPILKA_CRASH_CYCLES)
 	KOPILKA_CRASH_CYCLES=$${KOPILKA_CRASH_CYCLES:-100} .ci/postgres \
@@ -116,8 +117,8 @@ sizes: $(SITE) $(MODULES) ## what a phone loads, against its limits
 bench: release e2e/node_modules ## figures of speed, size and growth beside the machine's floor (KOPILKA_BENCH_RECEIPTS)
 	.ci/sizes
 	cargo bench --locked $(ENGINE) --bench figures
-	.ci/postgres cargo bench --locked $(ENGINE) --bench engine
-	.ci/postgres cargo bench --locked $(ENGINE) --bench growth
+	KOPILKA_TEST_FSYNC=on .ci/postgres cargo bench --locked $(ENGINE) --bench engine
+	KOPILKA_TEST_FSYNC=on .ci/postgres cargo bench --locked $(ENGINE) --bench growth
 	.ci/browser
 	cd e2e && KOPILKA_BIN=$(BINARY) npx playwright test --project bench
 

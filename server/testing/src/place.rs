@@ -4,6 +4,7 @@
 use std::future::Future;
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use kopilka_core::store::Database;
@@ -26,14 +27,24 @@ pub fn engine() -> String {
 }
 
 impl Place {
+    /// On PostgreSQL the tables are there already.
     pub fn new() -> Self {
         Self::on(&engine())
     }
 
+    /// On PostgreSQL the database has no tables.
+    pub fn without_tables() -> Self {
+        Self::with_database(&engine(), TestDatabase::create_empty)
+    }
+
     pub fn on(engine: &str) -> Self {
+        Self::with_database(engine, TestDatabase::create)
+    }
+
+    fn with_database(engine: &str, create: impl FnOnce() -> TestDatabase) -> Self {
         let database = match engine {
             "sqlite" => None,
-            "postgres" => Some(TestDatabase::create()),
+            "postgres" => Some(create()),
             other => panic!("KOPILKA_TEST_ENGINE is sqlite or postgres, not {other}"),
         };
         Self {
@@ -70,15 +81,37 @@ impl Place {
     }
 }
 
+/// The database that this process's test databases are copies of: with all migrations, which take longer than the copy.
+static TEMPLATE: OnceLock<String> = OnceLock::new();
+
 impl TestDatabase {
     fn create() -> Self {
+        let template = TEMPLATE.get_or_init(|| {
+            let name = format!("kopilka_template_{}", std::process::id());
+            administer(format!("CREATE DATABASE {name}"));
+            let url = url_of(&name);
+            apart(async move { Database::connect(&url).await.unwrap().close().await });
+            name
+        });
+        Self::named(|name| format!("CREATE DATABASE {name} TEMPLATE {template}"))
+    }
+
+    fn create_empty() -> Self {
+        Self::named(|name| format!("CREATE DATABASE {name}"))
+    }
+
+    fn named(statement: impl FnOnce(&str) -> String) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let next = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("kopilka_{}_{next}", std::process::id());
-        administer(format!("CREATE DATABASE {name}"));
-        let url = server().replace("/postgres?", &format!("/{name}?"));
+        administer(statement(&name));
+        let url = url_of(&name);
         Self { name, url }
     }
+}
+
+fn url_of(database: &str) -> String {
+    server().replace("/postgres?", &format!("/{database}?"))
 }
 
 impl Drop for TestDatabase {

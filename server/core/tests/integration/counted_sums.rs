@@ -45,7 +45,7 @@ fn rows(engine: &str) -> String {
 
 #[tokio::test]
 async fn of_sales_from_before_the_sums_were_kept_all_that_is_left_counts() {
-    let place = Place::new();
+    let place = Place::without_tables();
     crate::past_database::build(
         &place,
         COUNTED_SUMS,

@@ -9,6 +9,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
 use kopilka_testing::place::{self, Place};
 
 /// Makes the database of a program that did not have this migration yet, with these rows.
+/// The place has no tables yet.
 pub async fn build(place: &Place, before_version: i64, rows: String) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("migrations")

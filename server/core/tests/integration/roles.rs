@@ -43,7 +43,7 @@ fn rows(engine: &str) -> String {
 
 #[tokio::test]
 async fn staff_of_before_is_kept_with_all_that_names_it() {
-    let place = Place::new();
+    let place = Place::without_tables();
     crate::past_database::build(&place, ROLES, rows(&place::engine())).await;
     let db = place.open().await;
     let mut tx = db.read().await.unwrap();
@@ -75,7 +75,7 @@ async fn staff_of_before_is_kept_with_all_that_names_it() {
 
 #[tokio::test]
 async fn each_role_is_stored_and_a_session_needs_no_till() {
-    let place = Place::new();
+    let place = Place::without_tables();
     crate::past_database::build(&place, ROLES, rows(&place::engine())).await;
     let db = place.open().await;
     let mut tx = db.write_test_data().await.unwrap();

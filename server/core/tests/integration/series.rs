@@ -56,7 +56,7 @@ async fn stored_in(db: &Database, series: &str, number: &str) -> Option<ReceiptI
 
 #[tokio::test]
 async fn what_was_stored_before_has_no_series_and_is_found_as_before() {
-    let place = Place::new();
+    let place = Place::without_tables();
     old_database(&place).await;
     let db = place.open().await;
     let sold = ReceiptId(SOLD.parse().unwrap());
@@ -88,7 +88,7 @@ async fn what_was_stored_before_has_no_series_and_is_found_as_before() {
 
 #[tokio::test]
 async fn an_identity_is_stored_once_in_each_series() {
-    let place = Place::new();
+    let place = Place::without_tables();
     old_database(&place).await;
     let db = place.open().await;
     let sold = ReceiptId(SOLD.parse().unwrap());
