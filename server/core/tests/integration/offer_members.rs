@@ -6,6 +6,7 @@ use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::offers::{ConditionsDocument, Offer, OfferBenefit};
 use kopilka_core::domain::programme::Programme;
+use kopilka_core::domain::roles::Role;
 use kopilka_core::ids::DeviceId;
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::programmes;
@@ -222,7 +223,7 @@ async fn merged_accounts_have_the_places_of_both_and_each_its_own_again_afterwar
         &Actor::OPERATOR,
         "boss",
         "boss",
-        "support",
+        Role::Support,
         "test-password",
         None,
     )
