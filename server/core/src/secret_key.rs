@@ -4,13 +4,15 @@
 
 use std::fmt;
 
+use strum::EnumIter;
+
 use crate::entropy::{self, EntropyUnavailable, keyed_hash};
 
 /// Length of the key in bytes.
 pub const KEY_BYTES: usize = 32;
 
 /// Purpose of a keyed hash. A new use adds a variant; a label never changes, because its hashes are stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter)]
 pub enum KeyPurpose {
     /// Recognises the key itself: the hash of a constant is stored to detect another key.
     KeyCheck,
@@ -157,6 +159,7 @@ const fn base64_digit(letter: u8) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use strum::IntoEnumIterator;
 
     use super::*;
 
@@ -229,17 +232,9 @@ mod tests {
     #[test]
     fn each_purpose_has_a_label_of_its_own() {
         let key = SecretKey::from_bytes(&[7; KEY_BYTES]).unwrap();
-        let purposes = [
-            KeyPurpose::KeyCheck,
-            KeyPurpose::OnceOnlyUses,
-            KeyPurpose::AskerNetwork,
-            KeyPurpose::UnknownLogin,
-            KeyPurpose::AuditSeals,
-            KeyPurpose::LedgerSeals,
-        ];
-        let hashes = purposes.map(|purpose| key.keyed_hash(purpose, "192.0.2.1"));
-        let distinct: std::collections::BTreeSet<_> = hashes.iter().collect();
-        assert_eq!(distinct.len(), purposes.len());
+        let hashes = KeyPurpose::iter().map(|purpose| key.keyed_hash(purpose, "192.0.2.1"));
+        let distinct: std::collections::BTreeSet<_> = hashes.collect();
+        assert_eq!(distinct.len(), KeyPurpose::iter().len());
     }
 
     proptest! {

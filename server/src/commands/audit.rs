@@ -38,13 +38,13 @@ impl AuditCommand {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
-        let mut tx = kopilka.db.read().await?;
-        let asked = self.build_query(kopilka, &mut tx).await?;
+    pub async fn run(self, service: &Kopilka) -> Result<(), CommandError> {
+        let mut tx = service.db.read().await?;
+        let filter = self.build_query(service, &mut tx).await?;
         let mut out = std::io::stdout().lock();
         let mut after: Option<(Instant, RowId)> = None;
         loop {
-            let lines = audit::list_entries(&mut tx, &asked, after, PAGE).await?;
+            let lines = audit::list_entries(&mut tx, &filter, after, PAGE).await?;
             let Some(last) = lines.last() else { break };
             after = Some((last.at, last.id));
             for line in &lines {
@@ -59,30 +59,30 @@ impl AuditCommand {
 
     async fn build_query(
         &self,
-        kopilka: &Kopilka,
+        service: &Kopilka,
         tx: &mut Tx,
     ) -> Result<AuditLogFilter, CommandError> {
         let seconds = i64::try_from(self.since.as_secs()).unwrap_or(i64::MAX);
         let no = |what: &str, name: &str| CommandError::Said(format!("there is no {what} {name}"));
-        let mut asked = AuditLogFilter {
-            since: kopilka.now().plus_secs(seconds.saturating_neg()),
+        let mut filter = AuditLogFilter {
+            since: service.now().plus_secs(seconds.saturating_neg()),
             ..AuditLogFilter::default()
         };
         if let Some(name) = &self.till {
             let till = tills::id_by_name(tx, name).await?;
-            asked.till = Some(till.ok_or_else(|| no("till", name))?);
+            filter.till = Some(till.ok_or_else(|| no("till", name))?);
         }
         if let Some(login) = &self.staff {
             let staff = chain::staff_by_login(tx, login).await?;
-            asked.staff = Some(staff.ok_or_else(|| no("login", login))?.id);
+            filter.staff = Some(staff.ok_or_else(|| no("login", login))?.id);
         }
         if let Some(number) = &self.member {
             let unknown = || no("card", number);
             let number = CardNumber::parse(number).ok_or_else(unknown)?;
             let card = cards::find_by_number(tx, number.as_str()).await?;
-            asked.member = Some(card.ok_or_else(unknown)?.member_id);
+            filter.member = Some(card.ok_or_else(unknown)?.member_id);
         }
-        Ok(asked)
+        Ok(filter)
     }
 }
 

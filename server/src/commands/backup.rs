@@ -31,9 +31,9 @@ impl BackupCommand {
     ///
     /// # Errors
     /// A sentence for the operator; then there is no file.
-    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+    pub async fn run(self, service: &Kopilka) -> Result<(), CommandError> {
         tokio::select! {
-            written = backups::make_backup(kopilka, &Actor::OPERATOR, &self.file) => written?,
+            written = backups::make_backup(service, &Actor::OPERATOR, &self.file) => written?,
             // What was written goes with the future that is dropped here.
             _ = tokio::signal::ctrl_c() => {
                 return Err(CommandError::Said("stopped; there is no backup".to_owned()));
@@ -49,10 +49,10 @@ impl RestoreCommand {
     ///
     /// # Errors
     /// A sentence for the operator; then nothing has changed.
-    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+    pub async fn run(self, service: &Kopilka) -> Result<(), CommandError> {
         let operator = &Actor::OPERATOR;
         tokio::select! {
-            restored = backups::restore_backup(kopilka, operator, &self.file, self.replace) => restored?,
+            restored = backups::restore_backup(service, operator, &self.file, self.replace) => restored?,
             _ = tokio::signal::ctrl_c() => {
                 return Err(CommandError::Said("stopped; nothing has changed".to_owned()));
             }

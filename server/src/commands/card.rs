@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
-use kopilka_core::usecases::access::staff;
 use kopilka_core::usecases::accounts::corrections::CorrectionOutcome;
 use kopilka_core::usecases::accounts::{corrections, sign_in_phones};
 use kopilka_core::usecases::checkout::printed_cards::{self, PrintedCard};
 
+use super::arguments::{prove_officer, prove_officer_by};
 use super::{CommandError, explain_error, read_secret_line};
 
 /// Cards of members.
@@ -62,24 +62,19 @@ impl CardCommand {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+    pub async fn run(self, service: &Kopilka) -> Result<(), CommandError> {
         match self {
             Self::Replace { number, author } => {
-                let password = read_secret_line("password")?;
-                let officer = staff::prove_officer(kopilka, &author, &password)
-                    .await
-                    .map_err(explain_error)?;
-                let new = corrections::replace_card(kopilka, &officer, &number)
+                let officer = prove_officer(service, &author).await?;
+                let new = corrections::replace_card(service, &officer, &number)
                     .await
                     .map_err(explain_error)?;
                 println!("{}", new.grouped());
             }
             Self::Phone { number, author } => {
                 let (password, phone) = (read_secret_line("password")?, read_secret_line("phone")?);
-                let officer = staff::prove_officer(kopilka, &author, &password)
-                    .await
-                    .map_err(explain_error)?;
-                let done = corrections::change_phone(kopilka, &officer, &number, &phone)
+                let officer = prove_officer_by(service, &author, &password).await?;
+                let done = corrections::change_phone(service, &officer, &number, &phone)
                     .await
                     .map_err(explain_error)?;
                 match done {
@@ -93,10 +88,8 @@ impl CardCommand {
             }
             Self::ForgetPhone { number, author } => {
                 let (password, phone) = (read_secret_line("password")?, read_secret_line("phone")?);
-                let officer = staff::prove_officer(kopilka, &author, &password)
-                    .await
-                    .map_err(explain_error)?;
-                sign_in_phones::remove_by_support(kopilka, &officer, &number, &phone)
+                let officer = prove_officer_by(service, &author, &password).await?;
+                sign_in_phones::remove_by_support(service, &officer, &number, &phone)
                     .await
                     .map_err(explain_error)?;
                 println!("nobody signs in by this phone any more");
@@ -107,7 +100,7 @@ impl CardCommand {
                     Some(path) => Some(new_file(path)?),
                     None => None,
                 };
-                let cards = printed_cards::create_printed_cards(kopilka, &Actor::OPERATOR, count)
+                let cards = printed_cards::create_printed_cards(service, &Actor::OPERATOR, count)
                     .await
                     .map_err(explain_error)?;
                 let csv = cards_as_csv(&cards);

@@ -37,9 +37,16 @@ pub async fn run(service: &Kopilka, place: &DataLocation) -> Result<(), CommandE
         let count = seals.findings.count;
         faults.push(format!("the seals do not fit in {count} place(s)"));
     }
-    if !seals.chains.is_empty() {
+    // What is empty needs no key to be seen so.
+    let (sealed, empty): (Vec<_>, Vec<_>) = seals.chains.iter().partition(|each| each.has_lines());
+    if seals.findings.count == 0 {
+        for summary in empty {
+            println!("{}: no line is sealed", summary.chain.table());
+        }
+    }
+    if !sealed.is_empty() {
         match key {
-            Ok(_) if seals.findings.count == 0 => seals.chains.iter().for_each(print_summary),
+            Ok(_) if seals.findings.count == 0 => sealed.into_iter().for_each(print_summary),
             Ok(_) => {}
             Err(Unverifiable::Missing) => println!(
                 "the seals were not verified, only their numbers: the secret key of this database is not here"
@@ -67,14 +74,10 @@ fn print(findings: &CheckFindings) {
     }
 }
 
-/// Prints the end of a chain. An operator who keeps it elsewhere notices that the whole database was put back to an older state.
+/// Prints the end of a chain that has lines. An operator who keeps it elsewhere notices that the whole database was put back to an older state.
 fn print_summary(summary: &ChainSummary) {
     let table = summary.chain.table();
     let (first, last) = (summary.first, summary.last);
-    if first > last {
-        println!("{table}: no line is sealed");
-        return;
-    }
     let seal: String = encode_hex(&summary.seal)
         .chars()
         .take(SEAL_DIGITS)

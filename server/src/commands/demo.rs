@@ -11,7 +11,7 @@ use kopilka_core::domain::time::{Instant, start_of_day};
 use kopilka_core::store::Database;
 use kopilka_core::store::bulk_load::BulkLoader;
 use kopilka_core::store::engine::inspect::{DatabaseContents, DatabaseInspector};
-use kopilka_demo_data::{self as demo_data, DemoProgress, DemoSize};
+use kopilka_demo_data::{DemoProgress, DemoSize, fill_database};
 
 use super::{CommandError, DATABASE_FILE, DataLocation, data_folder};
 
@@ -46,13 +46,12 @@ impl DemoCommand {
         size.check_size()?;
         let now = self.demo_instant()?;
         refuse_existing_chain(place).await?;
-        let demo_data = match &place.database_url {
+        let loader = match &place.database_url {
             Some(url) => BulkLoader::of_server(&Database::connect(url).await?).await?,
             None => BulkLoader::of_file(&data_folder(&place.data)?.join(DATABASE_FILE)).await?,
         };
         let mut progress = ProgressPrinter::new(size.receipts);
-        let filled =
-            demo_data::fill_database(demo_data, size, now, |told| progress.show_progress(told));
+        let filled = fill_database(loader, size, now, |told| progress.show_progress(told));
         let sums = tokio::select! {
             sums = filled => sums?,
             // What was written goes with the future that is dropped here.
@@ -88,9 +87,9 @@ async fn refuse_existing_chain(place: &DataLocation) -> Result<(), CommandError>
     let Some(url) = &place.database_url else {
         return Ok(());
     };
-    let mut peek = DatabaseInspector::at_server(url).await?;
-    let contents = peek.contents().await?;
-    peek.close().await?;
+    let mut inspector = DatabaseInspector::at_server(url).await?;
+    let contents = inspector.contents().await?;
+    inspector.close().await?;
     match contents {
         DatabaseContents::Nothing => Ok(()),
         DatabaseContents::Chain | DatabaseContents::NotOurs => Err(CommandError::Said(

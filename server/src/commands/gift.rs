@@ -35,7 +35,7 @@ impl GiftStockCommand {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+    pub async fn run(self, service: &Kopilka) -> Result<(), CommandError> {
         let Self::Stock {
             store,
             gift,
@@ -44,7 +44,7 @@ impl GiftStockCommand {
             ..
         } = self;
         let (Some(store), Some(gift)) = (&store, &gift) else {
-            for row in gifts::list_stock(kopilka, store.as_deref())
+            for row in gifts::list_stock(service, store.as_deref())
                 .await
                 .map_err(explain_error)?
             {
@@ -61,7 +61,7 @@ impl GiftStockCommand {
                 ));
             }
         };
-        gifts::set_stock(kopilka, &Actor::OPERATOR, store, gift, stock)
+        gifts::set_stock(service, &Actor::OPERATOR, store, gift, stock)
             .await
             .map_err(explain_error)?;
         match stock {

@@ -38,8 +38,8 @@ impl SecretKeyCommand {
     /// A sentence for the operator.
     pub async fn run(self, place: &DataLocation) -> Result<(), CommandError> {
         let Self::Forget = self;
-        let kopilka = open_service(place).await?;
-        secret_key::forget_key(&kopilka, &Actor::OPERATOR).await?;
+        let service = open_service(place).await?;
+        secret_key::forget_key(&service, &Actor::OPERATOR).await?;
         println!("the key is forgotten; the next `serve` makes or takes another");
         Ok(())
     }

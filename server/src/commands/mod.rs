@@ -1,5 +1,6 @@
 //! The command line: a file per command.
 
+mod arguments;
 mod audit;
 mod backup;
 mod card;
@@ -151,21 +152,23 @@ pub async fn run(cli: CommandLine) -> Result<(), CommandError> {
         }
         KopilkaCommand::Check => check::run(&open_service(&place).await?, &place).await,
         KopilkaCommand::Backup(backup) => backup.run(&open_service(&place).await?).await,
-        KopilkaCommand::Restore(restore) => restore.run(&service(open_db(&place).await?)).await,
+        KopilkaCommand::Restore(restore) => {
+            restore.run(&build_service(open_db(&place).await?)).await
+        }
         KopilkaCommand::Demo(demo) => demo.run(&place).await,
         KopilkaCommand::Staff(staff) => staff.run(&open_service(&place).await?).await,
         KopilkaCommand::Store(store) => store.run(&open_service(&place).await?).await,
         KopilkaCommand::Till(till) => till.run(&open_service(&place).await?).await,
         KopilkaCommand::Audit(audit) => audit.run(&open_service(&place).await?).await,
         KopilkaCommand::Card(card) => {
-            let kopilka = open_service_for(&place, card.needs_key()).await?;
-            card.run(&kopilka).await
+            let service = open_service_for(&place, card.needs_key()).await?;
+            card.run(&service).await
         }
         KopilkaCommand::Gift(gift) => gift.run(&open_service(&place).await?).await,
         KopilkaCommand::Offer(offer) => offer.run(&open_service(&place).await?).await,
         KopilkaCommand::Points(points) => {
-            let kopilka = open_service_for(&place, points.needs_key()).await?;
-            points.run(&kopilka).await
+            let service = open_service_for(&place, points.needs_key()).await?;
+            points.run(&service).await
         }
         KopilkaCommand::Key(key) => key.run(&place).await,
         KopilkaCommand::Receipts(receipts) => receipts.run(&open_service(&place).await?).await,
@@ -185,7 +188,7 @@ async fn open_db(place: &DataLocation) -> Result<Database, CommandError> {
 }
 
 /// Looks at the database before anything is changed in it; `None` = there is no file.
-async fn peek_database(place: &DataLocation) -> Result<Option<DatabaseInspector>, CommandError> {
+async fn inspect_database(place: &DataLocation) -> Result<Option<DatabaseInspector>, CommandError> {
     Ok(match &place.database_url {
         Some(url) => Some(DatabaseInspector::at_server(url).await?),
         None => DatabaseInspector::at_file(&place.data.join(DATABASE_FILE)).await?,
@@ -199,11 +202,11 @@ async fn open_service(place: &DataLocation) -> Result<Kopilka, CommandError> {
         Some(url) => Database::connect_made(url).await?,
         None => Database::open_made(&place.data.join(DATABASE_FILE)).await?,
     };
-    Ok(service(db))
+    Ok(build_service(db))
 }
 
 /// The service of a command, which serves nobody.
-fn service(db: Database) -> Kopilka {
+fn build_service(db: Database) -> Kopilka {
     let config = ServiceConfig {
         host: String::new(),
         demo: false,
@@ -213,12 +216,12 @@ fn service(db: Database) -> Kopilka {
 
 /// The service as [`open_service`] gives it, with the secret key of its database where the command needs it.
 async fn open_service_for(place: &DataLocation, needs_key: bool) -> Result<Kopilka, CommandError> {
-    let kopilka = open_service(place).await?;
+    let service = open_service(place).await?;
     if !needs_key {
-        return Ok(kopilka);
+        return Ok(service);
     }
-    let key = key::find_key(place, &kopilka.db).await?;
-    Ok(kopilka.with_secret_key(key))
+    let key = key::find_key(place, &service.db).await?;
+    Ok(service.with_secret_key(key))
 }
 
 /// Reads a password, a PIN or a phone: from a terminal without echo, else a line of standard input. No list of processes and no

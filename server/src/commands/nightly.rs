@@ -24,10 +24,10 @@ impl NightlyCommand {
     /// # Errors
     /// A sentence for the operator: the day has not ended, it is before the chain began, another process is at it, or
     /// something failed.
-    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
-        let (first, last) = nightly::first_day(kopilka)
+    pub async fn run(self, service: &Kopilka) -> Result<(), CommandError> {
+        let (first, last) = nightly::first_day(service)
             .await?
-            .zip(nightly::last_ended(kopilka).await?)
+            .zip(nightly::last_ended(service).await?)
             .ok_or_else(|| {
                 CommandError::Said("no programme is in force: there are no nights yet".to_owned())
             })?;
@@ -45,13 +45,13 @@ impl NightlyCommand {
             )));
         }
         let mut failed = 0;
-        let mut days = nightly::list_unfinished_days(kopilka, Some(upto)).await?;
+        let mut days = nightly::list_unfinished_days(service, Some(upto)).await?;
         if days.is_empty() {
             days.push(upto);
         }
         for day in days {
             let began = Instant::now();
-            match nightly::run_night(kopilka, &Actor::OPERATOR, day, || false).await? {
+            match nightly::run_night(service, &Actor::OPERATOR, day, || false).await? {
                 NightlyRunOutcome::Done(report) => {
                     print_report(day, &report, began.elapsed().as_millis());
                     failed += report.failed;

@@ -1,15 +1,16 @@
 //! `kopilka offer`: lists of members whom the chain has named for an offer.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::usecases::programme::offer_members::{
-    self, ListChange, ListedMember, MemberName, OfferListError, read_member_names,
+    self, ListChange, ListedMember, MemberReference, OfferListError, read_member_references,
 };
 
+use super::arguments::read_text_file;
 use super::{CommandError, explain_error, format_minute};
 
 /// Names that are told one by one; the rest are counted.
@@ -36,34 +37,34 @@ pub struct OfferMembers {
 /// What is done with a list.
 #[derive(Debug, Subcommand)]
 enum OfferMembersAction {
-    /// Put members into the list: all of them or, where a name is nobody's, none.
-    Add(OfferMemberNames),
-    /// Take members out of the list: all of them or, where a name is nobody's, none.
-    Remove(OfferMemberNames),
+    /// Put members into the list: all of them or, where one of them names nobody, none.
+    Add(OfferMemberReferences),
+    /// Take members out of the list: all of them or, where one of them names nobody, none.
+    Remove(OfferMemberReferences),
     /// List the members: id, end of the card number, since when; apart by tabs.
     List,
     /// Empty the list.
     Clear,
 }
 
-/// Members by name.
+/// References to members.
 #[derive(Debug, Args)]
-struct OfferMemberNames {
-    /// Card numbers or member ids.
-    #[arg(required_unless_present = "file")]
-    names: Vec<String>,
-    /// CSV file whose first column has card numbers or member ids.
-    #[arg(long, conflicts_with = "names")]
+struct OfferMemberReferences {
+    /// Card numbers, EANs of cards, or member ids.
+    #[arg(required_unless_present = "file", value_name = "NAMES")]
+    references: Vec<String>,
+    /// CSV file whose first column has card numbers, EANs of cards, or member ids.
+    #[arg(long, conflicts_with = "references")]
     file: Option<PathBuf>,
 }
 
-impl OfferMemberNames {
-    fn read(self) -> Result<Vec<MemberName>, CommandError> {
+impl OfferMemberReferences {
+    fn read(self) -> Result<Vec<MemberReference>, CommandError> {
         match self.file {
-            Some(file) => Ok(read_member_names(&text_of(&file)?)),
+            Some(file) => Ok(read_member_references(&read_text_file(&file)?)),
             None => Ok((1..)
-                .zip(self.names)
-                .map(|(line, text)| MemberName { line, text })
+                .zip(self.references)
+                .map(|(line, text)| MemberReference { line, text })
                 .collect()),
         }
     }
@@ -74,14 +75,14 @@ impl OfferCommand {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+    pub async fn run(self, service: &Kopilka) -> Result<(), CommandError> {
         let Self::Members(OfferMembers { offer, action }) = self;
         match action {
             OfferMembersAction::Add(named) => {
                 let done =
-                    offer_members::add_members(kopilka, &Actor::OPERATOR, &offer, &named.read()?)
+                    offer_members::add_members(service, &Actor::OPERATOR, &offer, &named.read()?)
                         .await;
-                let done = done.map_err(said)?;
+                let done = done.map_err(explain_list_error)?;
                 println!(
                     "{} added, {} were there already",
                     done.changed, done.unchanged
@@ -90,31 +91,26 @@ impl OfferCommand {
             }
             OfferMembersAction::Remove(named) => {
                 let done = offer_members::remove_members(
-                    kopilka,
+                    service,
                     &Actor::OPERATOR,
                     &offer,
                     &named.read()?,
                 )
                 .await;
-                let done = done.map_err(said)?;
+                let done = done.map_err(explain_list_error)?;
                 println!(
                     "{} removed, {} were not there",
                     done.changed, done.unchanged
                 );
             }
-            OfferMembersAction::List => list(kopilka, &offer).await?,
+            OfferMembersAction::List => list(service, &offer).await?,
             OfferMembersAction::Clear => {
-                let removed = offer_members::clear_list(kopilka, &Actor::OPERATOR, &offer).await;
+                let removed = offer_members::clear_list(service, &Actor::OPERATOR, &offer).await;
                 println!("{} removed", removed.map_err(explain_error)?);
             }
         }
         Ok(())
     }
-}
-
-fn text_of(file: &Path) -> Result<String, CommandError> {
-    std::fs::read_to_string(file)
-        .map_err(|error| CommandError::Said(format!("{} cannot be read: {error}", file.display())))
 }
 
 /// A list that no version asks for does nothing.
@@ -127,8 +123,9 @@ fn warn_if_unused(offer: &str, done: ListChange) {
     }
 }
 
-fn said(error: OfferListError) -> CommandError {
-    if let OfferListError::UnknownNames(lines) = &error {
+/// Prints the lines that name nobody, and returns the error in words.
+fn explain_list_error(error: OfferListError) -> CommandError {
+    if let OfferListError::UnknownReferences(lines) = &error {
         for line in lines.iter().take(TOLD) {
             eprintln!("line {line} names no member");
         }
@@ -142,11 +139,11 @@ fn said(error: OfferListError) -> CommandError {
     }
 }
 
-async fn list(kopilka: &Kopilka, offer: &str) -> Result<(), CommandError> {
+async fn list(service: &Kopilka, offer: &str) -> Result<(), CommandError> {
     let mut after = None;
     let mut out = std::io::stdout().lock();
     loop {
-        let page = offer_members::list_members(kopilka, offer, after, PAGE).await?;
+        let page = offer_members::list_members(service, offer, after, PAGE).await?;
         let Some(last) = page.last() else {
             return Ok(());
         };

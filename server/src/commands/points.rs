@@ -10,12 +10,12 @@ use kopilka_core::domain::time::{Instant, local_date, local_time};
 use kopilka_core::ids::{EntryId, RowId};
 use kopilka_core::store::adjustments::WaitingAdjustmentRow;
 use kopilka_core::store::support_requests::WaitingSupportRequest;
-use kopilka_core::usecases::access::staff::{self, Officer};
 use kopilka_core::usecases::accounts::corrections::{
     self, AccountMergeOutcome, CorrectionOutcome, MergedAccountPair,
 };
 
-use super::{CommandError, explain_error, read_secret_line};
+use super::arguments::prove_officer;
+use super::{CommandError, explain_error};
 
 /// Corrections by hand.
 #[derive(Debug, Subcommand)]
@@ -94,7 +94,7 @@ impl CorrectionsCommand {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+    pub async fn run(self, service: &Kopilka) -> Result<(), CommandError> {
         match self {
             Self::Adjust {
                 card,
@@ -103,10 +103,10 @@ impl CorrectionsCommand {
                 author,
                 corrects,
             } => {
-                let officer = prove_officer(kopilka, &author).await?;
+                let officer = prove_officer(service, &author).await?;
                 let points_moved = Amount(points);
                 let done = corrections::adjust_points(
-                    kopilka,
+                    service,
                     &officer,
                     &card,
                     points_moved,
@@ -125,7 +125,7 @@ impl CorrectionsCommand {
                 }
             }
             Self::Waiting => {
-                let (rows, zone) = corrections::list_waiting_adjustments(kopilka)
+                let (rows, zone) = corrections::list_waiting_adjustments(service)
                     .await
                     .map_err(explain_error)?;
                 let at = |at| {
@@ -135,21 +135,21 @@ impl CorrectionsCommand {
                 for line in align_rows(&rows, at) {
                     println!("{line}");
                 }
-                let requests = corrections::waiting_requests(kopilka);
+                let requests = corrections::waiting_requests(service);
                 for request in requests.await.map_err(explain_error)? {
                     println!("{}", describe_request(&request, at));
                 }
             }
-            Self::Approve { id, author } => decide(kopilka, id, &author, true).await?,
-            Self::Decline { id, author } => decide(kopilka, id, &author, false).await?,
+            Self::Approve { id, author } => decide(service, id, &author, true).await?,
+            Self::Decline { id, author } => decide(service, id, &author, false).await?,
             Self::Move {
                 from,
                 to,
                 reason,
                 author,
             } => {
-                let officer = prove_officer(kopilka, &author).await?;
-                let moved = corrections::merge_accounts(kopilka, &officer, &from, &to, &reason)
+                let officer = prove_officer(service, &author).await?;
+                let moved = corrections::merge_accounts(service, &officer, &from, &to, &reason)
                     .await
                     .map_err(explain_error)?;
                 match moved {
@@ -163,8 +163,8 @@ impl CorrectionsCommand {
                 }
             }
             Self::MoveBack { id, reason, author } => {
-                let officer = prove_officer(kopilka, &author).await?;
-                let moved = corrections::undo_merge(kopilka, &officer, id, &reason)
+                let officer = prove_officer(service, &author).await?;
+                let moved = corrections::undo_merge(service, &officer, id, &reason)
                     .await
                     .map_err(explain_error)?;
                 match moved {
@@ -182,21 +182,14 @@ impl CorrectionsCommand {
     }
 }
 
-async fn prove_officer(kopilka: &Kopilka, login: &str) -> Result<Officer, CommandError> {
-    let password = read_secret_line("password")?;
-    staff::prove_officer(kopilka, login, &password)
-        .await
-        .map_err(explain_error)
-}
-
 async fn decide(
-    kopilka: &Kopilka,
+    service: &Kopilka,
     id: RowId,
     author: &str,
     approve: bool,
 ) -> Result<(), CommandError> {
-    let officer = prove_officer(kopilka, author).await?;
-    let merged = corrections::decide_on_approval(kopilka, &officer, id, approve)
+    let officer = prove_officer(service, author).await?;
+    let merged = corrections::decide_on_approval(service, &officer, id, approve)
         .await
         .map_err(explain_error)?;
     println!("{}", if approve { "approved" } else { "declined" });

@@ -5,7 +5,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use encoding_rs::WINDOWS_1251;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::decimal::format_money;
@@ -15,6 +14,7 @@ use kopilka_core::usecases::programme::products::{
 };
 
 use super::CommandError;
+use super::arguments::read_text_file;
 
 /// Faults that are told one by one; the rest are counted.
 const LISTED_FAULTS: usize = 50;
@@ -54,7 +54,7 @@ impl ProductsCommand {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+    pub async fn run(self, service: &Kopilka) -> Result<(), CommandError> {
         let operator = &Actor::OPERATOR;
         match self {
             Self::Import {
@@ -69,12 +69,13 @@ impl ProductsCommand {
                     skip_faults,
                 };
                 let done =
-                    products::import_products(kopilka, operator, &read_text(&file)?, how).await?;
+                    products::import_products(service, operator, &read_text_file(&file)?, how)
+                        .await?;
                 print_import_result(&file, how, &done)
             }
-            Self::List => list_products(kopilka).await,
+            Self::List => list_products(service).await,
             Self::Remove { skus } => {
-                let removed = products::remove_products(kopilka, operator, &skus).await?;
+                let removed = products::remove_products(service, operator, &skus).await?;
                 let unknown: Vec<String> = skus
                     .into_iter()
                     .filter(|sku| !removed.contains(sku))
@@ -86,27 +87,6 @@ impl ProductsCommand {
                 let said = format!("there is no product {}", unknown.join(", "));
                 Err(CommandError::Said(said))
             }
-        }
-    }
-}
-
-/// The file's text: UTF-8, or the old code page of Russian shops where it is no UTF-8.
-fn read_text(file: &Path) -> Result<String, CommandError> {
-    let bytes = std::fs::read(file).map_err(|error| {
-        CommandError::Said(format!("{} cannot be read: {error}", file.display()))
-    })?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text),
-        Err(error) => {
-            let (text, faulty) = WINDOWS_1251.decode_without_bom_handling(error.as_bytes());
-            if faulty || text.contains('\0') {
-                return Err(CommandError::Said(format!(
-                    "{} is text neither in UTF-8 nor in Windows-1251",
-                    file.display()
-                )));
-            }
-            eprintln!("{} is no UTF-8; it is read as Windows-1251", file.display());
-            Ok(text.into_owned())
         }
     }
 }
@@ -158,11 +138,11 @@ fn print_import_result(
     Ok(())
 }
 
-async fn list_products(kopilka: &Kopilka) -> Result<(), CommandError> {
+async fn list_products(service: &Kopilka) -> Result<(), CommandError> {
     let mut after = String::new();
     let mut out = std::io::stdout().lock();
     loop {
-        let page = products::list_products(kopilka, &after, PAGE).await?;
+        let page = products::list_products(service, &after, PAGE).await?;
         let Some(last) = page.last() else {
             return Ok(());
         };

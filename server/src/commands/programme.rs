@@ -18,6 +18,7 @@ use kopilka_core::usecases::programme::programmes::{
     RetiredTierMembers,
 };
 
+use super::arguments::read_utf8_file;
 use super::{CommandError, DataLocation, open_service};
 
 /// The programme as a document.
@@ -87,7 +88,7 @@ impl ProgrammeCommand {
     pub async fn run(self, place: &DataLocation) -> Result<(), CommandError> {
         match self {
             Self::Check { file, offline } => {
-                let text = read_file(&file)?;
+                let text = read_utf8_file(&file)?;
                 let reading = if offline {
                     rules::read_document(&text, None)
                 } else {
@@ -164,16 +165,11 @@ fn print_text(text: &str) -> Result<(), CommandError> {
     }
 }
 
-fn read_file(file: &Path) -> Result<String, CommandError> {
-    std::fs::read_to_string(file)
-        .map_err(|error| CommandError::Said(format!("{} cannot be read: {error}", file.display())))
-}
-
 /// The document of a file, where it has no errors.
 async fn read_document(service: &Kopilka, file: &Path) -> Result<rules::Programme, CommandError> {
     check_document(
         file,
-        programmes::check_document(service, &read_file(file)?).await?,
+        programmes::check_document(service, &read_utf8_file(file)?).await?,
     )
 }
 

@@ -4,10 +4,10 @@
 use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::ids::RowId;
-use kopilka_core::usecases::access::staff::{self, Officer};
 use kopilka_core::usecases::checkout::receipts::{self, HeldSaleView};
 
-use super::{CommandError, explain_error, read_secret_line};
+use super::arguments::prove_officer;
+use super::{CommandError, explain_error};
 
 /// Held receipts.
 #[derive(Debug, Subcommand)]
@@ -41,23 +41,23 @@ impl HeldReceiptsCommand {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+    pub async fn run(self, service: &Kopilka) -> Result<(), CommandError> {
         match self {
             Self::Held => {
-                for sale in receipts::held_sales(kopilka).await.map_err(explain_error)? {
+                for sale in receipts::held_sales(service).await.map_err(explain_error)? {
                     println!("{}", format_held_sale(&sale));
                 }
             }
             Self::Release { id, author } => {
-                let officer = prove_officer(kopilka, &author).await?;
-                let receipt = receipts::release_held(kopilka, &officer, id)
+                let officer = prove_officer(service, &author).await?;
+                let receipt = receipts::release_held(service, &officer, id)
                     .await
                     .map_err(explain_error)?;
                 println!("posted as receipt {receipt}");
             }
             Self::Refuse { id, author, reason } => {
-                let officer = prove_officer(kopilka, &author).await?;
-                receipts::refuse_held(kopilka, &officer, id, &reason)
+                let officer = prove_officer(service, &author).await?;
+                receipts::refuse_held(service, &officer, id, &reason)
                     .await
                     .map_err(explain_error)?;
                 println!("refused");
@@ -65,13 +65,6 @@ impl HeldReceiptsCommand {
         }
         Ok(())
     }
-}
-
-async fn prove_officer(kopilka: &Kopilka, login: &str) -> Result<Officer, CommandError> {
-    let password = read_secret_line("password")?;
-    staff::prove_officer(kopilka, login, &password)
-        .await
-        .map_err(explain_error)
 }
 
 /// A held receipt in columns.

@@ -127,7 +127,7 @@ impl ServeCommand {
             price_minor: self.otp_price_minor.unwrap_or_default(),
             cost_per_day: self.otp_cost_per_day,
         };
-        let kopilka = Kopilka::new(db.clone(), Arc::new(SystemClock), config)
+        let service = Kopilka::new(db.clone(), Arc::new(SystemClock), config)
             .at_site(&site)
             .with_secret_key(key)
             .with_code_limits(code_limits);
@@ -139,12 +139,12 @@ impl ServeCommand {
             till_burst: self.till_burst,
             watchers,
         };
-        let metrics = Arc::new(ServerMetrics::new(kopilka.clone()));
-        let app = http::build_app(kopilka.clone(), settings, Arc::clone(&metrics)).await?;
+        let metrics = Arc::new(ServerMetrics::new(service.clone()));
+        let app = http::build_app(service.clone(), settings, Arc::clone(&metrics)).await?;
         // Whoever reads the address may stop the service at once, and it ends as it should.
         let signals = ShutdownSignals::catch()
             .map_err(|error| CommandError::Said(format!("signals cannot be caught: {error}")))?;
-        let jobs = jobs::start_jobs(&kopilka, &metrics);
+        let jobs = jobs::start_jobs(&service, &metrics);
         print_address(&site);
         let patience = Duration::from_secs(self.head_seconds.get().into());
         let served = http::serve_until_stopped(listener, app, patience, signals).await;
@@ -156,11 +156,11 @@ impl ServeCommand {
 
 /// Returns whether the database, which is not changed, is the demo's or empty.
 async fn may_serve_demo(place: &DataLocation) -> Result<bool, CommandError> {
-    let Some(mut peek) = super::peek_database(place).await? else {
+    let Some(mut inspector) = super::inspect_database(place).await? else {
         return Ok(true);
     };
-    let answer = demo::may_serve(&mut peek).await?;
-    peek.close().await?;
+    let answer = demo::may_serve(&mut inspector).await?;
+    inspector.close().await?;
     Ok(answer)
 }
 

@@ -1,11 +1,13 @@
 //! `kopilka staff`: accounts of people who work for the chain. Passwords and PINs come from standard input, never from arguments.
 
 use clap::Subcommand;
+use clap::builder::TypedValueParser;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
-use kopilka_core::domain::roles::permission_table;
+use kopilka_core::domain::roles::{Role, permission_table};
 use kopilka_core::usecases::access::staff::{self, StaffAccountChange};
 
+use super::arguments::name_parser;
 use super::{CommandError, explain_error, format_minute, read_secret_line};
 
 /// Staff accounts.
@@ -19,8 +21,8 @@ pub enum StaffCommand {
         #[arg(long)]
         name: String,
         /// cashier, marketer, approver, analyst, support, auditor or admin; `kopilka staff roles` lists what each may do.
-        #[arg(long, default_value = "cashier")]
-        role: String,
+        #[arg(long, default_value = "cashier", value_parser = role_parser())]
+        role: Role,
         /// Name of the till that a cashier works at; any paired till of the chain where it is not given.
         #[arg(long)]
         till: Option<String>,
@@ -54,7 +56,8 @@ pub enum StaffCommand {
         /// Login of the account.
         login: String,
         /// cashier, marketer, approver, analyst, support, auditor or admin; `kopilka staff roles` lists what each may do.
-        role: String,
+        #[arg(value_parser = role_parser())]
+        role: Role,
     },
     /// Give a person another till, or none: then any paired till of the chain; and sign them out everywhere.
     Till {
@@ -70,12 +73,16 @@ pub enum StaffCommand {
     },
 }
 
+fn role_parser() -> impl TypedValueParser<Value = Role> {
+    name_parser(Role::all().map(Role::as_str))
+}
+
 impl StaffCommand {
     /// Runs the command.
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+    pub async fn run(self, service: &Kopilka) -> Result<(), CommandError> {
         match self {
             Self::Add {
                 login,
@@ -85,11 +92,11 @@ impl StaffCommand {
             } => {
                 let (operator, password) = (&Actor::OPERATOR, read_secret_line("password")?);
                 staff::add_staff(
-                    kopilka,
+                    service,
                     operator,
                     &login,
                     &name,
-                    &role,
+                    role,
                     &password,
                     till.as_deref(),
                 )
@@ -99,16 +106,16 @@ impl StaffCommand {
             }
             Self::Pin { login } => {
                 let pin = read_secret_line("PIN")?;
-                staff::set_pin(kopilka, &Actor::OPERATOR, &login, pin.trim())
+                staff::set_pin(service, &Actor::OPERATOR, &login, pin.trim())
                     .await
                     .map_err(explain_error)?;
                 println!("{login} has a new PIN");
             }
             Self::Roles => list_roles(),
-            Self::List => list_accounts(kopilka).await?,
+            Self::List => list_accounts(service).await?,
             Self::Block { login } => {
                 change_account(
-                    kopilka,
+                    service,
                     &login,
                     StaffAccountChange::Block,
                     "may not sign in",
@@ -117,7 +124,7 @@ impl StaffCommand {
             }
             Self::Unblock { login } => {
                 change_account(
-                    kopilka,
+                    service,
                     &login,
                     StaffAccountChange::Unblock,
                     "may sign in again",
@@ -126,22 +133,22 @@ impl StaffCommand {
             }
             Self::Password { login } => {
                 let password = StaffAccountChange::Password(read_secret_line("password")?);
-                change_account(kopilka, &login, password, "has a new password").await?;
+                change_account(service, &login, password, "has a new password").await?;
             }
             Self::Role { login, role } => {
-                let said = format!("is {role}");
-                change_account(kopilka, &login, StaffAccountChange::Role(role), &said).await?;
+                let said = format!("is {}", role.as_str());
+                change_account(service, &login, StaffAccountChange::Role(role), &said).await?;
             }
             Self::Till { login, till } => {
                 let said = match &till {
                     Some(till) => format!("works at {till}"),
                     None => "works at any paired till".to_owned(),
                 };
-                change_account(kopilka, &login, StaffAccountChange::Till(till), &said).await?;
+                change_account(service, &login, StaffAccountChange::Till(till), &said).await?;
             }
             Self::EndSessions { login } => {
                 change_account(
-                    kopilka,
+                    service,
                     &login,
                     StaffAccountChange::EndSessions,
                     "is signed out",
@@ -155,12 +162,12 @@ impl StaffCommand {
 
 /// Changes an account and says what it is now.
 async fn change_account(
-    kopilka: &Kopilka,
+    service: &Kopilka,
     login: &str,
     change: StaffAccountChange,
     said: &str,
 ) -> Result<(), CommandError> {
-    let ended = staff::change_staff_account(kopilka, &Actor::OPERATOR, login, change)
+    let ended = staff::change_staff_account(service, &Actor::OPERATOR, login, change)
         .await
         .map_err(|error| match error {
             kopilka_core::usecases::Error::Refused(kopilka_core::usecases::Refusal::NotFound) => {
@@ -185,8 +192,8 @@ fn list_roles() {
     }
 }
 
-async fn list_accounts(kopilka: &Kopilka) -> Result<(), CommandError> {
-    for account in staff::list_staff(kopilka).await.map_err(explain_error)? {
+async fn list_accounts(service: &Kopilka) -> Result<(), CommandError> {
+    for account in staff::list_staff(service).await.map_err(explain_error)? {
         let pin = if account.has_pin { "PIN" } else { "no PIN" };
         let blocked = account
             .blocked_at

@@ -1,6 +1,5 @@
 //! `kopilka store`: the stores of the chain. A store's code stays for ever; what else is said of it may change.
 
-use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
@@ -8,6 +7,7 @@ use kopilka_core::domain::chain::StoreStatus;
 use kopilka_core::store::chain::{StoreRow, StoreTimeZone};
 use kopilka_core::usecases::programme::stores::{self, StoreChanges};
 
+use super::arguments::name_parser;
 use super::{CommandError, explain_error};
 
 /// Stores of the chain.
@@ -47,8 +47,8 @@ pub struct StoreDetails {
     #[arg(long)]
     address: Option<String>,
     /// active, pilot (one of the first) or waiting: nothing is sold there under the programme yet; goods still come back.
-    #[arg(long, value_parser = PossibleValuesParser::new(StoreStatus::ALL.iter().map(|status| status.as_str())))]
-    status: Option<String>,
+    #[arg(long, value_parser = name_parser::<StoreStatus>(StoreStatus::ALL.iter().map(|status| status.as_str())))]
+    status: Option<StoreStatus>,
     /// Where its clocks are, as Europe/Samara; without it they are the programme's.
     #[arg(long, value_name = "ZONE", value_parser = parse_zone)]
     time_zone: Option<StoreTimeZone>,
@@ -64,7 +64,7 @@ impl StoreDetails {
         StoreChanges {
             name,
             address: self.address,
-            status: self.status.as_deref().and_then(StoreStatus::parse),
+            status: self.status,
             time_zone: self.time_zone,
         }
     }
@@ -75,11 +75,11 @@ impl StoreCommand {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+    pub async fn run(self, service: &Kopilka) -> Result<(), CommandError> {
         match self {
             Self::Add { code, name, more } => {
                 stores::add_store(
-                    kopilka,
+                    service,
                     &Actor::OPERATOR,
                     &code,
                     more.into_description(Some(name)),
@@ -98,13 +98,13 @@ impl StoreCommand {
                 if no_time_zone {
                     said.time_zone = Some(StoreTimeZone(None));
                 }
-                stores::change_store(kopilka, &Actor::OPERATOR, &code, said)
+                stores::change_store(service, &Actor::OPERATOR, &code, said)
                     .await
                     .map_err(explain_error)?;
                 println!("{code} is changed");
             }
             Self::List => {
-                for store in stores::list_stores(kopilka).await.map_err(explain_error)? {
+                for store in stores::list_stores(service).await.map_err(explain_error)? {
                     println!("{}", describe_store(&store));
                 }
             }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use clap::Subcommand;
-use clap::builder::PossibleValuesParser;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::chain::TillKind;
@@ -13,6 +12,7 @@ use kopilka_core::store::tills::TillKeyState;
 use kopilka_core::usecases::programme::tills;
 use kopilka_core::usecases::{Error, Refusal};
 
+use super::arguments::name_parser;
 use super::{CommandError, explain_error, format_minute};
 
 /// Longest time for which a replaced key may go on.
@@ -29,8 +29,8 @@ pub enum TillCommand {
         #[arg(long)]
         store: String,
         /// pos, browser or web.
-        #[arg(long, default_value = "pos", value_parser = PossibleValuesParser::new(TillKind::ALL.iter().map(|kind| kind.as_str())))]
-        kind: String,
+        #[arg(long, default_value = "pos", value_parser = name_parser::<TillKind>(TillKind::ALL.iter().map(|kind| kind.as_str())))]
+        kind: TillKind,
     },
     /// Print a new key for a till; the old one ends now, or after the overlap.
     Rotate {
@@ -72,43 +72,42 @@ impl TillCommand {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+    pub async fn run(self, service: &Kopilka) -> Result<(), CommandError> {
         let operator = &Actor::OPERATOR;
         match self {
             Self::Pair { name } => {
-                let code = tills::make_pairing_code(kopilka, operator, &name).await;
+                let code = tills::make_pairing_code(service, operator, &name).await;
                 println!("{}", code.map_err(|error| explain(error, &name, ""))?);
             }
             Self::Unpair { name } => {
-                let ended = tills::end_pairings(kopilka, operator, &name).await;
+                let ended = tills::end_pairings(service, operator, &name).await;
                 let ended = ended.map_err(|error| explain(error, &name, ""))?;
                 println!("pairings of {name} that have ended: {ended}");
             }
             Self::Add { name, store, kind } => {
-                let kind = TillKind::parse(&kind).unwrap_or(TillKind::Pos);
-                let key = tills::add_till(kopilka, operator, &name, &store, kind).await;
+                let key = tills::add_till(service, operator, &name, &store, kind).await;
                 println!("{}", key.map_err(|error| explain(error, &name, &store))?);
             }
             Self::Rotate { name, overlap } => {
                 let seconds = i64::try_from(overlap.as_secs()).unwrap_or_default();
-                let key = tills::rotate_key(kopilka, operator, &name, seconds).await;
+                let key = tills::rotate_key(service, operator, &name, seconds).await;
                 println!("{}", key.map_err(|error| explain(error, &name, ""))?);
             }
             Self::Revoke { name } => {
-                let revoked = tills::revoke_till(kopilka, operator, &name).await;
+                let revoked = tills::revoke_till(service, operator, &name).await;
                 revoked.map_err(|error| explain(error, &name, ""))?;
                 println!("the keys of {name} have ended");
             }
-            Self::List => list(kopilka).await?,
+            Self::List => list(service).await?,
         }
         Ok(())
     }
 }
 
-async fn list(kopilka: &Kopilka) -> Result<(), CommandError> {
-    let now = kopilka.now();
+async fn list(service: &Kopilka) -> Result<(), CommandError> {
+    let now = service.now();
     let mut lines = Vec::new();
-    for till in tills::list_tills(kopilka).await? {
+    for till in tills::list_tills(service).await? {
         lines.push(describe_till(&till.keys, now));
         lines.extend(till.browsers.iter().map(describe_browser));
     }

@@ -67,6 +67,24 @@ fn the_check_names_the_first_line_that_was_changed_and_the_end_of_sound_chains()
 }
 
 #[test]
+fn the_check_says_that_emptied_seal_tables_seal_nothing() {
+    let place = sealed_data();
+    for text in [
+        "DELETE FROM audit_seals",
+        "DELETE FROM ledger_seals",
+        "DELETE FROM seal_chains",
+    ] {
+        execute(&place, sql(text));
+    }
+    let (fine, text) = said(&run_at(&place, &["check"]));
+    assert!(fine, "{text}");
+    for table in ["audit", "entries"] {
+        let line = format!("{table}: no line is sealed");
+        assert!(text.contains(&line), "{text}");
+    }
+}
+
+#[test]
 fn points_that_are_raised_consistently_are_found() {
     let place = sealed_data();
     for text in [

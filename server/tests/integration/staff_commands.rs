@@ -116,7 +116,7 @@ fn another_password_role_or_till_ends_what_was_proven_before() {
     );
     at_work(&demo, new);
     for (words, told) in [
-        (&["role", LOGIN, "king"][..], "role"),
+        (&["role", LOGIN, "king"][..], "possible values: cashier"),
         (&["till", LOGIN, "Нет такой"][..], "till"),
         (&["block", "nobody"][..], "nobody has the login nobody"),
     ] {

@@ -42,7 +42,6 @@ problem-password-too-short = At least 12 characters
 problem-password-common = This password is easy to guess. Take some words that have nothing to do with each other
 problem-staff-name = 1 to 64 characters without line breaks or other control characters
 problem-login-taken = This login is taken
-problem-role-unknown = There is no such role
 problem-till-unknown = There is no such till
 problem-till-taken = There is a till of this name already
 problem-till-name = A till’s name is 1 to 64 characters, none of them a control character

@@ -43,7 +43,6 @@ problem-password-too-short = Не короче 12 знаков
 problem-password-common = Такой пароль легко подобрать. Возьмите несколько слов, которые не связаны между собой
 problem-staff-name = От 1 до 64 знаков, без переносов строк и других управляющих знаков
 problem-login-taken = Такой логин уже есть
-problem-role-unknown = Такой роли нет
 problem-till-unknown = Такой кассы нет
 problem-till-taken = Касса с таким названием уже есть
 problem-till-name = Название кассы — от 1 до 64 знаков, без управляющих знаков

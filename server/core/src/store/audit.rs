@@ -1,5 +1,5 @@
 //! The log of who did what: a line is added in the transaction of the act and never changed. Of members it holds ids
-//! alone, of other people nothing.
+//! alone, of people who work for the chain ids and logins.
 
 mod action;
 
@@ -48,7 +48,7 @@ impl AuditLine {
         }
     }
 
-    /// Sets the till at which it was done.
+    /// Sets the till at which it was done, or which was changed.
     #[must_use]
     pub fn till(mut self, till: impl Into<Option<TillId>>) -> Self {
         self.till = till.into();
@@ -83,7 +83,7 @@ impl AuditLine {
         self
     }
 
-    /// Sets the subject: an id or a word of ours, never personal data.
+    /// Sets the subject: an id, a word of ours, a number, or the login of somebody who works for the chain. Never data of members.
     #[must_use]
     pub fn subject(mut self, subject: impl ToString) -> Self {
         self.subject = subject.to_string();
@@ -119,7 +119,7 @@ pub async fn log(tx: &mut Tx, line: AuditLine, now: Instant) -> Result<(), Store
     .bind(line.named)
     .bind(line.actor.as_str())
     .defer(tx);
-    tx.add_account();
+    tx.mark_logged();
     Ok(())
 }
 
@@ -192,7 +192,7 @@ pub struct AuditLogRow {
     pub device: String,
     /// The member.
     pub member_id: Option<MemberId>,
-    /// The member's newest card; none once the account is closed.
+    /// The member's card in force with the highest number; none once the account is closed.
     pub card: Option<String>,
     /// Name of the act.
     pub action: String,
@@ -219,13 +219,13 @@ pub struct AuditLogFilter {
     pub member: Option<MemberId>,
 }
 
-/// Lines from `asked.since` on, oldest first, `limit` at most, after the line `(at, id)` that was told last.
+/// Lines from `filter.since` on, oldest first, `limit` at most, after the line `(at, id)` that was told last.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn list_entries(
     tx: &mut Tx,
-    asked: &AuditLogFilter,
+    filter: &AuditLogFilter,
     after: Option<(Instant, RowId)>,
     limit: i64,
 ) -> Result<Vec<AuditLogRow>, StoreError> {
@@ -240,10 +240,10 @@ pub async fn list_entries(
          AND ($4 IS NULL OR a.member_id = $4) AND ($5 IS NULL OR a.at > $5 OR (a.at = $5 AND a.id > $6)) \
          ORDER BY a.at, a.id LIMIT $7",
     )
-    .bind(asked.since)
-    .bind(asked.till)
-    .bind(asked.staff)
-    .bind(asked.member)
+    .bind(filter.since)
+    .bind(filter.till)
+    .bind(filter.staff)
+    .bind(filter.member)
     .bind(at)
     .bind(id)
     .bind(limit)

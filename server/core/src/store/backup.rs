@@ -18,40 +18,74 @@ use crate::domain::time::Instant;
 /// Places that one statement may have: SQLite's limit is 32 766.
 const PLACES: usize = 8_000;
 
+/// Backup that is written whole and has no name yet. Dropped, it is gone.
+pub struct UnnamedBackup {
+    /// Folder that holds the part and goes afterwards.
+    _working: TempDir,
+    part: TempPath,
+    file: PathBuf,
+}
+
+impl UnnamedBackup {
+    /// Gives the backup its name, in one step.
+    ///
+    /// # Errors
+    /// [`StoreError::Said`] where a file has come there meanwhile, or it cannot be written.
+    pub fn name_file(self) -> Result<(), StoreError> {
+        // Unlike a plain renaming, this never replaces a file.
+        self.part
+            .persist_noclobber(&self.file)
+            .map_err(|failed| unwritten(&self.file, &failed.error.to_string()))
+    }
+}
+
+fn unwritten(file: &Path, cause: &str) -> StoreError {
+    StoreError::Said(format!(
+        "the backup {} cannot be written: {cause}",
+        file.display()
+    ))
+}
+
 /// Writes everything to a new file that its owner alone can read.
 ///
 /// # Errors
 /// [`StoreError::Said`] when the file is there already or cannot be written; [`StoreError`].
 pub async fn backup(db: &Database, file: &Path) -> Result<(), StoreError> {
-    let said = |what: &str, cause: String| {
-        StoreError::Said(format!("the backup {} {what}: {cause}", file.display()))
-    };
-    let unwritten = |cause: String| said("cannot be written", cause);
+    write_unnamed(db, file).await?.name_file()
+}
+
+/// Writes everything to a file beside `file` that its owner alone can read.
+///
+/// # Errors
+/// [`StoreError::Said`] when `file` is there already or cannot be written; [`StoreError`].
+pub async fn write_unnamed(db: &Database, file: &Path) -> Result<UnnamedBackup, StoreError> {
     if file.exists() {
         let there = if file.is_dir() { "folder" } else { "file" };
-        return Err(said(
-            "is not written",
-            format!("there is a {there} already"),
-        ));
+        return Err(StoreError::Said(format!(
+            "the backup {} is not written: there is a {there} already",
+            file.display()
+        )));
     }
-    // Beside the file, so that it gets its name in one step.
     let folder = file.parent().unwrap_or(file);
-    let working = create_working_folder(folder, "kopilka-backup-").map_err(unwritten)?;
+    let working = create_working_folder(folder, "kopilka-backup-");
+    let working = working.map_err(|cause| unwritten(file, &cause))?;
     let part = working.path().join("backup");
-    make_private(&part).map_err(unwritten)?;
+    make_private(&part).map_err(|cause| unwritten(file, &cause))?;
     if !db.snapshot(&part).await? {
         let copy = Database::open(&part).await?;
         let copied = copy_whole(db, &copy).await;
         copy.close().await;
         copied?;
     }
-    File::open(&part)
+    let part = File::open(&part)
         .and_then(|opened| opened.sync_all())
         .and_then(|()| TempPath::try_from_path(&part))
-        .map_err(|error| unwritten(error.to_string()))?
-        // Unlike a plain renaming, this never replaces a file that has come meanwhile.
-        .persist_noclobber(file)
-        .map_err(|failed| unwritten(failed.error.to_string()))
+        .map_err(|error| unwritten(file, &error.to_string()))?;
+    Ok(UnnamedBackup {
+        _working: working,
+        part,
+        file: file.to_owned(),
+    })
 }
 
 /// Copies everything into a database that has just been made.

@@ -1,7 +1,8 @@
 //! What was done at tills in figures, straight from receipts, their entries and the log of who did what. Whose they are
 //! stands in each row: a person at one till, or nobody where the till's own software did it.
 
-use super::engine::{StoredRow, sql};
+use super::audit::Action;
+use super::engine::{Statement, StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::time::Instant;
@@ -45,7 +46,7 @@ pub struct AuditActionCount {
     /// Person who acted.
     pub staff_id: Option<StaffId>,
     /// The action.
-    pub action: String,
+    pub action: Action,
     /// Number of lines.
     pub count: i64,
 }
@@ -154,6 +155,15 @@ pub async fn points_between(
     .await
 }
 
+/// Actions that the report of a shift counts.
+pub const COUNTED_ACTIONS: [Action; 5] = [
+    Action::GiftGiven,
+    Action::GiftTakenBack,
+    Action::EnrolmentBegun,
+    Action::EnrolmentFinished,
+    Action::LookUp,
+];
+
 /// Gifts, enrolments and look-ups at a till in a span of time.
 ///
 /// # Errors
@@ -164,16 +174,15 @@ pub async fn acts_between(
     from: Instant,
     until: Instant,
 ) -> Result<Vec<AuditActionCount>, StoreError> {
-    sql(
+    let statement = sql(
         "SELECT staff_id, action, COUNT(*) AS count FROM audit WHERE till_id = $1 AND at >= $2 AND at < $3 \
-         AND action IN ('gift-given', 'gift-taken-back', 'enrolment-begun', 'enrolment-finished', 'look-up') \
-         GROUP BY staff_id, action",
+         AND action IN ($4, $5, $6, $7, $8) GROUP BY staff_id, action",
     )
     .bind(till)
     .bind(from)
-    .bind(until)
-    .fetch_all(tx)
-    .await
+    .bind(until);
+    let statement = COUNTED_ACTIONS.into_iter().fold(statement, Statement::bind);
+    statement.fetch_all(tx).await
 }
 
 /// Name of somebody who works for the chain.

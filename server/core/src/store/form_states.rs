@@ -1,11 +1,11 @@
-//! States of posted forms that were refused or are not finished: ten minutes, five of a browser. In memory over SQLite, which one
+//! States of posted forms that were refused or are not finished: ten minutes, five of a browser, 5,000 in all. In memory over SQLite, which one
 //! process serves; over PostgreSQL in a table that no log and no backup has (`UNLOGGED`).
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::engine::{StoredRow, sql};
-use super::{Database, Exemption, StoreError, Tx};
+use super::{Database, StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 
@@ -13,8 +13,8 @@ use crate::ids::MemberId;
 pub const KEPT_SECONDS: i64 = 600;
 /// Most states of one browser.
 const MOST_OF_BROWSER: usize = 5;
-/// Most states in memory.
-const MOST_IN_MEMORY: usize = 5_000;
+/// Most states in all.
+const MOST_STATES: usize = 5_000;
 /// Most bytes of all states in memory.
 const MOST_BYTES_IN_MEMORY: usize = 16 * 1024 * 1024;
 
@@ -61,26 +61,17 @@ impl FormStates {
         Self(FormStatePlace::Table(db))
     }
 
-    /// Keeps a state; the browser's oldest beyond five go, and so do those that are over.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn keep(&self, row: FormStateRow) -> Result<(), StoreError> {
+    /// Keeps a state where states are in memory; gives it back where they are in the table, for [`insert`]. The browser's oldest
+    /// states beyond five go, and so do those that are over.
+    pub fn keep_in_memory(&self, row: FormStateRow) -> Option<FormStateRow> {
+        let FormStatePlace::Memory(states) = &self.0 else {
+            return Some(row);
+        };
         let over = row.created_at.plus_secs(-KEPT_SECONDS);
-        match &self.0 {
-            FormStatePlace::Memory(states) => {
-                let mut states = hold(states);
-                states.forget(|each| each.created_at <= over);
-                states.keep(row);
-                Ok(())
-            }
-            FormStatePlace::Table(db) => {
-                let mut tx = db.write().await?;
-                tx.exempt(Exemption::FormState);
-                insert(&mut tx, row, over).await?;
-                tx.commit().await
-            }
-        }
+        let mut states = hold(states);
+        states.forget(|each| each.created_at <= over);
+        states.keep(row);
+        None
     }
 
     /// Returns the body of the state of this key, where this browser and member may see it at `now`.
@@ -132,30 +123,39 @@ impl FormStates {
         }
     }
 
-    /// Forgets the states that are over at `now`. Returns how many there were.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn prune(&self, now: Instant) -> Result<u64, StoreError> {
+    /// Forgets the states in memory that are over at `now`, and returns how many there were; `None` = they are in the table, for
+    /// [`delete_expired`].
+    pub fn prune_memory(&self, now: Instant) -> Option<u64> {
+        let FormStatePlace::Memory(states) = &self.0 else {
+            return None;
+        };
         let over = now.plus_secs(-KEPT_SECONDS);
-        match &self.0 {
-            FormStatePlace::Memory(states) => {
-                Ok(hold(states).forget(|each| each.created_at <= over))
-            }
-            FormStatePlace::Table(db) => {
-                let mut tx = db.write().await?;
-                tx.exempt(Exemption::FormState);
-                let deleted = delete(&mut tx, over, Vec::new(), 0).await?;
-                tx.commit().await?;
-                Ok(deleted)
-            }
-        }
+        Some(hold(states).forget(|each| each.created_at <= over))
     }
 }
 
-async fn insert(tx: &mut Tx, row: FormStateRow, over: Instant) -> Result<(), StoreError> {
-    let kept = i64::try_from(MOST_OF_BROWSER - 1).unwrap_or(0);
-    delete(tx, over, row.browser_hash.clone(), kept).await?;
+/// Adds a state to the table. States that are over go, and so do the browser's oldest beyond five and the oldest of all beyond
+/// 5,000.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert(tx: &mut Tx, row: FormStateRow) -> Result<(), StoreError> {
+    let over = row.created_at.plus_secs(-KEPT_SECONDS);
+    // Rows that another transaction deletes are left to it.
+    sql(
+        "DELETE FROM form_states WHERE key_hash IN (SELECT key_hash FROM form_states \
+         WHERE key_hash IN (SELECT key_hash FROM form_states WHERE created_at <= $1 \
+         UNION ALL (SELECT key_hash FROM form_states WHERE browser_hash = $2 \
+         ORDER BY created_at DESC, key_hash OFFSET $3) \
+         UNION ALL (SELECT key_hash FROM form_states \
+         ORDER BY created_at DESC, key_hash OFFSET $4)) FOR UPDATE SKIP LOCKED)",
+    )
+    .bind(over)
+    .bind(row.browser_hash.clone())
+    .bind(room_for_one(MOST_OF_BROWSER))
+    .bind(room_for_one(MOST_STATES))
+    .execute(tx)
+    .await?;
     sql(
         "INSERT INTO form_states (key_hash, browser_hash, member_id, body, created_at) \
          VALUES ($1, $2, $3, $4, $5)",
@@ -170,23 +170,22 @@ async fn insert(tx: &mut Tx, row: FormStateRow, over: Instant) -> Result<(), Sto
     .map(drop)
 }
 
-/// Deletes states that are over, and those of a browser beyond its newest `kept`. Rows that another transaction deletes are left
-/// to it.
-async fn delete(
-    tx: &mut Tx,
-    over: Instant,
-    browser_hash: Vec<u8>,
-    kept: i64,
-) -> Result<u64, StoreError> {
+/// Returns how many states may stay before one is added.
+fn room_for_one(most: usize) -> i64 {
+    i64::try_from(most - 1).unwrap_or(i64::MAX)
+}
+
+/// Deletes the states of the table that are over at `now`, and returns how many there were. Rows that another transaction deletes
+/// are left to it.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete_expired(tx: &mut Tx, now: Instant) -> Result<u64, StoreError> {
     sql(
         "DELETE FROM form_states WHERE key_hash IN (SELECT key_hash FROM form_states \
-         WHERE key_hash IN (SELECT key_hash FROM form_states WHERE created_at <= $1 \
-         UNION ALL (SELECT key_hash FROM form_states WHERE browser_hash = $2 \
-         ORDER BY created_at DESC, key_hash OFFSET $3)) FOR UPDATE SKIP LOCKED)",
+         WHERE created_at <= $1 FOR UPDATE SKIP LOCKED)",
     )
-    .bind(over)
-    .bind(browser_hash)
-    .bind(kept)
+    .bind(now.plus_secs(-KEPT_SECONDS))
     .execute(tx)
     .await
 }
@@ -236,7 +235,7 @@ impl StatesInMemory {
         }
         self.bytes += row.body.len();
         self.states.push_back(row);
-        while self.states.len() > MOST_IN_MEMORY || self.bytes > MOST_BYTES_IN_MEMORY {
+        while self.states.len() > MOST_STATES || self.bytes > MOST_BYTES_IN_MEMORY {
             let Some(gone) = self.states.pop_front() else {
                 return;
             };

@@ -1,6 +1,8 @@
 //! What jobs remember: who holds a lease, how far a day's work has come, and what the night looks for. A lease is taken
 //! again in the transaction of each batch, so that a holder that was overtaken stores nothing more.
 
+use strum::VariantArray;
+
 use super::engine::{StoredRow, generated, sql};
 use super::{StoreError, Tx};
 use crate::domain::codes::step_of;
@@ -148,12 +150,16 @@ pub async fn reasons_after(
         .await
 }
 
-/// Kind of short-lived rows, which are deleted once they are over. Audit lines are pruned by `usecases::sealing`, because they are
-/// sealed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Kind of short-lived rows, which are deleted once they are over, in this order. Audit lines are pruned by
+/// `usecases::jobs::sealing`, because they are sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
 pub enum ShortLived {
     /// Visits at tills, by their end.
     Visits,
+    /// Earlier codes of challenges, by the beginning of those: they go before them.
+    EarlierCodes,
+    /// Further tokens of challenges, by the beginning of those: they go before them.
+    ChallengeTokens,
     /// One-time passwords, by their beginning.
     Challenges,
     /// Proven phones, by their beginning.
@@ -186,10 +192,6 @@ pub enum ShortLived {
     FormerPhones,
     /// Acts of support that nobody has decided on, by their beginning.
     WaitingSupportRequests,
-    /// Earlier codes of challenges, by the beginning of those: they go before them.
-    EarlierCodes,
-    /// Further tokens of challenges, by the beginning of those: they go before them.
-    ChallengeTokens,
     /// Messages with codes, by their time.
     CodeSends,
     /// Wrong codes, by their time.
@@ -211,38 +213,6 @@ pub enum ShortLived {
 }
 
 impl ShortLived {
-    /// All of them.
-    pub const ALL: [Self; 28] = [
-        Self::Visits,
-        Self::EarlierCodes,
-        Self::ChallengeTokens,
-        Self::Challenges,
-        Self::Enrolments,
-        Self::StaffSessions,
-        Self::PairingCodes,
-        Self::Confirmations,
-        Self::Claims,
-        Self::ClaimTries,
-        Self::TillEnrolments,
-        Self::WrongCodes,
-        Self::OnceOnlyUses,
-        Self::OnceOnlyUsesCutShort,
-        Self::ClosedDebts,
-        Self::ClosedDebtsCutShort,
-        Self::Successors,
-        Self::FormerPhones,
-        Self::WaitingSupportRequests,
-        Self::CodeSends,
-        Self::WrongOneTimeCodes,
-        Self::GuessedPhones,
-        Self::UnknownLogins,
-        Self::UsedCodes,
-        Self::CardTries,
-        Self::Messages,
-        Self::Invitations,
-        Self::RadarLifts,
-    ];
-
     /// Returns the table, its key, and the condition by which a row is from before `$1`.
     const fn table_key_condition(self) -> (&'static str, &'static str, &'static str) {
         const OF_CHALLENGES: &str =

@@ -1,5 +1,5 @@
 //! Chains of sealed lines: their tables, the lines that wait for a number, and the ends of each chain. Nothing here knows the
-//! key; `usecases::sealing` computes and compares the seals.
+//! key; `usecases::jobs::sealing` computes and compares the seals.
 
 mod chains;
 
@@ -126,7 +126,7 @@ pub async fn unsealed_lines(
     after: RowId,
     limit: i64,
 ) -> Result<Vec<LineContents>, StoreError> {
-    let (columns, _) = chain.columns();
+    let columns = chain.columns();
     let text = format!(
         "SELECT {} FROM {} a WHERE a.id > $1 AND NOT EXISTS \
          (SELECT 1 FROM {} s WHERE s.line_id = a.id AND s.line_id > $1) ORDER BY a.id LIMIT $2",
@@ -153,14 +153,15 @@ pub async fn unsealed_lines(
         }
     }
     if chain == SealChain::Ledger {
-        add_allocations(tx, &mut lines).await?;
+        let mut places: Vec<&mut LineContents> = lines.iter_mut().collect();
+        add_allocations(tx, &mut places).await?;
     }
     Ok(lines)
 }
 
 /// Reads the allocations of entries.
-async fn add_allocations(tx: &mut Tx, lines: &mut [LineContents]) -> Result<(), StoreError> {
-    let ids: Vec<Uuid> = lines.iter().filter_map(LineContents::id).collect();
+async fn add_allocations(tx: &mut Tx, lines: &mut [&mut LineContents]) -> Result<(), StoreError> {
+    let ids: Vec<Uuid> = lines.iter().filter_map(|line| line.id()).collect();
     if ids.is_empty() {
         return Ok(());
     }
@@ -233,7 +234,7 @@ pub async fn sealed_lines(
     after: i64,
     limit: i64,
 ) -> Result<Vec<Result<SealedLine, StoreError>>, StoreError> {
-    let (columns, _) = chain.columns();
+    let columns = chain.columns();
     let text = format!(
         "SELECT s.number, s.line_id, s.version, s.seal, {} FROM {} s LEFT JOIN {} a ON a.id = s.line_id \
          WHERE s.number > $1 ORDER BY s.number LIMIT $2",
@@ -293,12 +294,7 @@ async fn add_sealed_allocations(
     let read = lines.iter_mut().filter_map(|line| line.as_mut().ok());
     let mut contents: Vec<&mut LineContents> =
         read.filter_map(|line| line.contents.as_mut()).collect();
-    let mut owned: Vec<LineContents> = contents.iter().map(|each| (**each).clone()).collect();
-    add_allocations(tx, &mut owned).await?;
-    for (place, with) in contents.iter_mut().zip(owned) {
-        **place = with;
-    }
-    Ok(())
+    add_allocations(tx, &mut contents).await
 }
 
 /// Returns the ids of lines without a number that are below `before`, `limit` at most. An id that cannot be read is an error

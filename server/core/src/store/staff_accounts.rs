@@ -50,6 +50,28 @@ pub async fn lock_by_login(tx: &mut Tx, login: &str) -> Result<Option<StaffId>, 
         .await
 }
 
+/// Returns the account with this login; blocked ones too.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find_id_by_login(tx: &mut Tx, login: &str) -> Result<Option<StaffId>, StoreError> {
+    sql("SELECT id FROM staff WHERE login = $1")
+        .bind(login)
+        .fetch_optional_value(tx)
+        .await
+}
+
+/// Returns the name of the account with this login; blocked ones too.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find_name_by_login(tx: &mut Tx, login: &str) -> Result<Option<String>, StoreError> {
+    sql("SELECT name FROM staff WHERE login = $1")
+        .bind(login)
+        .fetch_optional_value(tx)
+        .await
+}
+
 /// Blocks an account since then, or lets it sign in again.
 ///
 /// # Errors

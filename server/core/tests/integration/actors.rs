@@ -15,6 +15,7 @@ use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, MemberId, StaffId};
 use kopilka_core::store::audit::{self, AuditLogFilter};
 use kopilka_core::store::devices::{self, MemberDeviceRow};
+use kopilka_core::store::engine::sql;
 use kopilka_core::usecases::access::session::{self, Shopper};
 use kopilka_core::usecases::access::staff::StaffAccountChange;
 use kopilka_core::usecases::access::{pairing, staff};
@@ -176,6 +177,7 @@ async fn what_the_operator_changes_has_a_line_of_the_operator() {
     let file = chain.folder().join("copy");
     backups::make_backup(k, operator, &file).await.unwrap();
     is_line(&last(k).await, "operator", "backup-made", "");
+    no_backup_is_without_its_line(&chain).await;
     let restored = backups::restore_backup(k, operator, &file, true);
     restored.await.unwrap();
     let told = lines(k).await;
@@ -189,6 +191,21 @@ async fn what_the_operator_changes_has_a_line_of_the_operator() {
     );
     secret_key::forget_key(k, operator).await.unwrap();
     is_line(&last(k).await, "operator", "key-forgotten", "");
+}
+
+/// Makes a backup whose line cannot be stored: then there is no file.
+async fn no_backup_is_without_its_line(chain: &Chain) {
+    let execute = async |text: &'static str| {
+        let mut tx = chain.k.db.write_test_data().await.unwrap();
+        sql(text).execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    execute("CREATE UNIQUE INDEX broken ON audit (action) WHERE action = 'backup-made'").await;
+    let file = chain.folder().join("another copy");
+    let failed = backups::make_backup(&chain.k, &Actor::OPERATOR, &file).await;
+    assert!(failed.is_err());
+    assert!(!file.exists());
+    execute("DROP INDEX broken").await;
 }
 
 #[tokio::test]
@@ -237,9 +254,9 @@ async fn an_approver_decides_and_does_not_correct() {
     let k = counter.k();
     let member = counter.chain.member(1).await;
     let operator = &Actor::OPERATOR;
-    let added = staff::add_staff(k, operator, "rita", "Rita", "approver", PASSWORD, None);
+    let added = staff::add_staff(k, operator, "rita", "Rita", Role::Approver, PASSWORD, None);
     added.await.unwrap();
-    let added = staff::add_staff(k, operator, "sam", "Sam", "auditor", PASSWORD, None);
+    let added = staff::add_staff(k, operator, "sam", "Sam", Role::Auditor, PASSWORD, None);
     added.await.unwrap();
     assert_eq!(
         refused(staff::prove_officer(k, "sam", PASSWORD).await),
@@ -274,8 +291,9 @@ async fn an_approver_decides_and_does_not_correct() {
 async fn a_role_without_a_till_signs_in_at_none() {
     let counter = Counter::open(|_| {}).await;
     let (k, paired) = (counter.k(), counter.paired().await);
-    for role in ["marketer", "approver", "analyst", "auditor"] {
-        let added = staff::add_staff(k, &Actor::OPERATOR, role, role, role, PASSWORD, None);
+    for named in [Role::Marketer, Role::Approver, Role::Analyst, Role::Auditor] {
+        let role = named.as_str();
+        let added = staff::add_staff(k, &Actor::OPERATOR, role, role, named, PASSWORD, None);
         added.await.unwrap();
         staff::set_pin(k, &Actor::OPERATOR, role, "8642")
             .await

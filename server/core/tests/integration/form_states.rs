@@ -100,6 +100,42 @@ async fn five_states_of_a_browser_are_kept_and_none_above_its_size() {
 }
 
 #[tokio::test]
+async fn five_thousand_states_are_kept_and_the_oldest_go() {
+    let chain = Chain::open("2026-03-01", |_| {}).await;
+    if rows(&chain).await.is_none() {
+        // The states in memory have a test of their own.
+        return;
+    }
+    let oldest = keep(&chain, sender("oldest", None), "typed").await;
+    chain.later(1);
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
+    sql(
+        "INSERT INTO form_states (key_hash, browser_hash, body, created_at) \
+         SELECT sha256(number::text::bytea), sha256(number::text::bytea), '', $1 \
+         FROM generate_series(1, 4999) AS number",
+    )
+    .bind(chain.k.now())
+    .execute(&mut tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    assert!(
+        load(&chain, sender("oldest", None), &oldest)
+            .await
+            .is_some()
+    );
+    chain.later(1);
+    let newest = keep(&chain, sender("newest", None), "typed").await;
+    assert_eq!(rows(&chain).await, Some(5_000));
+    assert_eq!(load(&chain, sender("oldest", None), &oldest).await, None);
+    assert!(
+        load(&chain, sender("newest", None), &newest)
+            .await
+            .is_some()
+    );
+}
+
+#[tokio::test]
 async fn a_closed_account_leaves_no_state() {
     let chain = Chain::open("2026-03-01", |_| {}).await;
     let (member, other) = (chain.member(1).await.id, chain.member(2).await.id);

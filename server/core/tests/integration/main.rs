@@ -37,6 +37,7 @@ mod sent_late;
 mod series;
 mod shifts;
 mod spread;
+mod staff_log;
 mod storage;
 mod stored_rows;
 mod tiers;

@@ -5,6 +5,7 @@ use crate::chain::{Chain, of_visit, sent};
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::Money;
 use kopilka_core::domain::evaluate::PointsToSpend;
+use kopilka_core::domain::roles::Role;
 use kopilka_core::usecases::access::staff;
 use kopilka_core::usecases::accounts::corrections::replace_card;
 use kopilka_core::usecases::checkout::receipts::{self, CommitOutcome, ReceiptBatchItem};
@@ -45,7 +46,7 @@ async fn a_blocked_card_ends_its_visit_but_not_what_was_bought_before() {
         &Actor::OPERATOR,
         "one",
         "One",
-        "support",
+        Role::Support,
         "test-password",
         None,
     )

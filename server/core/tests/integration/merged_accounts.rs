@@ -15,6 +15,7 @@ use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::offers::{Offer, OfferBenefit};
+use kopilka_core::domain::roles::Role;
 use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, RowId};
 use kopilka_core::store::devices::{self, MemberDeviceRow};
@@ -66,7 +67,7 @@ async fn officer(chain: &Chain, login: &str) -> Officer {
         &Actor::OPERATOR,
         login,
         login,
-        "support",
+        Role::Support,
         "test-password",
         None,
     )

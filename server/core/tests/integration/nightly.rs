@@ -1,5 +1,7 @@
 //! The night over a real database file: once for each day, whatever is interrupted, repeated, missed or done at once.
 
+mod failures;
+
 use std::collections::HashSet;
 
 use crate::chain::{Chain, Member, day, night, noon};
@@ -8,7 +10,6 @@ use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::store::PointsChange;
-use kopilka_core::store::engine::sql;
 use kopilka_core::usecases::jobs::nightly::{
     self, NightBatchOutcome, NightStartOutcome, NightlyReport, NightlyRun, NightlyRunOutcome,
     first_day, last_ended, list_unfinished_days,
@@ -221,60 +222,6 @@ async fn two_processes_at_once_do_a_night_once() {
         assert_eq!(chain.entries(member, "activate").await.len(), 1);
     }
     chain.check().await;
-}
-
-#[tokio::test]
-async fn a_member_who_fails_is_left_to_the_next_night_and_keeps_nobody_waiting() {
-    let chain = Chain::open("2026-03-01", |programme| {
-        programme.points.life.months = Some(1);
-    })
-    .await;
-    for number in 0..20 {
-        let member = chain.member(number).await;
-        let roubles = if number < 2 { 2_000 } else { 1_000 };
-        chain.sell(&member, roubles).await;
-    }
-    chain.set(noon("2026-05-01"));
-    // Of the two who lose 60 points, the second breaks a rule of the database.
-    let mut tx = chain.k.db.write_test_data().await.unwrap();
-    sql("CREATE UNIQUE INDEX broken ON entries (kind) WHERE points = -60")
-        .execute(&mut tx)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    let report = done(run(&chain.k, "2026-04-30").await);
-    assert_eq!((report.expired_lots, report.failed), (19, 1));
-    chain.check().await;
-
-    let mut tx = chain.k.db.write_test_data().await.unwrap();
-    sql("DROP INDEX broken").execute(&mut tx).await.unwrap();
-    tx.commit().await.unwrap();
-    chain.set(noon("2026-05-02"));
-    let report = done(run(&chain.k, "2026-05-01").await);
-    assert_eq!((report.expired_lots, report.failed), (1, 0));
-    chain.check().await;
-}
-
-#[tokio::test]
-async fn a_fault_of_everybody_stops_the_night_and_finishes_nothing() {
-    let (chain, _) = bought(120).await;
-    chain.set(noon("2026-03-15"));
-    let mut tx = chain.k.db.write_test_data().await.unwrap();
-    sql("CREATE UNIQUE INDEX broken ON lots (state) WHERE state = 'active'")
-        .execute(&mut tx)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    assert!(
-        nightly::run_night(&chain.k, &Actor::Job, day("2026-03-14"), || false)
-            .await
-            .is_err()
-    );
-    let mut tx = chain.k.db.write_test_data().await.unwrap();
-    sql("DROP INDEX broken").execute(&mut tx).await.unwrap();
-    tx.commit().await.unwrap();
-    chain.later(61);
-    assert_eq!(done(run(&chain.k, "2026-03-14").await).activated_lots, 120);
 }
 
 #[tokio::test]

@@ -6,8 +6,10 @@ use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::offers::{ConditionsDocument, Offer, OfferBenefit};
 use kopilka_core::domain::programme::Programme;
-use kopilka_core::ids::DeviceId;
+use kopilka_core::domain::roles::Role;
+use kopilka_core::ids::{DeviceId, MemberId};
 use kopilka_core::store::engine::sql;
+use kopilka_core::store::members::{self, NewMember};
 use kopilka_core::store::programmes;
 use kopilka_core::usecases::access::session::Shopper;
 use kopilka_core::usecases::access::staff;
@@ -17,7 +19,7 @@ use kopilka_core::usecases::checkout::receipts::{self, SaleDraft};
 use kopilka_core::usecases::demo;
 use kopilka_core::usecases::loyalty::offers;
 use kopilka_core::usecases::programme::offer_members::{
-    self, ListChange, MemberName, OfferListError, clear_list, list_members,
+    self, ListChange, MemberReference, OfferListError, clear_list, list_members,
 };
 
 /// Points of the offer for named members; a purchase of 100 roubles earns 3 without it.
@@ -53,10 +55,10 @@ fn card(member: &Member) -> &str {
     member.code.strip_prefix("70").unwrap()
 }
 
-fn names(texts: &[&str]) -> Vec<MemberName> {
+fn references(texts: &[&str]) -> Vec<MemberReference> {
     let texts = (1..).zip(texts);
     texts
-        .map(|(line, text)| MemberName {
+        .map(|(line, text)| MemberReference {
             line,
             text: (*text).to_owned(),
         })
@@ -64,11 +66,11 @@ fn names(texts: &[&str]) -> Vec<MemberName> {
 }
 
 async fn add(chain: &Chain, texts: &[&str]) -> Result<ListChange, OfferListError> {
-    offer_members::add_members(&chain.k, &Actor::OPERATOR, "guests", &names(texts)).await
+    offer_members::add_members(&chain.k, &Actor::OPERATOR, "guests", &references(texts)).await
 }
 
 async fn remove(chain: &Chain, texts: &[&str]) -> ListChange {
-    offer_members::remove_members(&chain.k, &Actor::OPERATOR, "guests", &names(texts))
+    offer_members::remove_members(&chain.k, &Actor::OPERATOR, "guests", &references(texts))
         .await
         .unwrap()
 }
@@ -129,15 +131,21 @@ async fn an_offer_is_for_the_members_of_its_list_in_wallet_and_till() {
     assert_eq!(earned(&chain, &b).await, 3);
     assert_eq!(
         outcomes(&chain).await,
-        ["added", "added", "removed", "cleared", "cleared"]
+        [
+            "guests 1 added",
+            "guests 1 added",
+            "guests 1 removed",
+            "guests 1 cleared",
+            "guests 0 cleared"
+        ]
     );
     chain.check().await;
 }
 
-/// Outcomes of the audit lines about lists, oldest first.
+/// Subjects and outcomes of the audit lines about lists, oldest first.
 async fn outcomes(chain: &Chain) -> Vec<String> {
     let mut tx = chain.k.db.read().await.unwrap();
-    sql("SELECT outcome FROM audit WHERE action = 'offer-members-changed' AND subject = 'guests' ORDER BY id")
+    sql("SELECT subject || ' ' || outcome FROM audit WHERE action = 'offer-members-changed' ORDER BY id")
         .fetch_values(&mut tx)
         .await
         .unwrap()
@@ -152,21 +160,63 @@ async fn a_list_with_a_name_of_nobody_is_not_stored_at_all() {
         .unwrap();
     let refused = add(&chain, &[card(&a), "9999", card(&closed)]).await;
     assert!(
-        matches!(&refused, Err(OfferListError::UnknownNames(lines)) if *lines == [2, 3]),
+        matches!(&refused, Err(OfferListError::UnknownReferences(lines)) if *lines == [2, 3]),
         "{refused:?}"
     );
     assert_eq!(
         list_members(&chain.k, "guests", None, 10).await.unwrap(),
         []
     );
-    let other =
-        offer_members::add_members(&chain.k, &Actor::OPERATOR, "nothing", &names(&[card(&a)]))
-            .await;
+    let other = offer_members::add_members(
+        &chain.k,
+        &Actor::OPERATOR,
+        "nothing",
+        &references(&[card(&a)]),
+    )
+    .await;
     assert!(
         matches!(other, Err(OfferListError::NoOffer(_))),
         "{other:?}"
     );
     assert_eq!(outcomes(&chain).await, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_list_is_stored_in_blocks_with_a_line_each() {
+    let chain = chain().await;
+    let ids: Vec<String> = (0..501).map(|_| MemberId::new().to_string()).collect();
+    let texts: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
+    for (number, id) in ids.iter().enumerate() {
+        let phone = format!("+7900{number:07}");
+        let new = NewMember {
+            id: id.parse().unwrap(),
+            phone: &phone,
+            first_name: "Test",
+            last_name: "",
+            language: "ru",
+            from: "",
+            store: "",
+        };
+        members::insert(&mut tx, &new, chain.k.now()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let unknown = MemberId::new().to_string();
+    let with_unknown: Vec<&str> = texts.iter().copied().chain([unknown.as_str()]).collect();
+    let refused = add(&chain, &with_unknown).await;
+    assert!(
+        matches!(&refused, Err(OfferListError::UnknownReferences(lines)) if *lines == [502]),
+        "{refused:?}"
+    );
+    assert_eq!(outcomes(&chain).await, [""; 0]);
+    let done = add(&chain, &texts).await.unwrap();
+    assert_eq!((done.changed, done.unchanged), (501, 0));
+    let gone = remove(&chain, &texts[..2]).await;
+    assert_eq!((gone.changed, gone.unchanged), (2, 0));
+    assert_eq!(
+        outcomes(&chain).await,
+        ["guests 500 added", "guests 1 added", "guests 2 removed"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -222,7 +272,7 @@ async fn merged_accounts_have_the_places_of_both_and_each_its_own_again_afterwar
         &Actor::OPERATOR,
         "boss",
         "boss",
-        "support",
+        Role::Support,
         "test-password",
         None,
     )
@@ -258,9 +308,14 @@ async fn the_export_tells_of_places_and_names_no_offer_for_alcohol() {
     .await;
     let a = chain.member(1).await;
     add(&chain, &[card(&a)]).await.unwrap();
-    offer_members::add_members(&chain.k, &Actor::OPERATOR, "spirits", &names(&[card(&a)]))
-        .await
-        .unwrap();
+    offer_members::add_members(
+        &chain.k,
+        &Actor::OPERATOR,
+        "spirits",
+        &references(&[card(&a)]),
+    )
+    .await
+    .unwrap();
     let told = export::export_everything(&chain.k, &shopper(&a))
         .await
         .unwrap();

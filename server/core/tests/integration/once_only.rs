@@ -11,6 +11,7 @@ use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
 use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::offers::Offer;
+use kopilka_core::domain::roles::Role;
 use kopilka_core::entropy;
 use kopilka_core::ids::MemberId;
 use kopilka_core::store::engine::{StoredRow, sql};
@@ -123,7 +124,7 @@ async fn boss(chain: &Chain) -> Officer {
         &Actor::OPERATOR,
         "boss",
         "Boss",
-        "admin",
+        Role::Administrator,
         "test-password",
         None,
     )

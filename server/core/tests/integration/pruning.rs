@@ -2,6 +2,7 @@
 
 use crate::chain::{Chain, noon};
 use kopilka_core::domain::actor::Actor;
+use kopilka_core::domain::roles::Role;
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::tills::VisitRow;
 use kopilka_core::store::{chain as store_chain, challenges, sessions, tills};
@@ -50,7 +51,7 @@ async fn visits_proven_phones_and_sessions_go_when_their_time_is_over() {
         &Actor::OPERATOR,
         "test",
         "Test",
-        "cashier",
+        Role::Cashier,
         "test-password",
         Some("Test till"),
     )

@@ -45,7 +45,7 @@ async fn ends(service: &Kopilka) -> [i64; 2] {
     let chains = verified(service, &mut tx).await.chains;
     SealChain::ALL.map(|chain| {
         let its = chains.iter().find(|each| each.chain == chain);
-        its.map_or(0, |its| its.last)
+        its.expect("each chain has a summary").last
     })
 }
 
@@ -166,7 +166,7 @@ async fn the_newest_version_seals_every_column() {
         names.join(" ")
     };
     for sealed in SealChain::ALL {
-        let (line, allocation) = sealed.columns();
+        let (line, allocation) = (sealed.columns(), sealed.allocation_columns());
         let newest = sealed.widths(sealed.newest_version());
         assert_eq!(newest, Some((line.len(), allocation.len())));
         for (table, its) in [(sealed.table(), line), ("allocations", allocation)] {

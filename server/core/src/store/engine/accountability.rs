@@ -35,14 +35,14 @@ pub enum Exemption {
 
 /// State of a transaction between its first write and its commit.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct WriteAccount {
+pub(super) struct WriteAccountability {
     /// True once rows were changed.
     wrote: bool,
     /// True once a line was added, or an exemption was named.
     is_accounted_for: bool,
 }
 
-impl WriteAccount {
+impl WriteAccountability {
     /// Checks that what was written may become durable.
     ///
     /// # Errors
@@ -58,17 +58,17 @@ impl WriteAccount {
 impl Tx {
     /// Lets the transaction become durable without a line of the audit log.
     pub(crate) const fn exempt(&mut self, _reason: Exemption) {
-        self.account.is_accounted_for = true;
+        self.accountability.is_accounted_for = true;
     }
 
     /// Lets the transaction become durable: a line of the audit log is part of it.
-    pub(in crate::store) const fn add_account(&mut self) {
-        self.account.is_accounted_for = true;
+    pub(in crate::store) const fn mark_logged(&mut self) {
+        self.accountability.is_accounted_for = true;
     }
 
     /// Remembers that rows were changed.
     pub(super) const fn mark_written(&mut self) {
-        self.account.wrote = true;
+        self.accountability.wrote = true;
     }
 }
 

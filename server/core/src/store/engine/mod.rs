@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Transaction};
 
 pub use accountability::Exemption;
-use accountability::WriteAccount;
+use accountability::WriteAccountability;
 pub use failure::DriverError;
 pub(super) use failure::no_row;
 pub use news::{PointsChange, PointsNews};
@@ -51,7 +51,7 @@ pub struct Tx {
     /// Writes that wait for the next reading or for the end.
     later: Vec<Statement>,
     /// Whether it has written, and whether it may.
-    account: WriteAccount,
+    accountability: WriteAccountability,
 }
 
 #[derive(Debug)]
@@ -247,7 +247,7 @@ impl Tx {
         Self {
             open,
             later: Vec::new(),
-            account: WriteAccount::default(),
+            accountability: WriteAccountability::default(),
         }
     }
 
@@ -257,7 +257,7 @@ impl Tx {
     /// [`StoreError::Unaccounted`] where rows were changed without a line of the audit log and without an [`Exemption`]; those
     /// of the writes that were put off; [`StoreError::Database`]. Then nothing of it is stored.
     pub async fn commit(mut self) -> Result<(), StoreError> {
-        self.account.check()?;
+        self.accountability.check()?;
         if let OpenTransaction::Writing(_) = self.open {
             let last = self.take_deferred();
             if let OpenTransaction::Writing(turn) = self.open {

@@ -16,6 +16,7 @@ use crate::ids::{
     DeviceId, EntryId, GrantId, LotId, MemberId, ReceiptId, RowId, StaffId, StoreId, TillId,
 };
 use crate::store::StoreError;
+use crate::store::audit::Action;
 
 /// A value bound to a statement.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,6 +118,7 @@ macro_rules! names {
 }
 
 names!(
+    Action,
     Cause,
     CorrectionState,
     EntryKind,

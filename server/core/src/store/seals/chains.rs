@@ -85,11 +85,19 @@ impl SealChain {
         }
     }
 
-    /// Columns of a line that the newest version seals, and those of its allocations.
-    pub const fn columns(self) -> (&'static [SealedColumn], &'static [SealedColumn]) {
+    /// Columns of a line that the newest version seals.
+    pub const fn columns(self) -> &'static [SealedColumn] {
         match self {
-            Self::Audit => (AUDIT, &[]),
-            Self::Ledger => (ENTRY, ALLOCATION),
+            Self::Audit => AUDIT,
+            Self::Ledger => ENTRY,
+        }
+    }
+
+    /// Columns of the allocations of a line that the newest version seals.
+    pub const fn allocation_columns(self) -> &'static [SealedColumn] {
+        match self {
+            Self::Audit => &[],
+            Self::Ledger => ALLOCATION,
         }
     }
 

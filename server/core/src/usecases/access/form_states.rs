@@ -6,8 +6,9 @@ pub use crate::store::form_states::KEPT_SECONDS;
 use crate::entropy;
 use crate::ids::MemberId;
 use crate::service::Kopilka;
-use crate::store::form_states::FormStateRow;
-use crate::usecases::Error;
+use crate::store::Exemption;
+use crate::store::form_states::{self, FormStateRow};
+use crate::usecases::{Error, transact};
 
 /// Most bytes of a state.
 pub const MOST_BYTES: usize = 16 * 1024;
@@ -41,7 +42,12 @@ pub async fn keep_form_state(
         body,
         created_at: service.now(),
     };
-    service.form_states.keep(row).await?;
+    if let Some(row) = service.form_states.keep_in_memory(row) {
+        transact!(service.db, |tx| {
+            tx.exempt(Exemption::FormState);
+            Ok(form_states::insert(tx, row.clone()).await?)
+        })?;
+    }
     Ok(Some(key))
 }
 

@@ -24,7 +24,7 @@ use crate::secret_key::KeyPurpose;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::chain::{self, StaffAccountRow};
-use crate::store::{Exemption, Tx, unknown_logins};
+use crate::store::{Exemption, Tx, staff_accounts, unknown_logins};
 use crate::usecases::{Error, FieldProblem, Refusal, transact};
 
 /// Wrong passwords and PINs before an account is locked for [`LOCK_MINUTES`].
@@ -79,10 +79,11 @@ pub async fn prove_officer(
     login: &str,
     password: &str,
 ) -> Result<Officer, Error> {
-    let account = prove_password(service, &Actor::OPERATOR, login, password).await?;
+    let attempt = AuditLine::new(Action::SignIn, &Actor::OPERATOR);
+    let account = prove_password(service, &attempt, login, password).await?;
     let may = |permission| account.role.may(permission);
     if !may(Permission::CorrectAccount) && !may(Permission::ApproveCorrection) {
-        return Err(Refusal::NotAllowed.into());
+        return refuse_proven(service, &attempt, account.id, Refusal::NotAllowed).await;
     }
     Ok(Officer {
         staff: account.id,
@@ -114,10 +115,25 @@ impl StaffCredential<'_> {
     }
 }
 
-/// The account whose login and password these are. `by` = whoever says so; a wrong secret is logged for them.
+/// Refuses somebody who has proven to be this person, and logs that.
+async fn refuse_proven<T>(
+    service: &Kopilka,
+    attempt: &AuditLine,
+    staff: StaffId,
+    refusal: Refusal,
+) -> Result<T, Error> {
+    let line = attempt.clone().staff(staff).outcome(refusal.key());
+    transact!(service.db, |tx| {
+        Ok(audit::log(tx, line.clone(), service.now()).await?)
+    })?;
+    Err(refusal.into())
+}
+
+/// The account whose login and password these are. `attempt` = the line of the audit log for a wrong secret, with whoever says so
+/// and where.
 async fn prove_password(
     service: &Kopilka,
-    by: &Actor,
+    attempt: &AuditLine,
     login: &str,
     password: &str,
 ) -> Result<StaffAccountRow, Error> {
@@ -135,7 +151,8 @@ async fn prove_password(
     match chain::staff_by_login(&mut tx, login.trim()).await? {
         Some(account) => {
             drop(tx);
-            check_credential(service, by, account, StaffCredential::Password(password)).await
+            let secret = StaffCredential::Password(password);
+            check_credential(service, attempt, account, secret).await
         }
         None => {
             // A command without the key counts no unknown logins: whoever runs it can read the list of logins.
@@ -145,16 +162,19 @@ async fn prove_password(
                 Some(hash) => unknown_logins::locked_until(&mut tx, hash.clone()).await?,
                 None => Instant::default(),
             };
+            let blocked = staff_accounts::find_id_by_login(&mut tx, login.trim()).await?;
             drop(tx);
-            refuse_unknown(service, hash, until, password).await
+            let attempt = attempt.clone().staff(blocked);
+            refuse_unknown(service, attempt, hash, until, password).await
         }
     }
 }
 
 /// Does for a login that nobody has what is done for one that somebody has: the same work, the same lock, the same answers.
-/// `login_hash` is `None` where unknown logins are not counted.
+/// `login_hash` is `None` where unknown logins are not counted. The login itself is not logged: it may be a password in the wrong field.
 async fn refuse_unknown(
     service: &Kopilka,
+    attempt: AuditLine,
     login_hash: Option<Vec<u8>>,
     locked_until: Instant,
     password: &str,
@@ -166,20 +186,18 @@ async fn refuse_unknown(
         .place_for_password(&service.asker_key()?)
         .await?;
     verify_in(place, password.to_owned(), None).await?;
-    let Some(login_hash) = login_hash else {
-        return Err(Refusal::WrongPassword.into());
-    };
+    let line = attempt.outcome(Refusal::WrongPassword.key());
     transact!(service.db, |tx| {
-        tx.advisory_lock(&format!("login {}", entropy::encode_hex(&login_hash)))
-            .await?;
-        check_lock(
-            unknown_logins::locked_until(tx, login_hash.clone()).await?,
-            now,
-        )?;
-        let until = now.plus_secs(LOCK_MINUTES * 60);
-        tx.exempt(Exemption::FailureCount);
-        unknown_logins::count_failure(tx, login_hash.clone(), MOST_FAILURES, until, now).await?;
-        Ok(())
+        if let Some(login_hash) = &login_hash {
+            tx.advisory_lock(&format!("login {}", entropy::encode_hex(login_hash)))
+                .await?;
+            let locked_until = unknown_logins::locked_until(tx, login_hash.clone()).await?;
+            check_lock(locked_until, now)?;
+            let until = now.plus_secs(LOCK_MINUTES * 60);
+            unknown_logins::count_failure(tx, login_hash.clone(), MOST_FAILURES, until, now)
+                .await?;
+        }
+        Ok(audit::log(tx, line.clone(), now).await?)
     })?;
     Err(Refusal::WrongPassword.into())
 }
@@ -187,7 +205,7 @@ async fn refuse_unknown(
 /// The account, once its secret is right; wrong ones are counted and lock it for a while.
 async fn check_credential(
     service: &Kopilka,
-    by: &Actor,
+    attempt: &AuditLine,
     known: StaffAccountRow,
     secret: StaffCredential<'_>,
 ) -> Result<StaffAccountRow, Error> {
@@ -217,7 +235,7 @@ async fn check_credential(
             chain::set_failures(tx, account.id, 0, Instant(0)).await?;
             None
         } else {
-            Some(count_wrong(tx, by, &account, &secret, now).await?)
+            Some(count_wrong(tx, attempt, &account, &secret, now).await?)
         };
         Ok((account, wrong))
     })?;
@@ -227,7 +245,7 @@ async fn check_credential(
 /// Counts and logs a wrong secret of an account that is held, and returns its refusal.
 async fn count_wrong(
     tx: &mut Tx,
-    by: &Actor,
+    attempt: &AuditLine,
     account: &StaffAccountRow,
     secret: &StaffCredential<'_>,
     now: Instant,
@@ -239,16 +257,16 @@ async fn count_wrong(
         Instant(0)
     };
     chain::set_failures(tx, account.id, failures, locked_until).await?;
-    let (action, refusal) = match secret {
-        StaffCredential::Password(_) => (Action::SignIn, Refusal::WrongPassword),
+    let refusal = match secret {
+        StaffCredential::Password(_) => Refusal::WrongPassword,
         StaffCredential::Pin(_, device) => {
             if let Some(device) = device {
                 pins::count_failure(tx, *device, now).await?;
             }
-            (Action::WrongPin, Refusal::WrongPin)
+            Refusal::WrongPin
         }
     };
-    let wrong = AuditLine::new(action, by).staff(account.id);
+    let wrong = attempt.clone().staff(account.id);
     audit::log(tx, wrong.outcome(refusal.key()), now).await?;
     Ok(refusal)
 }

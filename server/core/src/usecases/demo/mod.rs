@@ -20,6 +20,7 @@ use crate::domain::evaluate::PointsToSpend;
 use crate::domain::profile::Species;
 use crate::domain::programme::{Programme, read_document};
 use crate::domain::receipt::{ReceiptLine, Unit};
+use crate::domain::roles::Role;
 use crate::domain::time::{Instant, local_date};
 use crate::entropy;
 use crate::ids::{MemberId, StoreId, TillId};
@@ -134,18 +135,24 @@ async fn add_store_staff(service: &Kopilka) -> Result<(), Error> {
         (
             CASHIER_LOGIN,
             CASHIER_NAME,
-            "cashier",
+            Role::Cashier,
             CASHIER_PASSWORD,
             CASHIER_PIN,
         ),
         (
             SECOND_LOGIN,
             SECOND_NAME,
-            "cashier",
+            Role::Cashier,
             SECOND_PASSWORD,
             SECOND_PIN,
         ),
-        (ADMIN_LOGIN, ADMIN_NAME, "admin", ADMIN_PASSWORD, ADMIN_PIN),
+        (
+            ADMIN_LOGIN,
+            ADMIN_NAME,
+            Role::Administrator,
+            ADMIN_PASSWORD,
+            ADMIN_PIN,
+        ),
     ] {
         let (by, till) = (&Actor::OPERATOR, Some(BROWSER_TILL));
         staff::add_staff(service, by, login, name, role, password, till).await?;

@@ -9,10 +9,10 @@ use crate::store::{StoreError, Tx, chain};
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn may_serve(peek: &mut DatabaseInspector) -> Result<bool, StoreError> {
-    match peek.contents().await? {
+pub async fn may_serve(inspector: &mut DatabaseInspector) -> Result<bool, StoreError> {
+    match inspector.contents().await? {
         DatabaseContents::Nothing => Ok(true),
-        DatabaseContents::Chain => peek.has_staff(CASHIER_LOGIN, CASHIER_NAME).await,
+        DatabaseContents::Chain => inspector.has_staff(CASHIER_LOGIN, CASHIER_NAME).await,
         DatabaseContents::NotOurs => Ok(false),
     }
 }

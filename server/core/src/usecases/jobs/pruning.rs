@@ -2,6 +2,8 @@
 //! after as many days as the programme says. In small batches, and by one process of many: who has pruned keeps the
 //! lease until it is time again.
 
+use strum::VariantArray;
+
 use crate::domain::codes::FORMER_SECRET_SECONDS;
 use crate::domain::programme::Programme;
 use crate::domain::time::{Instant, local_date};
@@ -10,12 +12,15 @@ use crate::service::Kopilka;
 use crate::store::Exemption;
 use crate::store::code_limits;
 use crate::store::devices;
+use crate::store::form_states;
 use crate::store::jobs::{self, ShortLived};
 use crate::store::tills::VISITS_KEPT_SECONDS;
 use crate::usecases::checkout::receipts::OLDEST_DAYS;
 use crate::usecases::jobs::sealing::prune_audit;
 use crate::usecases::{Error, transact};
 
+/// Name of the lease.
+const JOB: &str = "pruning";
 /// Time between two prunings, in seconds.
 const EVERY_SECONDS: i64 = 3_600;
 /// Rows that one transaction deletes.
@@ -81,37 +86,61 @@ pub async fn prune_until(
     let holder = RowId::new();
     let free = transact!(service.db, |tx| {
         tx.exempt(Exemption::JobLease);
-        Ok(jobs::acquire_lease(tx, "pruning", holder, now, until).await?)
+        Ok(jobs::acquire_lease(tx, JOB, holder, now, until).await?)
     })?;
     if !free {
         return Ok(None);
     }
-    let mut tx = service.db.read().await?;
-    let rules = service.current_rules(&mut tx).await?;
-    let zone = rules.programme.time_zone;
-    drop(tx);
-    let mut deleted = 0_u64;
-    for what in ShortLived::ALL {
-        let before = now.plus_secs(-retention_seconds(what, &rules.programme));
-        deleted += delete_expired(service, what, before, &stop).await?;
-    }
-    let before = now.plus_days(-i64::from(rules.programme.till.audit_days));
-    deleted += prune_audit(service, before, &stop).await?;
-    if stop() {
+    let pruned = prune_with_lease(service, now, &stop).await;
+    // Whoever has deleted all that is over keeps the lease until it is time again.
+    if pruned.is_err() || stop() {
         transact!(service.db, |tx| {
             tx.exempt(Exemption::JobLease);
-            Ok(jobs::release_lease(tx, "pruning", holder).await?)
+            Ok(jobs::release_lease(tx, JOB, holder).await?)
         })?;
-        return Ok(Some(deleted));
+    }
+    pruned.map(Some)
+}
+
+/// Deletes what is over at `now`, and returns the number of rows. Audit lines come last: an error in their chain keeps nothing else.
+async fn prune_with_lease(
+    service: &Kopilka,
+    now: Instant,
+    stop: &(impl Fn() -> bool + Sync),
+) -> Result<u64, Error> {
+    let mut tx = service.db.read().await?;
+    let rules = service.current_rules(&mut tx).await?;
+    drop(tx);
+    let mut deleted = 0_u64;
+    for what in ShortLived::VARIANTS {
+        let before = now.plus_secs(-retention_seconds(*what, &rules.programme));
+        deleted += delete_expired(service, *what, before, stop).await?;
+    }
+    if stop() {
+        return Ok(deleted);
     }
     erase_former_secrets(service, now.plus_secs(-FORMER_SECRET_SECONDS)).await?;
-    deleted += service.form_states.prune(now).await?;
-    let month_ago = local_date(now.plus_days(-30), zone).to_string();
+    deleted += prune_form_states(service, now).await?;
+    let month_ago = local_date(now.plus_days(-30), rules.programme.time_zone).to_string();
     deleted += transact!(service.db, |tx| {
         tx.exempt(Exemption::Pruning);
         Ok(code_limits::delete_days_before(tx, &month_ago).await?)
     })?;
-    Ok(Some(deleted))
+    let before = now.plus_days(-i64::from(rules.programme.till.audit_days));
+    deleted += prune_audit(service, before, stop).await?;
+    Ok(deleted)
+}
+
+/// Deletes states of posted forms that are over.
+async fn prune_form_states(service: &Kopilka, now: Instant) -> Result<u64, Error> {
+    let states = &service.form_states;
+    if let Some(deleted) = states.prune_memory(now) {
+        return Ok(deleted);
+    }
+    transact!(service.db, |tx| {
+        tx.exempt(Exemption::Pruning);
+        Ok(form_states::delete_expired(tx, now).await?)
+    })
 }
 
 /// Erases secrets of devices that were replaced before `before`.

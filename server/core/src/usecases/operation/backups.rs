@@ -9,17 +9,20 @@ use crate::store::audit::{self, Action, AuditLine};
 use crate::store::backup;
 use crate::usecases::{Error, require, transact};
 
-/// Writes everything to a new file, while others work. The line of the audit log is added once the file is there.
+/// Writes everything to a new file, while others work. The line of the audit log is added before the file gets its
+/// name: no file is without one.
 ///
 /// # Errors
 /// [`Refusal::NotAllowed`](crate::usecases::Refusal::NotAllowed); [`Error::Fault`] with a sentence for the operator.
 pub async fn make_backup(service: &Kopilka, actor: &Actor, file: &Path) -> Result<(), Error> {
     require(actor, Permission::OperateDeployment)?;
-    backup::backup(&service.db, file).await?;
+    let written = backup::write_unnamed(&service.db, file).await?;
     transact!(service.db, |tx| {
         let line = AuditLine::new(Action::BackupMade, actor);
         Ok(audit::log(tx, line, service.now()).await?)
-    })
+    })?;
+    // Nothing is awaited in between: whoever stops the work here stops it before the line, or has the file.
+    Ok(written.name_file()?)
 }
 
 /// Puts a backup into an empty database; with `replace` into any, whose contents then go. The line of the audit log is added

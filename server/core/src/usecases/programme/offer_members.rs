@@ -1,7 +1,8 @@
 //! Lists of members whom the chain has named for an offer. A list belongs to the offer's id and holds for every version of the
 //! programme. It is read when a sale is judged; the judgement is kept with the sale, so a return does not read it again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use crate::domain::actor::Actor;
 use crate::domain::card::{CardNumber, Ean13};
@@ -14,15 +15,18 @@ pub use crate::store::offer_members::ListedMember;
 use crate::store::{StoreError, Tx, cards, members, merged_accounts, offer_members, programmes};
 use crate::usecases::{Error, require, transact};
 
+/// Members whose places one transaction changes.
+const BLOCK: usize = 500;
+
 /// Reason for which a list was not changed, as a sentence for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum OfferListError {
     /// No programme has the offer.
     #[error("neither the programme in force nor the newest version has the offer {0}")]
     NoOffer(String),
-    /// Some names are nobody's.
+    /// Some references name nobody; the numbers of their lines.
     #[error("{} of the names are of no member, nothing is stored", .0.len())]
-    UnknownNames(Vec<usize>),
+    UnknownReferences(Vec<usize>),
     /// Storage or a use case failed.
     #[error("{0}")]
     Failed(#[from] Error),
@@ -34,29 +38,31 @@ impl From<StoreError> for OfferListError {
     }
 }
 
-/// Name of a member in a file or on a command line: a card number or a member id.
+/// Reference to a member in a file or on a command line: a card number, the EAN of a card, or a member id.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MemberName {
+pub struct MemberReference {
     /// Number of its line, from 1.
     pub line: usize,
-    /// Name as written.
+    /// Reference as written.
     pub text: String,
 }
 
 /// Reads the first column of a file with columns apart by commas, semicolons or tabs. A first line without digits is a
 /// heading.
-pub fn read_member_names(text: &str) -> Vec<MemberName> {
+pub fn read_member_references(text: &str) -> Vec<MemberReference> {
     let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
-    let names = lines.map(|(line, text)| {
+    let references = lines.map(|(line, text)| {
         let column = text.split([',', ';', '\t']).next().unwrap_or_default();
-        MemberName {
+        MemberReference {
             line: line + 1,
             text: column.trim().trim_matches('"').trim().to_owned(),
         }
     });
-    names
-        .filter(|name| !name.text.is_empty())
-        .filter(|name| name.line > 1 || name.text.contains(|c: char| c.is_ascii_digit()))
+    references
+        .filter(|reference| !reference.text.is_empty())
+        .filter(|reference| {
+            reference.line > 1 || reference.text.contains(|c: char| c.is_ascii_digit())
+        })
         .collect()
 }
 
@@ -65,13 +71,14 @@ pub fn read_member_names(text: &str) -> Vec<MemberName> {
 pub struct ListChange {
     /// Number of members who were added or removed.
     pub changed: usize,
-    /// Number of members who were there already, or were not there.
+    /// Number of members who were there already or were not there, and of those who have closed their account meanwhile.
     pub unchanged: usize,
     /// True if the offer asks for its list by `named_members`.
     pub is_asked_for: bool,
 }
 
-/// Puts members into the list of an offer: all of them or, where a name is nobody's, none.
+/// Puts members into the list of an offer: all of them or, where a reference names nobody, none. They are stored in blocks, so that
+/// others write meanwhile; what a failed command has stored stays, and the command may be repeated.
 ///
 /// # Errors
 /// [`OfferListError`].
@@ -79,12 +86,12 @@ pub async fn add_members(
     service: &Kopilka,
     actor: &Actor,
     offer: &str,
-    names: &[MemberName],
+    references: &[MemberReference],
 ) -> Result<ListChange, OfferListError> {
-    change_list(service, actor, offer, names, ListAction::Add).await
+    change_list(service, actor, offer, references, ListAction::Add).await
 }
 
-/// Takes members out of the list of an offer: all of them or, where a name is nobody's, none.
+/// Takes members out of the list of an offer: all of them or, where a reference names nobody, none. In blocks, as [`add_members`] does.
 ///
 /// # Errors
 /// [`OfferListError`].
@@ -92,9 +99,9 @@ pub async fn remove_members(
     service: &Kopilka,
     actor: &Actor,
     offer: &str,
-    names: &[MemberName],
+    references: &[MemberReference],
 ) -> Result<ListChange, OfferListError> {
-    change_list(service, actor, offer, names, ListAction::Remove).await
+    change_list(service, actor, offer, references, ListAction::Remove).await
 }
 
 /// Empties the list of an offer. Returns how many members were in it.
@@ -106,7 +113,7 @@ pub async fn clear_list(service: &Kopilka, actor: &Actor, offer: &str) -> Result
     transact!(service.db, |tx| {
         let removed = offer_members::clear(tx, offer).await?;
         let line = AuditLine::new(Action::OfferMembersChanged, actor)
-            .subject(offer)
+            .subject(subject(offer, removed))
             .outcome("cleared");
         audit::log(tx, line, service.now()).await?;
         Ok(removed)
@@ -133,51 +140,39 @@ enum ListAction {
     Remove,
 }
 
+impl ListAction {
+    const fn outcome(self) -> &'static str {
+        match self {
+            Self::Add => "added",
+            Self::Remove => "removed",
+        }
+    }
+}
+
+/// Returns the subject of a line of the audit log: the offer, and how many places have changed.
+fn subject(offer: &str, changed: impl Display) -> String {
+    format!("{offer} {changed}")
+}
+
 async fn change_list(
     service: &Kopilka,
     actor: &Actor,
     offer: &str,
-    names: &[MemberName],
+    references: &[MemberReference],
     action: ListAction,
 ) -> Result<ListChange, OfferListError> {
     require(actor, Permission::ManageOfferMembers).map_err(Error::from)?;
-    transact!(service.db, |tx| {
-        match change_list_in(service, tx, actor, (offer, names), action).await {
-            Err(OfferListError::Failed(error)) => Err(error),
-            done => Ok(done),
-        }
-    })?
-}
-
-/// Changes a list as [`change_list`] says. Nothing is written before the last name is found.
-async fn change_list_in(
-    service: &Kopilka,
-    tx: &mut Tx,
-    actor: &Actor,
-    (offer, names): (&str, &[MemberName]),
-    action: ListAction,
-) -> Result<ListChange, OfferListError> {
-    let found = find_offer(service, tx, offer).await?;
+    let mut tx = service.db.read().await?;
+    let found = find_offer(service, &mut tx, offer).await?;
     if found.is_none() && action == ListAction::Add {
         return Err(OfferListError::NoOffer(offer.to_owned()));
     }
-    let persons = hold_persons(tx, names).await?;
+    let persons = find_persons(&mut tx, references).await?;
+    drop(tx);
     let mut changed = 0;
-    for person in &persons {
-        let is_done = match action {
-            ListAction::Add => add_person(service, tx, offer, *person).await?,
-            ListAction::Remove => remove_person(tx, offer, *person).await?,
-        };
-        changed += usize::from(is_done);
+    for block in persons.chunks(BLOCK) {
+        changed += change_block(service, actor, offer, block, action).await?;
     }
-    let outcome = match action {
-        ListAction::Add => "added",
-        ListAction::Remove => "removed",
-    };
-    let line = AuditLine::new(Action::OfferMembersChanged, actor)
-        .subject(offer)
-        .outcome(outcome);
-    audit::log(tx, line, service.now()).await?;
     Ok(ListChange {
         changed,
         unchanged: persons.len() - changed,
@@ -185,33 +180,66 @@ async fn change_list_in(
     })
 }
 
-/// Returns the persons of these names, held until the transaction ends: none of them closes the account meanwhile.
-async fn hold_persons(
-    tx: &mut Tx,
-    names: &[MemberName],
-) -> Result<BTreeSet<MemberId>, OfferListError> {
-    let mut lines: BTreeMap<MemberId, usize> = BTreeMap::new();
-    let mut unknown = Vec::new();
-    for name in names {
-        match find_person(tx, &name.text).await? {
-            Some(person) => {
-                lines.entry(person).or_insert(name.line);
-            }
-            None => unknown.push(name.line),
+/// Changes the places of some persons in one transaction. Returns how many have changed.
+async fn change_block(
+    service: &Kopilka,
+    actor: &Actor,
+    offer: &str,
+    found: &[MemberId],
+    action: ListAction,
+) -> Result<usize, Error> {
+    transact!(service.db, |tx| {
+        let mut changed = 0;
+        for person in hold_persons(tx, found).await? {
+            let is_done = match action {
+                ListAction::Add => add_person(service, tx, offer, person).await?,
+                ListAction::Remove => remove_person(tx, offer, person).await?,
+            };
+            changed += usize::from(is_done);
         }
-    }
-    // In the order of their ids, so that two commands never wait for each other.
-    for (person, line) in &lines {
-        if !members::lock_open(tx, *person).await? {
-            unknown.push(*line);
+        let line = AuditLine::new(Action::OfferMembersChanged, actor)
+            .subject(subject(offer, changed))
+            .outcome(action.outcome());
+        audit::log(tx, line, service.now()).await?;
+        Ok(changed)
+    })
+}
+
+/// Returns the persons of these references, by their ids and each once.
+async fn find_persons(
+    tx: &mut Tx,
+    references: &[MemberReference],
+) -> Result<Vec<MemberId>, OfferListError> {
+    let mut persons = BTreeSet::new();
+    let mut unknown = Vec::new();
+    for reference in references {
+        match find_person(tx, &reference.text).await? {
+            Some(person) => drop(persons.insert(person)),
+            None => unknown.push(reference.line),
         }
     }
     if unknown.is_empty() {
-        Ok(lines.into_keys().collect())
+        Ok(persons.into_iter().collect())
     } else {
-        unknown.sort_unstable();
-        Err(OfferListError::UnknownNames(unknown))
+        Err(OfferListError::UnknownReferences(unknown))
     }
+}
+
+/// Holds the accounts of persons that were found before, until the transaction ends: none of them is closed meanwhile. Returns
+/// those that stand for them by now, without those who have closed theirs.
+async fn hold_persons(tx: &mut Tx, found: &[MemberId]) -> Result<Vec<MemberId>, StoreError> {
+    let mut persons = BTreeSet::new();
+    for member in found {
+        persons.insert(merged_accounts::person_of(tx, *member).await?);
+    }
+    let mut held = Vec::new();
+    // In the order of their ids, so that two commands never wait for each other.
+    for person in persons {
+        if members::lock_open(tx, person).await? {
+            held.push(person);
+        }
+    }
+    Ok(held)
 }
 
 /// Returns the offer of this id in the newest version, or else in the one in force.
@@ -232,23 +260,25 @@ async fn find_offer(
 
 /// Returns the account that stands for the person who has this card number, EAN or member id. A replaced card still names
 /// its member.
-async fn find_person(tx: &mut Tx, name: &str) -> Result<Option<MemberId>, StoreError> {
-    let card = if let Some(number) = CardNumber::parse(name) {
+async fn find_person(tx: &mut Tx, text: &str) -> Result<Option<MemberId>, StoreError> {
+    let card = if let Some(number) = CardNumber::parse(text) {
         cards::find_by_number(tx, number.as_str()).await?
-    } else if let Some(ean) = Ean13::parse(name) {
+    } else if let Some(ean) = Ean13::parse(text) {
         cards::find_by_short(tx, ean.short_number()).await?
     } else {
         None
     };
     let member = card
         .map(|card| card.member_id)
-        .or_else(|| name.parse().ok());
-    Ok(match member {
-        Some(member) if members::is_open(tx, member).await? => {
-            Some(merged_accounts::person_of(tx, member).await?)
-        }
-        _ => None,
-    })
+        .or_else(|| text.parse().ok());
+    let Some(member) = member else {
+        return Ok(None);
+    };
+    if !members::is_open(tx, member).await? {
+        return Ok(None);
+    }
+    let person = merged_accounts::person_of(tx, member).await?;
+    Ok(members::is_open(tx, person).await?.then_some(person))
 }
 
 /// Gives a person a place, unless one of their accounts has it already.
@@ -281,14 +311,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_the_first_column_without_a_heading() {
+    fn references_are_the_first_column_without_a_heading() {
         let text = "\u{feff}card;name\r\n1234 5678; Анна\r\n\r\n\"42\",x\n";
-        let names = read_member_names(text);
-        let names: Vec<(usize, &str)> = names
+        let references = read_member_references(text);
+        let references: Vec<(usize, &str)> = references
             .iter()
-            .map(|name| (name.line, name.text.as_str()))
+            .map(|reference| (reference.line, reference.text.as_str()))
             .collect();
-        assert_eq!(names, [(2, "1234 5678"), (4, "42")]);
-        assert_eq!(read_member_names("42\n").len(), 1);
+        assert_eq!(references, [(2, "1234 5678"), (4, "42")]);
+        assert_eq!(read_member_references("42\n").len(), 1);
     }
 }

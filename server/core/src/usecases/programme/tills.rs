@@ -72,7 +72,7 @@ pub async fn rotate_key(
     let now = service.now();
     let ends = now.plus_secs(overlap_seconds);
     transact!(service.db, |tx| {
-        let till = find_by_name(tx, name).await?;
+        let till = find_till_by_name(tx, name).await?;
         if !tills::rotate(tx, till, hash.clone(), ends, now).await? {
             return Err(Error::invalid_field("till", "till-revoked"));
         }
@@ -90,7 +90,7 @@ pub async fn revoke_till(service: &Kopilka, actor: &Actor, name: &str) -> Result
     require(actor, Permission::ManageTills)?;
     let now = service.now();
     transact!(service.db, |tx| {
-        let till = find_by_name(tx, name).await?;
+        let till = find_till_by_name(tx, name).await?;
         tills::revoke(tx, till, now).await?;
         let line = AuditLine::new(Action::TillRevoked, actor).till(till);
         Ok(audit::log(tx, line, now).await?)
@@ -107,7 +107,7 @@ pub async fn make_pairing_code(
     actor: &Actor,
     name: &str,
 ) -> Result<String, Error> {
-    let till = till_by_name(service, name).await?;
+    let till = find_till_by_name(&mut service.db.read().await?, name).await?;
     crate::usecases::access::pairing::create_pairing_code(service, actor, till).await
 }
 
@@ -116,7 +116,7 @@ pub async fn make_pairing_code(
 /// # Errors
 /// [`Error::Invalid`] with field `till`; [`Refusal::NotAllowed`](crate::usecases::Refusal::NotAllowed).
 pub async fn end_pairings(service: &Kopilka, actor: &Actor, name: &str) -> Result<u64, Error> {
-    let till = till_by_name(service, name).await?;
+    let till = find_till_by_name(&mut service.db.read().await?, name).await?;
     crate::usecases::access::pairing::end_pairings(service, actor, till).await
 }
 
@@ -134,11 +134,11 @@ pub async fn list_tills(service: &Kopilka) -> Result<Vec<ListedTill>, Error> {
     Ok(listed)
 }
 
-async fn till_by_name(service: &Kopilka, name: &str) -> Result<TillId, Error> {
-    find_by_name(&mut service.db.read().await?, name).await
-}
-
-async fn find_by_name(tx: &mut Tx, name: &str) -> Result<TillId, Error> {
+/// Returns the till of this name.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `till` where there is none.
+pub(crate) async fn find_till_by_name(tx: &mut Tx, name: &str) -> Result<TillId, Error> {
     let till = tills::id_by_name(tx, name).await?;
     till.ok_or_else(|| Error::invalid_field("till", "till-unknown"))
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::programme::FraudLimit;
+use kopilka_core::domain::roles::Role;
 use kopilka_core::ids::RowId;
 use kopilka_core::usecases::access::staff;
 use kopilka_core::usecases::checkout::receipts::{self, CommitOutcome, ReceiptBatchItem};
@@ -192,7 +193,7 @@ async fn a_held_sale_has_used_its_code_and_earns_once_it_is_released() {
         &Actor::OPERATOR,
         "boss",
         "boss",
-        "admin",
+        Role::Administrator,
         "test-password",
         None,
     )

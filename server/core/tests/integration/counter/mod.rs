@@ -7,6 +7,7 @@ use kopilka_core::domain::chain::{StoreStatus, TillKind};
 use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::receipt::{ReceiptLine, Unit};
+use kopilka_core::domain::roles::Role;
 use kopilka_core::entropy;
 use kopilka_core::ids::{RowId, StaffId, StoreId, TillId};
 use kopilka_core::store::audit::{self, AuditLogFilter};
@@ -25,12 +26,12 @@ pub const KEY: &str = "browser-key";
 pub const PASSWORD: &str = "test-password";
 
 /// People of the tests: login, role, PIN, till.
-const PEOPLE: [(&str, &str, &str, Option<&str>); 5] = [
-    ("olga", "cashier", "2580", Some("Browser till")),
-    ("ilya", "cashier", "3690", Some("Browser till")),
-    ("boss", "admin", "1470", Some("Browser till")),
-    ("floater", "cashier", "9513", None),
-    ("stranger", "cashier", "7530", Some("Far till")),
+const PEOPLE: [(&str, Role, &str, Option<&str>); 5] = [
+    ("olga", Role::Cashier, "2580", Some("Browser till")),
+    ("ilya", Role::Cashier, "3690", Some("Browser till")),
+    ("boss", Role::Administrator, "1470", Some("Browser till")),
+    ("floater", Role::Cashier, "9513", None),
+    ("stranger", Role::Cashier, "7530", Some("Far till")),
 ];
 
 pub struct Counter {

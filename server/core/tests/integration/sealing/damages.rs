@@ -55,7 +55,7 @@ async fn each_column_of_each_line_is_sealed() {
             SealChain::Audit => "the line was changed",
             SealChain::Ledger => "the entry or one of its allocations was changed",
         };
-        let (columns, of_allocations) = sealed.columns();
+        let (columns, of_allocations) = (sealed.columns(), sealed.allocation_columns());
         for (number, id) in lines {
             let expected = [format!("{table}: number {number} ({id}): {what}")];
             for (column, kind) in columns.iter().filter(|(name, _)| *name != "id") {

@@ -8,6 +8,9 @@ use kopilka_core::domain::actor::Actor;
 use kopilka_core::ids::DeviceId;
 use kopilka_core::store::backup;
 use kopilka_core::store::check;
+use kopilka_core::store::devices::{self, MemberDeviceRow};
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::access::form_states::{FormSender, keep_form_state};
 use kopilka_core::usecases::access::session::Shopper;
 use kopilka_core::usecases::accounts::settings::close_account;
 use kopilka_core::usecases::jobs::pruning::prune_expired_rows;
@@ -142,6 +145,62 @@ async fn a_backup_holds_the_seals_and_either_engine_verifies_them() {
         assert_eq!(verification.findings.told, Vec::<String>::new());
         let lasts: Vec<i64> = verification.chains.iter().map(|each| each.last).collect();
         assert_eq!(lasts, expected);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_chain_keeps_nothing_else_from_being_pruned() {
+    let (chain, member) = sealed_chain().await;
+    let k = &chain.k;
+    let guest = FormSender {
+        browser: "one",
+        member: None,
+    };
+    keep_form_state(k, guest, "typed".to_owned()).await.unwrap();
+    let mut tx = k.db.write_test_data().await.unwrap();
+    let device = MemberDeviceRow {
+        id: DeviceId::new(),
+        member_id: member.id,
+        secret: vec![7; 32],
+        secret_turn: 1,
+        name: "Test".to_owned(),
+        created_at: k.now(),
+        seen_at: k.now(),
+    };
+    devices::insert(&mut tx, &device, vec![1; 32])
+        .await
+        .unwrap();
+    for text in [
+        "INSERT INTO former_secrets (device_id, turn, member_id, secret, replaced_at) \
+         SELECT id, 0, member_id, secret, 0 FROM devices WHERE member_id = $1",
+        "INSERT INTO code_days (day, sent) SELECT '2026-03-02', 1 FROM members WHERE id = $1",
+    ] {
+        assert!(run(&mut tx, sql(text).bind(member.id)).await > 0, "{text}");
+    }
+    let moved = "UPDATE seal_chains SET number = number + 1 WHERE name = 'audit'";
+    assert_eq!(run(&mut tx, sql(moved)).await, 1);
+    tx.commit().await.unwrap();
+    chain.later(400 * 86_400);
+    for _ in 0..2 {
+        // The lease is given back: the second try fails too, and is not taken for another process's work.
+        let Err(Error::Fault(cause)) = prune_expired_rows(k).await else {
+            panic!("the chain is broken");
+        };
+        assert!(cause.contains("its ends were changed"), "{cause}");
+    }
+    let mut tx = k.db.read().await.unwrap();
+    for text in [
+        "SELECT COUNT(*) FROM former_secrets",
+        "SELECT COUNT(*) FROM code_days",
+        "SELECT COUNT(*) FROM leases",
+    ] {
+        let count: i64 = sql(text).fetch_value(&mut tx).await.unwrap();
+        assert_eq!(count, 0, "{text}");
+    }
+    if tx.has_concurrent_writers() {
+        let states = sql("SELECT COUNT(*) FROM form_states");
+        let count: i64 = states.fetch_value(&mut tx).await.unwrap();
+        assert_eq!(count, 0);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Sales that are held: who releases them, and what becomes of their returns.
 
 use super::*;
+use kopilka_core::domain::roles::Role;
 
 #[tokio::test]
 async fn the_sender_of_a_held_sale_does_not_release_it() {
@@ -34,7 +35,7 @@ async fn the_sender_of_a_held_sale_does_not_release_it() {
         &Actor::OPERATOR,
         "second",
         "second",
-        "admin",
+        Role::Administrator,
         PASSWORD,
         None,
     )

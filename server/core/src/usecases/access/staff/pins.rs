@@ -127,13 +127,11 @@ pub(super) async fn prove_pin(
     }
     drop(tx);
     let account = account.ok_or(Refusal::WrongPin)?;
-    check_credential(
-        service,
-        &Actor::Visitor,
-        account,
-        StaffCredential::Pin(pin, device),
-    )
-    .await
+    let attempt = AuditLine::new(Action::WrongPin, &Actor::Visitor)
+        .till(till.id)
+        .device(device);
+    let secret = StaffCredential::Pin(pin, device);
+    check_credential(service, &attempt, account, secret).await
 }
 
 /// Somebody senior whose PIN this is.
@@ -197,8 +195,8 @@ pub async fn set_pin(
             .await?
             .ok_or_else(|| Error::invalid_field("login", "login-unknown"))?;
         chain::set_pin(tx, account.id, &hashed).await?;
-        let line = AuditLine::new(Action::PinSet, actor).staff(account.id);
-        audit::log(tx, line.subject(actor.kind().as_str()), service.now()).await?;
+        let line = AuditLine::new(Action::PinSet, actor).subject(account.login);
+        audit::log(tx, line, service.now()).await?;
         Ok(())
     })
 }
@@ -230,7 +228,8 @@ pub async fn set_own_pin(
     let account = chain::staff_by_id(&mut tx, cashier.staff).await?;
     drop(tx);
     let login = account.map(|account| account.login).unwrap_or_default();
-    let account = prove_password(service, &cashier.actor(), &login, password).await?;
+    let attempt = cashier.audit_entry(Action::SignIn);
+    let account = prove_password(service, &attempt, &login, password).await?;
     let place = service
         .hashing
         .place_for_password(&service.asker_key()?)

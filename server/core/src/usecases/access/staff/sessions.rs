@@ -2,7 +2,7 @@
 //! lies there, as themselves.
 
 use super::pins::prove_pin;
-use super::prove_password;
+use super::{prove_password, refuse_proven};
 use crate::domain::actor::{Actor, StaffActor};
 use crate::domain::roles::{Permission, Role};
 use crate::entropy;
@@ -97,35 +97,35 @@ pub async fn sign_in(
     if paired.is_none() && !service.admits_unpaired_browser() {
         return Err(Refusal::BrowserUnpaired.into());
     }
-    let account = prove_password(service, &Actor::Visitor, login, password).await?;
+    let device = paired.map(|paired| paired.device);
+    let attempt = AuditLine::new(Action::SignIn, &Actor::Visitor)
+        .till(paired.map(|paired| paired.till.id))
+        .device(device);
+    let account = prove_password(service, &attempt, login, password).await?;
     if !account.role.may(Permission::WorkAtTill) {
-        return Err(Refusal::NotAllowed.into());
+        return refuse_proven(service, &attempt, account.id, Refusal::NotAllowed).await;
     }
     let till = match paired {
         None => account.till_id.ok_or(Refusal::NotFound)?,
-        Some(paired) => {
-            check_works_here(service, &account, &paired.till).await?;
-            paired.till.id
+        Some(paired) if works_in_store(service, &account, &paired.till).await? => paired.till.id,
+        Some(_) => {
+            return refuse_proven(service, &attempt, account.id, Refusal::OtherStore).await;
         }
     };
-    let device = paired.map(|paired| paired.device);
     begin_session(service, &account, till, device, locked, "password").await
 }
 
-/// An account works in the store of its till; one without a till wherever a till is.
-async fn check_works_here(
+/// Returns whether an account works in the store of a till: that of its own till, any store where it has none.
+async fn works_in_store(
     service: &Kopilka,
     account: &StaffAccountRow,
     till: &TillRow,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let Some(home) = account.till_id else {
-        return Ok(());
+        return Ok(true);
     };
     let mut tx = service.db.read().await?;
-    if chain::store_of_till(&mut tx, home).await? != till.store_id {
-        return Err(Refusal::OtherStore.into());
-    }
-    Ok(())
+    Ok(chain::store_of_till(&mut tx, home).await? == till.store_id)
 }
 
 /// Unlocks a till by PIN, or signs somebody in by theirs where nobody is; the token of a new session. None where the session
@@ -225,14 +225,18 @@ pub async fn find_presence(
     drop(tx);
     let seen = session.seen_at;
     let over = now > seen.plus_secs(LONGEST_SECONDS.max(idle));
-    let here = session.device_id == paired.map(|paired| paired.device);
-    let (Some(till), true, false) = (till, here, over) else {
+    let (Some(till), false) = (till, over) else {
         transact!(service.db, |tx| {
             tx.exempt(Exemption::SessionTouch);
             Ok(sessions::end_session(tx, session.id, now).await?)
         })?;
         return Ok(None);
     };
+    let device = paired.map(|paired| paired.device);
+    if session.device_id != device {
+        end_stolen_session(service, &session, &till, device).await?;
+        return Ok(None);
+    }
     let was_locked = session.locked_at.is_some();
     let cashier = build_cashier(session, till);
     if was_locked {
@@ -250,6 +254,25 @@ pub async fn find_presence(
         })?;
     }
     Ok(Some(TillPresence::Working(cashier)))
+}
+
+/// Ends a session whose token came from another browser than it was begun in, with a line that tells where it came from.
+async fn end_stolen_session(
+    service: &Kopilka,
+    session: &StaffSessionRow,
+    till: &TillRow,
+    device: Option<RowId>,
+) -> Result<(), Error> {
+    let now = service.now();
+    let line = AuditLine::new(Action::SignOut, &Actor::Visitor)
+        .staff(session.staff_id)
+        .till(till.id)
+        .device(device)
+        .outcome("other-browser");
+    transact!(service.db, |tx| {
+        sessions::end_session(tx, session.id, now).await?;
+        Ok(audit::log(tx, line.clone(), now).await?)
+    })
 }
 
 fn build_cashier(session: StaffSessionRow, till: TillRow) -> Cashier {

@@ -1,5 +1,7 @@
 //! Accounts of staff as an operator keeps them by commands. Whoever may run commands is the operator. What a person had proven before the change ends with it: their sessions do.
 
+use std::fmt;
+
 use crate::domain::actor::Actor;
 use crate::domain::name::is_plain;
 use crate::domain::roles::{Permission, Role};
@@ -11,7 +13,8 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::chain::{self, StaffAccountRow};
 use crate::store::staff_accounts::{self, ListedStaffAccount};
-use crate::store::{StoreError, Tx, tills};
+use crate::store::{StoreError, Tx};
+use crate::usecases::programme::tills::find_till_by_name;
 use crate::usecases::{Error, Refusal, require, transact};
 
 /// Fewest characters of a password.
@@ -37,18 +40,17 @@ pub fn hash_password(password: &str, known: &[&str]) -> Result<String, Error> {
 /// Adds an account of staff. The till is named where the person works at one.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `login`, `name`, `role`, `password` or `till`; [`Refusal::NotAllowed`].
+/// [`Error::Invalid`] with field `login`, `name`, `password` or `till`; [`Refusal::NotAllowed`].
 pub async fn add_staff(
     service: &Kopilka,
     actor: &Actor,
     login: &str,
     name: &str,
-    role: &str,
+    role: Role,
     password: &str,
     till: Option<&str>,
 ) -> Result<StaffId, Error> {
     require(actor, Permission::ManageStaff)?;
-    let role = parse_role(role)?;
     let login = login.trim();
     let name = &visible(name);
     for (field, text) in [("login", login), ("name", name)] {
@@ -70,7 +72,7 @@ pub async fn add_staff(
     };
     transact!(service.db, |tx| {
         let row = StaffAccountRow {
-            till_id: till_by_name(tx, till).await?,
+            till_id: find_optional_till(tx, till).await?,
             ..account.clone()
         };
         chain::insert_staff(tx, &row, service.now())
@@ -95,7 +97,7 @@ pub async fn list_staff(service: &Kopilka) -> Result<Vec<ListedStaffAccount>, Er
 }
 
 /// A change to an account of staff.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum StaffAccountChange {
     /// Nobody signs in to it any more.
     Block,
@@ -104,11 +106,18 @@ pub enum StaffAccountChange {
     /// Another password.
     Password(String),
     /// Another role.
-    Role(String),
+    Role(Role),
     /// Another till by its name; `None` = no till of their own.
     Till(Option<String>),
     /// Its owner has to sign in again everywhere.
     EndSessions,
+}
+
+impl fmt::Debug for StaffAccountChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What is changed and not to what: one of them is a password.
+        write!(f, "StaffAccountChange({})", self.action().as_str())
+    }
 }
 
 impl StaffAccountChange {
@@ -124,10 +133,49 @@ impl StaffAccountChange {
     }
 }
 
+/// A change with the values that are stored.
+enum StoredAccountChange {
+    BlockedSince(Option<Instant>),
+    PasswordHash(String),
+    Role(Role),
+    TillName(Option<String>),
+    Nothing,
+}
+
+impl StoredAccountChange {
+    /// Checks and hashes a new password. Hashing takes a while: nothing is held meanwhile.
+    fn prepare(change: StaffAccountChange, known: &[&str], now: Instant) -> Result<Self, Error> {
+        Ok(match change {
+            StaffAccountChange::Block => Self::BlockedSince(Some(now)),
+            StaffAccountChange::Unblock => Self::BlockedSince(None),
+            StaffAccountChange::Password(password) => {
+                Self::PasswordHash(hash_password(&password, known)?)
+            }
+            StaffAccountChange::Role(role) => Self::Role(role),
+            StaffAccountChange::Till(name) => Self::TillName(name),
+            StaffAccountChange::EndSessions => Self::Nothing,
+        })
+    }
+
+    async fn store(&self, tx: &mut Tx, staff: StaffId) -> Result<(), Error> {
+        match self {
+            Self::BlockedSince(since) => staff_accounts::set_blocked(tx, staff, *since).await?,
+            Self::PasswordHash(hash) => staff_accounts::set_password(tx, staff, hash).await?,
+            Self::Role(role) => staff_accounts::set_role(tx, staff, *role).await?,
+            Self::TillName(name) => {
+                let till = find_optional_till(tx, name.as_deref()).await?;
+                staff_accounts::set_till(tx, staff, till).await?;
+            }
+            Self::Nothing => {}
+        }
+        Ok(())
+    }
+}
+
 /// Changes an account and ends its sessions, wherever they are. Returns the number of sessions that were ended.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `role`, `password` or `till`; [`Refusal::NotFound`] where nobody has the login;
+/// [`Error::Invalid`] with field `password` or `till`; [`Refusal::NotFound`] where nobody has the login;
 /// [`Refusal::NotAllowed`].
 pub async fn change_staff_account(
     service: &Kopilka,
@@ -137,59 +185,29 @@ pub async fn change_staff_account(
 ) -> Result<u64, Error> {
     require(actor, Permission::ManageStaff)?;
     let login = login.trim();
-    // Hashing takes a while: nothing is held meanwhile.
-    let password_hash = match &change {
-        StaffAccountChange::Password(password) => Some(hash_password(password, &[login])?),
-        _ => None,
-    };
-    let role = match &change {
-        StaffAccountChange::Role(role) => Some(parse_role(role)?),
-        _ => None,
-    };
+    let mut tx = service.db.read().await?;
+    let name = staff_accounts::find_name_by_login(&mut tx, login).await?;
+    drop(tx);
+    let name = name.ok_or(Refusal::NotFound)?;
     let now = service.now();
+    let action = change.action();
+    let change = StoredAccountChange::prepare(change, &[login, &name], now)?;
     transact!(service.db, |tx| {
         let staff = staff_accounts::lock_by_login(tx, login)
             .await?
             .ok_or(Refusal::NotFound)?;
-        match &change {
-            StaffAccountChange::Block => staff_accounts::set_blocked(tx, staff, Some(now)).await?,
-            StaffAccountChange::Unblock => staff_accounts::set_blocked(tx, staff, None).await?,
-            StaffAccountChange::Password(_) => {
-                let hash = password_hash.clone().unwrap_or_default();
-                staff_accounts::set_password(tx, staff, &hash).await?;
-            }
-            StaffAccountChange::Role(_) => {
-                let role = role.ok_or_else(unknown_role)?;
-                staff_accounts::set_role(tx, staff, role).await?;
-            }
-            StaffAccountChange::Till(name) => {
-                let till = till_by_name(tx, name.as_deref()).await?;
-                staff_accounts::set_till(tx, staff, till).await?;
-            }
-            StaffAccountChange::EndSessions => {}
-        }
+        change.store(tx, staff).await?;
         let ended = staff_accounts::end_sessions(tx, staff, now).await?;
-        let line = AuditLine::new(change.action(), actor).subject(login);
+        let line = AuditLine::new(action, actor).subject(login);
         audit::log(tx, line, now).await?;
         Ok(ended)
     })
 }
 
-fn parse_role(name: &str) -> Result<Role, Error> {
-    name.parse().map_err(|_| unknown_role())
-}
-
-fn unknown_role() -> Error {
-    Error::invalid_field("role", "role-unknown")
-}
-
-async fn till_by_name(tx: &mut Tx, name: Option<&str>) -> Result<Option<TillId>, Error> {
-    let Some(name) = name else {
-        return Ok(None);
-    };
-    match tills::id_by_name(tx, name).await? {
-        Some(till) => Ok(Some(till)),
-        None => Err(Error::invalid_field("till", "till-unknown")),
+async fn find_optional_till(tx: &mut Tx, name: Option<&str>) -> Result<Option<TillId>, Error> {
+    match name {
+        Some(name) => find_till_by_name(tx, name).await.map(Some),
+        None => Ok(None),
     }
 }
 

@@ -5,6 +5,7 @@ use super::*;
 use crate::domain::actor::Actor;
 use crate::domain::evaluate::PointsToSpend;
 use crate::domain::reason::DebtCause;
+use crate::domain::roles::Role;
 use crate::store::audit::AuditLogFilter;
 use crate::usecases::access::staff;
 use crate::usecases::checkout::receipts::tests::rig::{Member, Rig, line};
@@ -16,7 +17,7 @@ async fn officer(rig: &Rig, login: &str) -> Officer {
         &Actor::OPERATOR,
         login,
         login,
-        "support",
+        Role::Support,
         "test-password",
         None,
     )
@@ -139,7 +140,7 @@ fn only_support_and_administrators_correct() {
             &Actor::OPERATOR,
             "cashier",
             "Касса",
-            "cashier",
+            Role::Cashier,
             "test-password",
             None,
         )

@@ -15,7 +15,7 @@ use crate::store::{Exemption, Tx, json, tiers as stored_tiers};
 use crate::usecases::loyalty::points_forwarding;
 use crate::usecases::loyalty::posting::LedgerPosting;
 use crate::usecases::loyalty::tiers::{self, TierReviewOutcome};
-use crate::usecases::{Error, transact};
+use crate::usecases::{Error, retrying, transact};
 
 /// Time by which a lease outlives the last batch of its holder, in seconds.
 const LEASE_SECONDS: i64 = 60;
@@ -44,6 +44,18 @@ pub enum NightBatchOutcome {
     MoreToDo,
     /// The day is finished.
     Finished(NightlyReport),
+    /// Another process has taken over.
+    Overtaken,
+}
+
+/// Result of one try of a batch.
+enum BatchAttempt {
+    /// It is stored: its members, and the figures of the night with them.
+    Stored(Vec<MemberId>, NightlyReport),
+    /// It failed for these members, and nothing of it is stored.
+    Undone(Vec<MemberId>, Error),
+    /// Nobody is due: the step is finished.
+    StepFinished,
     /// Another process has taken over.
     Overtaken,
 }
@@ -86,7 +98,7 @@ impl NightlyRun {
     /// Takes the lease and finds out where to go on.
     ///
     /// # Errors
-    /// [`Error::Fault`].
+    /// [`Error::Busy`] where others are in the way; [`Error::Fault`].
     pub async fn begin_or_resume(
         service: &Kopilka,
         actor: &Actor,
@@ -142,25 +154,71 @@ impl NightlyRun {
     }
 
     /// Does the next batch of about `members` members in a transaction of its own, and tells their open cards. Where it
-    /// fails, its members are done one by one, and who fails alone is left to the next night.
+    /// fails, its members are done one by one, and who fails alone is left to the next night. Where others are in the way, it is
+    /// tried again first.
     ///
     /// # Errors
-    /// [`Error::Fault`] when not even the others can be done; nothing of the batch is stored then.
+    /// [`Error::Busy`] where others stay in the way; [`Error::Fault`] when not even the other members can be done. Nothing of the
+    /// batch is stored then.
     pub async fn run_batch(
         &mut self,
         service: &Kopilka,
         members: i64,
     ) -> Result<NightBatchOutcome, Error> {
+        let limit = if self.singly > 0 { 1 } else { members };
+        match self.repeat_batch(service, limit).await? {
+            BatchAttempt::Overtaken => return Ok(NightBatchOutcome::Overtaken),
+            BatchAttempt::Undone(due, error) => self.set_aside(&due, error)?,
+            BatchAttempt::Stored(due, report) => {
+                for member in &due {
+                    service.announce(*member);
+                }
+                self.singly = self.singly.saturating_sub(1);
+                self.report = report;
+                self.last = due;
+            }
+            BatchAttempt::StepFinished => {
+                let is_last = self.step == NightlyStep::Tiers;
+                self.step = NightlyStep::Tiers;
+                self.singly = 0;
+                self.last.clear();
+                self.aside.clear();
+                if is_last {
+                    return Ok(NightBatchOutcome::Finished(self.report));
+                }
+            }
+        }
+        Ok(NightBatchOutcome::MoreToDo)
+    }
+
+    /// Tries a batch again for as long as others are in the way. The last answer of a batch that stays busy is
+    /// [`BatchAttempt::Undone`]: a row that is there already is told as busy too, and no member may keep all others waiting.
+    async fn repeat_batch(&self, service: &Kopilka, limit: i64) -> Result<BatchAttempt, Error> {
+        let repeated = retrying(|| async {
+            match self.try_batch(service, limit).await? {
+                BatchAttempt::Undone(_, Error::Busy) => Err(Error::Busy),
+                ended => Ok(ended),
+            }
+        });
+        match repeated.await {
+            Err(Error::Busy) => self.try_batch(service, limit).await,
+            ended => ended,
+        }
+    }
+
+    /// Does a batch of at most `limit` members in one transaction.
+    async fn try_batch(&self, service: &Kopilka, limit: i64) -> Result<BatchAttempt, Error> {
         let now = service.now();
         let mut tx = service.db.write().await?;
         let until = now.plus_secs(LEASE_SECONDS);
         if !jobs::acquire_lease(&mut tx, JOB, self.holder, now, until).await? {
-            return Ok(NightBatchOutcome::Overtaken);
+            return Ok(BatchAttempt::Overtaken);
         }
-        let limit = if self.singly > 0 { 1 } else { members };
         let due = self.find_due_members(&mut tx, limit).await?;
         if due.is_empty() {
-            return self.advance_step(tx, now).await;
+            self.finish_step(&mut tx, now).await?;
+            tx.commit().await?;
+            return Ok(BatchAttempt::StepFinished);
         }
         let mut report = self.report;
         let work = if due == self.last {
@@ -170,20 +228,12 @@ impl NightlyRun {
             self.process_members(&mut tx, &due, now, &mut report).await
         };
         if let Err(error) = work {
-            drop(tx);
-            self.set_aside(&due, error)?;
-            return Ok(NightBatchOutcome::MoreToDo);
+            return Ok(BatchAttempt::Undone(due, error));
         }
         self.save_progress(&mut tx, self.step, &report, None, now)
             .await?;
         tx.commit().await?;
-        for member in &due {
-            service.announce(*member);
-        }
-        self.singly = self.singly.saturating_sub(1);
-        self.report = report;
-        self.last = due;
-        Ok(NightBatchOutcome::MoreToDo)
+        Ok(BatchAttempt::Stored(due, report))
     }
 
     async fn process_members(
@@ -229,25 +279,16 @@ impl NightlyRun {
         Ok(())
     }
 
-    /// Goes on to the next step, or finishes the day.
-    async fn advance_step(&mut self, mut tx: Tx, now: Instant) -> Result<NightBatchOutcome, Error> {
-        let through = self.step == NightlyStep::Tiers;
-        let finished = through.then_some(now);
-        self.save_progress(&mut tx, NightlyStep::Tiers, &self.report, finished, now)
+    /// Stores that the step is finished; with the last one the day is.
+    async fn finish_step(&self, tx: &mut Tx, now: Instant) -> Result<(), Error> {
+        let is_last = self.step == NightlyStep::Tiers;
+        let finished = is_last.then_some(now);
+        self.save_progress(tx, NightlyStep::Tiers, &self.report, finished, now)
             .await?;
-        if through {
-            jobs::release_lease(&mut tx, JOB, self.holder).await?;
+        if is_last {
+            jobs::release_lease(tx, JOB, self.holder).await?;
         }
-        tx.commit().await?;
-        self.step = NightlyStep::Tiers;
-        self.singly = 0;
-        self.last.clear();
-        self.aside.clear();
-        Ok(if through {
-            NightBatchOutcome::Finished(self.report)
-        } else {
-            NightBatchOutcome::MoreToDo
-        })
+        Ok(())
     }
 
     async fn save_progress(

@@ -16,7 +16,7 @@ use crate::store::{StoreError, Tx};
 pub struct Verification {
     /// What is wrong, by chain and number.
     pub findings: CheckFindings,
-    /// State of each chain that was begun.
+    /// State of each chain.
     pub chains: Vec<ChainSummary>,
 }
 
@@ -27,10 +27,17 @@ pub struct ChainSummary {
     pub chain: SealChain,
     /// Number of the first line that is kept.
     pub first: i64,
-    /// Number of the last line that was sealed.
+    /// Number of the last line that was sealed; 0 = none was.
     pub last: i64,
     /// Seal of that line.
     pub seal: Vec<u8>,
+}
+
+impl ChainSummary {
+    /// Returns whether there is a sealed line.
+    pub const fn has_lines(&self) -> bool {
+        self.first <= self.last
+    }
 }
 
 /// Verifies both chains. Without a key only numbers are verified, and no contents.
@@ -55,7 +62,7 @@ pub async fn verify(tx: &mut Tx, key: Option<&SecretKey>) -> Result<Verification
         walk.check_ends(tx).await?;
         walk.check_lines(tx).await?;
         walk.check_unsealed(tx).await?;
-        verification.chains.extend(walk.summary());
+        verification.chains.push(walk.summary());
     }
     Ok(verification)
 }
@@ -165,7 +172,7 @@ impl<'a> Walk<'a> {
                             .as_deref()
                             == Some(line.seal.as_slice())
                     }
-                    // The line before is missing and told already.
+                    // Without a key, or where the line before is missing and told already.
                     _ => true,
                 };
                 if !fits {
@@ -229,13 +236,13 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn summary(&self) -> Option<ChainSummary> {
-        let ends = self.ends.as_ref()?;
-        Some(ChainSummary {
+    fn summary(&self) -> ChainSummary {
+        let ends = self.ends.as_ref();
+        ChainSummary {
             chain: self.chain,
-            first: ends.base_number + 1,
-            last: ends.number,
-            seal: ends.seal.clone(),
-        })
+            first: ends.map_or(0, |ends| ends.base_number) + 1,
+            last: ends.map_or(0, |ends| ends.number),
+            seal: ends.map(|ends| ends.seal.clone()).unwrap_or_default(),
+        }
     }
 }
