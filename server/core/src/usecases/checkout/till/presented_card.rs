@@ -77,7 +77,7 @@ pub struct PresentedCard {
     pub usage: CodeUsageState,
 }
 
-mirror_enums!(StoredScheme as Scheme { Rotating {} Fixed {} Ean {} Phone {} });
+mirror_enums!(StoredScheme as Scheme { Rotating Fixed Ean Phone });
 
 impl From<PresentedCard> for StoredShownCard {
     fn from(shown: PresentedCard) -> Self {
