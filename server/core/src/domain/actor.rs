@@ -72,6 +72,11 @@ impl Actor {
     /// Whoever may run commands, without a proof of being a person of staff.
     pub const OPERATOR: Self = Self::Operator { staff: None };
 
+    /// Returns the operator who has proven to be this person of staff.
+    pub const fn proven_operator(staff: StaffId) -> Self {
+        Self::Operator { staff: Some(staff) }
+    }
+
     /// Returns the kind of the actor.
     pub const fn kind(&self) -> ActorKind {
         match self {
