@@ -10,6 +10,7 @@ use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::PointsToSpend;
 use crate::domain::programme::FraudLimit;
 use crate::ids::{ReceiptId, RowId};
+use crate::store::audit::{self, Action, AuditLogFilter};
 use crate::store::till_enrolments::{self, TillEnrolmentRow};
 use crate::usecases::accounts::settings;
 use crate::usecases::checkout::claim_codes::{self, IssuedClaimCode};
@@ -363,6 +364,16 @@ fn a_sale_during_which_a_member_joined_stays_nobody_s_beyond_the_hard_limit_of_t
             }
         }
         assert!(rig.balance(&boris).await.active.is_positive());
+        let mut tx = rig.k.db.read().await.unwrap();
+        let lines = audit::list_entries(&mut tx, &AuditLogFilter::default(), None, 10_000).await;
+        let claimed: Vec<_> = lines
+            .unwrap()
+            .into_iter()
+            .filter(|line| line.action == Action::ReceiptClaimed.as_str())
+            .map(|line| (line.actor, line.member_id))
+            .collect();
+        assert_eq!(claimed, [("member".to_owned(), Some(boris.id))]);
+        drop(tx);
         rig.check().await;
     });
 }
