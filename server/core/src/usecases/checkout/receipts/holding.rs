@@ -203,7 +203,7 @@ async fn release_in(
     let line = decision_log_entry(Action::ReceiptReleased, officer, &row);
     audit::log(tx, line, service.now()).await?;
     let mut news = Vec::new();
-    let comes = SaleArrival::Released(late);
+    let comes = SaleArrival::Released(late, officer.actor());
     let posted = parking::settle_sale(service, tx, &at_till, &row, comes, &mut news).await?;
     Ok((posted.receipt()?.id, news))
 }

@@ -22,8 +22,8 @@ pub(super) enum SaleArrival {
     /// Later, because its till had no link or its time had not come: it has happened, and is not refused for what the rules
     /// would have said. Beyond the hard fraud limit it is held.
     Late(LateSaleOrigin),
-    /// Later, after it was held and somebody has looked at it.
-    Released(LateSaleOrigin),
+    /// Later, after it was held and this officer has looked at it.
+    Released(LateSaleOrigin, Actor),
 }
 
 impl SaleArrival {
@@ -35,7 +35,7 @@ impl SaleArrival {
         now: Instant,
     ) -> Option<LateSaleOrigin> {
         match self {
-            Self::Late(late) | Self::Released(late) => Some(late),
+            Self::Late(late) | Self::Released(late, _) => Some(late),
             Self::Live(_) if fraud_limits::is_late(draft.at, now) => {
                 Some(LateSaleOrigin::sent_by(at_till.staff, now))
             }
@@ -43,11 +43,20 @@ impl SaleArrival {
         }
     }
 
+    /// Returns whoever stores the sale: its sender, or for one that waited a job, or the officer who releases it.
+    pub(super) fn actor(self, at_till: &TillContext) -> Actor {
+        match self {
+            Self::Released(_, officer) => officer,
+            Self::Late(late) if late.waited_as.is_some() => Actor::Job,
+            Self::Live(_) | Self::Late(_) => self.sender(at_till).actor(),
+        }
+    }
+
     /// Returns the till with the person who sends the sale now, whoever it names.
     pub(super) fn sender(self, at_till: &TillContext) -> TillContext {
         match self {
             Self::Live(_) => at_till.clone(),
-            Self::Late(late) | Self::Released(late) => TillContext {
+            Self::Late(late) | Self::Released(late, _) => TillContext {
                 till: at_till.till.clone(),
                 staff: late.sender,
             },
@@ -114,7 +123,7 @@ pub(super) async fn check_fraud_limits(
         return Ok(None);
     };
     // Somebody has looked at it already.
-    if matches!(comes, SaleArrival::Released(_)) {
+    if matches!(comes, SaleArrival::Released(..)) {
         return Ok(None);
     }
     let now = judged.now;

@@ -9,6 +9,7 @@ use super::parked_refusals::{keep_refusal, log_refused, refuse_alone};
 use super::returning::{ReturnDraft, store_return};
 use super::selling::store_sale;
 use super::{SaleDraft, draft_checks};
+use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
@@ -46,8 +47,8 @@ pub(super) async fn park_sale(
     let (id, row_member) = (row.id, row.member_id);
     let parked = store_parked(tx, row, late.sent_at).await?;
     held_sales::set_sender(tx, id, late.sender).await?;
-    let line = at_till
-        .audit_entry(Action::ReceiptParked)
+    let line = late
+        .audit_entry(at_till, Action::ReceiptParked)
         .member(row_member);
     audit::log(tx, line.subject(id).outcome("sale"), late.sent_at).await?;
     if let Some(shown) = &shown {
@@ -162,11 +163,11 @@ impl ParkedReceiptRow {
 }
 
 /// Settles the returns that waited for a sale which has just been stored. One that is wrong stays with its reason and
-/// never keeps the sale from being stored.
+/// never keeps the sale from being stored. The actor is whoever stores the sale.
 pub(super) async fn settle_waiting_returns(
     service: &Kopilka,
     tx: &mut Tx,
-    at_till: &TillContext,
+    (at_till, actor): (&TillContext, &Actor),
     sale: ReceiptIdentity<'_>,
     news: &mut Vec<MemberId>,
 ) -> Result<(), Error> {
@@ -175,7 +176,7 @@ pub(super) async fn settle_waiting_returns(
             till: at_till.till.clone(),
             staff: row.staff_id,
         };
-        settle_return(service, tx, &at_till, &row, news).await?;
+        settle_return(service, tx, (&at_till, actor), &row, news).await?;
     }
     Ok(())
 }
@@ -195,7 +196,7 @@ pub(super) async fn refused_sale(
 async fn settle_return(
     service: &Kopilka,
     tx: &mut Tx,
-    at_till: &TillContext,
+    (at_till, actor): (&TillContext, &Actor),
     row: &ParkedReceiptRow,
     news: &mut Vec<MemberId>,
 ) -> Result<(), Error> {
@@ -205,7 +206,7 @@ async fn settle_return(
         match refused_sale(tx, at_till, &draft).await? {
             Some(why) => {
                 parked_receipts::refuse(tx, row.id, &why).await?;
-                log_refused(tx, row, service.now()).await?;
+                log_refused(tx, actor, row, service.now()).await?;
             }
             None => {
                 tx.exempt(Exemption::ParkedReceipt);
@@ -216,7 +217,7 @@ async fn settle_return(
     };
     parked_receipts::delete(tx, row.id).await?;
     if let Err(taken) = row.check_identity_free(tx).await {
-        return keep_refusal(service, tx, row, Err(taken)).await;
+        return keep_refusal(service, tx, actor, row, Err(taken)).await;
     }
     let done = store_return(
         service,
@@ -229,7 +230,7 @@ async fn settle_return(
         news,
     )
     .await;
-    keep_refusal(service, tx, row, done.map(drop)).await
+    keep_refusal(service, tx, actor, row, done.map(drop)).await
 }
 
 /// Stores a sale that waited, or holds it.
@@ -278,7 +279,7 @@ pub async fn settle_parked(service: &Kopilka) -> Result<usize, Error> {
     drop(tx);
     let mut fault = None;
     for id in &due {
-        if let Err(error) = retrying(|| settle_if_due(service, *id)).await {
+        if let Err(error) = retrying(|| settle_if_due(service, &Actor::Job, *id)).await {
             tracing::error!(parked = %id, %error, "a parked receipt cannot be settled");
             fault = Some(error);
         }
@@ -287,7 +288,11 @@ pub async fn settle_parked(service: &Kopilka) -> Result<usize, Error> {
 }
 
 /// Settles a parked receipt where its turn has come, and leaves it where not.
-pub(super) async fn settle_if_due(service: &Kopilka, id: RowId) -> Result<(), Error> {
+pub(super) async fn settle_if_due(
+    service: &Kopilka,
+    actor: &Actor,
+    id: RowId,
+) -> Result<(), Error> {
     let mut tx = service.db.write().await?;
     // Another process may have been quicker.
     let Some(row) = parked_receipts::lock_by_id(&mut tx, id).await? else {
@@ -304,12 +309,12 @@ pub(super) async fn settle_if_due(service: &Kopilka, id: RowId) -> Result<(), Er
             Err(no @ (Error::Refused(_) | Error::Invalid(_))) => {
                 // A refusal may come late, after half of the sale: that is undone, and only the refusal is kept.
                 drop(tx);
-                return refuse_alone(service, &row, no).await;
+                return refuse_alone(service, actor, &row, no).await;
             }
             done => drop(done?),
         }
     } else {
-        settle_return(service, &mut tx, &at_till, &row, &mut news).await?;
+        settle_return(service, &mut tx, (&at_till, actor), &row, &mut news).await?;
     }
     tx.commit().await?;
     news.iter().for_each(|member| service.announce(*member));

@@ -180,7 +180,7 @@ async fn commit_return_once(
             tx.commit().await?;
             // The sale may have come at this very moment, and not have seen what waits for it.
             if !ahead && tx_shared {
-                parking::settle_if_due(service, id).await?;
+                parking::settle_if_due(service, &at_till.actor(), id).await?;
             }
             return Ok(parked);
         }

@@ -194,7 +194,7 @@ async fn commit_once(
         SaleArrival::Live(_) => read_presented_card(&mut tx, at_till, draft, now)
             .await
             .map(|shown| (shown, None)),
-        SaleArrival::Late(_) | SaleArrival::Released(_) => {
+        SaleArrival::Late(_) | SaleArrival::Released(..) => {
             read_late_presented_card(service, &mut tx, &by, draft, now).await
         }
     };
@@ -373,7 +373,8 @@ pub(super) async fn store_sale(
             shift: &shift,
             number: &number,
         };
-        parking::settle_waiting_returns(service, tx, at_till, sale, news).await?;
+        let by = (at_till, &comes.actor(at_till));
+        parking::settle_waiting_returns(service, tx, by, sale, news).await?;
     }
     Ok(committed)
 }
