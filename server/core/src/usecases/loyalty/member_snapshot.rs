@@ -14,9 +14,6 @@ use crate::store::member_snapshot::{SnapshotQuery, load_snapshot_facts};
 use crate::store::members::MemberRow;
 use crate::store::{Tx, ledger, merged_accounts};
 use crate::usecases::loyalty::once_only;
-pub use crate::usecases::loyalty::tiers::{
-    MemberTierView, NextTierTarget, TierLossNotice, load_member_tier, measure_member,
-};
 use crate::usecases::{Error, Refusal};
 
 /// Birth date of a member, where told.

@@ -122,9 +122,9 @@ pub(super) async fn apply_earnings(
         let offer = used.offer.as_str();
         // A tapped offer is used up by its receipt: the next one takes another tap.
         if known.facts.activated.contains(offer) {
-            offers::deactivate(tx, member, offer);
+            offers::deactivate(tx, member, offer).await?;
             if person != member {
-                offers::deactivate(tx, person, offer);
+                offers::deactivate(tx, person, offer).await?;
             }
         }
         if let Some(gift) = &used.gift {

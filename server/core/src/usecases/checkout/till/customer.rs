@@ -10,12 +10,11 @@ use crate::store::{Tx, members};
 use crate::usecases::Error;
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::checkout::fraud_limits::{self, Suspicion};
-use crate::usecases::loyalty::member_snapshot::{
-    MemberTierView, load_member_tier, load_snapshot_in_force,
-};
+use crate::usecases::loyalty::member_snapshot::load_snapshot_in_force;
 use crate::usecases::loyalty::offers::{
     MemberOfferView, OfferSurface, OfferViewState, evaluate_offers,
 };
+use crate::usecases::loyalty::tiers::{MemberTierView, load_member_tier};
 
 /// The member as a cashier may see them.
 #[derive(Debug, Clone)]

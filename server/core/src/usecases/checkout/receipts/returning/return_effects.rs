@@ -119,7 +119,7 @@ async fn restore_paid_debt(
     let rules = &undoing.rules.programme;
     let expires = Some(lot_grace(&rules.points, posting.at, rules.time_zone));
     posting
-        .restore_debt(tx, undoing.movement.forgiven, expires)
+        .give_back_to_debt_first(tx, undoing.movement.forgiven, expires)
         .await
 }
 
