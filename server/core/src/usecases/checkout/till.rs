@@ -90,7 +90,7 @@ pub async fn look_up_customer(
     scan: &str,
 ) -> Result<Visit, Error> {
     retrying(|| async {
-        let (mut tx, mut shown, now) = resolve_scanned(service, at_till, scan).await?;
+        let (mut tx, mut shown, now) = resolve_unused(service, at_till, scan).await?;
         if let Some(refusal) = stop_look_up(service, &mut tx, at_till, &mut shown, now).await? {
             tx.commit().await?;
             return Err(refusal.into());
@@ -120,7 +120,7 @@ pub async fn open_visit(
     scan: &str,
 ) -> Result<OpenedVisit, Error> {
     retrying(|| async {
-        let (mut tx, mut shown, now) = resolve_scanned(service, at_till, scan).await?;
+        let (mut tx, mut shown, now) = resolve_unused(service, at_till, scan).await?;
         let opened = open(service, &mut tx, at_till, &mut shown, now).await?;
         tx.commit().await?;
         Ok(opened?)
@@ -128,11 +128,22 @@ pub async fn open_visit(
     .await
 }
 
-/// Returns what was scanned, in the transaction that may open a visit of it, and its time.
+/// Returns what was scanned, in the transaction that may open a visit of it, and its time. A code that another till has used
+/// does nothing here: better to hear it now than after the total.
+async fn resolve_unused(
+    service: &Kopilka,
+    at_till: &TillContext,
+    scan: &str,
+) -> Result<(Tx, PresentedCard, Instant), Error> {
+    resolve_scanned(service, at_till, scan, |shown| shown.check_usage(false)).await
+}
+
+/// Returns what was scanned and passes the check, in the transaction of its look-up, and its time.
 async fn resolve_scanned(
     service: &Kopilka,
     at_till: &TillContext,
     scan: &str,
+    check: impl Fn(&PresentedCard) -> Result<(), Refusal>,
 ) -> Result<(Tx, PresentedCard, Instant), Error> {
     let turn = service.turns.wait_for_turn(at_till.till.id).await;
     let mut tx = service.db.write().await?;
@@ -144,9 +155,8 @@ async fn resolve_scanned(
         ScanReadingTimes::at_present(now),
     )
     .await;
-    // A code that another till has used does nothing here: better to hear it now than after the total.
     let usable = found.and_then(|shown| {
-        shown.check_usage(false)?;
+        check(&shown)?;
         Ok(shown)
     });
     let shown = match usable {
@@ -224,7 +234,7 @@ async fn store_visit(
 ///
 /// # Errors
 /// The [`Refusal`] that says what is wrong with the code or the card.
-pub(crate) async fn identify_member(
+pub async fn identify_member(
     service: &Kopilka,
     at_till: &TillContext,
     scan: &str,
@@ -237,33 +247,15 @@ async fn identify_member_once(
     at_till: &TillContext,
     scan: &str,
 ) -> Result<MemberId, Error> {
-    let turn = service.turns.wait_for_turn(at_till.till.id).await;
-    let mut tx = service.db.write().await?;
-    let now = service.now();
-    let mut shown = match resolve_scan(
-        &mut tx,
-        at_till.till.id,
-        scan,
-        ScanReadingTimes::at_present(now),
-    )
-    .await
-    {
-        Ok(shown) => shown,
-        Err(no) => {
-            drop(tx);
-            return refuse_look_up(service, at_till, scan, no).await;
-        }
-    };
-    drop(turn);
-    let stopped = fraud_limits::check_look_up(service, &mut tx, at_till, &mut shown, now).await?;
-    let outcome = stopped.as_ref().map_or("receipts", Refusal::key);
-    let looked_up = at_till.audit_entry(Action::LookUp).member(shown.member);
-    audit::log(&mut tx, looked_up.outcome(outcome), now).await?;
-    tx.commit().await?;
-    match stopped {
-        Some(refusal) => Err(refusal.into()),
-        None => Ok(shown.member),
+    // A code that another till has used still says whose receipts these are.
+    let (mut tx, mut shown, now) = resolve_scanned(service, at_till, scan, |_| Ok(())).await?;
+    let stopped = stop_look_up(service, &mut tx, at_till, &mut shown, now).await?;
+    if stopped.is_none() {
+        let looked_up = at_till.audit_entry(Action::LookUp).member(shown.member);
+        audit::log(&mut tx, looked_up.outcome("receipts"), now).await?;
     }
+    tx.commit().await?;
+    stopped.map_or(Ok(shown.member), |refusal| Err(refusal.into()))
 }
 
 /// Opens a visit of a member whose phone is proven; it is a look-up as any other, and the caller commits it as such.

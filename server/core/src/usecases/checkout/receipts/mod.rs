@@ -44,7 +44,7 @@ pub use receipt_listing::{
 pub use recent::{RecentTillSales, recent_sales};
 pub use returnable_sales::{
     ReturnableLine, ReturnableSale, SaleListItem, find_by_number, list_store_tills,
-    load_stored_return, member_of_card, moves_points, returnable, sales_of_member,
+    load_stored_return, moves_points, returnable, sales_of_member,
 };
 pub use returning::{ReturnCalculation, SaleBeforeReturn};
 pub use returning::{

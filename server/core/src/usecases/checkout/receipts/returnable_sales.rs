@@ -15,7 +15,6 @@ use crate::store::sales::ListedSaleRow;
 use crate::store::{Tx, receipts, sales, tills};
 use crate::usecases::access::foreign_ids::{OwnedId, log_if_elsewhere};
 use crate::usecases::access::till_context::TillContext;
-use crate::usecases::checkout::till::identify_member;
 use crate::usecases::{Error, Refusal};
 
 /// Sales of a member that are listed.
@@ -178,18 +177,6 @@ pub async fn list_store_tills(
     let mut tills = tills::list_of_store(&mut tx, at_till.till.store_id).await?;
     tills.sort_by_key(|till| (till.id != at_till.till.id, till.name.clone()));
     Ok(tills.into_iter().map(|till| till.name).collect())
-}
-
-/// Looks up whose card was scanned, to find their receipts. Each look-up is logged, failed ones too.
-///
-/// # Errors
-/// The [`Refusal`] that says what is wrong with the code or the card.
-pub async fn member_of_card(
-    service: &Kopilka,
-    at_till: &TillContext,
-    scan: &str,
-) -> Result<MemberId, Error> {
-    identify_member(service, at_till, scan).await
 }
 
 /// Returns the last sales of a member in the store of the till, newest first; those of which all went back are left out.
