@@ -163,14 +163,13 @@ impl PosApiClient {
     /// Stores a return that names its sale, exactly once for this key.
     ///
     /// # Errors
-    /// As [`PosApiClient::commit_sale`]; [`ClientError::Unreadable`] with status 202 while the return waits for its sale.
+    /// As [`PosApiClient::commit_sale`]; [`ClientError::Waits`] also while the return waits for its sale.
     pub async fn commit_named_return(
         &self,
         key: &str,
         what: &NamedReturnRequest,
     ) -> Result<CommitResponse, ClientError> {
-        self.request_json(Method::POST, "receipts/returns", Some(key), Some(what))
-            .await
+        self.store_under_key("receipts/returns", key, what).await
     }
 
     /// Returns what a return would give and take back.
