@@ -120,7 +120,6 @@ fn kinds_are_read_by_their_words() {
     }
     for &car in CarKind::ALL {
         assert_eq!(CarKind::parse(car.as_str()), Some(car));
-        assert_eq!(serde_json::to_value(car).unwrap(), car.as_str());
     }
     assert_eq!(CarKind::parse("none"), None);
 }
