@@ -23,7 +23,7 @@ pub(crate) struct AccountPair {
     pub to: MemberId,
 }
 
-/// Things that a merge moved.
+/// Things that a merge moved. Stored as JSON, so its fields keep their names.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct AccountMergeTransfer {
     /// Points that were moved.
