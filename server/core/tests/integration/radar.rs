@@ -36,7 +36,7 @@ fn none() -> FraudLimitRules {
 }
 
 async fn open(radar: FraudLimitRules) -> (Counter, Cashier, Member) {
-    let counter = Counter::open(|p| p.radar = radar).await;
+    let counter = Counter::open(|p| p.fraud_limits = radar).await;
     let paired = counter.paired().await;
     let token = counter.come_in(&paired, "olga", "2580").await;
     let olga = counter.working(&token, &paired).await;
@@ -45,8 +45,8 @@ async fn open(radar: FraudLimitRules) -> (Counter, Cashier, Member) {
 }
 
 fn seen(visit: &till::Visit) -> Vec<(FraudPattern, SuspicionLevel)> {
-    let noticed = visit.customer.noticed.iter();
-    noticed.map(|each| (each.pattern, each.level)).collect()
+    let suspicions = visit.customer.suspicions.iter();
+    suspicions.map(|each| (each.pattern, each.level)).collect()
 }
 
 fn lines(log: &[(String, String, String)]) -> Vec<(&str, &str)> {

@@ -82,7 +82,7 @@ pub(crate) async fn issue_claim_code(
 
 /// A code has 42 random bits: its hash finds it without showing it in a table, and it ends before it could be guessed.
 fn hash_claim_code(code: &ClaimCode) -> Vec<u8> {
-    entropy::hash_token(code.as_str())
+    entropy::sha256(code.as_str())
 }
 
 /// The code of a receipt that can still be claimed, as its till was answered.

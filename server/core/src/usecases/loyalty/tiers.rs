@@ -130,15 +130,15 @@ impl CurrentTierRules {
         service: &Kopilka,
         tx: &mut Tx,
         rules: &ProgrammeRules,
-        known: &MemberSnapshot,
+        snapshot: &MemberSnapshot,
         now: Instant,
     ) -> Result<Self, Error> {
-        let (rules, counted) = if known.todays_version == Some(rules.version) {
-            let CountedSaleSums { money, points } = known.counted;
+        let (rules, counted) = if snapshot.todays_version == Some(rules.version) {
+            let CountedSaleSums { money, points } = snapshot.counted;
             (rules.clone(), in_measure(&rules.programme, money, points))
         } else {
             let rules = service.current_rules(tx).await?;
-            let counted = measure_member(tx, known.person, &rules, now).await?;
+            let counted = measure_member(tx, snapshot.person, &rules, now).await?;
             (rules, counted)
         };
         Ok(Self { rules, counted })

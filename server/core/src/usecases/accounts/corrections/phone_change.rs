@@ -33,13 +33,13 @@ pub async fn change_phone(
 ) -> Result<CorrectionOutcome, Error> {
     officer.require(Permission::CorrectAccount)?;
     let phone = phones::parse_any_country(service, phone).await?;
-    transact!(service.db, |tx| change_phone_in(
+    transact!(service.db, |tx| change_phone_in_transaction(
         service, tx, officer, card, &phone
     )
     .await)
 }
 
-async fn change_phone_in(
+async fn change_phone_in_transaction(
     service: &Kopilka,
     tx: &mut Tx,
     officer: &Officer,

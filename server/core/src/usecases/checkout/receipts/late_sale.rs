@@ -117,17 +117,17 @@ pub(super) async fn check_fraud_limits(
     at_till: &TillContext,
     draft: &SaleDraft,
     judged: &EvaluatedSale,
-    comes: SaleArrival,
+    arrival: SaleArrival,
 ) -> Result<Option<FraudPattern>, Error> {
-    let Some(shown) = &judged.shown else {
+    let Some(card) = &judged.card else {
         return Ok(None);
     };
     // Somebody has looked at it already.
-    if matches!(comes, SaleArrival::Released(..)) {
+    if matches!(arrival, SaleArrival::Released(..)) {
         return Ok(None);
     }
     let now = judged.now;
-    let late = comes.late_origin(at_till, draft, now);
+    let late = arrival.late_origin(at_till, draft, now);
     let mut by = at_till.clone();
     // The limits of a late sale are those in force now: its sender chooses its time.
     let rules = match late {
@@ -138,11 +138,11 @@ pub(super) async fn check_fraud_limits(
         None => judged.rules.clone(),
     };
     let verdict =
-        fraud_limits::judge_receipt(tx, &rules.programme, at_till, draft, shown, late, now).await?;
-    let (noticed, why) = match verdict {
-        FraudLimitVerdict::Passes(noticed) => (noticed, None),
-        FraudLimitVerdict::Held(noticed, why) => (noticed, Some(why)),
+        fraud_limits::judge_receipt(tx, &rules.programme, at_till, draft, card, late, now).await?;
+    let (suspicions, why) = match verdict {
+        FraudLimitVerdict::Passes(suspicions) => (suspicions, None),
+        FraudLimitVerdict::Held(suspicions, why) => (suspicions, Some(why)),
     };
-    fraud_limits::log_suspicions(tx, &by, shown.member, &noticed, now).await?;
+    fraud_limits::log_suspicions(tx, &by, card.member, &suspicions, now).await?;
     Ok(why)
 }

@@ -55,7 +55,7 @@ pub(crate) use selling::points_to_ask_for;
 pub use selling::{commit_sale, commit_shown_total, quote_sale};
 pub use stored_receipt::{
     SaleOrReturn, StoredGoodsLine, StoredReceipt, StoredReceiptEntry, load_receipt,
-    load_sale as stored_sale,
+    load_stored_sale,
 };
 
 use crate::domain::amounts::Points;

@@ -32,15 +32,15 @@ pub(super) async fn park_sale(
     tx: &mut Tx,
     at_till: &TillContext,
     draft: &SaleDraft,
-    shown: Option<PresentedCard>,
+    card: Option<PresentedCard>,
     identity: &ResolvedReceiptIdentity,
     sent: &IdempotentRequest,
     late: LateSaleOrigin,
 ) -> Result<CommitAnswer, Error> {
     let row = ParkedReceiptRow {
-        member_id: shown.map(|shown| shown.member),
+        member_id: card.map(|card| card.member),
         draft: json::to_column(draft)?,
-        shown: shown.map_or_else(|| Ok(String::new()), |shown| json::to_column(&shown))?,
+        shown: card.map_or_else(|| Ok(String::new()), |card| json::to_column(&card))?,
         due_at: draft.at,
         ..new_parked_row(at_till, ReceiptKind::Sale, identity, sent)
     };
@@ -51,9 +51,9 @@ pub(super) async fn park_sale(
         .audit_entry(at_till, Action::ReceiptParked)
         .member(row_member);
     audit::log(tx, line.subject(id).outcome("sale"), late.sent_at).await?;
-    if let Some(shown) = &shown {
+    if let Some(card) = &card {
         let (till, visit) = (at_till.till.id, draft.visit.as_deref());
-        mark_code_used(tx, visit, shown, Points::ZERO, till, late.sent_at).await?;
+        mark_code_used(tx, visit, card, Points::ZERO, till, late.sent_at).await?;
     }
     Ok(parked)
 }
@@ -239,31 +239,31 @@ pub(super) async fn settle_sale(
     tx: &mut Tx,
     at_till: &TillContext,
     row: &ParkedReceiptRow,
-    comes: SaleArrival,
+    arrival: SaleArrival,
     news: &mut Vec<MemberId>,
 ) -> Result<CommitAnswer, Error> {
     let draft: SaleDraft = json::from_column(&row.draft)?;
-    let mut shown: Option<PresentedCard> = match row.shown.as_str() {
+    let mut card: Option<PresentedCard> = match row.shown.as_str() {
         "" => None,
-        shown => Some(json::from_column(shown)?),
+        card => Some(json::from_column(card)?),
     };
     // The account was closed while the receipt waited: the sale goes on without it.
-    if let Some(who) = &shown
+    if let Some(who) = &card
         && members::load_member(tx, who.member)
             .await?
             .closed_at
             .is_some()
     {
-        shown = None;
+        card = None;
     }
-    if let Some(who) = shown {
-        shown = Some(who.of_late_sale(tx, at_till.till.id).await?);
+    if let Some(who) = card {
+        card = Some(who.of_late_sale(tx, at_till.till.id).await?);
     }
     parked_receipts::delete(tx, row.id).await?;
     row.check_identity_free(tx).await?;
     let (identity, sent) = (row.resolved_identity(), row.idempotent_request());
     store_sale(
-        service, tx, at_till, &draft, shown, identity, &sent, comes, news,
+        service, tx, at_till, &draft, card, identity, &sent, arrival, news,
     )
     .await
 }
@@ -304,8 +304,8 @@ pub(super) async fn settle_if_due(
     };
     let mut news = Vec::new();
     if row.kind == ReceiptKind::Sale {
-        let comes = SaleArrival::Late(LateSaleOrigin::load_parked(&mut tx, id).await?);
-        match settle_sale(service, &mut tx, &at_till, &row, comes, &mut news).await {
+        let arrival = SaleArrival::Late(LateSaleOrigin::load_parked(&mut tx, id).await?);
+        match settle_sale(service, &mut tx, &at_till, &row, arrival, &mut news).await {
             Err(no @ (Error::Refused(_) | Error::Invalid(_))) => {
                 // A refusal may come late, after half of the sale: that is undone, and only the refusal is kept.
                 drop(tx);

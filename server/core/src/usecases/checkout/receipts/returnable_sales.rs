@@ -202,11 +202,11 @@ pub async fn load_stored_return(
     at_till: &TillContext,
     id: ReceiptId,
 ) -> Result<(String, ReturnEffect), Error> {
-    let found = find_done(service, at_till, id).await;
+    let found = find_stored_return(service, at_till, id).await;
     log_if_elsewhere(service, found, at_till, OwnedId::StoresReceipt(id)).await
 }
 
-async fn find_done(
+async fn find_stored_return(
     service: &Kopilka,
     at_till: &TillContext,
     id: ReceiptId,
