@@ -128,7 +128,7 @@ pub async fn attach(
 
 async fn attach_card(sale: &SaleForm, lost: bool) -> Result<Next, Error> {
     let Served { visitor, at_till } = served()?;
-    till::attach_to_customer(&visitor.kopilka, &at_till, &sale.visit, &sale.typed, lost).await?;
+    till::attach_printed_card(&visitor.kopilka, &at_till, &sale.visit, &sale.typed, lost).await?;
     Ok(open_beside(sale, "", "", SaleAct::CardAttached))
 }
 

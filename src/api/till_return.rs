@@ -2,6 +2,7 @@
 
 use kopilka_core::ids::ReceiptId;
 use kopilka_core::usecases::checkout::receipts::{self, IdempotentRequest};
+use kopilka_core::usecases::checkout::till;
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
@@ -35,7 +36,7 @@ pub async fn find_sale(
 pub async fn list_sales(#[server(default)] code: String) -> Result<(), ServerFnError> {
     let found = async {
         let served = served()?;
-        receipts::member_of_card(&served.visitor.kopilka, &served.at_till, &code).await
+        till::identify_member(&served.visitor.kopilka, &served.at_till, &code).await
     };
     match found.await {
         Ok(member) => reply::stay(RETURN_PAGE, PageStep::CardSales(member)),

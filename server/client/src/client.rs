@@ -1,4 +1,4 @@
-//! The calls. What stores is repeated under the same key until it is answered or patience ends; the server stores once.
+//! The calls. What stores is repeated under the same key until it is answered or the retry policy ends; the server stores once.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ const TRY_TIMEOUT: Duration = Duration::from_secs(30);
 pub struct PosApiClient {
     http: reqwest::Client,
     base: Url,
-    patience: RetryPolicy,
+    retry_policy: RetryPolicy,
 }
 
 /// Answers of a batch.
@@ -55,13 +55,13 @@ impl PosApiClient {
         Ok(Self {
             http,
             base: Url::parse(&base).map_err(|e| setup(&e))?,
-            patience: RetryPolicy::default(),
+            retry_policy: RetryPolicy::default(),
         })
     }
 
-    /// The same client with another patience.
-    pub fn with_retry_policy(mut self, patience: RetryPolicy) -> Self {
-        self.patience = patience;
+    /// Returns the same client with another retry policy.
+    pub fn with_retry_policy(mut self, retry_policy: RetryPolicy) -> Self {
+        self.retry_policy = retry_policy;
         self
     }
 
@@ -163,14 +163,13 @@ impl PosApiClient {
     /// Stores a return that names its sale, exactly once for this key.
     ///
     /// # Errors
-    /// As [`PosApiClient::commit_sale`]; [`ClientError::Unreadable`] with status 202 while the return waits for its sale.
+    /// As [`PosApiClient::commit_sale`]; [`ClientError::Waits`] also while the return waits for its sale.
     pub async fn commit_named_return(
         &self,
         key: &str,
         what: &NamedReturnRequest,
     ) -> Result<CommitResponse, ClientError> {
-        self.request_json(Method::POST, "receipts/returns", Some(key), Some(what))
-            .await
+        self.store_under_key("receipts/returns", key, what).await
     }
 
     /// Returns what a return would give and take back.
@@ -255,7 +254,7 @@ impl PosApiClient {
         parse_body(status, &bytes)
     }
 
-    /// Calls until there is an answer or patience ends; the body's bytes are the same each time.
+    /// Calls until there is an answer or the retry policy ends; the body's bytes are the same each time.
     async fn call_with_retries<B: Serialize + Sync>(
         &self,
         method: Method,
@@ -291,7 +290,7 @@ impl PosApiClient {
                 ClientError::Busy { retry_after, .. } => *retry_after,
                 _ => None,
             };
-            match self.patience.delay_after(tried, asked) {
+            match self.retry_policy.delay_after(tried, asked) {
                 Some(wait) if error.may_pass() => tokio::time::sleep(wait).await,
                 _ => return Err(error),
             }

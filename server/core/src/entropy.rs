@@ -63,9 +63,14 @@ fn random_below(end: u64) -> Result<u64, EntropyUnavailable> {
     }
 }
 
-/// SHA-256, for tokens: they have 256 random bits, so a plain hash is enough.
+/// Returns the SHA-256 of a text.
+pub fn sha256(text: &str) -> Vec<u8> {
+    Sha256::digest(text.as_bytes()).to_vec()
+}
+
+/// Returns the hash that finds a token. Tokens have 256 random bits, so a plain hash is enough.
 pub fn hash_token(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
+    sha256(token)
 }
 
 /// A token that follows from another for one purpose, and tells nothing of it.

@@ -106,11 +106,12 @@ macro_rules! convert_enum {
     };
 }
 
-/// Converts enums of the same variants both ways: `mirror_enums!(ApiUnit as Unit { Piece {} Kg {} });`
+/// Converts enums of the same variants both ways: `mirror_enums!(ApiUnit as Unit { Piece Kg });` Fields follow their variant:
+/// `Debt { points, cause }`.
 macro_rules! mirror_enums {
-    ($($there:ident as $here:ident { $($variant:ident { $($field:ident),* $(,)? })+ })+) => {$(
-        $crate::mirror::convert_enum!($here => $there { $($variant { $($field),* })+ });
-        $crate::mirror::convert_enum!($there => $here { $($variant { $($field),* })+ });
+    ($($there:ident as $here:ident { $($variant:ident $({ $($field:ident),+ $(,)? })?)+ })+) => {$(
+        $crate::mirror::convert_enum!($here => $there { $($variant { $($($field),+)? })+ });
+        $crate::mirror::convert_enum!($there => $here { $($variant { $($($field),+)? })+ });
     )+};
 }
 

@@ -165,9 +165,9 @@ impl Living {
         }
     }
 
-    async fn does(&mut self, number: u64, person: &super::people::DemoPerson, deed: PlannedAct) {
+    async fn does(&mut self, number: u64, person: &super::people::DemoPerson, act: PlannedAct) {
         let now = self.k.now();
-        match deed {
+        match act {
             PlannedAct::Tell => self.tells(number, person).await,
             // An offer that takes no tap then refuses it.
             PlannedAct::Tap { offer } => {
@@ -205,7 +205,7 @@ impl Living {
                     .unwrap();
                 let receipt = sold.receipt().unwrap();
                 // What is read back is what was answered, to the last character; balance and level are of their moment.
-                let mut stored = receipts::stored_sale(&self.k, &till, receipt.id)
+                let mut stored = receipts::load_stored_sale(&self.k, &till, receipt.id)
                     .await
                     .unwrap();
                 stored.balance = receipt.balance;
@@ -309,13 +309,13 @@ async fn told(db: &Database) -> BTreeMap<&'static str, Vec<String>> {
 #[tokio::test]
 async fn a_past_made_in_memory_is_the_one_lived_through_tills_and_nights() {
     let filled = Folder::new();
-    let demo_data = match filled.url() {
+    let loader = match filled.url() {
         Some(_) => BulkLoader::of_server(&filled.open().await).await.unwrap(),
         None => BulkLoader::of_file(&filled.path().join("kopilka.db"))
             .await
             .unwrap(),
     };
-    fill_database(demo_data, SIZE, now(), |_| {}).await.unwrap();
+    fill_database(loader, SIZE, now(), |_| {}).await.unwrap();
 
     let lived = Folder::new();
     let db = lived.open().await;
@@ -334,26 +334,26 @@ async fn a_past_made_in_memory_is_the_one_lived_through_tills_and_nights() {
         chain,
         members: BTreeMap::new(),
     };
-    let mut deeds = Vec::new();
+    let mut acts = Vec::new();
     for batch in plan_batches(SIZE) {
         for (number, receipts) in (batch.first..).zip(batch.receipts) {
             let (person, plan, _) = shopper::plan_member(&living.chain, number, receipts);
-            deeds.push((plan.joined, number, person.clone(), plan.store, None));
-            deeds.extend(
-                plan.deeds
+            acts.push((plan.joined, number, person.clone(), plan.store, None));
+            acts.extend(
+                plan.acts
                     .into_iter()
-                    .map(|(at, deed)| (at, number, person.clone(), plan.store, Some(deed))),
+                    .map(|(at, act)| (at, number, person.clone(), plan.store, Some(act))),
             );
         }
     }
-    deeds.sort_by_key(|(at, number, ..)| (*at, *number));
+    acts.sort_by_key(|(at, number, ..)| (*at, *number));
     let mut before = from;
-    for (at, number, person, store, deed) in deeds {
+    for (at, number, person, store, act) in acts {
         living.nights(before, at).await;
         living.clock.set_time(at);
-        match deed {
+        match act {
             None => living.joins(number, &person, store).await,
-            Some(deed) => living.does(number, &person, deed).await,
+            Some(act) => living.does(number, &person, act).await,
         }
         before = at;
     }

@@ -118,7 +118,8 @@ struct DemoChain {
 }
 
 impl DemoChain {
-    fn shelves(&self) -> PlanningContext<'_> {
+    /// Returns what purchases are planned from.
+    fn planning_context(&self) -> PlanningContext<'_> {
         PlanningContext {
             goods: &self.goods,
             taps: &self.taps,
@@ -164,13 +165,13 @@ pub fn programme(from: NaiveDate) -> Result<Programme, Error> {
 /// # Errors
 /// [`Error::Fault`]; then nothing is there.
 pub async fn fill_database(
-    mut demo_data: BulkLoader,
+    mut loader: BulkLoader,
     size: DemoSize,
     now: Instant,
     mut told: impl FnMut(DemoProgress) + Send,
 ) -> Result<DemoTotals, Error> {
     size.check_size()?;
-    let chain = Arc::new(open_chain(demo_data.tx(), size, now).await?);
+    let chain = Arc::new(open_chain(loader.tx(), size, now).await?);
     let mut sums = DemoTotals::default();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut made = stream::iter(plan_batches(size))
@@ -181,12 +182,12 @@ pub async fn fill_database(
         .buffered(threads + 1);
     while let Some(batch) = made.next().await {
         let batch = batch.map_err(|error| Error::Fault(error.to_string()))??;
-        demo_data.write_rows(batch.rows.into_tables()).await?;
+        loader.write_rows(batch.rows.into_tables()).await?;
         sums += batch.sums;
         let done = sums.sales + sums.returns;
         told(DemoProgress::Receipts { done });
     }
-    demo_data
+    loader
         .finish(|done, of| told(DemoProgress::Indexes { done, of }))
         .await?;
     Ok(sums)

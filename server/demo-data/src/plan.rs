@@ -59,7 +59,7 @@ pub struct ShoppingPlan {
     /// The store they joined in.
     pub store: usize,
     /// Acts since then, oldest first, each at a moment of its own.
-    pub deeds: Vec<(Instant, PlannedAct)>,
+    pub acts: Vec<(Instant, PlannedAct)>,
 }
 
 /// Goods, offers, tills and times that plans are made from.
@@ -96,10 +96,10 @@ impl PlanningContext<'_> {
         let visits = receipts - back;
         let joined = self.time_of_joining(habit, visits, chance);
         let times = self.visit_times(habit, joined, visits, chance);
-        let mut deeds = Vec::with_capacity(receipts + receipts / 4 + 1);
+        let mut acts = Vec::with_capacity(receipts + receipts / 4 + 1);
         if person.tells_anything() {
             let soon = HOUR * chance.i64(1..500);
-            deeds.push((joined.plus_secs(soon), PlannedAct::Tell));
+            acts.push((joined.plus_secs(soon), PlannedAct::Tell));
         }
         let mut left = back;
         for (purchase, at) in times.iter().enumerate() {
@@ -107,7 +107,7 @@ impl PlanningContext<'_> {
                 && let Some(offer) = one_of(chance, self.taps)
             {
                 let offer = offer.clone();
-                deeds.push((
+                acts.push((
                     at.plus_secs(-chance.i64(30..600)),
                     PlannedAct::Tap { offer },
                 ));
@@ -119,7 +119,7 @@ impl PlanningContext<'_> {
                 left -= 1;
                 let later = at.plus_secs(HOUR * chance.i64(20..200));
                 let lines = choose_returned_lines(&lines, chance);
-                deeds.push((later, PlannedAct::Return { purchase, lines }));
+                acts.push((later, PlannedAct::Return { purchase, lines }));
             }
             let place = PlannedTill {
                 store: if chance.u32(0..7) == 0 {
@@ -135,12 +135,12 @@ impl PlanningContext<'_> {
                 lines,
                 spend,
             };
-            deeds.push((*at, buy));
+            acts.push((*at, buy));
         }
         ShoppingPlan {
             joined,
             store,
-            deeds: self.put_in_order(joined, deeds),
+            acts: self.put_in_order(joined, acts),
         }
     }
 
@@ -216,11 +216,11 @@ impl PlanningContext<'_> {
     fn put_in_order(
         &self,
         joined: Instant,
-        mut deeds: Vec<(Instant, PlannedAct)>,
+        mut acts: Vec<(Instant, PlannedAct)>,
     ) -> Vec<(Instant, PlannedAct)> {
-        deeds.sort_by_key(|(at, deed)| (*at, matches!(deed, PlannedAct::Return { .. })));
+        acts.sort_by_key(|(at, act)| (*at, matches!(act, PlannedAct::Return { .. })));
         let mut before = joined;
-        for (at, _) in &mut deeds {
+        for (at, _) in &mut acts {
             if *at <= before {
                 at.0 = before.0 + 1;
             }
@@ -228,14 +228,14 @@ impl PlanningContext<'_> {
         }
         // What would lie ahead moves back, the last first.
         let mut next = self.until;
-        for (at, _) in deeds.iter_mut().rev() {
+        for (at, _) in acts.iter_mut().rev() {
             if *at < next {
                 break;
             }
             at.0 = next.0 - 1_000_000;
             next = *at;
         }
-        deeds
+        acts
     }
 }
 
@@ -261,7 +261,7 @@ mod tests {
     fn a_past_has_so_many_receipts_in_order_between_joining_and_the_end() {
         let goods = assortment();
         let zone = chrono_tz::Europe::Moscow;
-        let shelves = PlanningContext {
+        let context = PlanningContext {
             goods: &goods,
             taps: &["coffee-morning".to_owned()],
             tills: 3,
@@ -275,14 +275,14 @@ mod tests {
             let habit = ShoppingHabit::of(&mut chance);
             let person = DemoPerson::of(number, 3, 2026, habit, &mut chance);
             let receipts = usize::try_from(number % 120).unwrap();
-            let plan = shelves.plan_purchases(&person, 5, receipts, &mut chance);
+            let plan = context.plan_purchases(&person, 5, receipts, &mut chance);
             let mut before = plan.joined;
             let mut bought: Vec<usize> = Vec::new();
             let mut count = 0;
-            for (at, deed) in &plan.deeds {
-                assert!(*at > before && *at < shelves.until, "{number} {deed:?}");
+            for (at, act) in &plan.acts {
+                assert!(*at > before && *at < context.until, "{number} {act:?}");
                 before = *at;
-                match deed {
+                match act {
                     PlannedAct::Buy { lines, .. } => {
                         bought.push(lines.len());
                         count += 1;

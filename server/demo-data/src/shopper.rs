@@ -104,9 +104,9 @@ pub fn make_member(
     let (person, plan, chance) = plan_member(chain, number, receipts);
     let ids = MemberIdSequence::new(number, chain.size.members, chain.from, chain.until, chance);
     let mut shopper = DemoShopper::join_programme(chain, number, person, &plan, ids, rows)?;
-    for (at, deed) in plan.deeds {
+    for (at, act) in plan.acts {
         shopper.run_nights(at)?;
-        match deed {
+        match act {
             PlannedAct::Tell => shopper.tell_profile(at)?,
             PlannedAct::Tap { offer } => shopper.activate_offer(at, offer),
             PlannedAct::Buy {
@@ -136,7 +136,7 @@ pub fn plan_member(
     let store = u128::from(number) * u128::from(stores) / u128::from(chain.size.members.max(1));
     let store = usize::try_from(store).unwrap_or_default();
     let plan = chain
-        .shelves()
+        .planning_context()
         .plan_purchases(&person, store, receipts, &mut chance);
     (person, plan, chance)
 }

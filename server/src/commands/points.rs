@@ -5,6 +5,7 @@ use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::amounts::Points as Amount;
 use kopilka_core::domain::card::CardNumber;
+use kopilka_core::domain::corrections::SupportRequestKind;
 use kopilka_core::domain::phone::Phone;
 use kopilka_core::domain::time::{Instant, local_date, local_time};
 use kopilka_core::ids::{EntryId, RowId};
@@ -219,10 +220,12 @@ fn describe_request(
     written: impl Fn(Instant) -> String,
 ) -> String {
     let grouped = |card: &str| CardNumber::parse(card).map(|number| number.grouped());
-    let what = match request.kind.as_str() {
-        "phone" => format!("new phone {}", Phone::trusted(&request.phone).masked()),
-        "move-back" => "moves an account back".to_owned(),
-        _ => format!(
+    let what = match request.kind {
+        SupportRequestKind::Phone => {
+            format!("new phone {}", Phone::trusted(&request.phone).masked())
+        }
+        SupportRequestKind::MoveBack => "moves an account back".to_owned(),
+        SupportRequestKind::Move => format!(
             "moves all to card {}",
             grouped(&request.other_card).unwrap_or_default()
         ),

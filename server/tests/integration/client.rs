@@ -120,6 +120,17 @@ fn receipts_of_a_series_are_listed_and_go_back_by_their_identity() {
         };
         till.quote_named_return(&back).await.unwrap();
         let returned = till.commit_named_return(&new_key(), &back).await.unwrap();
+        let mut early = back.clone();
+        early.what.number = Some("2".to_owned());
+        early.sale = QueuedSaleReference::Identity {
+            series: Some("fn-1".to_owned()),
+            shift: "7".to_owned(),
+            number: "unsold".to_owned(),
+        };
+        match till.commit_named_return(&new_key(), &early).await {
+            Err(ClientError::Waits(waiting)) => assert_eq!(waiting.waits_for, "sale"),
+            other => panic!("{other:?}"),
+        }
         let search = ReceiptListRequest {
             shift: "7".to_owned(),
             series: Some("fn-1".to_owned()),

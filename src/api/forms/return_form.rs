@@ -167,5 +167,5 @@ pub fn returned_fingerprint(draft: &ReturnDraft) -> Vec<u8> {
             (None, amount) => format!("{}\t={}\n", line.position, amount.unwrap_or_default().0),
         });
     }
-    entropy::hash_token(&said)
+    entropy::sha256(&said)
 }

@@ -286,7 +286,7 @@ pub fn fingerprint(draft: &SaleDraft) -> Vec<u8> {
             line.sku, line.name, line.category
         ));
     }
-    entropy::hash_token(&said)
+    entropy::sha256(&said)
 }
 
 /// A sum to pay with a mark of the receipt that it was worked out for, as the page carries it.

@@ -3,7 +3,7 @@
 
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::programme::{Programme, TierMeasure};
-use kopilka_core::usecases::loyalty::member_snapshot::MemberTierView;
+use kopilka_core::usecases::loyalty::tiers::MemberTierView;
 use kopilka_core::usecases::wallet::card::WalletCardView;
 use leptos::prelude::*;
 

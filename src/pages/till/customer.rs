@@ -67,7 +67,7 @@ pub fn CustomerPanel(
                         }
                     })}
             </div>
-            <Notices noticed=customer.noticed.clone() />
+            <Notices noticed=customer.suspicions.clone() />
             {wants_new_code(&customer)
                 .then(|| {
                     view! {

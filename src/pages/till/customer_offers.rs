@@ -26,7 +26,7 @@ pub fn OffersPanel(
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let judged = JudgedOffers::of(offers, waiting, evaluation.as_ref());
+    let judged = JudgedOffers::sort_by_outcome(offers, waiting, evaluation.as_ref());
     let rows = |group: Vec<JudgedOffer>| -> Vec<CustomerOfferRow> {
         let group = group.iter();
         group
@@ -37,7 +37,7 @@ pub fn OffersPanel(
         Some(_) => "till-will-count",
         None => "till-offers",
     };
-    let (open, near, not) = (rows(judged.open), rows(judged.near), rows(judged.not));
+    let (open, near, not) = (rows(judged.open), rows(judged.near), rows(judged.missed));
     let more = i64::try_from(not.len()).unwrap_or(i64::MAX);
     view! {
         <Group title=texts.get(heading) rows=open />

@@ -41,9 +41,9 @@ pub enum QueuedRequest {
 /// Why something cannot be queued, or the queue cannot be kept.
 #[derive(Debug, thiserror::Error)]
 pub enum QueueError {
-    /// Spending waits for the link, and a visit is over by then.
-    #[error("only earning receipts wait: {0}")]
-    SpendingNotQueued(&'static str),
+    /// The receipt cannot wait for the link: it spends points, names a visit, or lacks the time of its sale.
+    #[error("the receipt cannot be queued: {0}")]
+    NotQueueable(&'static str),
     /// The key is in the queue already, with other contents.
     #[error("the key {0} is queued with other contents")]
     KeyTaken(String),
@@ -130,21 +130,19 @@ impl DurableQueue {
     /// Keeps a receipt or a return for later. When this returns, it is on the disk. The same item again is no second one.
     ///
     /// # Errors
-    /// [`QueueError::SpendingNotQueued`], [`QueueError::KeyTaken`], [`QueueError::Disk`].
+    /// [`QueueError::NotQueueable`], [`QueueError::KeyTaken`], [`QueueError::Disk`].
     pub fn enqueue(&mut self, item: QueuedItem) -> Result<(), QueueError> {
         if let QueuedRequest::Receipt(receipt) = &item.what {
             if receipt.spend.is_some() {
-                return Err(QueueError::SpendingNotQueued("spending needs the link"));
+                return Err(QueueError::NotQueueable("spending needs the link"));
             }
             if receipt.visit.is_some() {
-                return Err(QueueError::SpendingNotQueued(
+                return Err(QueueError::NotQueueable(
                     "send the code, a visit is over by then",
                 ));
             }
             if receipt.at.is_none() {
-                return Err(QueueError::SpendingNotQueued(
-                    "it needs the time of its sale",
-                ));
+                return Err(QueueError::NotQueueable("it needs the time of its sale"));
             }
         }
         if let Some(known) = self.find_by_key(&item.key) {

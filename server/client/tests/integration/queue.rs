@@ -284,7 +284,7 @@ fn what_cannot_wait_is_refused_at_once() {
         changed(|receipt| receipt.at = None),
     ] {
         let error = queue.enqueue(item).unwrap_err();
-        assert!(matches!(error, QueueError::SpendingNotQueued(_)), "{error}");
+        assert!(matches!(error, QueueError::NotQueueable(_)), "{error}");
     }
     queue.enqueue(sale("x")).unwrap();
     queue.enqueue(sale("x")).unwrap();

@@ -1,8 +1,9 @@
 //! Whoever acts. Each write of a use case is done for an actor, and its line in the audit log names the actor.
 
-use strum::IntoStaticStr;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::roles::{Permission, Role};
+use super::stored_names::stored_names;
 use crate::ids::{MemberId, RowId, StaffId, TillId};
 
 /// Whoever acts.
@@ -44,7 +45,7 @@ pub struct StaffActor {
 }
 
 /// Kind of an actor, as stored in the audit log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub enum ActorKind {
     /// Somebody who has not proven who they are.
@@ -61,16 +62,16 @@ pub enum ActorKind {
     Job,
 }
 
-impl ActorKind {
-    /// Name as stored.
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-}
+stored_names!(ActorKind);
 
 impl Actor {
     /// Whoever may run commands, without a proof of being a person of staff.
     pub const OPERATOR: Self = Self::Operator { staff: None };
+
+    /// Returns the operator who has proven to be this person of staff.
+    pub const fn proven_operator(staff: StaffId) -> Self {
+        Self::Operator { staff: Some(staff) }
+    }
 
     /// Returns the kind of the actor.
     pub const fn kind(&self) -> ActorKind {

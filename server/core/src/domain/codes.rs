@@ -40,7 +40,7 @@ pub enum ScannedCode {
         code: String,
     },
     /// A card without a one-time code: printed, or its number typed by hand.
-    Static {
+    Fixed {
         /// Number of the card.
         card: CardNumber,
     },
@@ -92,10 +92,10 @@ pub fn parse_scan(text: &str) -> Result<ScannedCode, ScannedCodeFault> {
                 code: code.to_owned(),
             })
         }
-        18 => Ok(ScannedCode::Static {
+        18 => Ok(ScannedCode::Fixed {
             card: card(after(FIXED)?)?,
         }),
-        16 => Ok(ScannedCode::Static {
+        16 => Ok(ScannedCode::Fixed {
             card: card(&digits)?,
         }),
         13 => {
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn the_length_decides_and_not_how_the_number_begins() {
-        let fixed = |card: &CardNumber| Ok(ScannedCode::Static { card: card.clone() });
+        let fixed = |card: &CardNumber| Ok(ScannedCode::Fixed { card: card.clone() });
         for random in [
             700_000_000_000_000,
             710_000_000_000_000,
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn spaces_and_dashes_do_not_matter() {
-        let expected = Ok(ScannedCode::Static { card: card() });
+        let expected = Ok(ScannedCode::Fixed { card: card() });
         for text in [
             "4111 1111 1111 1111",
             "4111-1111-1111-1111",
@@ -288,8 +288,8 @@ mod tests {
             prop_assert_eq!(parse_scan(&rotating), Ok(ScannedCode::Rotating { card: card.clone(), code }));
             let fixed = static_payload(&card);
             prop_assert_eq!(fixed.len(), 18);
-            prop_assert_eq!(parse_scan(&fixed), Ok(ScannedCode::Static { card: card.clone() }));
-            prop_assert_eq!(parse_scan(&card.grouped()), Ok(ScannedCode::Static { card }));
+            prop_assert_eq!(parse_scan(&fixed), Ok(ScannedCode::Fixed { card: card.clone() }));
+            prop_assert_eq!(parse_scan(&card.grouped()), Ok(ScannedCode::Fixed { card }));
             let ean = Ean13::from_short(short).unwrap();
             prop_assert_eq!(parse_scan(ean.as_str()), Ok(ScannedCode::Ean(ean)));
         }

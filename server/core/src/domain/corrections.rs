@@ -27,4 +27,30 @@ impl CorrectionState {
     }
 }
 
-stored_names!(CorrectionState);
+/// Kind of an act of support that hands points to somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum SupportRequestKind {
+    /// One account is merged into another.
+    Move,
+    /// A merge is undone.
+    MoveBack,
+    /// A member gets another phone.
+    Phone,
+}
+
+stored_names!(CorrectionState, SupportRequestKind);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_of_support_requests_keep_their_stored_names() {
+        let names: Vec<&str> = SupportRequestKind::ALL
+            .iter()
+            .map(|kind| kind.as_str())
+            .collect();
+        assert_eq!(names, ["move", "move-back", "phone"]);
+    }
+}

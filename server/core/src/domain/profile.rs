@@ -25,7 +25,7 @@ const MONTHS: [[&str; 3]; 12] = [
 ];
 
 /// The day a person was born: a date of the calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BirthDate {
     /// Year of the common era.
     pub year: i32,
@@ -141,22 +141,9 @@ impl BirthDate {
 }
 
 /// A kind of pet.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Species {
     /// A dog.
@@ -183,13 +170,10 @@ pub enum Species {
     PartialOrd,
     Ord,
     Hash,
-    Serialize,
-    Deserialize,
     EnumString,
     IntoStaticStr,
     VariantArray,
 )]
-#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum CarKind {
     /// Petrol.

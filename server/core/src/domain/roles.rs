@@ -1,9 +1,11 @@
 //! Roles of staff, and the one table of what each may do.
 
-use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+use super::stored_names::stored_names;
 
 /// Role of a person who works for the chain. Names are stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Role {
     /// Works at a till.
@@ -24,16 +26,6 @@ pub enum Role {
 }
 
 impl Role {
-    /// Name as stored and typed.
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-
-    /// Returns all roles, in the order in which they are listed.
-    pub fn all() -> impl Iterator<Item = Self> {
-        Self::iter()
-    }
-
     /// Returns whether people of this role may do this.
     pub fn may(self, permission: Permission) -> bool {
         permission.roles().contains(&self)
@@ -41,7 +33,7 @@ impl Role {
 }
 
 /// Act that a role may allow: a verb and its object. Who runs commands may do all of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Permission {
     /// Sign in at a till and serve customers there.
@@ -79,11 +71,6 @@ pub enum Permission {
 }
 
 impl Permission {
-    /// Name in the printed table.
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-
     /// Returns the roles that have it.
     pub const fn roles(self) -> &'static [Role] {
         use Role::{Administrator, Approver, Cashier, Marketer, Support};
@@ -108,10 +95,13 @@ impl Permission {
     }
 }
 
+stored_names!(Role, Permission);
+
 /// Returns the table of all permissions with the roles that have them, a line for each permission.
 pub fn permission_table() -> Vec<(Permission, &'static [Role])> {
-    Permission::iter()
-        .map(|permission| (permission, permission.roles()))
+    Permission::ALL
+        .iter()
+        .map(|permission| (*permission, permission.roles()))
         .collect()
 }
 
@@ -121,17 +111,17 @@ mod tests {
 
     #[test]
     fn roles_keep_their_stored_names() {
-        let names: Vec<&str> = Role::all().map(Role::as_str).collect();
+        let names: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
         assert_eq!(
             names,
             [
                 "cashier", "marketer", "approver", "analyst", "support", "auditor", "admin"
             ]
         );
-        for role in Role::all() {
-            assert_eq!(role.as_str().parse(), Ok(role));
+        for &role in Role::ALL {
+            assert_eq!(Role::parse(role.as_str()), Some(role));
         }
-        assert!("king".parse::<Role>().is_err());
+        assert_eq!(Role::parse("king"), None);
     }
 
     /// The table as the decision record prints it, a line of a Markdown table for each permission.
@@ -140,7 +130,8 @@ mod tests {
         permission_table()
             .into_iter()
             .map(|(permission, _)| {
-                let marks: String = Role::all().map(|role| mark(role.may(permission))).collect();
+                let has = |role: &Role| mark(role.may(permission));
+                let marks: String = Role::ALL.iter().map(has).collect();
                 format!("| {} |{marks}", permission.as_str())
             })
             .collect()

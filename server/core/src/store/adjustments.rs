@@ -22,7 +22,7 @@ pub struct AdjustmentRow {
     pub author_id: StaffId,
     /// Time at which it was asked for.
     pub created_at: Instant,
-    /// `waiting`, `applied` or `declined`.
+    /// Whether it waits, or what was decided.
     pub state: CorrectionState,
     /// The entry that it corrects, where one was named.
     pub corrects: Option<EntryId>,

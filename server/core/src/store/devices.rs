@@ -27,7 +27,7 @@ pub struct MemberDeviceRow {
 /// Secrets stay out of logs.
 impl std::fmt::Debug for MemberDeviceRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DeviceRow")
+        f.debug_struct("MemberDeviceRow")
             .field("id", &self.id)
             .finish_non_exhaustive()
     }
@@ -108,7 +108,7 @@ pub struct DeviceCodeSecret {
 /// Secrets stay out of logs.
 impl std::fmt::Debug for DeviceCodeSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CodeSecret")
+        f.debug_struct("DeviceCodeSecret")
             .field("id", &self.id)
             .finish_non_exhaustive()
     }

@@ -16,6 +16,10 @@ pub enum OwnedKind {
     MembersReceipt,
     /// A question to a member.
     Question,
+    /// A child in the profile of a member.
+    Child,
+    /// A gift that was promised to a member.
+    Grant,
     /// An account, by the one that it was merged into.
     Account,
     /// A receipt of a store.
@@ -47,6 +51,8 @@ impl OwnedKind {
             Self::Entry => "entry",
             Self::MembersReceipt | Self::StoresReceipt => "receipt",
             Self::Question => "question",
+            Self::Child => "child",
+            Self::Grant => "gift",
             Self::Account => "account",
             Self::Till => "till",
             Self::Shift => "shift",
@@ -64,6 +70,8 @@ impl OwnedKind {
             Self::Question => {
                 of_another_person!("confirmations")
             }
+            Self::Child => of_another_person!("member_children"),
+            Self::Grant => of_another_person!("gift_grants"),
             Self::Account => {
                 "SELECT COUNT(*) FROM members m WHERE m.id = $1 AND m.id <> $2 AND NOT EXISTS \
                  (SELECT 1 FROM merged_accounts a WHERE a.merged_id = m.id AND a.member_id = $2)"

@@ -125,14 +125,14 @@ pub async fn override_visit(
     by: StaffId,
     now: Instant,
 ) -> Result<bool, StoreError> {
-    let lifted = sql("UPDATE visits SET lifted_by = $3 WHERE token_hash = $1 AND till_id = $2 AND expires_at > $4")
+    let overridden = sql("UPDATE visits SET lifted_by = $3 WHERE token_hash = $1 AND till_id = $2 AND expires_at > $4")
         .bind(token_hash)
         .bind(till)
         .bind(by)
         .bind(now)
         .execute(tx)
         .await?;
-    Ok(lifted == 1)
+    Ok(overridden == 1)
 }
 
 /// Remembers that somebody lets the member's next visit at a till pass the fraud limits.

@@ -188,7 +188,7 @@ pub struct AccountMergeRow {
     pub moved: String,
     /// Time of the merge.
     pub merged_at: Instant,
-    /// Time at which it was moved back ; `None` = it was not.
+    /// Time at which it was moved back; `None` = it was not.
     pub undone_at: Option<Instant>,
 }
 

@@ -38,19 +38,11 @@ pub fn activate(tx: &mut Tx, member: MemberId, offer: &str, now: Instant) {
     .defer(tx);
 }
 
-/// Switches an offer off.
-pub fn deactivate(tx: &mut Tx, member: MemberId, offer: &str) {
-    sql("DELETE FROM offer_activations WHERE member_id = $1 AND offer = $2")
-        .bind(member)
-        .bind(offer)
-        .defer(tx);
-}
-
 /// Switches an offer off; false where it was not on.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn switch_off(tx: &mut Tx, member: MemberId, offer: &str) -> Result<bool, StoreError> {
+pub async fn deactivate(tx: &mut Tx, member: MemberId, offer: &str) -> Result<bool, StoreError> {
     let removed = sql("DELETE FROM offer_activations WHERE member_id = $1 AND offer = $2")
         .bind(member)
         .bind(offer)

@@ -18,7 +18,7 @@ pub struct ParkedReceiptRow {
     pub staff_id: Option<StaffId>,
     /// Member of the receipt.
     pub member_id: Option<MemberId>,
-    /// `sale` or `return`.
+    /// Whether it is a sale or a return.
     pub kind: ReceiptKind,
     /// The key that it was sent under.
     pub key: String,

@@ -99,29 +99,28 @@ pub async fn add_child(
     Ok(())
 }
 
-/// Removes a child; nothing when it is not the member's.
+/// Removes a child. Returns false where the member has no such child.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn remove_child(tx: &mut Tx, member: MemberId, child: RowId) -> Result<(), StoreError> {
-    sql("DELETE FROM member_children WHERE id = $1 AND member_id = $2")
+pub async fn remove_child(tx: &mut Tx, member: MemberId, child: RowId) -> Result<bool, StoreError> {
+    let removed = sql("DELETE FROM member_children WHERE id = $1 AND member_id = $2")
         .bind(child)
         .bind(member)
         .execute(tx)
         .await?;
-    Ok(())
+    Ok(removed == 1)
 }
 
-/// Removes all children: their consent was taken back.
+/// Removes all children: their consent was taken back. Returns how many there were.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn remove_children(tx: &mut Tx, member: MemberId) -> Result<(), StoreError> {
+pub async fn remove_children(tx: &mut Tx, member: MemberId) -> Result<u64, StoreError> {
     sql("DELETE FROM member_children WHERE member_id = $1")
         .bind(member)
         .execute(tx)
-        .await?;
-    Ok(())
+        .await
 }
 
 /// Pets of a species.

@@ -118,8 +118,8 @@ pub async fn merge_tier_orders(
     .fetch_values(tx)
     .await?;
     for document in others {
-        let ladder: TierOrderDocument = serde_json::from_str(&document).map_err(unreadable)?;
-        let ids: Vec<String> = ladder.tiers.into_iter().map(|rung| rung.id).collect();
+        let order: TierOrderDocument = serde_json::from_str(&document).map_err(unreadable)?;
+        let ids: Vec<String> = order.tiers.into_iter().map(|step| step.id).collect();
         programme.merge_tier_order(&ids);
     }
     Ok(())

@@ -22,7 +22,7 @@ pub struct StoredReceiptRow {
     pub store_id: StoreId,
     /// Till that it came from.
     pub till_id: TillId,
-    /// `sale` or `return`.
+    /// Whether it is a sale or a return.
     pub kind: ReceiptKind,
     /// Series of the numbering; empty: none.
     pub series: String,
@@ -48,9 +48,9 @@ pub struct StoredReceiptRow {
     pub discount: Money,
     /// Paid by points.
     pub paid_by_points: Money,
-    /// JSON of [`crate::domain::evaluate::Evaluation`], or of what a return did.
+    /// JSON of a sale in the form [`super::json::StoredEvaluation`], of a return in [`super::json::StoredReturnEffect`].
     pub evaluation: String,
-    /// JSON of [`crate::domain::returns::SaleJudgement`]; empty for returns and for sales of before it was kept.
+    /// JSON in the form [`super::json::StoredJudgement`]; empty for returns and for sales of before it was kept.
     pub judgement: String,
     /// The sale that a return undoes.
     pub sale_id: Option<ReceiptId>,

@@ -4,7 +4,7 @@
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
-use crate::domain::corrections::CorrectionState;
+use crate::domain::corrections::{CorrectionState, SupportRequestKind};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId};
 
@@ -13,8 +13,8 @@ use crate::ids::{MemberId, RowId, StaffId};
 pub struct SupportRequestRow {
     /// Its id.
     pub id: RowId,
-    /// `move`, `move-back` or `phone`.
-    pub kind: String,
+    /// Its kind.
+    pub kind: SupportRequestKind,
     /// Member whose account it is about.
     pub member_id: MemberId,
     /// The other account of a move.
@@ -43,7 +43,7 @@ pub struct SupportRequestRow {
 /// Personal data stays out of logs.
 impl std::fmt::Debug for SupportRequestRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RequestRow")
+        f.debug_struct("SupportRequestRow")
             .field("id", &self.id)
             .field("kind", &self.kind)
             .finish_non_exhaustive()
@@ -55,8 +55,8 @@ impl std::fmt::Debug for SupportRequestRow {
 pub struct WaitingSupportRequest {
     /// Its id.
     pub id: RowId,
-    /// `move`, `move-back` or `phone`.
-    pub kind: String,
+    /// Its kind.
+    pub kind: SupportRequestKind,
     /// Number of the card that names the account.
     pub card: String,
     /// Number of the card that names the other account, or nothing.
@@ -76,7 +76,7 @@ pub struct WaitingSupportRequest {
 /// Personal data stays out of logs.
 impl std::fmt::Debug for WaitingSupportRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("WaitingRequest")
+        f.debug_struct("WaitingSupportRequest")
             .field("id", &self.id)
             .field("kind", &self.kind)
             .finish_non_exhaustive()
@@ -94,7 +94,7 @@ pub async fn insert_waiting(tx: &mut Tx, row: &SupportRequestRow) -> Result<(), 
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'waiting')",
     )
     .bind(row.id)
-    .bind(row.kind.as_str())
+    .bind(row.kind)
     .bind(row.member_id)
     .bind(row.other_id)
     .bind(row.merge_id)

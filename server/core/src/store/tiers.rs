@@ -3,8 +3,7 @@
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::tiers::Cause;
-use crate::domain::tiers::TierStatus;
+use crate::domain::tiers::{Cause, TierStatus};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
 
@@ -161,7 +160,7 @@ pub struct TierChangeRow {
     pub from_tier: String,
     /// Tier afterwards; the same when it was renewed.
     pub to_tier: String,
-    /// `upgrade`, `renewal`, `downgrade` or `return`.
+    /// Cause of the change.
     pub cause: Cause,
     /// Amount that was counted, in the unit of the programme's measure.
     pub measured: i64,

@@ -253,7 +253,7 @@ pub struct VisitRow {
     /// End of the visit.
     pub expires_at: Instant,
     /// Senior who has lifted the block of the fraud limits for this visit.
-    pub lifted_by: Option<StaffId>,
+    pub overridden_by: Option<StaffId>,
 }
 
 /// Time for which a visit is kept after its end, in seconds: sales that a till kept without a link name it when the link is
@@ -285,7 +285,7 @@ pub async fn open_visit(
     .bind(visit.device_id)
     .bind(visit.step)
     .bind(visit.expires_at)
-    .bind(visit.lifted_by)
+    .bind(visit.overridden_by)
     .defer(tx);
     Ok(())
 }
@@ -319,7 +319,7 @@ pub async fn find_visit(
     token_hash: Vec<u8>,
 ) -> Result<Option<VisitWithUse>, StoreError> {
     sql(
-        "SELECT v.till_id, v.member_id, v.scheme, v.device_id, v.step, v.expires_at, v.lifted_by, v.used_at, \
+        "SELECT v.till_id, v.member_id, v.scheme, v.device_id, v.step, v.expires_at, v.lifted_by AS overridden_by, v.used_at, \
          (SELECT s.till_id FROM spent_codes s WHERE s.device_id = v.device_id AND s.step = v.step) AS code_till \
          FROM visits v WHERE v.token_hash = $1",
     )

@@ -76,6 +76,18 @@ impl Error {
     pub fn invalid_field(field: &'static str, key: &'static str) -> Self {
         Self::Invalid(vec![FieldProblem::new(field, key)])
     }
+
+    /// Returns the name of the reason, as lines of the audit log have it: of the refusal, or of the first problem.
+    /// `None` = a fault.
+    pub(crate) fn outcome_key(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.key()),
+            Self::Invalid(problems) => {
+                Some(problems.first().map_or("invalid", |problem| problem.key))
+            }
+            Self::Busy | Self::Fault(_) => None,
+        }
+    }
 }
 
 /// Checks that the actor may do this.

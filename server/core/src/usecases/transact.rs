@@ -142,7 +142,7 @@ mod tests {
         ),
         (
             "usecases/checkout/till.rs",
-            2,
+            1,
             "the till's turn is taken first, and a wrong code is counted after the undoing",
         ),
         (

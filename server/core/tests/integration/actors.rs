@@ -215,7 +215,7 @@ async fn whoever_lacks_the_permission_writes_nothing() {
     let before = lines(k).await.len();
     let file = counter.chain.folder().join("copy");
     let programme = demo::programme().unwrap();
-    for role in Role::all() {
+    for &role in Role::ALL {
         let actor = &staff_of(role);
         let not_admin = role != Role::Administrator;
         let sells_goods = matches!(role, Role::Administrator | Role::Marketer);

@@ -6,7 +6,7 @@ use kopilka_core::domain::returns::ReturnedLinePart;
 use kopilka_core::ids::{DeviceId, EntryId, MemberId, ReceiptId, RowId, TillId};
 use kopilka_core::store::audit::{self, AuditLogFilter};
 use kopilka_core::store::engine::sql;
-use kopilka_core::store::tills;
+use kopilka_core::store::{profiles, tills};
 use kopilka_core::usecases::Refusal;
 use kopilka_core::usecases::access::pairing;
 use kopilka_core::usecases::access::refused_forms::{RefusedFormSender, log_refused_form};
@@ -15,6 +15,7 @@ use kopilka_core::usecases::access::till_context::TillContext;
 use kopilka_core::usecases::accounts::{settings, sign_in_phones};
 use kopilka_core::usecases::checkout::receipts::{self, ReturnDraft, ReturnedSaleName};
 use kopilka_core::usecases::checkout::spend_confirmation;
+use kopilka_core::usecases::profiles::{consents, profile};
 use kopilka_core::usecases::sign_up::phone_verification::PhoneProofOutcome;
 use kopilka_core::usecases::wallet::history;
 
@@ -165,6 +166,62 @@ async fn ids_of_another_member_are_logged_and_ids_of_nobody_are_not() {
         .await
         .unwrap_err();
     assert_eq!(lines(k, "foreign-id").await.len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_child_of_another_member_is_not_removed_and_its_id_is_logged() {
+    let counter = Counter::open(|_| {}).await;
+    let k = counter.k();
+    let (one, other) = (counter.chain.member(1).await, counter.chain.member(2).await);
+    let (shopper, stranger) = (
+        signed_in(k, &one.phone).await,
+        signed_in(k, &other.phone).await,
+    );
+    profile::add_child(k, &stranger, "2020", true, "127.0.0.1")
+        .await
+        .unwrap();
+    let child = profile::load_profile(k, &stranger).await.unwrap().children[0].0;
+    let before = lines(k, "profile-changed").await.len();
+    // What nobody has is gone already: no error, and no line.
+    profile::remove_child(k, &shopper, RowId::new())
+        .await
+        .unwrap();
+    let removed = profile::remove_child(k, &shopper, child).await;
+    assert_eq!(refused(removed), Refusal::NotFound);
+    let foreign = (
+        Some(one.id),
+        format!("child {child}"),
+        "not-found".to_owned(),
+    );
+    assert_eq!(lines(k, "foreign-id").await, [foreign]);
+    assert_eq!(lines(k, "profile-changed").await.len(), before);
+    for _ in 0..2 {
+        profile::remove_child(k, &stranger, child).await.unwrap();
+    }
+    let left = profile::load_profile(k, &stranger).await.unwrap();
+    assert!(left.children.is_empty());
+    assert_eq!(lines(k, "profile-changed").await.len(), before + 1);
+    assert_eq!(lines(k, "foreign-id").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn children_without_an_agreement_are_removed_with_a_line() {
+    let counter = Counter::open(|_| {}).await;
+    let k = counter.k();
+    let member = counter.chain.member(1).await;
+    let shopper = signed_in(k, &member.phone).await;
+    let mut tx = k.db.write_test_data().await.unwrap();
+    profiles::add_child(&mut tx, member.id, 2020, k.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    for _ in 0..2 {
+        consents::set_children_document(k, &shopper, false, "127.0.0.1", "consents")
+            .await
+            .unwrap();
+        let line = (Some(member.id), "children".to_owned(), "done".to_owned());
+        assert_eq!(lines(k, "consents-changed").await, [line]);
+    }
 }
 
 /// The till of another store.

@@ -13,7 +13,7 @@ use kopilka_core::usecases::checkout::receipts::{self, CommitOutcome, Idempotenc
 /// A chain that lets one receipt of a card pass at a till in a day, a cashier at work there, and a member.
 async fn limited() -> (Counter, TillContext, Member) {
     let counter = Counter::open(|p| {
-        p.radar = FraudLimitRules {
+        p.fraud_limits = FraudLimitRules {
             card_receipts: Some(FraudLimit {
                 soft: None,
                 hard: Some(1),

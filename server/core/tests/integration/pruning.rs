@@ -65,7 +65,7 @@ async fn visits_proven_phones_and_sessions_go_when_their_time_is_over() {
         device_id: None,
         step: None,
         expires_at: now.plus_secs(300),
-        lifted_by: None,
+        overridden_by: None,
     };
     tills::open_visit(&mut tx, vec![1], &visit, now)
         .await

@@ -36,7 +36,7 @@ fn none() -> FraudLimitRules {
 }
 
 async fn open(radar: FraudLimitRules) -> (Counter, Cashier, Member) {
-    let counter = Counter::open(|p| p.radar = radar).await;
+    let counter = Counter::open(|p| p.fraud_limits = radar).await;
     let paired = counter.paired().await;
     let token = counter.come_in(&paired, "olga", "2580").await;
     let olga = counter.working(&token, &paired).await;
@@ -45,8 +45,8 @@ async fn open(radar: FraudLimitRules) -> (Counter, Cashier, Member) {
 }
 
 fn seen(visit: &till::Visit) -> Vec<(FraudPattern, SuspicionLevel)> {
-    let noticed = visit.customer.noticed.iter();
-    noticed.map(|each| (each.pattern, each.level)).collect()
+    let suspicions = visit.customer.suspicions.iter();
+    suspicions.map(|each| (each.pattern, each.level)).collect()
 }
 
 fn lines(log: &[(String, String, String)]) -> Vec<(&str, &str)> {
@@ -99,21 +99,17 @@ async fn looking_up_a_card_for_a_return_is_limited_as_any_look_up() {
     let till = at(&olga);
     let k = &counter.chain.k;
     counter.look_up(&till, &member).await.unwrap();
-    receipts::member_of_card(k, &till, &member.code)
-        .await
-        .unwrap();
+    till::identify_member(k, &till, &member.code).await.unwrap();
     // Both kinds are counted together.
     for _ in 0..2 {
-        let listed = receipts::member_of_card(k, &till, &member.code).await;
+        let listed = till::identify_member(k, &till, &member.code).await;
         assert_eq!(refused(listed), Refusal::ScannedTooOften);
         let visit = counter.look_up(&till, &member).await;
         assert_eq!(refused(visit), Refusal::ScannedTooOften);
     }
     assert_eq!(counter.log("look-up").await.len(), 6);
     counter.chain.later(601);
-    receipts::member_of_card(k, &till, &member.code)
-        .await
-        .unwrap();
+    till::identify_member(k, &till, &member.code).await.unwrap();
 }
 
 #[tokio::test]
@@ -156,7 +152,7 @@ async fn a_look_up_for_a_return_counts_as_one_without_a_sale_until_the_return_is
     for _ in 0..2 {
         sales.push(counter.chain.sell(&member, 100).await);
     }
-    let search = async |member: &Member| receipts::member_of_card(k, &till, &member.code).await;
+    let search = async |member: &Member| till::identify_member(k, &till, &member.code).await;
     // Two that lead to nothing are as many as may be.
     search(&other).await.unwrap();
     search(&member).await.unwrap();

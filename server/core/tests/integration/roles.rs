@@ -83,7 +83,7 @@ async fn each_role_is_stored_and_a_session_needs_no_till() {
         .await
         .unwrap()
         .unwrap();
-    for role in Role::all() {
+    for &role in Role::ALL {
         staff_accounts::set_role(&mut tx, olga.id, role)
             .await
             .unwrap();

@@ -22,7 +22,7 @@ use kopilka_core::usecases::checkout::receipts::{self, CommitOutcome, ReceiptBat
 /// A chain that lets so many receipts of a card pass at a till in a day, a cashier at work there, and a member.
 async fn limited(hard: u32) -> (Counter, Cashier, Member) {
     let counter = Counter::open(|p| {
-        p.radar = FraudLimitRules {
+        p.fraud_limits = FraudLimitRules {
             card_receipts: Some(FraudLimit {
                 soft: None,
                 hard: Some(hard),

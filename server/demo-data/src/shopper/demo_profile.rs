@@ -4,6 +4,7 @@ use super::DemoShopper;
 use crate::memory_ledger::{MovementCause, RowSink};
 use kopilka_core::domain::consents::Document;
 use kopilka_core::domain::ledger::{EntryKind, lot_dates};
+use kopilka_core::domain::profile::CarKind;
 use kopilka_core::domain::reason::EntryReason;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::RowId;
@@ -36,7 +37,7 @@ impl DemoShopper<'_> {
             self.facts.pets.push(*species);
         }
         self.row.car = self.person.car.map(str::to_owned);
-        self.facts.car = self.person.car.is_some_and(|car| car != "none");
+        self.facts.car = self.person.car.and_then(CarKind::parse).is_some();
         if self.person.birth.is_some() && self.person.car.is_some() {
             self.reward_full_profile(at)?;
         }

@@ -61,10 +61,10 @@ pub struct SubstituteBrief {
     name: ApiLocalised,
 }
 
-/// What is handed over.
+/// Thing that is handed over, as the query names it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct HandoverBody {
+pub struct HandoverQuery {
     /// Id of the substitute that is handed over instead of the gift itself.
     #[serde(default)]
     substitute: Option<String>,
@@ -207,9 +207,9 @@ pub async fn hand_over(
     State(app): State<ServerState>,
     AuthenticatedTill(at_till): AuthenticatedTill,
     IdFromPath(grant): IdFromPath<GrantId>,
-    handover: Result<Query<HandoverBody>, QueryRejection>,
+    handover: Result<Query<HandoverQuery>, QueryRejection>,
 ) -> Result<StatusCode, PosApiProblem> {
-    let Query(HandoverBody { substitute }) = handover.map_err(|error| malformed_query(&error))?;
+    let Query(HandoverQuery { substitute }) = handover.map_err(|error| malformed_query(&error))?;
     till::hand_over_gift(&app.kopilka, &at_till, grant, substitute.as_deref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -92,19 +92,19 @@ pub struct PosApiProblem {
     key: &'static str,
     status: u16,
     detail: String,
-    more: Option<Box<ProblemExtensions>>,
+    extensions: Option<Box<ProblemExtensions>>,
     errors: Vec<WrongFieldBody>,
     retry_after: Option<u64>,
 }
 
 impl PosApiProblem {
-    /// A problem of a type of the catalogue, with what happened this time.
+    /// Makes a problem of a type that is listed in [`problem_types::PROBLEM_TYPES`], with what happened this time.
     pub fn new(key: &'static str, detail: impl Into<String>) -> Self {
         Self {
             key,
             status: problem_types::find_by_key(key).map_or(422, |kind| kind.status),
             detail: detail.into(),
-            more: None,
+            extensions: None,
             errors: Vec::new(),
             retry_after: None,
         }
@@ -150,13 +150,13 @@ impl PosApiProblem {
         problem.status = refusal.status();
         match refusal {
             Refusal::TooManyPoints { spendable } => {
-                problem.add_extension(|more| more.spendable = Some(spendable.0));
+                problem.add_extension(|extensions| extensions.spendable = Some(spendable.0));
             }
             Refusal::ReceiptExists { receipt } => {
-                problem.add_extension(|more| more.receipt = Some(*receipt));
+                problem.add_extension(|extensions| extensions.receipt = Some(*receipt));
             }
             Refusal::GiftOut { substitute } => {
-                problem.add_extension(|more| more.substitute.clone_from(substitute));
+                problem.add_extension(|extensions| extensions.substitute.clone_from(substitute));
             }
             _ => {}
         }
@@ -167,7 +167,7 @@ impl PosApiProblem {
     }
 
     fn add_extension(&mut self, what: impl FnOnce(&mut ProblemExtensions)) {
-        what(self.more.get_or_insert_default());
+        what(self.extensions.get_or_insert_default());
     }
 
     /// The body as it is sent; `instance` names this occurrence.
@@ -179,18 +179,24 @@ impl PosApiProblem {
     pub fn into_problem_body(self, instance: Option<String>) -> ProblemBody {
         let known = problem_types::find_by_key(self.key);
         if known.is_none() {
-            tracing::error!(key = self.key, "a problem is missing in the catalogue");
+            tracing::error!(
+                key = self.key,
+                "a problem is missing in the list of problem types"
+            );
         }
-        let more = self.more.map(|more| *more).unwrap_or_default();
+        let extensions = self
+            .extensions
+            .map(|extensions| *extensions)
+            .unwrap_or_default();
         ProblemBody {
             kind: format!("/pos/v1/docs#problem-{}", self.key),
             title: known.map_or("The call is refused", |kind| kind.title),
             status: self.status,
             detail: self.detail,
             instance,
-            spendable: more.spendable,
-            receipt: more.receipt.map(ApiReceiptId::from),
-            substitute: more.substitute,
+            spendable: extensions.spendable,
+            receipt: extensions.receipt.map(ApiReceiptId::from),
+            substitute: extensions.substitute,
             retry_after: self.retry_after,
             errors: self.errors,
         }

@@ -266,7 +266,7 @@ mod tests {
             let kind = find_by_key(key);
             assert!(
                 kind.is_some() != ELSEWHERE.contains(&key),
-                "describe {key} in KINDS, or name it in ELSEWHERE"
+                "describe {key} in PROBLEM_TYPES, or name it in ELSEWHERE"
             );
             if let Some(kind) = kind {
                 assert_eq!(kind.status, refusal.status(), "{key}");

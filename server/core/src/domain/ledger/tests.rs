@@ -231,7 +231,6 @@ fn names_of_kinds_and_states_are_read_back() {
         EntryKind::Transfer,
     ] {
         assert_eq!(kind.as_str().parse(), Ok(kind));
-        assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
     }
     for state in [LotState::Pending, LotState::Active, LotState::Closed] {
         assert_eq!(state.as_str().parse(), Ok(state));

@@ -1,7 +1,6 @@
 //! Whether an offer is given: every condition and limit that does not hold. The wallet and the till ask the same functions.
 
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
 
 use super::conditions::{Circumstances, MemberCircumstances, ReceiptCircumstances};
 use super::{
@@ -33,13 +32,11 @@ pub fn conditions_unmet_by(
 }
 
 /// Budget that an offer may still give to everyone; `None` = no limit.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RemainingBudget {
     /// Points that it may still give.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Points>,
     /// Money that it may still take off.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub money: Option<Money>,
 }
 

@@ -41,54 +41,34 @@ fn a_month_is_understood_as_a_number_or_a_name() {
 
 #[test]
 fn each_fault_points_at_its_field() {
-    let faults = [
-        (parse("0", "5", "1985"), BirthDateFault::Day, "birth_day"),
-        (parse("", "", ""), BirthDateFault::Day, "birth_day"),
-        (parse("+9", "5", "1985"), BirthDateFault::Day, "birth_day"),
-        (
-            parse("9", "13", "1985"),
-            BirthDateFault::Month,
-            "birth_month",
-        ),
-        (
-            parse("9", "ма", "1985"),
-            BirthDateFault::Month,
-            "birth_month",
-        ),
-        (parse("9", "", "1985"), BirthDateFault::Month, "birth_month"),
-        (parse("9", "5", "85"), BirthDateFault::Year, "birth_year"),
-        (parse("9", "5", "1899"), BirthDateFault::Year, "birth_year"),
-        (
-            parse("9", "5", "99999999999"),
-            BirthDateFault::Year,
-            "birth_year",
-        ),
-        (
-            parse("31", "4", "1985"),
-            BirthDateFault::NoSuchDate,
-            "birth_day",
-        ),
-        (
-            parse("29", "2", "1985"),
-            BirthDateFault::NoSuchDate,
-            "birth_day",
-        ),
-        (
-            parse("23", "11", "2026"),
-            BirthDateFault::Future,
-            "birth_year",
-        ),
-        (
-            parse("1", "1", "2027"),
-            BirthDateFault::Future,
-            "birth_year",
-        ),
+    use BirthDateFault::{Day, Future, Month, NoSuchDate, Year};
+    let of_day: &[[&str; 3]] = &[["0", "5", "1985"], ["", "", ""], ["+9", "5", "1985"]];
+    let of_month = &[["9", "13", "1985"], ["9", "ма", "1985"], ["9", "", "1985"]];
+    let of_year = &[
+        ["9", "5", "85"],
+        ["9", "5", "1899"],
+        ["9", "5", "99999999999"],
     ];
-    for (result, fault, field) in faults {
-        assert_eq!(result, Err(fault));
-        assert_eq!(fault.field_name(), field);
-        assert!(fault.problem_key().starts_with("birth-"));
+    let no_such_date = &[["31", "4", "1985"], ["29", "2", "1985"]];
+    let in_future = &[["23", "11", "2026"], ["1", "1", "2027"]];
+    let faults = [
+        (Day, "birth_day", "birth-day", of_day),
+        (Month, "birth_month", "birth-month", of_month),
+        (Year, "birth_year", "birth-year", of_year),
+        (NoSuchDate, "birth_day", "birth-no-such-date", no_such_date),
+        (Future, "birth_year", "birth-future", in_future),
+    ];
+    for (fault, field, key, typed) in faults {
+        for [day, month, year] in typed {
+            assert_eq!(parse(day, month, year), Err(fault), "{day}.{month}.{year}");
+        }
+        assert_eq!((fault.field_name(), fault.problem_key()), (field, key));
     }
+    let young = BirthDateFault::TooYoung { minimum: 18 };
+    assert_eq!(
+        (young.field_name(), young.problem_key()),
+        ("birth_year", "birth-too-young")
+    );
 }
 
 #[test]
@@ -140,7 +120,6 @@ fn kinds_are_read_by_their_words() {
     }
     for &car in CarKind::ALL {
         assert_eq!(CarKind::parse(car.as_str()), Some(car));
-        assert_eq!(serde_json::to_value(car).unwrap(), car.as_str());
     }
     assert_eq!(CarKind::parse("none"), None);
 }

@@ -116,8 +116,8 @@ pub struct Programme {
     #[serde(default)]
     pub till: TillRules,
     /// Limits beyond which a card or a till looks misused.
-    #[serde(default)]
-    pub radar: FraudLimitRules,
+    #[serde(default, rename = "radar")]
+    pub fraud_limits: FraudLimitRules,
     /// Rules of reading phone numbers, and which of them may join.
     #[serde(default)]
     pub phones: PhoneRules,

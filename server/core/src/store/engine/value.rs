@@ -6,7 +6,7 @@ use super::row::ColumnValue;
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::card_scheme::Scheme;
 use crate::domain::chain::{StoreStatus, TillKind};
-use crate::domain::corrections::CorrectionState;
+use crate::domain::corrections::{CorrectionState, SupportRequestKind};
 use crate::domain::ledger::{EntryKind, LotState};
 use crate::domain::receipt::{ReceiptKind, Unit};
 use crate::domain::roles::Role;
@@ -127,6 +127,7 @@ names!(
     Role,
     Scheme,
     StoreStatus,
+    SupportRequestKind,
     TillKind,
     Unit,
 );

@@ -67,7 +67,7 @@ pub struct StoredReturnLine {
     pub amount: Option<Money>,
 }
 
-mirror_enums!(StoredUnit as Unit { Piece {} Kg {} G {} L {} M {} });
+mirror_enums!(StoredUnit as Unit { Piece Kg G L M });
 mirror_structs!(StoredReturnLine as ReturnedLinePart { position, quantity, amount });
 convert_struct!(ReceiptLine => StoredLine { sku, name, category, quantity, unit, amount });
 

@@ -1,7 +1,12 @@
 //! JSON in columns: a type for each, which holds what a domain type holds, under the names that are stored. Rows of earlier
 //! versions are read by the same types: a field that came later has a default, and no name ever changes.
 //!
-//! The document of a programme is a format of its own, which [`super::programmes`] stores as the programme reads it.
+//! The document of a programme is a format of its own, which [`super::programmes`] stores as the programme reads it. The
+//! answer to a till is stored as the POS API wrote it.
+//!
+//! Four types of use cases are stored as they are, so their fields keep their names: `AccountMergeTransfer`
+//! (`account_merges.moved`), `MessageContent` (`outbox.message`), `NightlyReport` (`job_progress.report`) and `SignUpOrigin`
+//! (`challenges.origin`, `invitations.origin`). `usecases/past_json_tests.rs` reads rows of them from a past backup.
 
 mod draft;
 mod evaluation;

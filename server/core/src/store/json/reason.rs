@@ -144,7 +144,7 @@ mirror_structs! {
 }
 
 mirror_enums! {
-    StoredDebtCause as DebtCause { Return {} Correction {} Transfer {} ClosedAccount {} }
+    StoredDebtCause as DebtCause { Return Correction Transfer ClosedAccount }
     StoredReason as EntryReason {
         Purchase { base, rate, tier, points }
         Offer { offer, title, points, of }

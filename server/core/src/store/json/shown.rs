@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::card_scheme::Scheme;
 use crate::ids::{DeviceId, MemberId, StaffId};
+use crate::mirror::mirror_enums;
 
 /// A card that was shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,8 +16,8 @@ pub struct StoredShownCard {
     /// Device of the code and its 30-second step, for the rotating form.
     pub code: Option<(DeviceId, i64)>,
     /// The senior who has let the visit pass the fraud limits.
-    #[serde(default)]
-    pub lifted_by: Option<StaffId>,
+    #[serde(default, rename = "lifted_by")]
+    pub overridden_by: Option<StaffId>,
 }
 
 /// Form in which a card was shown.
@@ -31,3 +33,5 @@ pub enum StoredScheme {
     /// No card: the phone was proven.
     Phone,
 }
+
+mirror_enums!(StoredScheme as Scheme { Rotating Fixed Ean Phone });

@@ -1,5 +1,7 @@
 //! Stored JSON: what is written reads back, and what earlier versions wrote is still read.
 
+use std::collections::HashSet;
+
 use strum::IntoEnumIterator as _;
 
 use super::unmet::StoredUnmetCondition;
@@ -228,4 +230,39 @@ fn each_unmet_condition_is_stored_and_read_back() {
     let missing = UnmetCondition::MinimumReceipt { missing: Money(5) };
     let text = serde_json::to_string(&StoredUnmetCondition::from(missing)).unwrap();
     assert_eq!(text, r#"{"kind":"minimum_receipt","missing":5}"#);
+}
+
+#[test]
+fn every_unmet_condition_is_stored_under_its_name() {
+    let names = [
+        r#"{"kind":"outside_dates"}"#,
+        r#"{"kind":"weekday"}"#,
+        r#"{"kind":"hours"}"#,
+        r#"{"kind":"store"}"#,
+        r#"{"kind":"minimum_receipt","missing":5}"#,
+        r#"{"kind":"items"}"#,
+        r#"{"kind":"tier"}"#,
+        r#"{"kind":"birthday"}"#,
+        r#"{"kind":"children"}"#,
+        r#"{"kind":"pets"}"#,
+        r#"{"kind":"car"}"#,
+        r#"{"kind":"absent","days":5}"#,
+        r#"{"kind":"purchases","missing":5}"#,
+        r#"{"kind":"first_purchase"}"#,
+        r#"{"kind":"consent"}"#,
+        r#"{"kind":"not_listed"}"#,
+        r#"{"kind":"not_activated"}"#,
+        r#"{"kind":"used_up"}"#,
+        r#"{"kind":"not_today"}"#,
+        r#"{"kind":"budget"}"#,
+        r#"{"kind":"better_in_group","offer":"x"}"#,
+        r#"{"kind":"nothing_to_gain"}"#,
+    ];
+    let mut kinds = HashSet::new();
+    for text in names {
+        let read: StoredUnmetCondition = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        kinds.insert(std::mem::discriminant(&UnmetCondition::from(read)));
+    }
+    assert_eq!(kinds.len(), UnmetCondition::iter().count());
 }

@@ -70,27 +70,27 @@ pub enum StoredUnmetCondition {
 
 mirror_enums! {
     StoredUnmetCondition as UnmetCondition {
-        OutsideDates {  }
-        Weekday {  }
-        Hours {  }
-        Store {}
-        Items {}
-        Birthday {}
-        Budget {}
+        OutsideDates
+        Weekday
+        Hours
+        Store
         MinimumReceipt { missing }
-        Tier {  }
-        Children {  }
-        Pets {  }
-        Car {  }
+        Items
+        Tier
+        Birthday
+        Children
+        Pets
+        Car
         Absent { days }
         Purchases { missing }
-        FirstPurchase {  }
-        Consent {  }
-        NotListed {  }
-        NotActivated {  }
-        UsedUp {  }
-        NotToday {  }
+        FirstPurchase
+        Consent
+        NotListed
+        NotActivated
+        UsedUp
+        NotToday
+        Budget
         BetterInGroup { offer }
-        NothingToGain {  }
+        NothingToGain
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{MemberSnapshot, SnapshotQuery};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::consents::{Channel, Purpose};
-use crate::domain::profile::{BirthDate, Species};
+use crate::domain::profile::{BirthDate, CarKind, Species};
 use crate::domain::time::Instant;
 use crate::store::StoreError;
 use crate::store::engine::StoredRow;
@@ -273,7 +273,7 @@ impl MemberSnapshot {
                 (self.standing.until, self.standing.warned) = (row.until, row.warned_at);
                 self.debt = row.points.unwrap_or_default();
                 facts.birth = BirthDate::of_numbers(row.year, row.month, row.day);
-                facts.car = row.detail.is_some_and(|car| car != "none");
+                facts.car = row.detail.is_some_and(|car| CarKind::parse(&car).is_some());
             }
             FactKind::Version => self.version = row.version,
             FactKind::TodaysVersion => self.todays_version = row.version,

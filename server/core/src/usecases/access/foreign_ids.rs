@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use crate::domain::actor::Actor;
-use crate::ids::{DeviceId, EntryId, MemberId, ReceiptId, RowId, TillId};
+use crate::ids::{DeviceId, EntryId, GrantId, MemberId, ReceiptId, RowId, TillId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::foreign_ids::{OwnedKind, is_of_another};
@@ -23,6 +23,10 @@ pub(crate) enum OwnedId {
     MembersReceipt(ReceiptId),
     /// A question to a member.
     Question(RowId),
+    /// A child in the profile of a member.
+    Child(RowId),
+    /// A gift that was promised to a member.
+    Grant(GrantId),
     /// An account, merged or not.
     Account(MemberId),
     /// A receipt of a store.
@@ -40,6 +44,8 @@ impl OwnedId {
             Self::Entry(id) => (OwnedKind::Entry, id.0),
             Self::MembersReceipt(id) => (OwnedKind::MembersReceipt, id.0),
             Self::Question(id) => (OwnedKind::Question, id.0),
+            Self::Child(id) => (OwnedKind::Child, id.0),
+            Self::Grant(id) => (OwnedKind::Grant, id.0),
             Self::Account(id) => (OwnedKind::Account, id.0),
             Self::StoresReceipt(id) => (OwnedKind::StoresReceipt, id.0),
             Self::Till(id) => (OwnedKind::Till, id.0),
@@ -63,7 +69,7 @@ pub(crate) async fn log_if_anothers<T>(
 }
 
 /// Returns the result of what a till asked for with an id. A refusal is logged where the id is another store's, or for a shift
-/// another till's.
+/// another till's. Gifts are of members, so each that is refused is one of somebody else.
 ///
 /// # Errors
 /// That of the result; [`Error::Fault`].

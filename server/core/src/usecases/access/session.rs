@@ -94,10 +94,8 @@ pub(crate) async fn log_wrong_code(
     wrong: &Error,
     now: Instant,
 ) -> Result<(), Error> {
-    let outcome = match wrong {
-        Error::Refused(refusal) => refusal.key(),
-        Error::Invalid(problems) => problems.first().map_or("invalid", |problem| problem.key),
-        Error::Busy | Error::Fault(_) => return Ok(()),
+    let Some(outcome) = wrong.outcome_key() else {
+        return Ok(());
     };
     let line = AuditLine::new(Action::MemberSignIn, &Actor::Visitor).member(member);
     Ok(audit::log(tx, line.subject(challenge).outcome(outcome), now).await?)

@@ -46,9 +46,7 @@ pub struct Officer {
 impl Officer {
     /// Returns who acts: the operator, who has proven to be this person.
     pub const fn actor(&self) -> Actor {
-        Actor::Operator {
-            staff: Some(self.staff),
-        }
+        Actor::proven_operator(self.staff)
     }
 
     /// Makes a line of the audit log about what they did.

@@ -236,9 +236,7 @@ async fn apply_adjustment(
     if end.is_some() {
         points_forwarding::forward_points(tx, &posting).await?;
     }
-    let author = Actor::Operator {
-        staff: Some(row.author_id),
-    };
+    let author = Actor::proven_operator(row.author_id);
     let adjusted = AuditLine::new(Action::PointsAdjusted, &author)
         .member(row.member_id)
         .subject(row.id)

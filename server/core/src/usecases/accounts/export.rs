@@ -50,19 +50,19 @@ struct AccountExport {
     tier_until: Option<String>,
     tier_changes: Vec<ExportedTierChange>,
     used_in_earlier_accounts: Vec<ExportedEarlierUse>,
-    offer_lists: Vec<OfferListLine>,
+    offer_lists: Vec<ExportedOfferList>,
 }
 
 /// A place in the list of an offer.
 #[derive(Debug, Serialize)]
-struct OfferListLine {
+struct ExportedOfferList {
     /// Id of the offer; `None` = a file, which is read outside stores too, must not name it.
     offer: Option<String>,
     since: String,
 }
 
-fn offer_list_line(place: ListedOffer, programme: &Programme) -> OfferListLine {
-    OfferListLine {
+fn offer_list_line(place: ListedOffer, programme: &Programme) -> ExportedOfferList {
+    ExportedOfferList {
         since: format_instant(place.added_at),
         offer: Some(place.offer).filter(|offer| programme.may_name(offer)),
     }

@@ -7,6 +7,7 @@
 
 use serde::Deserialize;
 
+use crate::domain::actor::Actor;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::claim_code::ClaimCode;
 use crate::domain::programme::LocalisedText;
@@ -15,7 +16,7 @@ use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{MemberId, ReceiptId, TillId};
 use crate::service::{Kopilka, ProgrammeRules};
-use crate::store::audit::{self, Action};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::claims::{self, ClaimCodeRow};
 use crate::store::{Exemption, Tx, answers, chain, ledger, offers, receipts, till_enrolments};
 use crate::usecases::access::foreign_ids::{OwnedId, log_if_anothers};
@@ -81,7 +82,7 @@ pub(crate) async fn issue_claim_code(
 
 /// A code has 42 random bits: its hash finds it without showing it in a table, and it ends before it could be guessed.
 fn hash_claim_code(code: &ClaimCode) -> Vec<u8> {
-    entropy::hash_token(code.as_str())
+    entropy::sha256(code.as_str())
 }
 
 /// The code of a receipt that can still be claimed, as its till was answered.
@@ -173,8 +174,6 @@ async fn claim_once(
         }
         taken => taken?,
     };
-    let line = shopper.did(Action::ReceiptClaimed).subject(row.receipt_id);
-    audit::log(&mut tx, line, now).await?;
     tx.commit().await?;
     service.announce(shopper.member);
     gone_on
@@ -183,7 +182,7 @@ async fn claim_once(
     Ok(row.receipt_id)
 }
 
-/// Makes a receipt without a card the member's; which account the points went on to, where it was joined to one. The
+/// Makes a receipt without a card the member's, and logs it; which account the points went on to, where it was joined to one. The
 /// caller tells open pages of both after the commit.
 async fn assign_receipt(
     service: &Kopilka,
@@ -192,7 +191,10 @@ async fn assign_receipt(
     receipt: ReceiptId,
 ) -> Result<Option<MemberId>, Error> {
     let gone_on = claiming::claim_sale(service, tx, member, receipt).await?;
-    claims::mark_claimed(tx, receipt, member, service.now()).await?;
+    let now = service.now();
+    claims::mark_claimed(tx, receipt, member, now).await?;
+    let line = AuditLine::new(Action::ReceiptClaimed, &Actor::Member(member)).subject(receipt);
+    audit::log(tx, line, now).await?;
     Ok(gone_on)
 }
 

@@ -23,7 +23,7 @@ use crate::usecases::checkout::till::PresentedCard;
 use crate::usecases::{Error, Refusal, attempt};
 
 /// Time for which a senior's override waits for the card to be scanned again, in seconds.
-const LIFT_SECONDS: i64 = 600;
+const OVERRIDE_SECONDS: i64 = 600;
 /// A receipt whose own time is so long ago comes late, in seconds: as far as a till's clock may be wrong.
 const LATE_SECONDS: i64 = 300;
 
@@ -86,8 +86,8 @@ async fn check_cashier_look_ups(
     more: i64,
 ) -> Result<Vec<Suspicion>, Error> {
     let (one_card, without_sale) = (
-        programme.radar.card_scans,
-        programme.radar.scans_without_sale,
+        programme.fraud_limits.card_scans,
+        programme.fraud_limits.scans_without_sale,
     );
     // A till's software has no cashier whose look-ups could be told from others'.
     let Some(staff) = at_till.staff else {
@@ -102,7 +102,7 @@ async fn check_cashier_look_ups(
     let scans = (since(one_card), most);
     let done =
         fraud_limits::count_acts_of_cashier(tx, staff, member, scans, since(without_sale)).await?;
-    let noticed = [
+    let suspicions = [
         one_card.and_then(|timed| {
             let level = timed.without_minutes().level(done.scans + more);
             Suspicion::beyond_limit(FraudPattern::CardScans, level)
@@ -113,7 +113,7 @@ async fn check_cashier_look_ups(
             Suspicion::beyond_limit(FraudPattern::ScansWithoutSale, level)
         }),
     ];
-    Ok(noticed.into_iter().flatten().collect())
+    Ok(suspicions.into_iter().flatten().collect())
 }
 
 /// Returns what one more receipt of the member at this till today looks like, and spending where that is asked for. A late
@@ -127,8 +127,8 @@ async fn check_member(
     late: Option<LateSaleOrigin>,
     now: Instant,
 ) -> Result<Vec<Suspicion>, Error> {
-    let receipts = programme.radar.card_receipts;
-    let change = programme.radar.phone_change.filter(|_| spends);
+    let receipts = programme.fraud_limits.card_receipts;
+    let change = programme.fraud_limits.phone_change.filter(|_| spends);
     if receipts.is_none() && change.is_none() {
         return Ok(Vec::new());
     }
@@ -143,7 +143,7 @@ async fn check_member(
     let sender = late.and_then(|late| late.sender);
     let found = fraud_limits::count_sales_of_member(tx, member, till, today, most, sender).await?;
     let (count, changed) = (found.counted_sales(), found.phone_changed_at);
-    let noticed = [
+    let suspicions = [
         receipts.and_then(|limit| {
             Suspicion::beyond_limit(FraudPattern::CardReceipts, limit.level(count + 1))
         }),
@@ -151,7 +151,7 @@ async fn check_member(
             Suspicion::beyond_limit(FraudPattern::PhoneChange, limit.level(changed, now))
         }),
     ];
-    Ok(noticed.into_iter().flatten().collect())
+    Ok(suspicions.into_iter().flatten().collect())
 }
 
 /// Judges a look-up that is about to be made, and logs what it looks like.
@@ -162,22 +162,22 @@ pub(crate) async fn check_look_up(
     service: &Kopilka,
     tx: &mut Tx,
     at_till: &TillContext,
-    shown: &mut PresentedCard,
+    card: &mut PresentedCard,
     now: Instant,
 ) -> Result<Option<Refusal>, Error> {
     if at_till.staff.is_none() {
         return Ok(None);
     }
     let programme = service.current_rules(tx).await?.programme;
-    let noticed = check_cashier_look_ups(tx, &programme, at_till, shown.member, now, 1).await?;
-    let refusal = find_refusal(&noticed);
+    let suspicions = check_cashier_look_ups(tx, &programme, at_till, card.member, now, 1).await?;
+    let refusal = find_refusal(&suspicions);
     if refusal.is_some() {
-        let since = now.plus_secs(-LIFT_SECONDS);
-        shown.lifted_by =
-            fraud_limits::take_override(tx, at_till.till.id, shown.member, since).await?;
+        let since = now.plus_secs(-OVERRIDE_SECONDS);
+        card.overridden_by =
+            fraud_limits::take_override(tx, at_till.till.id, card.member, since).await?;
     }
-    log_suspicions(tx, at_till, shown.member, &noticed, now).await?;
-    Ok(refusal.filter(|_| shown.lifted_by.is_none()))
+    log_suspicions(tx, at_till, card.member, &suspicions, now).await?;
+    Ok(refusal.filter(|_| card.overridden_by.is_none()))
 }
 
 /// Returns the suspicions that the cashier is told about the member who is being served, while so many look-ups are being made.
@@ -188,31 +188,31 @@ pub(crate) async fn suspicions_to_show(
     tx: &mut Tx,
     programme: &Programme,
     at_till: &TillContext,
-    shown: &PresentedCard,
+    card: &PresentedCard,
     looking_up: i64,
     may_spend: bool,
     now: Instant,
 ) -> Result<Vec<Suspicion>, Error> {
     // A till's software has nobody to tell.
-    if shown.lifted_by.is_some() || at_till.staff.is_none() {
+    if card.overridden_by.is_some() || at_till.staff.is_none() {
         return Ok(Vec::new());
     }
-    let member = shown.member;
-    let mut noticed =
+    let member = card.member;
+    let mut suspicions =
         check_cashier_look_ups(tx, programme, at_till, member, now, looking_up).await?;
-    noticed.extend(check_member(tx, programme, at_till, member, may_spend, None, now).await?);
-    Ok(noticed)
+    suspicions.extend(check_member(tx, programme, at_till, member, may_spend, None, now).await?);
+    Ok(suspicions)
 }
 
 /// Returns whether no points may be spent, because the phone was changed a short while ago and no senior lets the visit pass.
 pub(crate) fn stops_spending(
     programme: &Programme,
-    shown: &PresentedCard,
+    card: &PresentedCard,
     phone_changed: Option<Instant>,
     now: Instant,
 ) -> bool {
     let is_hard = |limit: FraudHoursLimit| limit.level(phone_changed, now) == SuspicionLevel::Hard;
-    shown.lifted_by.is_none() && programme.radar.phone_change.is_some_and(is_hard)
+    card.overridden_by.is_none() && programme.fraud_limits.phone_change.is_some_and(is_hard)
 }
 
 /// Judges a receipt: what it looks like. A late one that only earns is held instead of refused.
@@ -224,23 +224,23 @@ pub(crate) async fn judge_receipt(
     programme: &Programme,
     at_till: &TillContext,
     draft: &SaleDraft,
-    shown: &PresentedCard,
+    card: &PresentedCard,
     late: Option<LateSaleOrigin>,
     now: Instant,
 ) -> Result<FraudLimitVerdict, Error> {
     let spends = draft.spend != PointsToSpend::None;
-    let noticed = check_member(tx, programme, at_till, shown.member, spends, late, now).await?;
-    let hard = noticed
+    let suspicions = check_member(tx, programme, at_till, card.member, spends, late, now).await?;
+    let hard = suspicions
         .iter()
         .find(|each| each.level == SuspicionLevel::Hard);
     // A senior lets a visit pass while it runs; a late sale may name it whenever it likes.
-    let lifted = shown.lifted_by.is_some() && late.is_none();
-    match hard.copied().filter(|_| !lifted) {
+    let overridden = card.overridden_by.is_some() && late.is_none();
+    match hard.copied().filter(|_| !overridden) {
         Some(hard) if late.is_some() && !spends => {
-            Ok(FraudLimitVerdict::Held(noticed, hard.pattern))
+            Ok(FraudLimitVerdict::Held(suspicions, hard.pattern))
         }
         Some(hard) => Err(hard.refusal().into()),
-        None => Ok(FraudLimitVerdict::Passes(noticed)),
+        None => Ok(FraudLimitVerdict::Passes(suspicions)),
     }
 }
 
@@ -265,7 +265,7 @@ pub(crate) async fn check_claim(
     sale: &StoredReceiptRow,
 ) -> Result<(), Error> {
     let programme = service.current_rules(tx).await?.programme;
-    let Some(limit) = programme.radar.card_receipts else {
+    let Some(limit) = programme.fraud_limits.card_receipts else {
         return Ok(());
     };
     let till = tills::load_selling_till(tx, sale.till_id).await?;
@@ -310,8 +310,8 @@ pub(crate) async fn log_refused_claim(
     .await
 }
 
-fn find_refusal(noticed: &[Suspicion]) -> Option<Refusal> {
-    let hard = noticed
+fn find_refusal(suspicions: &[Suspicion]) -> Option<Refusal> {
+    let hard = suspicions
         .iter()
         .find(|each| each.level == SuspicionLevel::Hard)?;
     Some(hard.refusal())
@@ -325,10 +325,10 @@ pub(crate) async fn log_suspicions(
     tx: &mut Tx,
     at_till: &TillContext,
     member: MemberId,
-    noticed: &[Suspicion],
+    suspicions: &[Suspicion],
     now: Instant,
 ) -> Result<(), Error> {
-    for each in noticed {
+    for each in suspicions {
         let outcome = if each.level == SuspicionLevel::Hard {
             "hard"
         } else {
@@ -351,7 +351,7 @@ pub(crate) async fn log_suspicions(
 pub(crate) async fn log_stopped_receipt<T>(
     service: &Kopilka,
     at_till: &TillContext,
-    shown: &PresentedCard,
+    card: &PresentedCard,
     no: Error,
 ) -> Result<T, Error> {
     let pattern = match &no {
@@ -361,12 +361,12 @@ pub(crate) async fn log_stopped_receipt<T>(
     if let Some(pattern) = pattern {
         let level = SuspicionLevel::Hard;
         let now = service.now();
-        let noticed = [Suspicion { pattern, level }];
+        let suspicions = [Suspicion { pattern, level }];
         attempt!(service.db, |tx| log_suspicions(
             tx,
             at_till,
-            shown.member,
-            &noticed,
+            card.member,
+            &suspicions,
             now
         )
         .await)

@@ -130,7 +130,7 @@ pub(crate) async fn attach_in_transaction(
     let scan =
         codes::parse_scan(number).map_err(crate::usecases::checkout::till::unreadable_scan)?;
     let (found, card) = match &scan {
-        ScannedCode::Static { card } => (
+        ScannedCode::Fixed { card } => (
             cards::find_printed(tx, Some(card.as_str()), None).await?,
             cards::find_by_number(tx, card.as_str()).await?,
         ),

@@ -99,9 +99,9 @@ async fn ask_in_transaction(
 ) -> Result<Option<MemberId>, Error> {
     let now = service.now();
     let token = draft.visit.as_deref().ok_or(Refusal::VisitOver)?;
-    let shown = find_visit(tx, at_till, token, now).await?;
-    shown.check_usage(true)?;
-    let member = shown.member;
+    let card = find_visit(tx, at_till, token, now).await?;
+    card.check_usage(true)?;
+    let member = card.member;
     // Held until the end, so that a double click asks once and a closed account is asked nothing.
     if !members::lock_open(tx, member).await? {
         return Err(Refusal::CardUnknown.into());
@@ -113,7 +113,7 @@ async fn ask_in_transaction(
         },
         ..draft.clone()
     };
-    let points = points_to_ask_for(service, tx, at_till, &draft, shown).await?;
+    let points = points_to_ask_for(service, tx, at_till, &draft, card).await?;
     if !points.is_positive() {
         return Err(Refusal::TooManyPoints { spendable: points }.into());
     }

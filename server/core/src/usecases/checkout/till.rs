@@ -22,9 +22,9 @@ pub(crate) use presented_card::{
     ScanReadingTimes, find_scanned_card, resolve_card_number, resolve_scan, unreadable_scan,
 };
 pub use put_aside_sales::{PutAsideSale, list_put_aside, put_sale_aside, till_of_maker};
-pub(crate) use till_enrolment::attach_new_member;
+pub(crate) use till_enrolment::finish_till_enrolment;
 pub use till_enrolment::{
-    attach_to_customer, begin_enrolment, check_enrolment, has_joined, join_link,
+    attach_printed_card, begin_enrolment, check_enrolment, has_joined, join_link,
 };
 pub(crate) use wrong_codes::{count_alone, count_in_sale, refuse_look_up, refuse_receipt};
 
@@ -90,14 +90,14 @@ pub async fn look_up_customer(
     scan: &str,
 ) -> Result<Visit, Error> {
     retrying(|| async {
-        let (mut tx, mut shown, now) = resolve_scanned(service, at_till, scan).await?;
-        if let Some(refusal) = stop_look_up(service, &mut tx, at_till, &mut shown, now).await? {
+        let (mut tx, mut card, now) = resolve_unused(service, at_till, scan).await?;
+        if let Some(refusal) = stop_look_up(service, &mut tx, at_till, &mut card, now).await? {
             tx.commit().await?;
             return Err(refusal.into());
         }
         // This look-up is not in the log yet.
-        let customer = load_customer(service, &mut tx, at_till, &shown, 1, now).await?;
-        let opened = store_visit(&mut tx, at_till, &shown, now).await?;
+        let customer = load_customer(service, &mut tx, at_till, &card, 1, now).await?;
+        let opened = store_visit(&mut tx, at_till, &card, now).await?;
         tx.commit().await?;
         Ok(Visit {
             token: opened.token,
@@ -120,19 +120,30 @@ pub async fn open_visit(
     scan: &str,
 ) -> Result<OpenedVisit, Error> {
     retrying(|| async {
-        let (mut tx, mut shown, now) = resolve_scanned(service, at_till, scan).await?;
-        let opened = open(service, &mut tx, at_till, &mut shown, now).await?;
+        let (mut tx, mut card, now) = resolve_unused(service, at_till, scan).await?;
+        let opened = open(service, &mut tx, at_till, &mut card, now).await?;
         tx.commit().await?;
         Ok(opened?)
     })
     .await
 }
 
-/// Returns what was scanned, in the transaction that may open a visit of it, and its time.
+/// Returns what was scanned, in the transaction that may open a visit of it, and its time. A code that another till has used
+/// does nothing here: better to hear it now than after the total.
+async fn resolve_unused(
+    service: &Kopilka,
+    at_till: &TillContext,
+    scan: &str,
+) -> Result<(Tx, PresentedCard, Instant), Error> {
+    resolve_scanned(service, at_till, scan, |card| card.check_usage(false)).await
+}
+
+/// Returns what was scanned and passes the check, in the transaction of its look-up, and its time.
 async fn resolve_scanned(
     service: &Kopilka,
     at_till: &TillContext,
     scan: &str,
+    check: impl Fn(&PresentedCard) -> Result<(), Refusal>,
 ) -> Result<(Tx, PresentedCard, Instant), Error> {
     let turn = service.turns.wait_for_turn(at_till.till.id).await;
     let mut tx = service.db.write().await?;
@@ -144,20 +155,19 @@ async fn resolve_scanned(
         ScanReadingTimes::at_present(now),
     )
     .await;
-    // A code that another till has used does nothing here: better to hear it now than after the total.
-    let usable = found.and_then(|shown| {
-        shown.check_usage(false)?;
-        Ok(shown)
+    let usable = found.and_then(|card| {
+        check(&card)?;
+        Ok(card)
     });
-    let shown = match usable {
-        Ok(shown) => shown,
+    let card = match usable {
+        Ok(card) => card,
         Err(no) => {
             drop(tx);
             return refuse_look_up(service, at_till, scan, no).await;
         }
     };
     drop(turn);
-    Ok((tx, shown, now))
+    Ok((tx, card, now))
 }
 
 /// Opens a visit of whoever was shown, and logs the look-up; one that the fraud limits stop is logged too. The caller commits
@@ -166,13 +176,13 @@ async fn open(
     service: &Kopilka,
     tx: &mut Tx,
     at_till: &TillContext,
-    shown: &mut PresentedCard,
+    card: &mut PresentedCard,
     now: Instant,
 ) -> Result<Result<OpenedVisit, Refusal>, Error> {
-    if let Some(refusal) = stop_look_up(service, tx, at_till, shown, now).await? {
+    if let Some(refusal) = stop_look_up(service, tx, at_till, card, now).await? {
         return Ok(Err(refusal));
     }
-    Ok(Ok(store_visit(tx, at_till, shown, now).await?))
+    Ok(Ok(store_visit(tx, at_till, card, now).await?))
 }
 
 /// Returns why the fraud limits stop a look-up, and logs it then; the caller commits that.
@@ -180,12 +190,12 @@ async fn stop_look_up(
     service: &Kopilka,
     tx: &mut Tx,
     at_till: &TillContext,
-    shown: &mut PresentedCard,
+    card: &mut PresentedCard,
     now: Instant,
 ) -> Result<Option<Refusal>, Error> {
-    let refusal = fraud_limits::check_look_up(service, tx, at_till, shown, now).await?;
+    let refusal = fraud_limits::check_look_up(service, tx, at_till, card, now).await?;
     if let Some(refusal) = &refusal {
-        let stopped = at_till.audit_entry(Action::LookUp).member(shown.member);
+        let stopped = at_till.audit_entry(Action::LookUp).member(card.member);
         audit::log(tx, stopped.outcome(refusal.key()), now).await?;
     }
     Ok(refusal)
@@ -195,26 +205,26 @@ async fn stop_look_up(
 async fn store_visit(
     tx: &mut Tx,
     at_till: &TillContext,
-    shown: &PresentedCard,
+    card: &PresentedCard,
     now: Instant,
 ) -> Result<OpenedVisit, Error> {
     let token = entropy::random_token()?;
     let expires = now.plus_secs(VISIT_SECONDS);
     let visit = VisitRow {
         till_id: at_till.till.id,
-        member_id: shown.member,
-        scheme: shown.scheme,
-        device_id: shown.code.map(|(device, _)| device),
-        step: shown.code.map(|(_, step)| step),
+        member_id: card.member,
+        scheme: card.scheme,
+        device_id: card.code.map(|(device, _)| device),
+        step: card.code.map(|(_, step)| step),
         expires_at: expires,
-        lifted_by: shown.lifted_by,
+        overridden_by: card.overridden_by,
     };
-    let found = at_till.audit_entry(Action::LookUp).member(shown.member);
+    let found = at_till.audit_entry(Action::LookUp).member(card.member);
     audit::log(tx, found.outcome("found"), now).await?;
     tills::open_visit(tx, entropy::hash_token(&token), &visit, now).await?;
     Ok(OpenedVisit {
         token,
-        member: shown.member,
+        member: card.member,
         expires,
     })
 }
@@ -224,7 +234,7 @@ async fn store_visit(
 ///
 /// # Errors
 /// The [`Refusal`] that says what is wrong with the code or the card.
-pub(crate) async fn identify_member(
+pub async fn identify_member(
     service: &Kopilka,
     at_till: &TillContext,
     scan: &str,
@@ -237,33 +247,15 @@ async fn identify_member_once(
     at_till: &TillContext,
     scan: &str,
 ) -> Result<MemberId, Error> {
-    let turn = service.turns.wait_for_turn(at_till.till.id).await;
-    let mut tx = service.db.write().await?;
-    let now = service.now();
-    let mut shown = match resolve_scan(
-        &mut tx,
-        at_till.till.id,
-        scan,
-        ScanReadingTimes::at_present(now),
-    )
-    .await
-    {
-        Ok(shown) => shown,
-        Err(no) => {
-            drop(tx);
-            return refuse_look_up(service, at_till, scan, no).await;
-        }
-    };
-    drop(turn);
-    let stopped = fraud_limits::check_look_up(service, &mut tx, at_till, &mut shown, now).await?;
-    let outcome = stopped.as_ref().map_or("receipts", Refusal::key);
-    let looked_up = at_till.audit_entry(Action::LookUp).member(shown.member);
-    audit::log(&mut tx, looked_up.outcome(outcome), now).await?;
-    tx.commit().await?;
-    match stopped {
-        Some(refusal) => Err(refusal.into()),
-        None => Ok(shown.member),
+    // A code that another till has used still says whose receipts these are.
+    let (mut tx, mut card, now) = resolve_scanned(service, at_till, scan, |_| Ok(())).await?;
+    let stopped = stop_look_up(service, &mut tx, at_till, &mut card, now).await?;
+    if stopped.is_none() {
+        let looked_up = at_till.audit_entry(Action::LookUp).member(card.member);
+        audit::log(&mut tx, looked_up.outcome("receipts"), now).await?;
     }
+    tx.commit().await?;
+    stopped.map_or(Ok(card.member), |refusal| Err(refusal.into()))
 }
 
 /// Opens a visit of a member whose phone is proven; it is a look-up as any other, and the caller commits it as such.
@@ -274,14 +266,14 @@ async fn open_by_phone(
     member: MemberId,
     now: Instant,
 ) -> Result<Result<OpenedVisit, Refusal>, Error> {
-    let mut shown = PresentedCard {
+    let mut card = PresentedCard {
         member,
         scheme: Scheme::Phone,
         code: None,
-        lifted_by: None,
+        overridden_by: None,
         usage: CodeUsageState::Unused,
     };
-    open(service, tx, at_till, &mut shown, now).await
+    open(service, tx, at_till, &mut card, now).await
 }
 
 /// Returns the member whose visit a token names or named: an over one too, or one of a till that this one stands in for, so
@@ -315,7 +307,7 @@ pub(crate) async fn find_visit(
         member: row.member_id,
         scheme: row.scheme,
         code: row.device_id.zip(row.step),
-        lifted_by: row.lifted_by,
+        overridden_by: row.overridden_by,
         usage,
     })
 }
@@ -331,8 +323,8 @@ pub async fn load_visit_customer(
 ) -> Result<TillCustomer, Error> {
     let now = service.now();
     let mut tx = service.db.read().await?;
-    let shown = find_visit(&mut tx, at_till, token, now).await?;
-    load_customer(service, &mut tx, at_till, &shown, 0, now).await
+    let card = find_visit(&mut tx, at_till, token, now).await?;
+    load_customer(service, &mut tx, at_till, &card, 0, now).await
 }
 
 #[cfg(test)]

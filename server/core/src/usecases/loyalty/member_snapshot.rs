@@ -14,9 +14,6 @@ use crate::store::member_snapshot::{SnapshotQuery, load_snapshot_facts};
 use crate::store::members::MemberRow;
 use crate::store::{Tx, ledger, merged_accounts};
 use crate::usecases::loyalty::once_only;
-pub use crate::usecases::loyalty::tiers::{
-    MemberTierView, NextTierTarget, TierLossNotice, load_member_tier, measure_member,
-};
 use crate::usecases::{Error, Refusal};
 
 /// Birth date of a member, where told.
@@ -122,14 +119,14 @@ pub(crate) async fn load_snapshot_in_force(
     now: Instant,
 ) -> Result<(ProgrammeRules, MemberSnapshot), Error> {
     if let Some((rules, newest)) = service.cached_current_rules() {
-        let known = load_member_snapshot(tx, member, &rules, zone, at, now).await?;
-        if known.version == Some(rules.version) && known.newest_version == Some(newest) {
-            return Ok((rules, known));
+        let snapshot = load_member_snapshot(tx, member, &rules, zone, at, now).await?;
+        if snapshot.version == Some(rules.version) && snapshot.newest_version == Some(newest) {
+            return Ok((rules, snapshot));
         }
     }
     let rules = load_rules_at(service, tx, at).await?;
-    let known = load_member_snapshot(tx, member, &rules, zone, at, now).await?;
-    Ok((rules, known))
+    let snapshot = load_member_snapshot(tx, member, &rules, zone, at, now).await?;
+    Ok((rules, snapshot))
 }
 
 /// The programme by which what happens at `at` is judged.

@@ -23,7 +23,7 @@ pub(crate) struct AccountPair {
     pub to: MemberId,
 }
 
-/// Things that a merge moved.
+/// Things that a merge moved. Stored as JSON, so its fields keep their names.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct AccountMergeTransfer {
     /// Points that were moved.
@@ -120,7 +120,7 @@ async fn move_activations(
 ) -> Result<(), Error> {
     let there = merged_accounts::activated_offers(tx, to).await?;
     for offer in merged_accounts::activated_offers(tx, from).await? {
-        offers::deactivate(tx, from, &offer);
+        offers::deactivate(tx, from, &offer).await?;
         if !there.contains(&offer) {
             offers::activate(tx, to, &offer, now);
             things.activated.push(offer);
@@ -196,7 +196,7 @@ async fn move_level(
         receipt: None,
         at: now,
     };
-    tiers::set_tier_status(tx, rules, to, &moved);
+    tiers::apply_tier_change(tx, rules, to, &moved);
     tiers::raise_without_receipt(tx, rules, to, measured, now).await
 }
 
@@ -261,7 +261,7 @@ pub(crate) async fn transfer_benefits_back(
         .iter()
         .filter(|offer| there.contains(offer))
     {
-        offers::deactivate(tx, to, offer);
+        offers::deactivate(tx, to, offer).await?;
         offers::activate(tx, from, offer, now);
     }
     give_rewards_back(tx, AccountPair { from, to }, things).await?;
@@ -276,7 +276,7 @@ pub(crate) async fn transfer_benefits_back(
             receipt: None,
             at: now,
         };
-        tiers::set_tier_status(tx, rules, member, &moved);
+        tiers::apply_tier_change(tx, rules, member, &moved);
         tiers::raise_without_receipt(tx, rules, member, measured, now).await?;
     }
     Ok(())

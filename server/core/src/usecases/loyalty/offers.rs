@@ -229,7 +229,7 @@ pub async fn deactivate_offer(
 ) -> Result<(), Error> {
     transact!(service.db, |tx| {
         session::hold_account(tx, shopper).await?;
-        if offers::switch_off(tx, shopper.member, offer).await? {
+        if offers::deactivate(tx, shopper.member, offer).await? {
             let line = shopper.did(Action::OfferDeactivated).subject(offer);
             audit::log(tx, line, service.now()).await?;
         }

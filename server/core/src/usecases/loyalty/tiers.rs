@@ -4,8 +4,7 @@
 mod tier_fall;
 mod tier_view;
 
-pub use tier_fall::after_return;
-pub use tier_fall::{QualifyingPurchases, find_fall};
+pub use tier_fall::{QualifyingPurchases, after_return, find_fall};
 pub use tier_view::{MemberTierView, NextTierTarget, TierLossNotice, load_member_tier};
 
 use crate::domain::amounts::{Money, Points};
@@ -123,7 +122,7 @@ pub(crate) struct CurrentTierRules {
 }
 
 impl CurrentTierRules {
-    /// Makes the ladder of a member of whom this is known by `rules`.
+    /// Loads the rules in force and what counts by them for a member of whom this is known by `rules`.
     ///
     /// # Errors
     /// [`Error::Fault`].
@@ -131,15 +130,15 @@ impl CurrentTierRules {
         service: &Kopilka,
         tx: &mut Tx,
         rules: &ProgrammeRules,
-        known: &MemberSnapshot,
+        snapshot: &MemberSnapshot,
         now: Instant,
     ) -> Result<Self, Error> {
-        let (rules, counted) = if known.todays_version == Some(rules.version) {
-            let CountedSaleSums { money, points } = known.counted;
+        let (rules, counted) = if snapshot.todays_version == Some(rules.version) {
+            let CountedSaleSums { money, points } = snapshot.counted;
             (rules.clone(), in_measure(&rules.programme, money, points))
         } else {
             let rules = service.current_rules(tx).await?;
-            let counted = measure_member(tx, known.person, &rules, now).await?;
+            let counted = measure_member(tx, snapshot.person, &rules, now).await?;
             (rules, counted)
         };
         Ok(Self { rules, counted })
@@ -203,7 +202,7 @@ pub fn find_rise(
 }
 
 /// Moves a member from one standing to another, with a line of the history where the tier changes.
-pub(crate) fn set_tier_status(
+pub(crate) fn apply_tier_change(
     tx: &mut Tx,
     rules: &ProgrammeRules,
     member: MemberId,
@@ -243,7 +242,7 @@ pub(crate) async fn raise_without_receipt(
             receipt: None,
             at: now,
         };
-        set_tier_status(tx, rules, member, &moved);
+        apply_tier_change(tx, rules, member, &moved);
     }
     Ok(())
 }

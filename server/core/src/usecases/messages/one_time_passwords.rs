@@ -9,8 +9,7 @@ use crate::ids::{RowId, TillId};
 use crate::service::Kopilka;
 use crate::store::challenges::{self, ChallengeRow};
 use crate::store::{Exemption, Tx};
-use crate::usecases::messages::code_limits;
-use crate::usecases::messages::code_limits::CodeRequester;
+use crate::usecases::messages::code_limits::{self, CodeRequester};
 use crate::usecases::{Error, Refusal};
 
 /// Life of a one-time password, in seconds (product rule: 10 minutes).
@@ -136,7 +135,7 @@ pub(crate) fn is_alive(challenge: &ChallengeRow, now: Instant) -> bool {
         && now < challenge.sent_at.plus_secs(CODE_SECONDS)
 }
 
-pub(crate) fn may_resend(challenge: &ChallengeRow, now: Instant) -> bool {
+fn may_resend(challenge: &ChallengeRow, now: Instant) -> bool {
     challenge.used_at.is_none()
         && challenge.tries < CODE_TRIES
         && now < challenge.created_at.plus_secs(CHALLENGE_SECONDS)

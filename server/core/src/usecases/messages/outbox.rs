@@ -11,7 +11,7 @@ use crate::store::outbox::{self, OutboxMessageRow};
 use crate::store::{StoreError, Tx};
 use crate::usecases::Error;
 
-/// Content of a message.
+/// Content of a message. Stored as JSON, so its variants and fields keep their names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum MessageContent {

@@ -238,10 +238,12 @@ pub async fn set_children_document(
             let document = Document::Children;
             record_document(tx, shopper.member, document, granted, &rules, &proof).await?;
         }
-        if !granted {
-            profiles::remove_children(tx, shopper.member).await?;
-        }
-        if agreed != granted {
+        let removed = if granted {
+            0
+        } else {
+            profiles::remove_children(tx, shopper.member).await?
+        };
+        if agreed != granted || removed > 0 {
             let line = shopper.did(Action::ConsentsChanged).subject("children");
             audit::log(tx, line, proof.at).await?;
         }

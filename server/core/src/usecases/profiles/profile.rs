@@ -14,13 +14,15 @@ use crate::domain::{email, name, phone::Phone};
 use crate::ids::{MemberId, RowId};
 use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action};
+use crate::store::foreign_ids::{OwnedKind, is_of_another};
 use crate::store::{Tx, members, merged_accounts, profiles};
+use crate::usecases::access::foreign_ids::{OwnedId, log_if_anothers};
 use crate::usecases::access::session::{self, Shopper};
 use crate::usecases::loyalty::member_snapshot::birth_date;
 use crate::usecases::loyalty::points_forwarding;
 use crate::usecases::loyalty::posting::{LedgerPosting, NewPointsLot};
 use crate::usecases::profiles::consents;
-use crate::usecases::{Error, FieldProblem, transact};
+use crate::usecases::{Error, FieldProblem, Refusal, transact};
 
 /// Most children that a profile keeps.
 const MOST_CHILDREN: usize = 12;
@@ -272,17 +274,22 @@ pub async fn add_child(
     })
 }
 
-/// Removes a child.
+/// Removes a child. One that is gone already is no error: the form may be sent twice.
 ///
 /// # Errors
-/// [`Error::Fault`].
+/// [`Refusal::NotFound`] for a child of another member.
 pub async fn remove_child(service: &Kopilka, shopper: &Shopper, child: RowId) -> Result<(), Error> {
-    transact!(service.db, |tx| {
+    let removed = transact!(service.db, |tx| {
         session::hold_account(tx, shopper).await?;
-        profiles::remove_child(tx, shopper.member, child).await?;
-        log_change(service, tx, shopper, "children").await?;
+        if profiles::remove_child(tx, shopper.member, child).await? {
+            return log_change(service, tx, shopper, "children").await;
+        }
+        if is_of_another(tx, OwnedKind::Child, child.0, shopper.member.0).await? {
+            return Err(Refusal::NotFound.into());
+        }
         Ok(())
-    })
+    });
+    log_if_anothers(service, removed, shopper, OwnedId::Child(child)).await
 }
 
 /// Replaces the pets: a count as typed for each species; nothing or 0 removes it.

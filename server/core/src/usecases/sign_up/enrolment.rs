@@ -152,7 +152,7 @@ async fn store_member(
             record_agreements(tx, member, application, &rules, now).await?;
             let line = AuditLine::new(Action::MemberJoined, &Actor::Member(member));
             audit::log(tx, line, now).await?;
-            till::attach_new_member(service, tx, &origin.visit, member, &mut news).await?;
+            till::finish_till_enrolment(service, tx, &origin.visit, member, &mut news).await?;
             member
         }
     };

@@ -6,7 +6,7 @@ use crate::domain::phone::Phone;
 use crate::entropy;
 use crate::ids::MemberId;
 use crate::service::Kopilka;
-use crate::store::challenges::{self};
+use crate::store::challenges;
 use crate::store::{Exemption, Tx, members, merged_accounts};
 use crate::usecases::access::session;
 use crate::usecases::checkout::till;
@@ -19,7 +19,7 @@ use crate::usecases::messages::outbox::{MessageContent, send_sms};
 use crate::usecases::messages::phones;
 use crate::usecases::{Error, transact};
 
-/// Origin of a person who joins: a poster's link, a store.
+/// Origin of a person who joins: a poster's link, a store. Stored as JSON, so its fields keep their names.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct SignUpOrigin {
     /// Name of the poster or link that led here, at most 64 characters.
@@ -200,7 +200,7 @@ pub(crate) async fn accept_proven_phone(
     if let Some(member) = members::find_id_by_phone(tx, phone).await? {
         let origin: SignUpOrigin = serde_json::from_str(origin)?;
         let person = merged_accounts::person_of(tx, member).await?;
-        till::attach_new_member(service, tx, &origin.visit, person, news).await?;
+        till::finish_till_enrolment(service, tx, &origin.visit, person, news).await?;
         let opened = session::open_device(tx, member, device, now).await?;
         session::log_sign_in(tx, member, opened.device, now).await?;
         return Ok(PhoneProofOutcome::SignedIn(opened.token));

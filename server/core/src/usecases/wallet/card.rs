@@ -11,8 +11,9 @@ use crate::store::audit::{self, Action};
 use crate::store::{Tx, cards, devices, members};
 use crate::usecases::access::session::Shopper;
 use crate::usecases::checkout::spend_confirmation::{self, SpendQuestion};
-use crate::usecases::loyalty::member_snapshot::{MemberTierView, balance_of, load_member_tier};
+use crate::usecases::loyalty::member_snapshot::balance_of;
 use crate::usecases::loyalty::offers::{MemberOfferView, list_open_offers};
+use crate::usecases::loyalty::tiers::{MemberTierView, load_member_tier};
 use crate::usecases::{Error, Refusal, transact};
 
 /// Former secrets of a device whose codes may be valid together: each makes guessing a code easier, and verifying it dearer.

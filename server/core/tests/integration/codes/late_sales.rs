@@ -171,7 +171,7 @@ async fn a_sale_that_waits_for_its_time_has_used_its_code_and_its_visit() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_held_sale_has_used_its_code_and_earns_once_it_is_released() {
     let scene = Scene::open_with(|p| {
-        p.radar.card_receipts = Some(FraudLimit {
+        p.fraud_limits.card_receipts = Some(FraudLimit {
             soft: None,
             hard: Some(1),
         });

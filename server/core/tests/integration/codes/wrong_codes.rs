@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::usecases::Refusal;
 use kopilka_core::usecases::checkout::receipts;
-use kopilka_core::usecases::checkout::till::look_up_customer;
+use kopilka_core::usecases::checkout::till::{identify_member, look_up_customer};
 use kopilka_core::usecases::jobs::pruning::prune_expired_rows;
 use tokio::task::JoinSet;
 
@@ -35,7 +35,7 @@ async fn five_wrong_codes_in_any_way_make_the_till_wait_for_a_minute() {
     let late = scene.send_late(here, scene.by_code(&unknown(3), 0)).await;
     assert_eq!(refused(late), Refusal::CardUnknown);
     let ean = kopilka_core::domain::card::Ean13::from_short(99).unwrap();
-    let by_card = receipts::member_of_card(k, here, ean.as_str()).await;
+    let by_card = identify_member(k, here, ean.as_str()).await;
     assert_eq!(refused(by_card), Refusal::CardUnknown);
     // Now the till waits, with a good code too and in every way; its visits and sales without a card go on.
     let good = scene.code(0);
@@ -44,9 +44,7 @@ async fn five_wrong_codes_in_any_way_make_the_till_wait_for_a_minute() {
     assert!(waits(&refused(receipts::quote_sale(k, here, &draft).await)));
     assert!(waits(&refused(scene.commit(here, &draft).await)));
     assert!(waits(&refused(scene.send_late(here, draft.clone()).await)));
-    assert!(waits(&refused(
-        receipts::member_of_card(k, here, &good).await
-    )));
+    assert!(waits(&refused(identify_member(k, here, &good).await)));
     let logged =
         "SELECT COUNT(*) FROM audit WHERE action = 'look-up' AND outcome = 'too-many-wrong-codes'";
     assert_eq!(scene.count(logged).await, 5);

@@ -182,6 +182,19 @@ impl Counter {
             .map(|line| (line.login, line.subject, line.outcome))
             .collect()
     }
+
+    /// Whoever has done an act, oldest first: kind of the actor, login, login of the cashier whom a late sale names.
+    pub async fn actors(&self, action: &str) -> Vec<(String, String, String)> {
+        let mut tx = self.k().db.read().await.unwrap();
+        let lines = audit::list_entries(&mut tx, &AuditLogFilter::default(), None, 10_000)
+            .await
+            .unwrap();
+        lines
+            .into_iter()
+            .filter(|line| line.action == action)
+            .map(|line| (line.actor, line.login, line.named))
+            .collect()
+    }
 }
 
 pub fn at(cashier: &Cashier) -> TillContext {

@@ -163,3 +163,88 @@ async fn a_sale_that_waited_for_its_time_is_held_where_it_exceeds_the_limit_by_t
     assert_eq!(commit().await, CommitOutcome::Repeated);
     counter.chain.check().await;
 }
+
+/// Sends a return of a line that its sale does not have, before the sale.
+async fn send_wrong_return(counter: &Counter, number: &str) {
+    let draft = receipts::ReturnDraft {
+        sale: receipts::ReturnedSaleName::Number {
+            series: String::new(),
+            shift: "wrong".to_owned(),
+            number: number.to_owned(),
+        },
+        series: None,
+        shift: Some("wrong".to_owned()),
+        number: Some(number.to_owned()),
+        at: None,
+        lines: vec![ReturnedLinePart::of_quantity(7, Quantity::ONE)],
+    };
+    let sent = crate::chain::sent(&RowId::new().to_string());
+    let item = ReceiptBatchItem::Return(draft, sent);
+    let done = receipts::commit_batch_item(counter.k(), &counter.chain.till, &item);
+    assert_eq!(done.await.unwrap().outcome, CommitOutcome::Parked);
+}
+
+#[tokio::test]
+async fn a_refused_return_is_logged_as_whoever_stores_its_sale() {
+    let (counter, _, member) = limited(1).await;
+    let (k, pos) = (counter.k(), &counter.chain.till);
+    counter.chain.later(600);
+    let sale_of = |number: &str, code: Option<String>, at: Option<i64>| receipts::SaleDraft {
+        code,
+        shift: Some("wrong".to_owned()),
+        number: Some(number.to_owned()),
+        at: at.map(|seconds| k.now().plus_secs(seconds)),
+        ..sale(None, 100)
+    };
+    let send = async |draft: receipts::SaleDraft| {
+        let sent = crate::chain::sent(&RowId::new().to_string());
+        let item = ReceiptBatchItem::Sale(draft, sent);
+        let done = receipts::commit_batch_item(k, pos, &item).await;
+        done.unwrap().outcome
+    };
+    for number in ["till", "officer", "job"] {
+        send_wrong_return(&counter, number).await;
+    }
+    let code = || Some(member.code.clone());
+    assert_eq!(
+        send(sale_of("till", code(), Some(-60))).await,
+        CommitOutcome::Stored
+    );
+    assert_eq!(
+        send(sale_of("officer", code(), Some(-60))).await,
+        CommitOutcome::Held
+    );
+    let boss = staff::prove_officer(k, "boss", PASSWORD).await.unwrap();
+    let held = receipts::held_sales(k).await.unwrap()[0].id;
+    receipts::release_held(k, &boss, held).await.unwrap();
+    assert_eq!(
+        send(sale_of("job", None, Some(600))).await,
+        CommitOutcome::Parked
+    );
+    counter.chain.later(700);
+    receipts::settle_parked(k).await.unwrap();
+    let by = |kind: &str, login: &str| (kind.to_owned(), login.to_owned(), String::new());
+    assert_eq!(
+        counter.actors("parked-refused").await,
+        [by("till", ""), by("operator", "boss"), by("job", "")]
+    );
+}
+
+#[tokio::test]
+async fn a_sale_that_waits_for_its_time_is_logged_as_its_sender_with_the_cashier_whom_it_names() {
+    let (counter, olga, member) = limited(1).await;
+    let draft = receipts::SaleDraft {
+        code: Some(member.code.clone()),
+        at: Some(counter.k().now().plus_secs(600)),
+        ..sale(None, 100)
+    };
+    let paired = counter.paired().await;
+    counter.come_in(&paired, "ilya", "3690").await;
+    let named = Some(counter.id("ilya").await);
+    let sent = crate::chain::sent("ahead");
+    let done = receipts::commit_queued(counter.k(), &at(&olga), named, &draft, &sent).await;
+    assert_eq!(done.unwrap().outcome, CommitOutcome::Parked);
+    let line = ["staff", "olga", "ilya"].map(str::to_owned);
+    assert_eq!(counter.actors("receipt-parked").await, [line.into()]);
+    assert_eq!(counter.log("receipt-parked").await[0].2, "sale");
+}

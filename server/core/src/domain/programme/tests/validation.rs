@@ -32,20 +32,20 @@ fn shares_are_shares_and_numbers_are_within_reason() {
         ("till.idle_minutes", |p| p.till.idle_minutes = 0),
         ("till.audit_days", |p| p.till.audit_days = 4_000),
         ("radar.card_receipts.hard", |p| {
-            p.radar.card_receipts = Some(FraudLimit {
+            p.fraud_limits.card_receipts = Some(FraudLimit {
                 soft: None,
                 hard: Some(0),
             })
         }),
         ("radar.card_scans.minutes", |p| {
-            p.radar.card_scans = Some(TimedFraudLimit {
+            p.fraud_limits.card_scans = Some(TimedFraudLimit {
                 soft: None,
                 hard: None,
                 minutes: 0,
             })
         }),
         ("radar.phone_change.hard_hours", |p| {
-            p.radar.phone_change = Some(FraudHoursLimit {
+            p.fraud_limits.phone_change = Some(FraudHoursLimit {
                 soft_hours: None,
                 hard_hours: Some(0),
             })

@@ -33,8 +33,8 @@ impl Programme {
             top_level_path("till").field("claim_days"),
             format!("must be 0 to {LONGEST_CLAIM} days"),
         );
-        let radar = &self.radar;
-        if let Some(limit) = radar.card_receipts {
+        let limits = &self.fraud_limits;
+        if let Some(limit) = limits.card_receipts {
             findings.check_limits(
                 "card_receipts",
                 ("soft", limit.soft),
@@ -43,8 +43,8 @@ impl Programme {
             );
         }
         for (name, timed) in [
-            ("card_scans", radar.card_scans),
-            ("scans_without_sale", radar.scans_without_sale),
+            ("card_scans", limits.card_scans),
+            ("scans_without_sale", limits.scans_without_sale),
         ] {
             let Some(timed) = timed else { continue };
             findings.check_limits(name, ("soft", timed.soft), ("hard", timed.hard), MOST);
@@ -54,7 +54,7 @@ impl Programme {
                 format!("must be 1 to {LONGEST_WINDOW} minutes"),
             );
         }
-        if let Some(change) = radar.phone_change {
+        if let Some(change) = limits.phone_change {
             let (soft, hard) = (change.soft_hours, change.hard_hours);
             for (name, hours) in [("soft_hours", soft), ("hard_hours", hard)] {
                 findings.unless(

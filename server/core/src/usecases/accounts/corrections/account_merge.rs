@@ -5,6 +5,7 @@ use super::approval_limits::{ApprovalRequest, ask_or_note, points_at_stake};
 use super::{card_in_force, check_note};
 use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
+use crate::domain::corrections::SupportRequestKind;
 use crate::domain::roles::Permission;
 use crate::ids::{MemberId, RowId, StaffId};
 use crate::service::{Kopilka, ProgrammeRules};
@@ -79,7 +80,7 @@ async fn merge_in_transaction(
     let pair = AccountsToMerge::find_by_cards(tx, from, to).await?;
     hold_both(tx, pair.from, pair.to).await?;
     let request = ApprovalRequest {
-        kind: "move",
+        kind: SupportRequestKind::Move,
         member: pair.from,
         other: Some(pair.to),
         merge: None,
@@ -215,9 +216,7 @@ async fn log_both_accounts(
     (gave, took): (&'static str, &'static str),
     now: crate::domain::time::Instant,
 ) -> Result<(), Error> {
-    let author = Actor::Operator {
-        staff: Some(author),
-    };
+    let author = Actor::proven_operator(author);
     for (member, other, outcome) in [(giver, taker, gave), (taker, giver, took)] {
         let line = AuditLine::new(Action::PointsMoved, &author)
             .member(member)
@@ -264,7 +263,7 @@ async fn undo_merge_in_transaction(
     let lots = points_forwarding::lots_to_give_back(tx, back, &things).await?;
     let points: Points = lots.iter().map(|lot| lot.remaining).sum();
     let request = ApprovalRequest {
-        kind: "move-back",
+        kind: SupportRequestKind::MoveBack,
         member: row.member_id,
         other: Some(row.into_id),
         merge: Some(id),

@@ -2,7 +2,7 @@
 //! beyond it need a second person, in whatever parts they come.
 
 use crate::domain::amounts::Points;
-use crate::domain::corrections::CorrectionState;
+use crate::domain::corrections::{CorrectionState, SupportRequestKind};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId};
 use crate::service::{Kopilka, ProgrammeRules};
@@ -50,8 +50,8 @@ pub(super) async fn points_at_stake(tx: &mut Tx, member: MemberId) -> Result<Poi
 
 /// An act that hands points to somebody.
 pub(super) struct ApprovalRequest<'a> {
-    /// `move`, `move-back` or `phone`.
-    pub kind: &'static str,
+    /// Its kind.
+    pub kind: SupportRequestKind,
     /// Member whose account it is about.
     pub member: MemberId,
     /// The other account of a move.
@@ -89,7 +89,7 @@ pub(super) async fn ask_or_note(
     let alone = may_act_alone(tx, rules, officer.staff, request.points, now).await?;
     let row = SupportRequestRow {
         id: RowId::new(),
-        kind: request.kind.to_owned(),
+        kind: request.kind,
         member_id: request.member,
         other_id: request.other,
         merge_id: request.merge,
@@ -111,7 +111,7 @@ pub(super) async fn ask_or_note(
         .did(Action::ApprovalAsked)
         .member(request.member)
         .subject(row.id)
-        .outcome(request.kind);
+        .outcome(request.kind.as_str());
     audit::log(tx, waits, now).await?;
     Ok(Some(row.id))
 }

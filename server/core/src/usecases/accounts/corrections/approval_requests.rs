@@ -2,7 +2,7 @@
 
 use super::approval_limits::log_decision;
 use super::{account_merge, phone_change};
-use crate::domain::corrections::CorrectionState;
+use crate::domain::corrections::{CorrectionState, SupportRequestKind};
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
 use crate::store::Tx;
@@ -30,23 +30,26 @@ pub(super) async fn decide_on_request(
         return Err(Refusal::Decided.into());
     }
     log_decision(service, tx, officer, (id, row.member_id), approve).await?;
-    let merged = match (approve, row.merge_id) {
-        (true, None) if row.kind == "phone" => {
-            phone_change::change_approved(service, tx, &row).await?;
-            None
-        }
-        (true, None) => Some(account_merge::merge_approved(service, tx, &row).await?),
-        (true, Some(merge)) => Some(
-            account_merge::undo_approved_merge(service, tx, row.author_id, merge, &row.note)
-                .await?,
-        ),
-        (false, _) => None,
-    };
-    let Some(merged) = merged else {
+    if !approve {
         return Ok((None, Vec::new()));
-    };
-    let merge = row.merge_id.is_none().then_some(merged.id);
-    Ok((merge, vec![merged.members.0, merged.members.1]))
+    }
+    match row.kind {
+        SupportRequestKind::Move => {
+            let merged = account_merge::merge_approved(service, tx, &row).await?;
+            Ok((Some(merged.id), vec![merged.members.0, merged.members.1]))
+        }
+        SupportRequestKind::MoveBack => {
+            let merge = row.merge_id.ok_or(Refusal::NotFound)?;
+            let undone =
+                account_merge::undo_approved_merge(service, tx, row.author_id, merge, &row.note)
+                    .await?;
+            Ok((None, vec![undone.members.0, undone.members.1]))
+        }
+        SupportRequestKind::Phone => {
+            phone_change::change_approved(service, tx, &row).await?;
+            Ok((None, Vec::new()))
+        }
+    }
 }
 
 /// Merges of accounts and changes of phones that wait for a second person, oldest first.

@@ -3,6 +3,7 @@
 use super::approval_limits::{ApprovalRequest, ask_or_note, points_at_stake};
 use super::{CorrectionOutcome, card_in_force};
 use crate::domain::actor::Actor;
+use crate::domain::corrections::SupportRequestKind;
 use crate::domain::phone::Phone;
 use crate::domain::roles::Permission;
 use crate::ids::{MemberId, StaffId};
@@ -32,13 +33,13 @@ pub async fn change_phone(
 ) -> Result<CorrectionOutcome, Error> {
     officer.require(Permission::CorrectAccount)?;
     let phone = phones::parse_any_country(service, phone).await?;
-    transact!(service.db, |tx| change_phone_in(
+    transact!(service.db, |tx| change_phone_in_transaction(
         service, tx, officer, card, &phone
     )
     .await)
 }
 
-async fn change_phone_in(
+async fn change_phone_in_transaction(
     service: &Kopilka,
     tx: &mut Tx,
     officer: &Officer,
@@ -50,7 +51,7 @@ async fn change_phone_in(
     let rules = service.current_rules(tx).await?;
     other_owner(tx, member.id, phone.as_str()).await?;
     let request = ApprovalRequest {
-        kind: "phone",
+        kind: SupportRequestKind::Phone,
         member: member.id,
         other: None,
         merge: None,
@@ -129,9 +130,7 @@ async fn give_phone_up(
     (owner, to): (MemberId, MemberId),
     phone: &str,
 ) -> Result<(), Error> {
-    let author = Actor::Operator {
-        staff: Some(author),
-    };
+    let author = Actor::proven_operator(author);
     let line = AuditLine::new(Action::PhoneChanged, &author)
         .member(owner)
         .subject(to)
@@ -163,9 +162,7 @@ async fn set_phone(
     }
     let rules = service.current_rules(tx).await?;
     once_only::on_phone_changed(service, tx, &rules, member.id, (old, phone), now).await?;
-    let author = Actor::Operator {
-        staff: Some(author),
-    };
+    let author = Actor::proven_operator(author);
     let line = AuditLine::new(Action::PhoneChanged, &author).member(member.id);
     audit::log(tx, line, now).await?;
     Ok(())

@@ -30,10 +30,10 @@ pub async fn override_limits(
     device: Option<RowId>,
     senior: Option<StaffId>,
     pin: &str,
-    blocked: OverrideTarget<'_>,
+    target: OverrideTarget<'_>,
 ) -> Result<(), Error> {
     let senior = staff::prove_senior(service, &at_till.till, device, senior, pin).await?;
-    retrying(|| override_by_senior(service, at_till, senior, blocked)).await
+    retrying(|| override_by_senior(service, at_till, senior, target)).await
 }
 
 /// Lets one visit pass for a senior who has proven to be one.
@@ -41,20 +41,20 @@ async fn override_by_senior(
     service: &Kopilka,
     at_till: &TillContext,
     senior: StaffId,
-    blocked: OverrideTarget<'_>,
+    target: OverrideTarget<'_>,
 ) -> Result<(), Error> {
     let till = at_till.till.id;
     let turn = service.turns.wait_for_turn(till).await;
     let mut tx = service.db.write().await?;
     let now = service.now();
-    let member = match blocked {
+    let member = match target {
         OverrideTarget::Visit(token) => {
-            let shown = till::find_visit(&mut tx, at_till, token, now).await?;
+            let card = till::find_visit(&mut tx, at_till, token, now).await?;
             let hash = entropy::hash_token(token);
             if !fraud_limits::override_visit(&mut tx, till, hash, senior, now).await? {
                 return Err(Refusal::VisitOver.into());
             }
-            shown.member
+            card.member
         }
         OverrideTarget::Card(scan) => {
             let card = match till::find_scanned_card(&mut tx, till, scan, now).await {

@@ -27,7 +27,7 @@ pub enum ApiUnit {
     M,
 }
 
-mirror_enums!(ApiUnit as Unit { Piece {} Kg {} G {} L {} M {} });
+mirror_enums!(ApiUnit as Unit { Piece Kg G L M });
 
 /// One line of a receipt.
 #[derive(ToSchema, Debug, Clone, PartialEq, Eq, Deserialize)]

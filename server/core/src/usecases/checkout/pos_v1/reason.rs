@@ -147,7 +147,7 @@ mirror_structs! {
 }
 
 mirror_enums! {
-    ApiDebtCause as DebtCause { Return {} Correction {} Transfer {} ClosedAccount {} }
+    ApiDebtCause as DebtCause { Return Correction Transfer ClosedAccount }
     ApiReason as EntryReason {
         Purchase { base, rate, tier, points }
         Offer { offer, title, points, of }

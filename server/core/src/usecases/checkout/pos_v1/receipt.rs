@@ -34,7 +34,7 @@ pub enum ApiTierMeasure {
     Earned,
 }
 
-mirror_enums!(ApiTierMeasure as TierMeasure { Spent {} Earned {} });
+mirror_enums!(ApiTierMeasure as TierMeasure { Spent Earned });
 
 /// What a receipt would earn and cost.
 #[derive(ToSchema, Debug, Clone, Serialize, Deserialize)]

@@ -1,9 +1,14 @@
 //! Bodies of tills.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
+use strum::IntoEnumIterator as _;
 
 use super::ApiLine;
+use super::unmet::ApiUnmetCondition;
 use crate::domain::amounts::Quantity;
+use crate::domain::offers::UnmetCondition;
 use crate::domain::receipt::{ReceiptLine, Unit, check_lines};
 
 /// Reads a line as a till sends it.
@@ -60,4 +65,39 @@ fn a_line_without_a_unit_is_counted_in_pieces() {
         let read = read_line(sent);
         assert_eq!((read.unit, read.quantity), (unit, Quantity(3_000)));
     }
+}
+
+#[test]
+fn every_unmet_condition_is_answered_under_its_name() {
+    let names = [
+        r#"{"kind":"outside_dates"}"#,
+        r#"{"kind":"weekday"}"#,
+        r#"{"kind":"hours"}"#,
+        r#"{"kind":"store"}"#,
+        r#"{"kind":"minimum_receipt","missing":5}"#,
+        r#"{"kind":"items"}"#,
+        r#"{"kind":"tier"}"#,
+        r#"{"kind":"birthday"}"#,
+        r#"{"kind":"children"}"#,
+        r#"{"kind":"pets"}"#,
+        r#"{"kind":"car"}"#,
+        r#"{"kind":"absent","days":5}"#,
+        r#"{"kind":"purchases","missing":5}"#,
+        r#"{"kind":"first_purchase"}"#,
+        r#"{"kind":"consent"}"#,
+        r#"{"kind":"not_listed"}"#,
+        r#"{"kind":"not_activated"}"#,
+        r#"{"kind":"used_up"}"#,
+        r#"{"kind":"not_today"}"#,
+        r#"{"kind":"budget"}"#,
+        r#"{"kind":"better_in_group","offer":"x"}"#,
+        r#"{"kind":"nothing_to_gain"}"#,
+    ];
+    let mut kinds = HashSet::new();
+    for text in names {
+        let read: ApiUnmetCondition = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        kinds.insert(std::mem::discriminant(&UnmetCondition::from(read)));
+    }
+    assert_eq!(kinds.len(), UnmetCondition::iter().count());
 }

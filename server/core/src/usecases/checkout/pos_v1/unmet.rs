@@ -72,27 +72,27 @@ pub enum ApiUnmetCondition {
 
 mirror_enums! {
     ApiUnmetCondition as UnmetCondition {
-        OutsideDates {  }
-        Weekday {  }
-        Hours {  }
-        Store {}
-        Items {}
-        Birthday {}
-        Budget {}
+        OutsideDates
+        Weekday
+        Hours
+        Store
         MinimumReceipt { missing }
-        Tier {  }
-        Children {  }
-        Pets {  }
-        Car {  }
+        Items
+        Tier
+        Birthday
+        Children
+        Pets
+        Car
         Absent { days }
         Purchases { missing }
-        FirstPurchase {  }
-        Consent {  }
-        NotListed {  }
-        NotActivated {  }
-        UsedUp {  }
-        NotToday {  }
+        FirstPurchase
+        Consent
+        NotListed
+        NotActivated
+        UsedUp
+        NotToday
+        Budget
         BetterInGroup { offer }
-        NothingToGain {  }
+        NothingToGain
     }
 }

@@ -126,7 +126,7 @@ pub fn hash_return(draft: &ReturnDraft) -> Result<Vec<u8>, Error> {
 
 fn hash_text(text: &str) -> Vec<u8> {
     let mut hash = vec![VERSION];
-    hash.extend(entropy::hash_token(text));
+    hash.extend(entropy::sha256(text));
     hash
 }
 

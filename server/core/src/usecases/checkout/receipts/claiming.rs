@@ -30,7 +30,7 @@ struct ClaimJudgement {
     /// Evaluation of the part of the sale that has not gone back.
     left: Evaluation,
     /// Snapshot of the member.
-    known: MemberSnapshot,
+    snapshot: MemberSnapshot,
 }
 
 /// Makes the sale the member's; which account the points went on to, where the member's was joined to one. What decides is
@@ -61,7 +61,8 @@ pub(crate) async fn claim_sale(
     let rules = service.rules_of_version(tx, sale.programme_version).await?;
     let judged = judge_counted(tx, member, &rules, &sale, now).await?;
     // Before the sale is the member's: it is counted once.
-    let ladder = CurrentTierRules::load_current(service, tx, &rules, &judged.known, now).await?;
+    let tier_rules =
+        CurrentTierRules::load_current(service, tx, &rules, &judged.snapshot, now).await?;
     let count = judged.past.counted_left(&rules.programme, &judged.left)?;
     let whole = &judged.past.stored;
     let tier = judged.past.judgement.standing.as_ref();
@@ -82,19 +83,19 @@ pub(crate) async fn claim_sale(
         receipt: Some(sale.id),
         ..LedgerPosting::new(member, &rules, now)
     };
-    if judged.known.due {
+    if judged.snapshot.due {
         posting.catch_up(tx).await?;
     }
     let (at, left) = (sale.at, &judged.left);
     // What was paid stays as it was, so the money that counts does too.
-    let counted = ladder.measure_with_receipt(at, sale.counted_total, count.points, now);
+    let counted = tier_rules.measure_with_receipt(at, sale.counted_total, count.points, now);
     let sale = MemberSale {
         receipt: sale.id,
         at,
         evaluation: left,
-        known: &judged.known,
+        snapshot: &judged.snapshot,
         level: LevelAfterSale {
-            ladder: &ladder,
+            tier_rules: &tier_rules,
             counted,
         },
     };
@@ -111,7 +112,7 @@ async fn judge_counted(
 ) -> Result<ClaimJudgement, Error> {
     loop {
         let judged = judge_claimed_sale(tx, member, rules, sale, now).await?;
-        let uncounted = uncounted_offers(rules, &judged.left, &judged.known);
+        let uncounted = uncounted_offers(rules, &judged.left, &judged.snapshot);
         if uncounted.is_empty() {
             return Ok(judged);
         }
@@ -137,9 +138,9 @@ async fn judge_claimed_sale(
 ) -> Result<ClaimJudgement, Error> {
     let at = sale.at;
     let zone = zone_of(sale)?;
-    let mut known = load_member_snapshot(tx, member, rules, zone, at, now).await?;
+    let mut snapshot = load_member_snapshot(tx, member, rules, zone, at, now).await?;
     // What is switched on once the receipt is known was not switched on when it was bought.
-    known.facts.activated = offers::activated_before(tx, member, at).await?;
+    snapshot.facts.activated = offers::activated_before(tx, member, at).await?;
     let mut earlier = Vec::new();
     for row in receipts::list_returns(tx, sale.id).await? {
         earlier.push(json::from_column(&row.evaluation)?);
@@ -149,7 +150,7 @@ async fn judge_claimed_sale(
         judgement: SaleJudgement {
             standing: Some(OfferEligibility::of_member(
                 &rules.programme,
-                &known.facts,
+                &snapshot.facts,
                 at,
                 zone.unwrap_or(rules.programme.time_zone),
             )),
@@ -171,5 +172,9 @@ async fn judge_claimed_sale(
     let left = past.judge_part_left(&rules.programme)?;
     let standing = past.judgement.standing.take();
     past.judgement.standing = standing.map(OfferEligibility::only_open_offers);
-    Ok(ClaimJudgement { past, left, known })
+    Ok(ClaimJudgement {
+        past,
+        left,
+        snapshot,
+    })
 }

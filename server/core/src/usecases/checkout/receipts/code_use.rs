@@ -15,22 +15,22 @@ use crate::usecases::checkout::till::{CodeUsageState, PresentedCard};
 pub(super) async fn mark_code_used(
     tx: &mut Tx,
     visit: Option<&str>,
-    shown: &PresentedCard,
+    card: &PresentedCard,
     spent: Points,
     till: TillId,
     now: Instant,
 ) -> Result<(), Error> {
-    if shown.usage != CodeUsageState::Unused {
+    if card.usage != CodeUsageState::Unused {
         return Ok(());
     }
-    if let Some((device, step)) = shown.code {
-        code_uses::mark_code(tx, (device, step), shown.member, till, now);
+    if let Some((device, step)) = card.code {
+        code_uses::mark_code(tx, (device, step), card.member, till, now);
     }
     let Some(token) = visit.map(entropy::hash_token) else {
         return Ok(());
     };
     // The row of the code already keeps a second receipt from spending.
-    if shown.code.is_some() || !spent.is_positive() {
+    if card.code.is_some() || !spent.is_positive() {
         code_uses::mark_visit(tx, token, now);
     } else if !code_uses::use_up_visit(tx, token, now).await? {
         return Err(Error::Busy);

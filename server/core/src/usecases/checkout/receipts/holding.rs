@@ -77,7 +77,7 @@ pub(super) async fn hold_sale(
     tx: &mut Tx,
     at_till: &TillContext,
     (draft, at): (&SaleDraft, Instant),
-    shown: &PresentedCard,
+    card: &PresentedCard,
     identity: &ResolvedReceiptIdentity,
     sent: &IdempotentRequest,
     late: LateSaleOrigin,
@@ -91,18 +91,18 @@ pub(super) async fn hold_sale(
     };
     let row = ParkedReceiptRow {
         id: late.waited_as.unwrap_or_default(),
-        member_id: Some(shown.member),
+        member_id: Some(card.member),
         draft: json::to_column(&draft)?,
-        shown: json::to_column(shown)?,
+        shown: json::to_column(card)?,
         ..parking::new_parked_row(at_till, ReceiptKind::Sale, identity, sent)
     };
     parked_receipts::insert(tx, &row, late.sent_at).await?;
     held_sales::mark_held(tx, row.id, late.sender, why.as_str()).await?;
     let till = at_till.till.id;
-    mark_code_used(tx, draft.visit.as_deref(), shown, Points::ZERO, till, now).await?;
+    mark_code_used(tx, draft.visit.as_deref(), card, Points::ZERO, till, now).await?;
     let line = late
         .audit_entry(at_till, Action::ReceiptHeld)
-        .member(shown.member);
+        .member(card.member);
     audit::log(tx, line.subject(row.id).outcome(why.as_str()), now).await?;
     row.to_commit_answer()
 }
@@ -180,13 +180,16 @@ pub async fn release_held(
     id: RowId,
 ) -> Result<ReceiptId, Error> {
     officer.require(Permission::DecideHeldSale)?;
-    let (receipt, news) = transact!(service.db, |tx| release_in(service, tx, officer, id).await)?;
+    let (receipt, news) = transact!(service.db, |tx| release_in_transaction(
+        service, tx, officer, id
+    )
+    .await)?;
     news.iter().for_each(|member| service.announce(*member));
     Ok(receipt)
 }
 
 /// Posts a held sale. Returns the receipt, and the members whose points moved.
-async fn release_in(
+async fn release_in_transaction(
     service: &Kopilka,
     tx: &mut Tx,
     officer: &Officer,
@@ -203,8 +206,8 @@ async fn release_in(
     let line = decision_log_entry(Action::ReceiptReleased, officer, &row);
     audit::log(tx, line, service.now()).await?;
     let mut news = Vec::new();
-    let comes = SaleArrival::Released(late);
-    let posted = parking::settle_sale(service, tx, &at_till, &row, comes, &mut news).await?;
+    let arrival = SaleArrival::Released(late, officer.actor());
+    let posted = parking::settle_sale(service, tx, &at_till, &row, arrival, &mut news).await?;
     Ok((posted.receipt()?.id, news))
 }
 

@@ -55,8 +55,8 @@ pub struct CommitAnswer {
     pub outcome: CommitOutcome,
 }
 
-/// Returns as which answer to a till this counts.
-pub(super) const fn as_till_answer(answer: &Result<CommitAnswer, Error>) -> TillAnswer {
+/// Returns the kind of answer to a till as which a commit is counted.
+pub(super) const fn till_answer_of(answer: &Result<CommitAnswer, Error>) -> TillAnswer {
     match answer {
         Ok(committed) => match committed.outcome {
             CommitOutcome::Stored => TillAnswer::Stored,

@@ -30,15 +30,15 @@ use crate::usecases::{Error, Refusal};
 /// A sale that was judged.
 pub(super) struct EvaluatedSale {
     pub rules: ProgrammeRules,
-    pub shown: Option<PresentedCard>,
+    pub card: Option<PresentedCard>,
     /// Time at which it was judged: of the points, those that are active at this moment count, so they move as of it too.
     pub now: Instant,
     /// The receipt's own time.
     pub at: Instant,
     /// Snapshot of the member; `None` = no card was shown.
-    pub known: Option<MemberSnapshot>,
+    pub snapshot: Option<MemberSnapshot>,
     /// Rules that decide their level, and what counts for it.
-    pub ladder: Option<CurrentTierRules>,
+    pub tier_rules: Option<CurrentTierRules>,
     /// Facts that the sale was judged by, to be kept with the receipt.
     pub judgement: SaleJudgement,
     pub evaluation: Evaluation,
@@ -66,13 +66,13 @@ pub(super) async fn read_presented_card(
     now: Instant,
 ) -> Result<Option<PresentedCard>, Error> {
     let as_of = scan_reading_times(draft, now);
-    let shown = match (&draft.visit, &draft.code) {
+    let card = match (&draft.visit, &draft.code) {
         (Some(token), _) => find_visit(tx, at_till, token, as_of.shown).await?,
         (None, Some(code)) => resolve_scan(tx, at_till.till.id, code, as_of).await?,
         (None, None) => return Ok(None),
     };
-    shown.check_usage(draft.spend != PointsToSpend::None)?;
-    Ok(Some(shown))
+    card.check_usage(draft.spend != PointsToSpend::None)?;
+    Ok(Some(card))
 }
 
 /// Returns whose card was shown, as [`read_presented_card`] does, for a sale that its till has kept because it had no link: it
@@ -90,21 +90,21 @@ pub(super) async fn read_late_presented_card<'a>(
         Err(Error::Refused(
             no @ (Refusal::CodeStale | Refusal::CodeWrong | Refusal::CodeAlreadySpent),
         )) => no,
-        shown => return shown.map(|shown| (shown, None)),
+        card => return card.map(|card| (card, None)),
     };
     match (&draft.visit, &draft.code) {
         (Some(token), _) => {
             let visited = find_visit(tx, at_till, token, as_of.shown).await?;
-            let shown = visited.of_late_sale(tx, at_till.till.id).await?;
-            Ok((Some(shown), None))
+            let card = visited.of_late_sale(tx, at_till.till.id).await?;
+            Ok((Some(card), None))
         }
         (None, Some(code)) => {
-            let shown = resolve_card_number(tx, at_till.till.id, code, as_of).await?;
+            let card = resolve_card_number(tx, at_till.till.id, code, as_of).await?;
             if no != Refusal::CodeWrong {
-                return Ok((Some(shown), None));
+                return Ok((Some(card), None));
             }
             count_in_sale(service, tx, at_till, code).await?;
-            Ok((Some(shown), Some(code)))
+            Ok((Some(card), Some(code)))
         }
         (None, None) => Ok((None, None)),
     }
@@ -132,14 +132,14 @@ pub(super) async fn judge_sale(
     tx: &mut Tx,
     at_till: &TillContext,
     draft: &SaleDraft,
-    shown: Option<PresentedCard>,
+    card: Option<PresentedCard>,
 ) -> Result<EvaluatedSale, Error> {
     judge_with_confirmation(
         service,
         tx,
         at_till,
         draft,
-        shown,
+        card,
         ConfirmationSource::Actual,
     )
     .await
@@ -154,14 +154,14 @@ pub(super) async fn judge_as_if_confirmed(
     tx: &mut Tx,
     at_till: &TillContext,
     draft: &SaleDraft,
-    shown: PresentedCard,
+    card: PresentedCard,
 ) -> Result<Evaluation, Error> {
     let judged = judge_with_confirmation(
         service,
         tx,
         at_till,
         draft,
-        Some(shown),
+        Some(card),
         ConfirmationSource::Assumed,
     )
     .await?;
@@ -173,8 +173,8 @@ async fn judge_with_confirmation(
     tx: &mut Tx,
     at_till: &TillContext,
     draft: &SaleDraft,
-    shown: Option<PresentedCard>,
-    word: ConfirmationSource,
+    card: Option<PresentedCard>,
+    source: ConfirmationSource,
 ) -> Result<EvaluatedSale, Error> {
     let now = service.now();
     let at = draft.at.unwrap_or(now);
@@ -184,26 +184,26 @@ async fn judge_with_confirmation(
         ..SaleJudgement::default()
     };
     let mut confirmed = None;
-    let (rules, member) = match &shown {
-        Some(shown) => {
-            let (rules, known) =
-                load_snapshot_in_force(service, tx, shown.member, zone, at, now).await?;
-            (rules, Some(known))
+    let (rules, member) = match &card {
+        Some(card) => {
+            let (rules, snapshot) =
+                load_snapshot_in_force(service, tx, card.member, zone, at, now).await?;
+            (rules, Some(snapshot))
         }
         None => (load_rules_at(service, tx, at).await?, None),
     };
-    let mut ladder = None;
-    if let (Some(shown), Some(known)) = (&shown, &member) {
-        let allowed = shown.scheme.allows(&rules);
+    let mut tier_rules = None;
+    if let (Some(card), Some(snapshot)) = (&card, &member) {
+        let allowed = card.scheme.allows(&rules);
         // The first receipt of a code or visit ends it for spending.
-        let unused = shown.usage == CodeUsageState::Unused;
+        let unused = card.usage == CodeUsageState::Unused;
         // The account may have been closed since its card was scanned.
-        if known.closed {
+        if snapshot.closed {
             return Err(Refusal::CardUnknown.into());
         }
-        let mut available = known.active();
+        let mut available = snapshot.active();
         if let (false, true, ConfirmationSource::Actual, Some(visit)) =
-            (allowed.spend, unused, word, &draft.visit)
+            (allowed.spend, unused, source, &draft.visit)
         {
             confirmed = spend_confirmation::find_unused_confirmation(tx, at_till, visit).await?;
             if let Some(confirmed) = &confirmed {
@@ -211,8 +211,8 @@ async fn judge_with_confirmation(
             }
         }
         let stopped =
-            fraud_limits::stops_spending(&rules.programme, shown, known.phone_changed, now);
-        if stopped && word == ConfirmationSource::Assumed {
+            fraud_limits::stops_spending(&rules.programme, card, snapshot.phone_changed, now);
+        if stopped && source == ConfirmationSource::Assumed {
             return Err(Refusal::PhoneJustChanged.into());
         }
         // A sale that spends nevertheless is refused by the fraud limits, which write that down.
@@ -222,16 +222,17 @@ async fn judge_with_confirmation(
             may_earn: allowed.earn,
             may_spend: unused
                 && (!stopped || passes_on)
-                && (allowed.spend || confirmed.is_some() || word == ConfirmationSource::Assumed),
+                && (allowed.spend || confirmed.is_some() || source == ConfirmationSource::Assumed),
         };
         let zone = judgement.time_zone(&rules.programme);
         judgement.standing = Some(OfferEligibility::of_member(
             &rules.programme,
-            &known.facts,
+            &snapshot.facts,
             at,
             zone,
         ));
-        ladder = Some(CurrentTierRules::load_current(service, tx, &rules, known, now).await?);
+        tier_rules =
+            Some(CurrentTierRules::load_current(service, tx, &rules, snapshot, now).await?);
     }
     if draft.spend != PointsToSpend::None && !judgement.wallet.may_spend {
         return Err(Refusal::CannotSpend.into());
@@ -256,11 +257,11 @@ async fn judge_with_confirmation(
     let counted = CountedAmounts::from_lines(&rules.programme, &basket.lines, &evaluation.lines);
     Ok(EvaluatedSale {
         rules,
-        shown,
+        card,
         now,
         at,
-        known: member,
-        ladder,
+        snapshot: member,
+        tier_rules,
         judgement,
         evaluation,
         counted,
@@ -278,24 +279,24 @@ pub(super) async fn judge_and_hold(
     tx: &mut Tx,
     at_till: &TillContext,
     draft: &SaleDraft,
-    shown: Option<PresentedCard>,
+    card: Option<PresentedCard>,
 ) -> Result<EvaluatedSale, Error> {
-    if let Some(shown) = &shown {
-        ledger::lock_account_if_concurrent(tx, shown.member).await?;
+    if let Some(card) = &card {
+        ledger::lock_account_if_concurrent(tx, card.member).await?;
     }
     let mut person_is_held = false;
     loop {
-        let judged = judge_sale(service, tx, at_till, draft, shown).await?;
-        let Some(known) = &judged.known else {
+        let judged = judge_sale(service, tx, at_till, draft, card).await?;
+        let Some(snapshot) = &judged.snapshot else {
             return Ok(judged);
         };
         // The level is the person's: nobody else moves it meanwhile.
-        if known.joined && !person_is_held {
-            points_forwarding::hold_with_target(tx, known.person).await?;
+        if snapshot.joined && !person_is_held {
+            points_forwarding::hold_with_target(tx, snapshot.person).await?;
             person_is_held = true;
             continue;
         }
-        let uncounted = uncounted_offers(&judged.rules, &judged.evaluation, known);
+        let uncounted = uncounted_offers(&judged.rules, &judged.evaluation, snapshot);
         if uncounted.is_empty() {
             return Ok(judged);
         }
@@ -308,40 +309,46 @@ pub(super) async fn judge_and_hold(
 pub(super) fn uncounted_offers<'a>(
     rules: &ProgrammeRules,
     evaluation: &'a Evaluation,
-    known: &MemberSnapshot,
+    snapshot: &MemberSnapshot,
 ) -> Vec<&'a str> {
     let used = evaluation.offers_used.iter();
     used.map(|used| used.offer.as_str())
         .filter(|id| rules.programme.offer(id).is_some_and(Offer::is_limited))
-        .filter(|id| !known.counted_offers.iter().any(|counted| counted == id))
+        .filter(|id| !snapshot.counted_offers.iter().any(|counted| counted == id))
         .collect()
 }
 
 impl EvaluatedSale {
-    /// Returns the rules that decide the level of its member, and what counts for it once the sale is stored.
-    pub fn tier_rules_and_measure(&self) -> Option<LevelAfterSale<'_>> {
-        let ladder = self.ladder.as_ref()?;
+    /// Returns the level of its member once the sale is stored: the rules that decide it, and what counts for it.
+    pub fn level_after_sale(&self) -> Option<LevelAfterSale<'_>> {
+        let tier_rules = self.tier_rules.as_ref()?;
         let CountedAmounts { money, points, .. } = self.counted;
-        let counted = ladder.measure_with_receipt(self.at, money, points, self.now);
-        Some(LevelAfterSale { ladder, counted })
+        let counted = tier_rules.measure_with_receipt(self.at, money, points, self.now);
+        Some(LevelAfterSale {
+            tier_rules,
+            counted,
+        })
     }
 
     /// The member's level once it is stored.
     pub fn tier_progress(&self) -> Option<ReceiptTierProgress> {
-        let known = self.known.as_ref()?;
-        let LevelAfterSale { ladder, counted } = self.tier_rules_and_measure()?;
-        let programme = &ladder.rules.programme;
+        let snapshot = self.snapshot.as_ref()?;
+        let LevelAfterSale {
+            tier_rules,
+            counted,
+        } = self.level_after_sale()?;
+        let programme = &tier_rules.rules.programme;
         Some(ReceiptTierProgress::after_receipt(
             programme,
-            &known.standing.tier,
+            &snapshot.standing.tier,
             counted,
         ))
     }
 
     /// Points that the member has active once it is stored.
     pub fn balance_after(&self) -> Option<Points> {
-        let known = self.known.as_ref()?;
-        let (activates, expires) = lot_dates(&self.rules, self.at);
+        let snapshot = self.snapshot.as_ref()?;
+        let (activates, expires) = receipt_lot_dates(&self.rules, self.at);
         let lasts = expires.is_none_or(|expires| expires > self.now);
         let active = activates <= self.now && lasts;
         let new = if active {
@@ -349,14 +356,14 @@ impl EvaluatedSale {
         } else {
             Points::ZERO
         };
-        let in_lots = known.in_lots - self.evaluation.spent + new;
-        Some(settle(known.debt, in_lots).1)
+        let in_lots = snapshot.in_lots - self.evaluation.spent + new;
+        Some(settle(snapshot.debt, in_lots).1)
     }
 }
 
 /// Returns the beginning and the end of a lot of a receipt: counted from the receipt's own time, however late it came;
 /// `None` = the lot does not end.
-pub(super) fn lot_dates(rules: &ProgrammeRules, at: Instant) -> (Instant, Option<Instant>) {
+pub(super) fn receipt_lot_dates(rules: &ProgrammeRules, at: Instant) -> (Instant, Option<Instant>) {
     let points = &rules.programme.points;
     crate::domain::ledger::lot_dates(points, at, points.hold_days, rules.programme.time_zone)
 }

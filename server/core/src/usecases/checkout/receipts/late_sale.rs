@@ -22,8 +22,8 @@ pub(super) enum SaleArrival {
     /// Later, because its till had no link or its time had not come: it has happened, and is not refused for what the rules
     /// would have said. Beyond the hard fraud limit it is held.
     Late(LateSaleOrigin),
-    /// Later, after it was held and somebody has looked at it.
-    Released(LateSaleOrigin),
+    /// Later, after it was held and this officer has looked at it.
+    Released(LateSaleOrigin, Actor),
 }
 
 impl SaleArrival {
@@ -35,7 +35,7 @@ impl SaleArrival {
         now: Instant,
     ) -> Option<LateSaleOrigin> {
         match self {
-            Self::Late(late) | Self::Released(late) => Some(late),
+            Self::Late(late) | Self::Released(late, _) => Some(late),
             Self::Live(_) if fraud_limits::is_late(draft.at, now) => {
                 Some(LateSaleOrigin::sent_by(at_till.staff, now))
             }
@@ -43,11 +43,20 @@ impl SaleArrival {
         }
     }
 
+    /// Returns whoever stores the sale: its sender, or for one that waited a job, or the officer who releases it.
+    pub(super) fn actor(self, at_till: &TillContext) -> Actor {
+        match self {
+            Self::Released(_, officer) => officer,
+            Self::Late(late) if late.waited_as.is_some() => Actor::Job,
+            Self::Live(_) | Self::Late(_) => self.sender(at_till).actor(),
+        }
+    }
+
     /// Returns the till with the person who sends the sale now, whoever it names.
     pub(super) fn sender(self, at_till: &TillContext) -> TillContext {
         match self {
             Self::Live(_) => at_till.clone(),
-            Self::Late(late) | Self::Released(late) => TillContext {
+            Self::Late(late) | Self::Released(late, _) => TillContext {
                 till: at_till.till.clone(),
                 staff: late.sender,
             },
@@ -108,17 +117,17 @@ pub(super) async fn check_fraud_limits(
     at_till: &TillContext,
     draft: &SaleDraft,
     judged: &EvaluatedSale,
-    comes: SaleArrival,
+    arrival: SaleArrival,
 ) -> Result<Option<FraudPattern>, Error> {
-    let Some(shown) = &judged.shown else {
+    let Some(card) = &judged.card else {
         return Ok(None);
     };
     // Somebody has looked at it already.
-    if matches!(comes, SaleArrival::Released(_)) {
+    if matches!(arrival, SaleArrival::Released(..)) {
         return Ok(None);
     }
     let now = judged.now;
-    let late = comes.late_origin(at_till, draft, now);
+    let late = arrival.late_origin(at_till, draft, now);
     let mut by = at_till.clone();
     // The limits of a late sale are those in force now: its sender chooses its time.
     let rules = match late {
@@ -129,11 +138,11 @@ pub(super) async fn check_fraud_limits(
         None => judged.rules.clone(),
     };
     let verdict =
-        fraud_limits::judge_receipt(tx, &rules.programme, at_till, draft, shown, late, now).await?;
-    let (noticed, why) = match verdict {
-        FraudLimitVerdict::Passes(noticed) => (noticed, None),
-        FraudLimitVerdict::Held(noticed, why) => (noticed, Some(why)),
+        fraud_limits::judge_receipt(tx, &rules.programme, at_till, draft, card, late, now).await?;
+    let (suspicions, why) = match verdict {
+        FraudLimitVerdict::Passes(suspicions) => (suspicions, None),
+        FraudLimitVerdict::Held(suspicions, why) => (suspicions, Some(why)),
     };
-    fraud_limits::log_suspicions(tx, &by, shown.member, &noticed, now).await?;
+    fraud_limits::log_suspicions(tx, &by, card.member, &suspicions, now).await?;
     Ok(why)
 }

@@ -44,7 +44,7 @@ pub use receipt_listing::{
 pub use recent::{RecentTillSales, recent_sales};
 pub use returnable_sales::{
     ReturnableLine, ReturnableSale, SaleListItem, find_by_number, list_store_tills,
-    load_stored_return, member_of_card, moves_points, returnable, sales_of_member,
+    load_stored_return, moves_points, returnable, sales_of_member,
 };
 pub use returning::{ReturnCalculation, SaleBeforeReturn};
 pub use returning::{
@@ -55,7 +55,7 @@ pub(crate) use selling::points_to_ask_for;
 pub use selling::{commit_sale, commit_shown_total, quote_sale};
 pub use stored_receipt::{
     SaleOrReturn, StoredGoodsLine, StoredReceipt, StoredReceiptEntry, load_receipt,
-    load_sale as stored_sale,
+    load_stored_sale,
 };
 
 use crate::domain::amounts::Points;

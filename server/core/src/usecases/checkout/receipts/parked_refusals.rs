@@ -13,12 +13,13 @@ use crate::usecases::{Error, attempt};
 pub(super) async fn keep_refusal(
     service: &Kopilka,
     tx: &mut Tx,
+    actor: &Actor,
     row: &ParkedReceiptRow,
     done: Result<(), Error>,
 ) -> Result<(), Error> {
     match done {
         Ok(()) => Ok(()),
-        Err(no) => store_refusal(tx, row, &refusal_reason(no)?, service.now()).await,
+        Err(no) => store_refusal(tx, actor, row, &refusal_reason(no)?, service.now()).await,
     }
 }
 
@@ -40,16 +41,17 @@ pub(super) fn refusal_reason(no: Error) -> Result<String, Error> {
 /// Keeps the refusal of a receipt, and of the returns that wait for it.
 pub(super) async fn store_refusal(
     tx: &mut Tx,
+    actor: &Actor,
     row: &ParkedReceiptRow,
     why: &str,
     now: Instant,
 ) -> Result<(), Error> {
     if row.kind == ReceiptKind::Sale {
         for refused in refuse_returns(tx, row, why).await? {
-            log_refused(tx, &refused, now).await?;
+            log_refused(tx, actor, &refused, now).await?;
         }
     }
-    log_refused(tx, row, now).await?;
+    log_refused(tx, actor, row, now).await?;
     let row = ParkedReceiptRow {
         refused: why.to_owned(),
         due_at: None,
@@ -59,13 +61,15 @@ pub(super) async fn store_refusal(
     Ok(())
 }
 
-/// Logs that a receipt which waited was refused: nobody is there who could be told.
+/// Logs that a receipt which waited was refused, as whoever made its turn come: a job, the till or the officer who stored its
+/// sale.
 pub(super) async fn log_refused(
     tx: &mut Tx,
+    actor: &Actor,
     row: &ParkedReceiptRow,
     now: Instant,
 ) -> Result<(), Error> {
-    let line = AuditLine::new(Action::ParkedRefused, &Actor::Job).till(row.till_id);
+    let line = AuditLine::new(Action::ParkedRefused, actor).till(row.till_id);
     Ok(audit::log(tx, line.member(row.member_id).subject(row.id), now).await?)
 }
 
@@ -87,6 +91,7 @@ pub(super) async fn refuse_returns(
 /// Keeps the refusal of a receipt that still waits, in a transaction of its own.
 pub(super) async fn refuse_alone(
     service: &Kopilka,
+    actor: &Actor,
     row: &ParkedReceiptRow,
     no: Error,
 ) -> Result<(), Error> {
@@ -96,7 +101,7 @@ pub(super) async fn refuse_alone(
             return Ok(());
         }
         parked_receipts::delete(tx, row.id).await?;
-        store_refusal(tx, row, &why, service.now()).await
+        store_refusal(tx, actor, row, &why, service.now()).await
     })
     .await
 }

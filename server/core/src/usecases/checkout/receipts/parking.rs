@@ -9,6 +9,7 @@ use super::parked_refusals::{keep_refusal, log_refused, refuse_alone};
 use super::returning::{ReturnDraft, store_return};
 use super::selling::store_sale;
 use super::{SaleDraft, draft_checks};
+use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
@@ -31,28 +32,28 @@ pub(super) async fn park_sale(
     tx: &mut Tx,
     at_till: &TillContext,
     draft: &SaleDraft,
-    shown: Option<PresentedCard>,
+    card: Option<PresentedCard>,
     identity: &ResolvedReceiptIdentity,
     sent: &IdempotentRequest,
     late: LateSaleOrigin,
 ) -> Result<CommitAnswer, Error> {
     let row = ParkedReceiptRow {
-        member_id: shown.map(|shown| shown.member),
+        member_id: card.map(|card| card.member),
         draft: json::to_column(draft)?,
-        shown: shown.map_or_else(|| Ok(String::new()), |shown| json::to_column(&shown))?,
+        shown: card.map_or_else(|| Ok(String::new()), |card| json::to_column(&card))?,
         due_at: draft.at,
         ..new_parked_row(at_till, ReceiptKind::Sale, identity, sent)
     };
     let (id, row_member) = (row.id, row.member_id);
     let parked = store_parked(tx, row, late.sent_at).await?;
     held_sales::set_sender(tx, id, late.sender).await?;
-    let line = at_till
-        .audit_entry(Action::ReceiptParked)
+    let line = late
+        .audit_entry(at_till, Action::ReceiptParked)
         .member(row_member);
     audit::log(tx, line.subject(id).outcome("sale"), late.sent_at).await?;
-    if let Some(shown) = &shown {
+    if let Some(card) = &card {
         let (till, visit) = (at_till.till.id, draft.visit.as_deref());
-        mark_code_used(tx, visit, shown, Points::ZERO, till, late.sent_at).await?;
+        mark_code_used(tx, visit, card, Points::ZERO, till, late.sent_at).await?;
     }
     Ok(parked)
 }
@@ -162,11 +163,11 @@ impl ParkedReceiptRow {
 }
 
 /// Settles the returns that waited for a sale which has just been stored. One that is wrong stays with its reason and
-/// never keeps the sale from being stored.
+/// never keeps the sale from being stored. The actor is whoever stores the sale.
 pub(super) async fn settle_waiting_returns(
     service: &Kopilka,
     tx: &mut Tx,
-    at_till: &TillContext,
+    (at_till, actor): (&TillContext, &Actor),
     sale: ReceiptIdentity<'_>,
     news: &mut Vec<MemberId>,
 ) -> Result<(), Error> {
@@ -175,7 +176,7 @@ pub(super) async fn settle_waiting_returns(
             till: at_till.till.clone(),
             staff: row.staff_id,
         };
-        settle_return(service, tx, &at_till, &row, news).await?;
+        settle_return(service, tx, (&at_till, actor), &row, news).await?;
     }
     Ok(())
 }
@@ -195,7 +196,7 @@ pub(super) async fn refused_sale(
 async fn settle_return(
     service: &Kopilka,
     tx: &mut Tx,
-    at_till: &TillContext,
+    (at_till, actor): (&TillContext, &Actor),
     row: &ParkedReceiptRow,
     news: &mut Vec<MemberId>,
 ) -> Result<(), Error> {
@@ -205,7 +206,7 @@ async fn settle_return(
         match refused_sale(tx, at_till, &draft).await? {
             Some(why) => {
                 parked_receipts::refuse(tx, row.id, &why).await?;
-                log_refused(tx, row, service.now()).await?;
+                log_refused(tx, actor, row, service.now()).await?;
             }
             None => {
                 tx.exempt(Exemption::ParkedReceipt);
@@ -216,7 +217,7 @@ async fn settle_return(
     };
     parked_receipts::delete(tx, row.id).await?;
     if let Err(taken) = row.check_identity_free(tx).await {
-        return keep_refusal(service, tx, row, Err(taken)).await;
+        return keep_refusal(service, tx, actor, row, Err(taken)).await;
     }
     let done = store_return(
         service,
@@ -229,7 +230,7 @@ async fn settle_return(
         news,
     )
     .await;
-    keep_refusal(service, tx, row, done.map(drop)).await
+    keep_refusal(service, tx, actor, row, done.map(drop)).await
 }
 
 /// Stores a sale that waited, or holds it.
@@ -238,31 +239,31 @@ pub(super) async fn settle_sale(
     tx: &mut Tx,
     at_till: &TillContext,
     row: &ParkedReceiptRow,
-    comes: SaleArrival,
+    arrival: SaleArrival,
     news: &mut Vec<MemberId>,
 ) -> Result<CommitAnswer, Error> {
     let draft: SaleDraft = json::from_column(&row.draft)?;
-    let mut shown: Option<PresentedCard> = match row.shown.as_str() {
+    let mut card: Option<PresentedCard> = match row.shown.as_str() {
         "" => None,
-        shown => Some(json::from_column(shown)?),
+        card => Some(json::from_column(card)?),
     };
     // The account was closed while the receipt waited: the sale goes on without it.
-    if let Some(who) = &shown
+    if let Some(who) = &card
         && members::load_member(tx, who.member)
             .await?
             .closed_at
             .is_some()
     {
-        shown = None;
+        card = None;
     }
-    if let Some(who) = shown {
-        shown = Some(who.of_late_sale(tx, at_till.till.id).await?);
+    if let Some(who) = card {
+        card = Some(who.of_late_sale(tx, at_till.till.id).await?);
     }
     parked_receipts::delete(tx, row.id).await?;
     row.check_identity_free(tx).await?;
     let (identity, sent) = (row.resolved_identity(), row.idempotent_request());
     store_sale(
-        service, tx, at_till, &draft, shown, identity, &sent, comes, news,
+        service, tx, at_till, &draft, card, identity, &sent, arrival, news,
     )
     .await
 }
@@ -278,7 +279,7 @@ pub async fn settle_parked(service: &Kopilka) -> Result<usize, Error> {
     drop(tx);
     let mut fault = None;
     for id in &due {
-        if let Err(error) = retrying(|| settle_if_due(service, *id)).await {
+        if let Err(error) = retrying(|| settle_if_due(service, &Actor::Job, *id)).await {
             tracing::error!(parked = %id, %error, "a parked receipt cannot be settled");
             fault = Some(error);
         }
@@ -287,7 +288,11 @@ pub async fn settle_parked(service: &Kopilka) -> Result<usize, Error> {
 }
 
 /// Settles a parked receipt where its turn has come, and leaves it where not.
-pub(super) async fn settle_if_due(service: &Kopilka, id: RowId) -> Result<(), Error> {
+pub(super) async fn settle_if_due(
+    service: &Kopilka,
+    actor: &Actor,
+    id: RowId,
+) -> Result<(), Error> {
     let mut tx = service.db.write().await?;
     // Another process may have been quicker.
     let Some(row) = parked_receipts::lock_by_id(&mut tx, id).await? else {
@@ -299,17 +304,17 @@ pub(super) async fn settle_if_due(service: &Kopilka, id: RowId) -> Result<(), Er
     };
     let mut news = Vec::new();
     if row.kind == ReceiptKind::Sale {
-        let comes = SaleArrival::Late(LateSaleOrigin::load_parked(&mut tx, id).await?);
-        match settle_sale(service, &mut tx, &at_till, &row, comes, &mut news).await {
+        let arrival = SaleArrival::Late(LateSaleOrigin::load_parked(&mut tx, id).await?);
+        match settle_sale(service, &mut tx, &at_till, &row, arrival, &mut news).await {
             Err(no @ (Error::Refused(_) | Error::Invalid(_))) => {
                 // A refusal may come late, after half of the sale: that is undone, and only the refusal is kept.
                 drop(tx);
-                return refuse_alone(service, &row, no).await;
+                return refuse_alone(service, actor, &row, no).await;
             }
             done => drop(done?),
         }
     } else {
-        settle_return(service, &mut tx, &at_till, &row, &mut news).await?;
+        settle_return(service, &mut tx, (&at_till, actor), &row, &mut news).await?;
     }
     tx.commit().await?;
     news.iter().for_each(|member| service.announce(*member));

@@ -15,7 +15,6 @@ use crate::store::sales::ListedSaleRow;
 use crate::store::{Tx, receipts, sales, tills};
 use crate::usecases::access::foreign_ids::{OwnedId, log_if_elsewhere};
 use crate::usecases::access::till_context::TillContext;
-use crate::usecases::checkout::till::identify_member;
 use crate::usecases::{Error, Refusal};
 
 /// Sales of a member that are listed.
@@ -180,18 +179,6 @@ pub async fn list_store_tills(
     Ok(tills.into_iter().map(|till| till.name).collect())
 }
 
-/// Looks up whose card was scanned, to find their receipts. Each look-up is logged, failed ones too.
-///
-/// # Errors
-/// The [`Refusal`] that says what is wrong with the code or the card.
-pub async fn member_of_card(
-    service: &Kopilka,
-    at_till: &TillContext,
-    scan: &str,
-) -> Result<MemberId, Error> {
-    identify_member(service, at_till, scan).await
-}
-
 /// Returns the last sales of a member in the store of the till, newest first; those of which all went back are left out.
 ///
 /// # Errors
@@ -215,11 +202,11 @@ pub async fn load_stored_return(
     at_till: &TillContext,
     id: ReceiptId,
 ) -> Result<(String, ReturnEffect), Error> {
-    let found = find_done(service, at_till, id).await;
+    let found = find_stored_return(service, at_till, id).await;
     log_if_elsewhere(service, found, at_till, OwnedId::StoresReceipt(id)).await
 }
 
-async fn find_done(
+async fn find_stored_return(
     service: &Kopilka,
     at_till: &TillContext,
     id: ReceiptId,

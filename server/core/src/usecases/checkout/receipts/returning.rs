@@ -2,7 +2,7 @@
 //! and stores nothing.
 
 use super::draft_checks::{check_age, is_ahead};
-use super::idempotency::{ResolvedReceiptIdentity, as_till_answer, resolve_identity};
+use super::idempotency::{ResolvedReceiptIdentity, resolve_identity, till_answer_of};
 use super::named_sale::{find_named_sale, is_of_own_store, is_possible, resolve_sale_reference};
 use super::{CommitAnswer, IdempotentRequest, parking};
 use crate::domain::amounts::{Money, Points};
@@ -85,9 +85,9 @@ async fn work_out_quote(
         Some(member) => points_forwarding::forwarding_target(&mut tx, member).await?,
         None => None,
     };
-    let undoing = evaluate_return(service, &mut tx, sale, draft, end, service.now()).await?;
-    let mut effect = undoing.effect.clone();
-    return_effects::preview_offer_effects(&mut tx, &undoing, &mut effect).await?;
+    let evaluated = evaluate_return(service, &mut tx, sale, draft, end, service.now()).await?;
+    let mut effect = evaluated.effect.clone();
+    return_effects::preview_offer_effects(&mut tx, &evaluated, &mut effect).await?;
     Ok(effect)
 }
 
@@ -106,7 +106,7 @@ pub async fn commit_return(
     let answer = retrying(|| commit_return_once(service, at_till, draft, sent)).await;
     service
         .till_answers
-        .count_answer(TillRequest::Return, as_till_answer(&answer));
+        .count_answer(TillRequest::Return, till_answer_of(&answer));
     log_sale_of_elsewhere(service, answer, at_till, &draft.sale).await
 }
 
@@ -180,7 +180,7 @@ async fn commit_return_once(
             tx.commit().await?;
             // The sale may have come at this very moment, and not have seen what waits for it.
             if !ahead && tx_shared {
-                parking::settle_if_due(service, id).await?;
+                parking::settle_if_due(service, &at_till.actor(), id).await?;
             }
             return Ok(parked);
         }
@@ -221,18 +221,18 @@ pub(super) async fn store_return(
             posting.for_member(end).catch_up(tx).await?;
         }
     }
-    let undoing = evaluate_return(service, tx, sale, draft, end, now).await?;
+    let evaluated = evaluate_return(service, tx, sale, draft, end, now).await?;
     let ResolvedReceiptIdentity {
         series,
         shift,
         number,
         ..
     } = identity;
-    let (sale, member) = (undoing.sale.id, undoing.sale.member_id);
+    let (sale, member) = (evaluated.sale.id, evaluated.sale.member_id);
     let id = ReceiptId::new();
-    let goods: Money = undoing.goods.iter().map(|row| row.line.amount).sum();
-    let by_points = undoing.before.paid_by_points - undoing.after.paid_by_points;
-    let mut effect = undoing.effect.clone();
+    let goods: Money = evaluated.goods.iter().map(|row| row.line.amount).sum();
+    let by_points = evaluated.before.paid_by_points - evaluated.after.paid_by_points;
+    let mut effect = evaluated.effect.clone();
     let row = |effect: &ReturnEffect| -> Result<StoredReceiptRow, Error> {
         Ok(StoredReceiptRow {
             id,
@@ -246,8 +246,8 @@ pub(super) async fn store_return(
             received_at: now,
             member_id: member,
             staff_id: at_till.staff,
-            programme_version: undoing.rules.version,
-            tier: undoing.sale.tier.clone(),
+            programme_version: evaluated.rules.version,
+            tier: evaluated.sale.tier.clone(),
             total: goods,
             discount: goods - by_points - effect.refund,
             paid_by_points: by_points,
@@ -261,20 +261,20 @@ pub(super) async fn store_return(
             purchase_total: Money::ZERO,
         })
     };
-    return_effects::preview_offer_effects(tx, &undoing, &mut effect).await?;
-    receipts::insert(tx, &row(&effect)?, &undoing.goods);
+    return_effects::preview_offer_effects(tx, &evaluated, &mut effect).await?;
+    receipts::insert(tx, &row(&effect)?, &evaluated.goods);
     let done = at_till
         .audit_entry(Action::Return)
         .member(member)
         .subject(id);
     audit::log(tx, done, now).await?;
-    let kept = undoing.after.total - undoing.after.discount;
-    receipts::set_remaining(tx, sale, kept, undoing.after.earned, undoing.counted);
+    let kept = evaluated.after.total - evaluated.after.discount;
+    receipts::set_remaining(tx, sale, kept, evaluated.after.earned, evaluated.counted);
     let mut balance = None;
     if let Some(member) = member {
         let person = end.unwrap_or(member);
         let debt = balance_of(tx, person, now).await?.debt;
-        return_effects::apply_return(service, tx, &undoing, member, id, now).await?;
+        return_effects::apply_return(service, tx, &evaluated, member, id, now).await?;
         let after = balance_of(tx, person, now).await?;
         let change = (person, after.debt - debt);
         news.extend(once_only::debt_changed(service, tx, change, now).await?);
@@ -288,7 +288,7 @@ pub(super) async fn store_return(
         series,
         shift,
         number,
-        programme_version: undoing.rules.version,
+        programme_version: evaluated.rules.version,
         balance,
         effect,
     };

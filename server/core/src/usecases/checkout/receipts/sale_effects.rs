@@ -1,7 +1,7 @@
 //! Effects of a stored sale on its member: spends, earns, uses offers, promises gifts and lifts the tier.
 
 use super::judging::EvaluatedSale;
-use super::judging::lot_dates;
+use super::judging::receipt_lot_dates;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::Evaluation;
 use crate::domain::ledger::EntryKind;
@@ -23,7 +23,7 @@ use crate::usecases::{Error, Refusal};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LevelAfterSale<'a> {
     /// Rules that decide the level.
-    pub ladder: &'a CurrentTierRules,
+    pub tier_rules: &'a CurrentTierRules,
     /// Sum that counts for it.
     pub counted: i64,
 }
@@ -37,7 +37,7 @@ pub(super) struct MemberSale<'a> {
     /// Result of the judgement.
     pub evaluation: &'a Evaluation,
     /// Member as the sale was judged by.
-    pub known: &'a MemberSnapshot,
+    pub snapshot: &'a MemberSnapshot,
     /// Level of the member once it is stored.
     pub level: LevelAfterSale<'a>,
 }
@@ -46,15 +46,15 @@ pub(super) struct MemberSale<'a> {
 pub(super) async fn apply_sale(
     tx: &mut Tx,
     judged: &EvaluatedSale,
-    shown: &PresentedCard,
+    card: &PresentedCard,
     sale: &MemberSale<'_>,
 ) -> Result<Option<MemberId>, Error> {
     let evaluation = sale.evaluation;
     let posting = LedgerPosting {
         receipt: Some(sale.receipt),
-        ..LedgerPosting::new(shown.member, &judged.rules, judged.now)
+        ..LedgerPosting::new(card.member, &judged.rules, judged.now)
     };
-    if sale.known.due {
+    if sale.snapshot.due {
         posting.catch_up(tx).await?;
     }
     if evaluation.spent > Points(0) {
@@ -85,28 +85,31 @@ pub(super) async fn apply_earnings(
         receipt,
         at,
         evaluation,
-        known,
-        level: LevelAfterSale { ladder, counted },
+        snapshot,
+        level: LevelAfterSale {
+            tier_rules,
+            counted,
+        },
     } = *sale;
-    let person = known.person;
+    let person = snapshot.person;
     let reasons: Vec<(Points, EntryReason)> = evaluation
         .reasons
         .iter()
         .map(|part| (part.points, part.reason.clone()))
         .collect();
-    let (activates, expires) = lot_dates(rules, at);
+    let (activates, expires) = receipt_lot_dates(rules, at);
     let lot = NewPointsLot {
         points: evaluation.earned,
         activates,
         expires,
         sale: Some(receipt),
     };
-    if known.debt.is_positive() {
+    if snapshot.debt.is_positive() {
         posting.bring_in(tx, EntryKind::Earn, lot, &reasons).await?;
     } else {
         posting.bring_in_free(tx, EntryKind::Earn, lot, &reasons)?;
     }
-    let gone_on = if known.joined {
+    let gone_on = if snapshot.joined {
         points_forwarding::forward_points(tx, posting).await?
     } else {
         None
@@ -121,18 +124,18 @@ pub(super) async fn apply_earnings(
     for used in &evaluation.offers_used {
         let offer = used.offer.as_str();
         // A tapped offer is used up by its receipt: the next one takes another tap.
-        if known.facts.activated.contains(offer) {
-            offers::deactivate(tx, member, offer);
+        if snapshot.facts.activated.contains(offer) {
+            offers::deactivate(tx, member, offer).await?;
             if person != member {
-                offers::deactivate(tx, person, offer);
+                offers::deactivate(tx, person, offer).await?;
             }
         }
         if let Some(gift) = &used.gift {
             offers::grant_gift(tx, person, offer, gift, receipt, now);
         }
     }
-    let from = &known.standing;
-    tiers::raise_tier(tx, &ladder.rules, person, from, counted, receipt, now);
+    let from = &snapshot.standing;
+    tiers::raise_tier(tx, &tier_rules.rules, person, from, counted, receipt, now);
     reserve_offer_limits(tx, rules, &uses).await?;
     offers::add_to_totals(tx, &uses);
     Ok(gone_on)

@@ -3,7 +3,7 @@
 use super::code_use::mark_code_used;
 use super::draft_checks::{check_draft, is_ahead};
 use super::idempotency::{
-    GivenReceiptIdentity, ResolvedReceiptIdentity, as_till_answer, resolve_identity,
+    GivenReceiptIdentity, ResolvedReceiptIdentity, resolve_identity, till_answer_of,
 };
 use super::judging::{
     judge_and_hold, judge_as_if_confirmed, judge_sale, read_late_presented_card,
@@ -44,23 +44,23 @@ pub async fn quote_sale(
     let now = service.now();
     check_draft(at_till, draft, now)?;
     let mut tx = service.db.read().await?;
-    let shown = match read_presented_card(&mut tx, at_till, draft, now).await {
-        Ok(shown) => shown,
+    let card = match read_presented_card(&mut tx, at_till, draft, now).await {
+        Ok(card) => card,
         Err(no) => {
             drop(tx);
             return refuse_receipt(service, at_till, draft.code.as_deref(), no).await;
         }
     };
     drop(turn);
-    let judged = judge_sale(service, &mut tx, at_till, draft, shown).await?;
-    if let Some(shown) = &judged.shown {
+    let judged = judge_sale(service, &mut tx, at_till, draft, card).await?;
+    if let Some(card) = &judged.card {
         let programme = &judged.rules.programme;
         let late = SaleArrival::Live(None).late_origin(at_till, draft, now);
         let verdict =
-            fraud_limits::judge_receipt(&mut tx, programme, at_till, draft, shown, late, now).await;
+            fraud_limits::judge_receipt(&mut tx, programme, at_till, draft, card, late, now).await;
         if let Err(no) = verdict {
             drop(tx);
-            return fraud_limits::log_stopped_receipt(service, at_till, shown, no).await;
+            return fraud_limits::log_stopped_receipt(service, at_till, card, no).await;
         }
     }
     Ok(SaleQuote {
@@ -135,13 +135,13 @@ async fn commit_by_arrival(
     at_till: &TillContext,
     draft: &SaleDraft,
     sent: &IdempotentRequest,
-    comes: SaleArrival,
+    arrival: SaleArrival,
 ) -> Result<CommitAnswer, Error> {
     sent.check_key()?;
-    let answer = retrying(|| commit_once(service, at_till, draft, sent, comes)).await;
+    let answer = retrying(|| commit_once(service, at_till, draft, sent, arrival)).await;
     service
         .till_answers
-        .count_answer(TillRequest::Sale, as_till_answer(&answer));
+        .count_answer(TillRequest::Sale, till_answer_of(&answer));
     answer
 }
 
@@ -162,7 +162,7 @@ async fn commit_once(
     at_till: &TillContext,
     draft: &SaleDraft,
     sent: &IdempotentRequest,
-    comes: SaleArrival,
+    arrival: SaleArrival,
 ) -> Result<CommitAnswer, Error> {
     let turn = turn_for_code(service, at_till, draft).await;
     let mut tx = service.db.write().await?;
@@ -176,8 +176,8 @@ async fn commit_once(
     let presence = sent
         .read_presence(&mut tx, till, name, ReceiptKind::Sale)
         .await?;
-    if let Some(known) = sent.find_earlier_answer(&mut tx, till, &presence).await? {
-        return Ok(known);
+    if let Some(earlier) = sent.find_earlier_answer(&mut tx, till, &presence).await? {
+        return Ok(earlier);
     }
     check_draft(at_till, draft, now)?;
     let identity = resolve_identity(
@@ -189,16 +189,16 @@ async fn commit_once(
         &presence,
     )
     .await?;
-    let by = comes.sender(at_till);
-    let shown = match comes {
+    let by = arrival.sender(at_till);
+    let card = match arrival {
         SaleArrival::Live(_) => read_presented_card(&mut tx, at_till, draft, now)
             .await
-            .map(|shown| (shown, None)),
-        SaleArrival::Late(_) | SaleArrival::Released(_) => {
+            .map(|card| (card, None)),
+        SaleArrival::Late(_) | SaleArrival::Released(..) => {
             read_late_presented_card(service, &mut tx, &by, draft, now).await
         }
     };
-    let (shown, wrong_code) = match shown {
+    let (card, wrong_code) = match card {
         Ok(found) => found,
         Err(no) => {
             drop(tx);
@@ -208,17 +208,17 @@ async fn commit_once(
     // A wrong code is counted with its sale, and the next scan of the till waits for that.
     let turn = turn.filter(|_| wrong_code.is_some());
     if is_ahead(draft.at.unwrap_or(now), now) {
-        let late = comes.late_origin(at_till, draft, now);
+        let late = arrival.late_origin(at_till, draft, now);
         let late = late.unwrap_or(LateSaleOrigin::sent_by(at_till.staff, now));
         let parked =
-            parking::park_sale(&mut tx, at_till, draft, shown, &identity, sent, late).await?;
+            parking::park_sale(&mut tx, at_till, draft, card, &identity, sent, late).await?;
         tx.commit().await?;
         drop(turn);
         return Ok(parked);
     }
     let mut news = Vec::new();
     let sold = store_sale(
-        service, &mut tx, at_till, draft, shown, identity, sent, comes, &mut news,
+        service, &mut tx, at_till, draft, card, identity, sent, arrival, &mut news,
     )
     .await;
     let committed = match sold {
@@ -229,8 +229,8 @@ async fn commit_once(
             if let (Some(code), Error::Refused(_) | Error::Invalid(_)) = (wrong_code, &no) {
                 count_alone(service, &by, code).await?;
             }
-            return match &shown {
-                Some(shown) => fraud_limits::log_stopped_receipt(service, at_till, shown, no).await,
+            return match &card {
+                Some(card) => fraud_limits::log_stopped_receipt(service, at_till, card, no).await,
                 None => Err(no),
             };
         }
@@ -249,26 +249,26 @@ pub(super) async fn store_sale(
     tx: &mut Tx,
     at_till: &TillContext,
     draft: &SaleDraft,
-    shown: Option<PresentedCard>,
+    card: Option<PresentedCard>,
     identity: ResolvedReceiptIdentity,
     sent: &IdempotentRequest,
-    comes: SaleArrival,
+    arrival: SaleArrival,
     news: &mut Vec<MemberId>,
 ) -> Result<CommitAnswer, Error> {
     let till = at_till.till.id;
-    let judged = judge_and_hold(service, tx, at_till, draft, shown).await?;
+    let judged = judge_and_hold(service, tx, at_till, draft, card).await?;
     let now = judged.now;
-    if matches!(comes, SaleArrival::Live(Some(to_pay)) if to_pay != judged.evaluation.to_pay) {
+    if matches!(arrival, SaleArrival::Live(Some(to_pay)) if to_pay != judged.evaluation.to_pay) {
         return Err(Refusal::SumChanged.into());
     }
-    let late = comes.late_origin(at_till, draft, now);
-    if let (Some(shown), Some(why), Some(late)) = (
-        &shown,
-        check_fraud_limits(service, tx, at_till, draft, &judged, comes).await?,
+    let late = arrival.late_origin(at_till, draft, now);
+    if let (Some(card), Some(why), Some(late)) = (
+        &card,
+        check_fraud_limits(service, tx, at_till, draft, &judged, arrival).await?,
         late,
     ) {
         let sale = (draft, judged.at);
-        return holding::hold_sale(tx, at_till, sale, shown, &identity, sent, late, why, now).await;
+        return holding::hold_sale(tx, at_till, sale, card, &identity, sent, late, why, now).await;
     }
     let id = ReceiptId::new();
     let ResolvedReceiptIdentity {
@@ -290,7 +290,7 @@ pub(super) async fn store_sale(
         number: number.clone(),
         at: judged.at,
         received_at: now,
-        member_id: shown.map(|shown| shown.member),
+        member_id: card.map(|card| card.member),
         staff_id: at_till.staff,
         programme_version: judged.rules.version,
         tier: tier.to_owned(),
@@ -321,12 +321,12 @@ pub(super) async fn store_sale(
     let done = done.member(row.member_id).subject(id);
     audit::log(tx, done, now).await?;
     let (balance, progress) = (judged.balance_after(), judged.tier_progress());
-    let level = judged.tier_rules_and_measure();
-    if let (Some(shown), Some(known), Some(level)) = (&judged.shown, &judged.known, level) {
+    let level = judged.level_after_sale();
+    if let (Some(card), Some(snapshot), Some(level)) = (&judged.card, &judged.snapshot, level) {
         mark_code_used(
             tx,
             draft.visit.as_deref(),
-            shown,
+            card,
             evaluation.spent,
             till,
             now,
@@ -336,13 +336,13 @@ pub(super) async fn store_sale(
             receipt: id,
             at: judged.at,
             evaluation,
-            known,
+            snapshot,
             level,
         };
-        news.extend(apply_sale(tx, &judged, shown, &sale).await?);
-        news.push(shown.member);
+        news.extend(apply_sale(tx, &judged, card, &sale).await?);
+        news.push(card.member);
     }
-    let claim = match shown {
+    let claim = match card {
         Some(_) => None,
         None => {
             claim_codes::issue_claim_code(service, tx, &judged.rules, (till, &sent.key), id, now)
@@ -364,7 +364,7 @@ pub(super) async fn store_sale(
     };
     let answer = serde_json::to_string(&ApiReceipt::from(receipt))?;
     let committed = sent.remember_answer(tx, till, id, answer, now);
-    if shown.is_none() {
+    if card.is_none() {
         claim_codes::give_sale_to_new_member(service, tx, till, &sent.key, id, news).await?;
     }
     if awaited {
@@ -373,7 +373,8 @@ pub(super) async fn store_sale(
             shift: &shift,
             number: &number,
         };
-        parking::settle_waiting_returns(service, tx, at_till, sale, news).await?;
+        let by = (at_till, &arrival.actor(at_till));
+        parking::settle_waiting_returns(service, tx, by, sale, news).await?;
     }
     Ok(committed)
 }

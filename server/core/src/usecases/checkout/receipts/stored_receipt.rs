@@ -89,7 +89,7 @@ async fn find_receipt(
 ///
 /// # Errors
 /// [`Refusal::NotFound`], also for another store's and for a return.
-pub async fn load_sale(
+pub async fn load_stored_sale(
     service: &Kopilka,
     at_till: &TillContext,
     id: ReceiptId,

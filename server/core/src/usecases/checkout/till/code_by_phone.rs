@@ -5,6 +5,7 @@
 use super::{OpenedVisit, open_by_phone};
 use crate::domain::chain::StoreStatus;
 use crate::domain::phone::Phone;
+use crate::domain::time::Instant;
 use crate::entropy;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
@@ -143,17 +144,34 @@ pub async fn confirm_phone_code(
     let till = Some(at_till.till.id);
     transact!(service.db, |tx| {
         let row = hold_challenge(tx, token, till).await?;
-        let row = match use_up_code(service, tx, row, &code).await? {
-            Ok(row) => row,
-            Err(wrong) => return Ok(Err(wrong)),
+        let row = match use_up_code(service, tx, row, &code).await {
+            Ok(Ok(row)) => row,
+            Ok(Err(why)) | Err(why @ Error::Refused(_)) => {
+                log_failed_look_up(tx, at_till, &why, now).await?;
+                return Ok(Err(why));
+            }
+            Err(fault) => return Err(fault),
         };
         let Some(member) = merged_accounts::person_by_phone(tx, &row.phone).await? else {
-            let why = Refusal::CardUnknown;
-            let failed = at_till.audit_entry(Action::LookUp).outcome(why.key());
-            audit::log(tx, failed, now).await?;
-            return Ok(Err(why.into()));
+            let why = Refusal::CardUnknown.into();
+            log_failed_look_up(tx, at_till, &why, now).await?;
+            return Ok(Err(why));
         };
         let opened = open_by_phone(service, tx, at_till, member, now).await?;
         Ok(opened.map_err(Error::from))
     })?
+}
+
+/// Logs that a look-up by phone has failed, with the key of the reason.
+async fn log_failed_look_up(
+    tx: &mut Tx,
+    at_till: &TillContext,
+    why: &Error,
+    now: Instant,
+) -> Result<(), Error> {
+    let Some(outcome) = why.outcome_key() else {
+        return Ok(());
+    };
+    let line = at_till.audit_entry(Action::LookUp).outcome(outcome);
+    Ok(audit::log(tx, line, now).await?)
 }

@@ -32,7 +32,7 @@ pub async fn load_completed_sale(
     at_till: &TillContext,
     id: ReceiptId,
 ) -> Result<CompletedSale, Error> {
-    let receipt = receipts::stored_sale(service, at_till, id).await?;
+    let receipt = receipts::load_stored_sale(service, at_till, id).await?;
     let mut tx = service.db.read().await?;
     let member = crate::store::receipts::find_by_id(&mut tx, id)
         .await?

@@ -1,6 +1,6 @@
 //! The member as a cashier may see them. Never phone, birth date or children.
 
-use super::gift_handover::list_waiting_gifts as gifts_of;
+use super::gift_handover::list_waiting_gifts;
 use super::{CodeUsageState, PresentedCard, Scheme, WaitingGift};
 use crate::domain::amounts::Points;
 use crate::domain::name;
@@ -10,12 +10,11 @@ use crate::store::{Tx, members};
 use crate::usecases::Error;
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::checkout::fraud_limits::{self, Suspicion};
-use crate::usecases::loyalty::member_snapshot::{
-    MemberTierView, load_member_tier, load_snapshot_in_force,
-};
+use crate::usecases::loyalty::member_snapshot::load_snapshot_in_force;
 use crate::usecases::loyalty::offers::{
     MemberOfferView, OfferSurface, OfferViewState, evaluate_offers,
 };
+use crate::usecases::loyalty::tiers::{MemberTierView, load_member_tier};
 
 /// The member as a cashier may see them.
 #[derive(Debug, Clone)]
@@ -43,24 +42,24 @@ pub struct TillCustomer {
     /// A birthday is near; which day is nobody's business here.
     pub birthday_near: bool,
     /// Suspicions that the cashier is to look out for.
-    pub noticed: Vec<Suspicion>,
+    pub suspicions: Vec<Suspicion>,
 }
 
 pub(super) async fn load_customer(
     service: &Kopilka,
     tx: &mut Tx,
     at_till: &TillContext,
-    shown: &PresentedCard,
+    card: &PresentedCard,
     looking_up: i64,
     now: Instant,
 ) -> Result<TillCustomer, Error> {
     let own_zone = at_till.till.store_zone;
-    let (rules, known) =
-        load_snapshot_in_force(service, tx, shown.member, own_zone.0, now, now).await?;
-    let member = members::load_member(tx, shown.member).await?;
+    let (rules, snapshot) =
+        load_snapshot_in_force(service, tx, card.member, own_zone.0, now, now).await?;
+    let member = members::load_member(tx, card.member).await?;
     let zone = own_zone.or_programme_zone(rules.programme.time_zone);
     let surface = OfferSurface::Store(&at_till.till.store_code, zone);
-    let here = evaluate_offers(&known.facts, &rules, now, surface);
+    let here = evaluate_offers(&snapshot.facts, &rules, now, surface);
     let one_step_away = here
         .iter()
         .filter(|view| is_one_step_away(view))
@@ -75,27 +74,28 @@ pub(super) async fn load_customer(
             )
         })
         .collect();
-    let gifts = gifts_of(service, tx, shown.member, &rules, at_till.till.store_id).await?;
+    let gifts = list_waiting_gifts(service, tx, card.member, &rules, at_till.till.store_id).await?;
     let today = local_date(now, zone);
-    let birth = known.facts.birth;
-    let allowed = shown.scheme.allows(&rules).spend;
-    let unused = shown.usage == CodeUsageState::Unused;
-    let needs_new_code = allowed && !unused && shown.code.is_some();
+    let birth = snapshot.facts.birth;
+    let allowed = card.scheme.allows(&rules).spend;
+    let unused = card.usage == CodeUsageState::Unused;
+    let needs_new_code = allowed && !unused && card.code.is_some();
     let programme = &rules.programme;
-    let spending_stopped = fraud_limits::stops_spending(programme, shown, known.phone_changed, now);
+    let spending_stopped =
+        fraud_limits::stops_spending(programme, card, snapshot.phone_changed, now);
     let spends = allowed && unused;
-    let noticed =
-        fraud_limits::suspicions_to_show(tx, programme, at_till, shown, looking_up, spends, now)
+    let suspicions =
+        fraud_limits::suspicions_to_show(tx, programme, at_till, card, looking_up, spends, now)
             .await?;
     Ok(TillCustomer {
         name: name::short_name(&member.first_name, &member.last_name),
-        tier: load_member_tier(tx, shown.member, &rules, now).await?,
-        points: known.active(),
-        scheme: shown.scheme,
+        tier: load_member_tier(tx, card.member, &rules, now).await?,
+        points: snapshot.active(),
+        scheme: card.scheme,
         may_spend: spends && !spending_stopped,
         needs_new_code,
         spending_stopped,
-        noticed,
+        suspicions,
         offers,
         one_step_away,
         gifts,

@@ -7,6 +7,7 @@ use crate::ids::{GrantId, MemberId, StoreId};
 use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action};
 use crate::store::{Tx, gifts, offers};
+use crate::usecases::access::foreign_ids::{OwnedId, log_if_elsewhere};
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::programme::gifts::find_gift_rules;
 use crate::usecases::{Error, Refusal, transact};
@@ -96,7 +97,7 @@ pub async fn hand_over_gift(
 ) -> Result<(), Error> {
     let now = service.now();
     let (till, store) = (at_till.till.id, at_till.till.store_id);
-    transact!(service.db, |tx| {
+    let handed_over = transact!(service.db, |tx| {
         let promise = gifts::lock_promise(tx, grant)
             .await?
             .ok_or(Refusal::NotFound)?;
@@ -137,7 +138,13 @@ pub async fn hand_over_gift(
             .into());
         }
         Ok(())
-    })
+    });
+    match handed_over {
+        Err(Error::Refused(Refusal::VisitOver)) => {
+            log_if_elsewhere(service, handed_over, at_till, OwnedId::Grant(grant)).await
+        }
+        other => other,
+    }
 }
 
 /// Takes a handing over back, by the till that made it and within a minute; the thing is in the store again.

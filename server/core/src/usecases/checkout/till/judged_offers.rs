@@ -34,13 +34,13 @@ pub struct JudgedOffers {
     /// Offers that one word of the cashier's or one step of the member's may be enough for.
     pub near: Vec<JudgedOffer>,
     /// Offers that do not count.
-    pub not: Vec<JudgedOffer>,
+    pub missed: Vec<JudgedOffer>,
 }
 
 impl JudgedOffers {
     /// Sorts the offers that count without another tap by what the receipt makes of them, and adds those that wait for a step
     /// of the member's. `evaluation` is that of the receipt; `None` = there is no sum yet.
-    pub fn of(
+    pub fn sort_by_outcome(
         offers: Vec<MemberOfferView>,
         waiting: Vec<MemberOfferView>,
         evaluation: Option<&Evaluation>,
@@ -79,7 +79,7 @@ impl JudgedOffers {
         let group = if is_near {
             &mut self.near
         } else {
-            &mut self.not
+            &mut self.missed
         };
         group.push(JudgedOffer { view, outcome });
     }

@@ -9,11 +9,10 @@ use crate::domain::programme::AllowedCodeUse;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{DeviceId, MemberId, StaffId, TillId};
-use crate::mirror::mirror_enums;
 use crate::service::ProgrammeRules;
 use crate::store::cards::CardRow;
 use crate::store::devices::DeviceCodeSecret;
-use crate::store::json::{StoredAsJson, StoredScheme, StoredShownCard};
+use crate::store::json::{StoredAsJson, StoredShownCard};
 use crate::store::tills::VisitWithUse;
 use crate::store::{Tx, code_uses, devices, wrong_codes};
 use crate::usecases::{Error, Refusal};
@@ -72,27 +71,25 @@ pub struct PresentedCard {
     /// Device of the code and its 30-second step, for the rotating form.
     pub code: Option<(DeviceId, i64)>,
     /// The senior who has let the visit pass the fraud limits.
-    pub lifted_by: Option<StaffId>,
+    pub overridden_by: Option<StaffId>,
     /// Use of it by earlier receipts.
     pub usage: CodeUsageState,
 }
 
-mirror_enums!(StoredScheme as Scheme { Rotating {} Fixed {} Ean {} Phone {} });
-
 impl From<PresentedCard> for StoredShownCard {
-    fn from(shown: PresentedCard) -> Self {
+    fn from(card: PresentedCard) -> Self {
         let PresentedCard {
             member,
             scheme,
             code,
-            lifted_by,
+            overridden_by,
             usage: _,
-        } = shown;
+        } = card;
         Self {
             member,
             scheme: scheme.into(),
             code,
-            lifted_by,
+            overridden_by,
         }
     }
 }
@@ -104,13 +101,13 @@ impl From<StoredShownCard> for PresentedCard {
             member,
             scheme,
             code,
-            lifted_by,
+            overridden_by,
         } = card;
         Self {
             member,
             scheme: scheme.into(),
             code,
-            lifted_by,
+            overridden_by,
             usage: CodeUsageState::default(),
         }
     }
@@ -201,7 +198,7 @@ async fn find_card(
 const fn unknown_card(scan: &ScannedCode) -> Refusal {
     match scan {
         ScannedCode::Rotating { .. } => Refusal::CodeWrong,
-        ScannedCode::Static { .. } | ScannedCode::Ean(_) => Refusal::CardUnknown,
+        ScannedCode::Fixed { .. } | ScannedCode::Ean(_) => Refusal::CardUnknown,
     }
 }
 
@@ -259,7 +256,7 @@ pub(crate) async fn resolve_scan(
             let verified = verify_code(tx, member, code, as_of.shown).await?;
             (Scheme::Rotating, Some(verified))
         }
-        ScannedCode::Static { .. } => (Scheme::Fixed, None),
+        ScannedCode::Fixed { .. } => (Scheme::Fixed, None),
         ScannedCode::Ean(_) => (Scheme::Ean, None),
     };
     let card = card.ok_or_else(|| unknown_card(&scan))?;
@@ -274,7 +271,7 @@ pub(crate) async fn resolve_scan(
         member: card.member_id,
         scheme,
         code,
-        lifted_by: None,
+        overridden_by: None,
         usage,
     })
 }
@@ -295,7 +292,7 @@ pub(crate) async fn resolve_card_number(
         member: card.member_id,
         scheme: Scheme::Fixed,
         code: None,
-        lifted_by: None,
+        overridden_by: None,
         usage: CodeUsageState::Unused,
     })
 }
@@ -332,7 +329,7 @@ async fn verify_code(
 fn nobodys_secret() -> DeviceCodeSecret {
     DeviceCodeSecret {
         id: DeviceId::new(),
-        secret: entropy::hash_token(&DeviceId::new().to_string()),
+        secret: entropy::sha256(&DeviceId::new().to_string()),
         replaced_at: None,
     }
 }

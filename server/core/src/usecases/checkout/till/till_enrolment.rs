@@ -69,7 +69,7 @@ pub fn join_link(service: &Kopilka, at_till: &TillContext, token: &str) -> Resul
 
 /// Writes down who has joined by an enrolment's token, or turned out to be a member, and gives them the sale where it is
 /// stored already. A token that is over does nothing: joining goes on without it.
-pub(crate) async fn attach_new_member(
+pub(crate) async fn finish_till_enrolment(
     service: &Kopilka,
     tx: &mut Tx,
     token: &str,
@@ -161,7 +161,7 @@ pub async fn check_enrolment(
 ///
 /// # Errors
 /// [`Refusal::VisitOver`]; the refusal of the number, as [`printed_cards::attach_card`].
-pub async fn attach_to_customer(
+pub async fn attach_printed_card(
     service: &Kopilka,
     at_till: &TillContext,
     token: &str,
@@ -172,13 +172,13 @@ pub async fn attach_to_customer(
         let turn = service.turns.wait_for_turn(at_till.till.id).await;
         let mut tx = service.db.write().await?;
         let now = service.now();
-        let shown = find_visit(&mut tx, at_till, token, now).await?;
-        if !members::lock_open(&mut tx, shown.member).await? {
+        let card = find_visit(&mut tx, at_till, token, now).await?;
+        if !members::lock_open(&mut tx, card.member).await? {
             return Err(Refusal::CardUnknown.into());
         }
         let attached = match check_scan(&mut tx, at_till.till.id, number, now).await {
             Ok(()) => {
-                printed_cards::attach_in_transaction(&mut tx, shown.member, number, lost, now).await
+                printed_cards::attach_in_transaction(&mut tx, card.member, number, lost, now).await
             }
             waits => waits,
         };
@@ -189,7 +189,7 @@ pub async fn attach_to_customer(
         drop(turn);
         let attached = at_till
             .audit_entry(Action::CardAttached)
-            .member(shown.member);
+            .member(card.member);
         audit::log(&mut tx, attached, now).await?;
         tx.commit().await?;
         Ok(())

@@ -24,7 +24,7 @@ pub(super) fn counting_window(now: Instant) -> (Instant, Instant) {
 /// Number by which the scan names its card.
 pub(super) fn card_key(scan: &ScannedCode) -> CardLookupKey<'_> {
     match scan {
-        ScannedCode::Rotating { card, .. } | ScannedCode::Static { card } => {
+        ScannedCode::Rotating { card, .. } | ScannedCode::Fixed { card } => {
             CardLookupKey::Number(card.as_str())
         }
         ScannedCode::Ean(ean) => CardLookupKey::Short(ean.short_number()),
@@ -34,8 +34,8 @@ pub(super) fn card_key(scan: &ScannedCode) -> CardLookupKey<'_> {
 /// Hash by which wrong codes of a card are counted.
 pub(super) fn card_hash(key: CardLookupKey<'_>) -> Vec<u8> {
     match key {
-        CardLookupKey::Number(number) => entropy::hash_token(&format!("card {number}")),
-        CardLookupKey::Short(short) => entropy::hash_token(&format!("short {short}")),
+        CardLookupKey::Number(number) => entropy::sha256(&format!("card {number}")),
+        CardLookupKey::Short(short) => entropy::sha256(&format!("short {short}")),
     }
 }
 

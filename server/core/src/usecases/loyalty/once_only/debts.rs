@@ -76,7 +76,9 @@ impl<'a> PersonDebtAccount<'a> {
         }
         let rules = &self.posting.rules.programme;
         let expires = lot_grace(&rules.points, self.posting.at, rules.time_zone);
-        self.posting.restore_debt(tx, -points, Some(expires)).await
+        self.posting
+            .give_back_to_debt_first(tx, -points, Some(expires))
+            .await
     }
 }
 

@@ -14,7 +14,7 @@ impl LedgerPosting<'_> {
     ///
     /// # Errors
     /// [`Error::Fault`].
-    pub async fn restore_debt(
+    pub async fn give_back_to_debt_first(
         &self,
         tx: &mut Tx,
         points: Points,

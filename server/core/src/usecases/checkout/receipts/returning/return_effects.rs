@@ -12,7 +12,7 @@ use crate::service::Kopilka;
 use crate::store::offers::NewOfferUse;
 use crate::store::{Tx, gifts, offers};
 use crate::usecases::Error;
-use crate::usecases::checkout::receipts::judging::lot_dates;
+use crate::usecases::checkout::receipts::judging::receipt_lot_dates;
 use crate::usecases::loyalty::posting::{LedgerPosting, NewPointsLot};
 use crate::usecases::loyalty::{points_forwarding, tiers};
 
@@ -40,16 +40,16 @@ fn is_offer_used(offers: &[UsedOffer], offer: &str) -> bool {
 /// Adds to the effect what becomes of offers and gifts.
 pub(super) async fn preview_offer_effects(
     tx: &mut Tx,
-    undoing: &EvaluatedReturn,
+    evaluated: &EvaluatedReturn,
     effect: &mut ReturnEffect,
 ) -> Result<(), Error> {
-    if undoing.sale.member_id.is_none() {
+    if evaluated.sale.member_id.is_none() {
         return Ok(());
     }
-    for used in undoing.lost_offers() {
+    for used in evaluated.lost_offers() {
         effect.offers_lost.push(used.offer.clone());
         let Some(gift) = &used.gift else { continue };
-        match gifts::handed_over(tx, undoing.sale.id, &used.offer).await? {
+        match gifts::handed_over(tx, evaluated.sale.id, &used.offer).await? {
             // Its substitute, where that was handed over.
             Some(thing) => effect.gifts_to_collect.push(thing),
             None => effect.gifts_withdrawn.push(gift.clone()),
@@ -62,51 +62,51 @@ pub(super) async fn preview_offer_effects(
 pub(super) async fn apply_return(
     service: &Kopilka,
     tx: &mut Tx,
-    undoing: &EvaluatedReturn,
+    evaluated: &EvaluatedReturn,
     member: MemberId,
     receipt: ReceiptId,
     now: Instant,
 ) -> Result<(), Error> {
     let posting = LedgerPosting {
         receipt: Some(receipt),
-        ..LedgerPosting::new(member, &undoing.rules, now)
+        ..LedgerPosting::new(member, &evaluated.rules, now)
     };
-    let movement = &undoing.movement;
+    let movement = &evaluated.movement;
     posting.restore_points(tx, &movement.restored).await?;
-    restore_paid_debt(tx, &posting, undoing).await?;
+    restore_paid_debt(tx, &posting, evaluated).await?;
     let reason = EntryReason::Spend {
-        points: undoing.effect.spent,
-        money: (undoing.after.paid_by_points - undoing.before.paid_by_points).or_zero(),
-        total: undoing.after.total - undoing.after.discount,
+        points: evaluated.effect.spent,
+        money: (evaluated.after.paid_by_points - evaluated.before.paid_by_points).or_zero(),
+        total: evaluated.after.total - evaluated.after.discount,
     };
-    let spent = pull_back_forwarded(tx, &posting, undoing, &movement.spent).await?;
+    let spent = pull_back_forwarded(tx, &posting, evaluated, &movement.spent).await?;
     posting
         .take_back(tx, EntryKind::Spend, &spent, reason)
         .await?;
-    let reason = undoing.return_reason(movement.taken.from_lots());
-    let taken = pull_back_forwarded(tx, &posting, undoing, &movement.taken).await?;
+    let reason = evaluated.return_reason(movement.taken.from_lots());
+    let taken = pull_back_forwarded(tx, &posting, evaluated, &movement.taken).await?;
     posting
         .take_back(tx, EntryKind::Return, &taken, reason)
         .await?;
-    credit_recalculated_points(tx, &posting, undoing).await?;
+    credit_recalculated_points(tx, &posting, evaluated).await?;
     posting.settle_debt(tx).await?;
-    if undoing.joined.0.is_some() {
+    if evaluated.joined.0.is_some() {
         points_forwarding::forward_points(tx, &posting).await?;
     }
     // What is the person's goes where the account was joined to.
-    let person = undoing.joined.0.unwrap_or(member);
-    give_offers_back(tx, undoing, member, person, now).await?;
-    tiers::after_return(service, tx, person, undoing.sale.id, now).await
+    let person = evaluated.joined.0.unwrap_or(member);
+    give_offers_back(tx, evaluated, member, person, now).await?;
+    tiers::after_return(service, tx, person, evaluated.sale.id, now).await
 }
 
 /// Pulls back the points that had been forwarded to another account, and returns what is taken.
 async fn pull_back_forwarded(
     tx: &mut Tx,
     posting: &LedgerPosting<'_>,
-    undoing: &EvaluatedReturn,
+    evaluated: &EvaluatedReturn,
     taken: &TakeBackSources,
 ) -> Result<TakeBackSources, Error> {
-    let (end, lots) = &undoing.joined;
+    let (end, lots) = &evaluated.joined;
     points_forwarding::pull_points_back(tx, *end, posting, lots, taken).await
 }
 
@@ -114,12 +114,12 @@ async fn pull_back_forwarded(
 async fn restore_paid_debt(
     tx: &mut Tx,
     posting: &LedgerPosting<'_>,
-    undoing: &EvaluatedReturn,
+    evaluated: &EvaluatedReturn,
 ) -> Result<(), Error> {
-    let rules = &undoing.rules.programme;
+    let rules = &evaluated.rules.programme;
     let expires = Some(lot_grace(&rules.points, posting.at, rules.time_zone));
     posting
-        .restore_debt(tx, undoing.movement.forgiven, expires)
+        .give_back_to_debt_first(tx, evaluated.movement.forgiven, expires)
         .await
 }
 
@@ -127,17 +127,17 @@ async fn restore_paid_debt(
 async fn credit_recalculated_points(
     tx: &mut Tx,
     posting: &LedgerPosting<'_>,
-    undoing: &EvaluatedReturn,
+    evaluated: &EvaluatedReturn,
 ) -> Result<(), Error> {
-    let points = undoing.movement.given;
-    let (activates, expires) = lot_dates(&undoing.rules, undoing.sale.at);
+    let points = evaluated.movement.given;
+    let (activates, expires) = receipt_lot_dates(&evaluated.rules, evaluated.sale.at);
     let lot = NewPointsLot {
         points,
         activates,
         expires,
-        sale: Some(undoing.sale.id),
+        sale: Some(evaluated.sale.id),
     };
-    let reason = undoing.return_reason(points);
+    let reason = evaluated.return_reason(points);
     posting
         .bring_in(tx, EntryKind::Return, lot, &[(points, reason)])
         .await
@@ -145,27 +145,27 @@ async fn credit_recalculated_points(
 
 async fn give_offers_back(
     tx: &mut Tx,
-    undoing: &EvaluatedReturn,
+    evaluated: &EvaluatedReturn,
     member: MemberId,
     person: MemberId,
     now: Instant,
 ) -> Result<(), Error> {
-    let sale = undoing.sale.id;
-    for used in undoing.lost_offers() {
+    let sale = evaluated.sale.id;
+    for used in evaluated.lost_offers() {
         offers::give_use_back(tx, sale, &used.offer).await?;
         offers::withdraw(tx, sale, &used.offer);
-        let offer = undoing.rules.programme.offer(&used.offer);
+        let offer = evaluated.rules.programme.offer(&used.offer);
         // What a tap had switched on is on again: it was not used.
         if offer.is_some_and(|offer| offer.activation == OfferActivation::Tap) {
             offers::activate(tx, person, &used.offer, now);
         }
     }
-    for used in &undoing.after.offers_used {
+    for used in &evaluated.after.offers_used {
         let offer = used.offer.as_str();
-        if is_offer_used(&undoing.before.offers_used, offer) {
+        if is_offer_used(&evaluated.before.offers_used, offer) {
             offers::change_use(tx, sale, offer, used.points, used.discount).await?;
         } else {
-            let at = undoing.sale.at;
+            let at = evaluated.sale.at;
             let new = NewOfferUse {
                 offer,
                 points: used.points,

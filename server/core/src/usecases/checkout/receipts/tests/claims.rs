@@ -10,10 +10,11 @@ use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::PointsToSpend;
 use crate::domain::programme::FraudLimit;
 use crate::ids::{ReceiptId, RowId};
+use crate::store::audit::{self, Action, AuditLogFilter};
 use crate::store::till_enrolments::{self, TillEnrolmentRow};
 use crate::usecases::accounts::settings;
 use crate::usecases::checkout::claim_codes::{self, IssuedClaimCode};
-use crate::usecases::checkout::receipts::{SaleReceipt, commit_sale, stored_sale};
+use crate::usecases::checkout::receipts::{SaleReceipt, commit_sale, load_stored_sale};
 use crate::usecases::{Error, Refusal};
 
 static AT_ONCE: LazyLock<Rig> = LazyLock::new(|| Rig::new(0));
@@ -51,7 +52,7 @@ fn a_claimed_sale_earns_what_a_card_would_have_earned_and_takes_nothing_off() {
         // 3 % of 2 100 twice, and 30 for coffee.
         assert_eq!(rig.balance(&member).await.active, Points(63 * 2 + 30));
         assert_eq!(rig.waiting_gifts(&member).await, 1);
-        let now = stored_sale(&rig.k, &rig.till, sold.id).await.unwrap();
+        let now = load_stored_sale(&rig.k, &rig.till, sold.id).await.unwrap();
         let evaluation = now.quote.evaluation;
         assert_eq!(evaluation.to_pay, Money(210_000));
         assert_eq!(evaluation.earned, Points(156));
@@ -324,7 +325,7 @@ proptest! {
 #[test]
 fn a_sale_during_which_a_member_joined_stays_nobody_s_beyond_the_hard_limit_of_their_card() {
     let mut programme = super::rig::programme(0);
-    programme.radar.card_receipts = Some(FraudLimit {
+    programme.fraud_limits.card_receipts = Some(FraudLimit {
         soft: None,
         hard: Some(1),
     });
@@ -363,6 +364,16 @@ fn a_sale_during_which_a_member_joined_stays_nobody_s_beyond_the_hard_limit_of_t
             }
         }
         assert!(rig.balance(&boris).await.active.is_positive());
+        let mut tx = rig.k.db.read().await.unwrap();
+        let lines = audit::list_entries(&mut tx, &AuditLogFilter::default(), None, 10_000).await;
+        let claimed: Vec<_> = lines
+            .unwrap()
+            .into_iter()
+            .filter(|line| line.action == Action::ReceiptClaimed.as_str())
+            .map(|line| (line.actor, line.member_id))
+            .collect();
+        assert_eq!(claimed, [("member".to_owned(), Some(boris.id))]);
+        drop(tx);
         rig.check().await;
     });
 }

@@ -9,6 +9,7 @@ use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::PointsToSpend;
 use crate::ids::MemberId;
+use crate::store::audit::{self, Action, AuditLogFilter};
 use crate::store::{cards, members, outbox};
 use crate::usecases::checkout::printed_cards;
 use crate::usecases::checkout::receipts::tests::rig::{Member, Rig, line};
@@ -271,7 +272,25 @@ fn a_told_code_is_worth_a_visit_that_earns_and_no_sign_in() {
         // Once.
         let again = till::confirm_phone_code(&rig.k, &rig.till, &token, &code).await;
         assert_eq!(refused(again), Refusal::CodeDead);
+        let unknown = till::confirm_phone_code(&rig.k, &rig.till, "unknown", &code).await;
+        assert_eq!(refused(unknown), Refusal::CodeDead);
+        assert_eq!(
+            look_ups(&rig).await,
+            ["code-wrong", "found", "code-dead", "code-dead"]
+        );
     });
+}
+
+/// Outcomes of the look-ups in the audit log, oldest first.
+async fn look_ups(rig: &Rig) -> Vec<String> {
+    let mut tx = rig.k.db.read().await.unwrap();
+    let lines = audit::list_entries(&mut tx, &AuditLogFilter::default(), None, 10_000).await;
+    lines
+        .unwrap()
+        .into_iter()
+        .filter(|line| line.action == Action::LookUp.as_str())
+        .map(|line| line.outcome)
+        .collect()
 }
 
 #[test]
@@ -319,6 +338,16 @@ fn five_wrong_codes_end_it_and_a_resend_resets_nothing() {
             .unwrap();
         assert!(matches!(wrong().await, Err(Error::Invalid(_))));
         assert_eq!(refused(wrong().await), Refusal::CodeDead);
+        assert_eq!(
+            look_ups(&rig).await,
+            [
+                "code-wrong",
+                "code-wrong",
+                "code-wrong",
+                "code-wrong",
+                "code-dead"
+            ]
+        );
         assert!(
             till::find_phone_code(&rig.k, &rig.till, &token)
                 .await

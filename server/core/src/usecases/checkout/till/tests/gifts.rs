@@ -5,7 +5,7 @@ use crate::domain::actor::Actor;
 use crate::domain::chain::TillKind;
 use crate::domain::evaluate::PointsToSpend;
 use crate::ids::{GrantId, TillId};
-use crate::store::audit::Action;
+use crate::store::audit::{self, Action, AuditLogFilter};
 use crate::store::engine::sql;
 use crate::store::tills;
 use crate::usecases::access::till_context::TillContext;
@@ -85,6 +85,14 @@ async fn logged(rig: &Rig, action: Action) -> i64 {
         .await
         .unwrap();
     count
+}
+
+/// The newest line of the log: action, subject, outcome.
+async fn newest_line(rig: &Rig) -> (String, String, String) {
+    let mut tx = rig.k.db.read().await.unwrap();
+    let lines = audit::list_entries(&mut tx, &AuditLogFilter::default(), None, 10_000).await;
+    let line = lines.unwrap().pop().unwrap();
+    (line.action, line.subject, line.outcome)
 }
 
 #[test]
@@ -245,8 +253,17 @@ fn a_gift_of_somebody_who_is_not_here_is_not_handed_over() {
         assert_eq!(no, Refusal::VisitOver);
         let other = other_till(&rig).await;
         look_up(&rig, &member).await;
+        assert_eq!(logged(&rig, Action::ForeignId).await, 1);
         let no = refused(hand_over_gift(&rig.k, &other, grant, None).await);
         assert_eq!(no, Refusal::VisitOver);
+        assert_eq!(
+            newest_line(&rig).await,
+            (
+                "foreign-id".to_owned(),
+                format!("gift {grant}"),
+                "visit-over".to_owned()
+            )
+        );
         hand_over_gift(&rig.k, &rig.till, grant, None)
             .await
             .unwrap();

@@ -2,10 +2,11 @@
 
 use super::look_up;
 use crate::domain::country::Country;
-use crate::store::{members, outbox};
+use crate::store::{members, outbox, profiles};
 use crate::usecases::Error;
 use crate::usecases::checkout::receipts::tests::rig::Rig;
 use crate::usecases::checkout::till;
+use crate::usecases::loyalty::member_snapshot::load_member_snapshot;
 use crate::usecases::messages::outbox::MessageContent;
 use crate::usecases::sign_up::invitations;
 
@@ -29,6 +30,26 @@ fn a_name_that_was_stored_before_names_were_cleaned_is_cleaned_for_the_cashier()
             .unwrap();
         tx.commit().await.unwrap();
         assert_eq!(look_up(&rig, &member).await.customer.name, "Анна К.");
+    });
+}
+
+#[test]
+fn only_a_known_kind_of_car_counts_as_a_car() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let member = rig.member(0).await.id;
+        for (stored, counts) in [
+            (None, false),
+            (Some("none"), false),
+            (Some("diesel"), true),
+            (Some("steam"), false),
+        ] {
+            let mut tx = rig.k.db.write_test_data().await.unwrap();
+            profiles::set_car(&mut tx, member, stored).await.unwrap();
+            let (rules, now) = (rig.k.current_rules(&mut tx).await.unwrap(), rig.k.now());
+            let snapshot = load_member_snapshot(&mut tx, member, &rules, None, now, now).await;
+            assert_eq!(snapshot.unwrap().facts.car, counts, "{stored:?}");
+        }
     });
 }
 

@@ -15,7 +15,7 @@ fn a_printed_card_becomes_somebody_s_once_and_the_wallet_s_own_goes_on() {
         let unknown = till::look_up_customer(&rig.k, &rig.till, &blanks[0].qr).await;
         assert_eq!(refused(unknown), Refusal::CardUnknown);
         let visit = look_up(&rig, &anna).await;
-        till::attach_to_customer(&rig.k, &rig.till, &visit.token, &blanks[0].qr, false)
+        till::attach_printed_card(&rig.k, &rig.till, &visit.token, &blanks[0].qr, false)
             .await
             .unwrap();
         for code in [
@@ -43,7 +43,7 @@ fn a_printed_card_becomes_somebody_s_once_and_the_wallet_s_own_goes_on() {
         assert_eq!(shown.number, boris.card);
         // Lost: the plastic ones so far are over, the wallet's is not.
         let visit = look_up(&rig, &boris).await;
-        till::attach_to_customer(&rig.k, &rig.till, &visit.token, &blanks[2].qr, true)
+        till::attach_printed_card(&rig.k, &rig.till, &visit.token, &blanks[2].qr, true)
             .await
             .unwrap();
         let lost = till::look_up_customer(&rig.k, &rig.till, &blanks[1].qr).await;
