@@ -12,6 +12,7 @@
 mod actors;
 mod alcohol;
 mod batch;
+mod block_override;
 mod busy;
 mod claims;
 mod client;
