@@ -9,7 +9,7 @@ use crate::components::{FormErrors, Head, Solo, page_loading};
 /// `/sign-in`.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    let Some(visitor) = page_loading::current_guest() else {
+    let Some(visitor) = page_loading::require_guest() else {
         return ().into_any();
     };
     let texts = visitor.texts();

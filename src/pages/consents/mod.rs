@@ -27,10 +27,10 @@ async fn load_consents(
     visitor: &Visitor,
     shopper: &Shopper,
 ) -> Result<(WalletCardView, consents::MemberConsents), Error> {
-    let k = &visitor.kopilka;
+    let service = &visitor.kopilka;
     Ok((
-        card::load_card(k, shopper).await?,
-        consents::load_consents(k, shopper).await?,
+        card::load_card(service, shopper).await?,
+        consents::load_consents(service, shopper).await?,
     ))
 }
 

@@ -3,7 +3,7 @@
 use kopilka_core::usecases::sign_up::enrolment;
 use leptos::prelude::*;
 
-use super::{Over, Step};
+use super::{Step, StepOverPanel};
 use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
 use crate::api::visitor::cookie;
@@ -14,7 +14,7 @@ use crate::text::Texts;
 /// `/join/consents`.
 #[component]
 pub fn JoinConsents() -> impl IntoView {
-    let Some(visitor) = page_loading::current_guest() else {
+    let Some(visitor) = page_loading::require_guest() else {
         return ().into_any();
     };
     page_loading::load_page(async move {
@@ -31,7 +31,7 @@ pub fn JoinConsents() -> impl IntoView {
 fn sign_up_over(texts: Texts) -> AnyView {
     view! {
         <Solo title=texts.get("finish-title")>
-            <Over key="finish-over" again="/join" />
+            <StepOverPanel key="finish-over" again="/join" />
         </Solo>
     }
     .into_any()

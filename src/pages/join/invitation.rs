@@ -4,7 +4,7 @@
 use kopilka_core::usecases::sign_up::invitations;
 use leptos::prelude::*;
 
-use super::{Over, Step};
+use super::{Step, StepOverPanel};
 use crate::api::Visitor;
 use crate::components::{Head, Solo, page_loading};
 
@@ -49,7 +49,7 @@ pub fn InvitationOver() -> impl IntoView {
     let visitor = Visitor::current();
     view! {
         <Solo title=visitor.texts().get("join-title")>
-            <Over key="invitation-over" again="/join" />
+            <StepOverPanel key="invitation-over" again="/join" />
         </Solo>
     }
     .into_any()

@@ -37,7 +37,7 @@ fn Step(
 
 /// A step that cannot be taken any more, and where to begin again.
 #[component]
-fn Over(
+fn StepOverPanel(
     /// Key of the heading; the sentence under it is `<key>-text`, the way on `<key>-again`.
     key: &'static str,
     /// Address at which to begin again.

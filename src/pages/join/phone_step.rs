@@ -14,7 +14,7 @@ use crate::components::{FormErrors, Head, Solo, TextField, page_loading};
 /// `/join`.
 #[component]
 pub fn JoinPhone() -> impl IntoView {
-    let Some(visitor) = page_loading::current_guest() else {
+    let Some(visitor) = page_loading::require_guest() else {
         return ().into_any();
     };
     let texts = visitor.texts();

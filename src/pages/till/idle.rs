@@ -40,7 +40,7 @@ pub fn Idle(
             <WithoutTheCard form=None />
         </section>
         {match sold {
-            Some(sold) => view! { <Done sold /> }.into_any(),
+            Some(sold) => view! { <CompletedSalePanel sold /> }.into_any(),
             None => view! { <HowTo /> }.into_any(),
         }}
     }
@@ -61,7 +61,7 @@ fn WithoutCard() -> impl IntoView {
 
 /// The sale that has just been done.
 #[component]
-fn Done(sold: CompletedSale) -> impl IntoView {
+fn CompletedSalePanel(sold: CompletedSale) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let receipt = sold.receipt;

@@ -66,10 +66,11 @@ pub fn Till() -> impl IntoView {
     }));
     let posted = FormState::current();
     page_loading::load_page(async move {
-        let lift = BlockOverride::from_posted(&visitor, &at_till, posted.as_ref()).await?;
+        let block_override =
+            BlockOverride::from_posted(&visitor, &at_till, posted.as_ref()).await?;
         let (state, banner) =
             till_state::load_state(&visitor, &at_till, &asked, posted.as_ref()).await?;
-        Ok(view! { <Frame banner lift>{render_state(state)}</Frame> }.into_any())
+        Ok(view! { <Frame banner block_override>{render_state(state)}</Frame> }.into_any())
     })
 }
 
@@ -89,7 +90,7 @@ fn render_state(state: TillPageState) -> AnyView {
 #[component]
 fn SaleView(open_sale: OpenSale) -> impl IntoView {
     // Enter in a field beside the receipt is about that field.
-    let enter = if open_sale.sale.desk.is_empty() {
+    let enter = if open_sale.sale.side_panel.is_empty() {
         "/api/till/quote"
     } else {
         "/api/till/enter"
@@ -99,7 +100,7 @@ fn SaleView(open_sale: OpenSale) -> impl IntoView {
         None if beside.is_some() => beside.into_any(),
         Some(customer) => {
             let (quote, sale) = (open_sale.quote.clone(), open_sale.sale.clone());
-            let attaching = matches!(open_sale.desk, SidePanel::Attach);
+            let attaching = matches!(open_sale.side_panel, SidePanel::Attach);
             view! { <CustomerPanel customer quote sale attaching /> }.into_any()
         }
         None => {

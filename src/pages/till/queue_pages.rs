@@ -137,7 +137,7 @@ fn queue_page(
             </section>
             <OnReview held />
             <RefusedOnReview refused />
-            <Aside aside />
+            <SalesPutAside aside />
         </Frame>
     }
     .into_any()
@@ -256,7 +256,7 @@ fn RefusedOnReview(refused: Vec<RefusedHeldSale>) -> impl IntoView {
 
 /// Sales that were put aside at this till.
 #[component]
-fn Aside(aside: Vec<PutAsideSale>) -> impl IntoView {
+fn SalesPutAside(aside: Vec<PutAsideSale>) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let none = aside.is_empty();

@@ -87,7 +87,7 @@ pub fn ReceiptPanel(
             <input type="hidden" name="visit" value=sale.visit.clone() />
             <input type="hidden" name="answered" value=sale.answered.clone() />
             <input type="hidden" name="mode" value=sale.mode.clone() />
-            <input type="hidden" name="desk" value=sale.desk.clone() />
+            <input type="hidden" name="desk" value=sale.side_panel.clone() />
             <input type="hidden" name="token" value=sale.token.clone() />
             <div class="till-who">
                 <h2 id="receipt-h">{texts.get("till-receipt")}</h2>

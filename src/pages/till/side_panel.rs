@@ -44,16 +44,18 @@ impl SidePanel {
         sale: &SaleForm,
         has_customer: bool,
     ) -> Result<Self, Error> {
-        let k = &visitor.kopilka;
-        Ok(match (sale.desk.as_str(), has_customer) {
+        let service = &visitor.kopilka;
+        Ok(match (sale.side_panel.as_str(), has_customer) {
             ("enrol", false) if !sale.token.is_empty() => {
-                Self::Enrol(till::join_link(k, at_till, &sale.token)?)
+                Self::Enrol(till::join_link(service, at_till, &sale.token)?)
             }
             ("phone", false) => Self::Phone,
-            ("phone-code", false) => match till::find_phone_code(k, at_till, &sale.token).await? {
-                Some(sent) => Self::PhoneCode(sent.resend_in),
-                None => Self::PhoneOver,
-            },
+            ("phone-code", false) => {
+                match till::find_phone_code(service, at_till, &sale.token).await? {
+                    Some(sent) => Self::PhoneCode(sent.resend_in),
+                    None => Self::PhoneOver,
+                }
+            }
             ("attach", true) => Self::Attach,
             _ => Self::Nothing,
         })
@@ -64,7 +66,7 @@ impl SidePanel {
 pub fn side_panel(open_sale: &OpenSale) -> Option<AnyView> {
     let sale = open_sale.sale.clone();
     let wrong = ReceiptFieldErrors::new(open_sale.problems.clone(), Texts::current());
-    Some(match &open_sale.desk {
+    Some(match &open_sale.side_panel {
         SidePanel::Enrol(link) => {
             let link = link.clone();
             view! { <EnrolPanel link sale wrong /> }.into_any()

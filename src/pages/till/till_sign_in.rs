@@ -25,14 +25,14 @@ pub fn TillSignIn() -> impl IntoView {
 
 /// Returns who can come in by PIN: everybody of a paired till's store, else whoever has locked the till.
 async fn load_colleagues(visitor: &Visitor) -> Result<Vec<PinSignInChoice>, Error> {
-    let k = &visitor.kopilka;
+    let service = &visitor.kopilka;
     if must_be_paired(visitor) {
         return Ok(Vec::new());
     }
     match (&visitor.paired, &visitor.locked) {
-        (Some(paired), _) => staff::list_roster(k, paired.till.store_id).await,
+        (Some(paired), _) => staff::list_roster(service, paired.till.store_id).await,
         (None, Some(locked)) => {
-            let mut people = staff::list_roster(k, locked.till.store_id).await?;
+            let mut people = staff::list_roster(service, locked.till.store_id).await?;
             people.retain(|each| each.id == locked.staff);
             Ok(people)
         }
@@ -83,7 +83,7 @@ fn sign_in_panels(visitor: &Visitor, people: Vec<PinSignInChoice>) -> AnyView {
         <main class="solo till-door" id="main">
             <Head title=texts.get(title) lead=texts.get(lead) />
             <BusyNote />
-            {ended.then(|| view! { <Ended /> })}
+            {ended.then(|| view! { <PairingEndedNote /> })}
             {if by_pin {
                 view! {
                     <PinForm people />
@@ -106,7 +106,7 @@ fn sign_in_panels(visitor: &Visitor, people: Vec<PinSignInChoice>) -> AnyView {
 
 /// The pairing was ended, or its till revoked.
 #[component]
-fn Ended() -> impl IntoView {
+fn PairingEndedNote() -> impl IntoView {
     let visitor = Visitor::current();
     view! {
         <div class="errors" role="alert">

@@ -87,7 +87,7 @@ pub fn FindSale(
                     </button>
                 </div>
             </form>
-            {listed.map(|listed| view! { <Listed listed /> })}
+            {listed.map(|listed| view! { <CardSaleList listed /> })}
             <Recent sales=recent />
         </section>
     }
@@ -96,7 +96,7 @@ pub fn FindSale(
 
 /// Sales of a card.
 #[component]
-fn Listed(listed: Vec<SaleListItem>) -> impl IntoView {
+fn CardSaleList(listed: Vec<SaleListItem>) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
