@@ -12,7 +12,7 @@ use super::forms::SaleAct;
 use super::forms::sale_form::SaleForm;
 use super::reply;
 use super::till::{
-    TillFormOutcome, TillRequest, VISIT_SECONDS, answer, answer_at, done_page, judge_receipt,
+    TillFormOutcome, TillFormRequest, VISIT_SECONDS, answer, answer_at, done_page, judge_receipt,
     require_till_request,
 };
 use super::visitor::cookie;
@@ -24,7 +24,7 @@ fn open_beside(sale: &SaleForm, side_panel: &str, token: &str, act: SaleAct) -> 
 
 /// Serves a member who needed no card; the receipt that was begun goes on.
 fn serve_member(
-    request: &TillRequest,
+    request: &TillFormRequest,
     sale: &SaleForm,
     visit: &till::OpenedVisit,
     act: SaleAct,
@@ -37,7 +37,7 @@ fn serve_member(
 #[server(prefix = "/api", endpoint = "till/enrol-open", input = PostUrl)]
 pub async fn open_enrolment(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
     let begun = async {
-        let TillRequest { visitor, at_till } = require_till_request()?;
+        let TillFormRequest { visitor, at_till } = require_till_request()?;
         let token = till::begin_enrolment(&visitor.kopilka, &at_till, &sale.key).await?;
         Ok(open_beside(&sale, "enrol", &token, SaleAct::None))
     };
@@ -51,7 +51,7 @@ pub async fn send_invitation(#[server(flatten)] sale: SaleForm) -> Result<(), Se
 }
 
 async fn invite(sale: &SaleForm) -> Result<TillFormOutcome, Error> {
-    let TillRequest { visitor, at_till } = require_till_request()?;
+    let TillFormRequest { visitor, at_till } = require_till_request()?;
     let (service, language) = (&visitor.kopilka, visitor.language.as_str());
     let during = Some(sale.token.as_str());
     invitations::send_invitation(service, &at_till, &sale.typed, language, during).await?;
@@ -86,7 +86,7 @@ pub async fn send_phone_code(#[server(flatten)] sale: SaleForm) -> Result<(), Se
 }
 
 async fn ask_phone(sale: &SaleForm) -> Result<TillFormOutcome, Error> {
-    let TillRequest { visitor, at_till } = require_till_request()?;
+    let TillFormRequest { visitor, at_till } = require_till_request()?;
     let language = visitor.language.as_str();
     let token = till::request_phone_code(&visitor.kopilka, &at_till, &sale.typed, language).await?;
     Ok(open_beside(
@@ -101,7 +101,7 @@ async fn ask_phone(sale: &SaleForm) -> Result<TillFormOutcome, Error> {
 #[server(prefix = "/api", endpoint = "till/phone-resend", input = PostUrl)]
 pub async fn resend_phone_code(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
     let sent = async {
-        let TillRequest { visitor, at_till } = require_till_request()?;
+        let TillFormRequest { visitor, at_till } = require_till_request()?;
         let language = visitor.language.as_str();
         till::resend_phone_code(&visitor.kopilka, &at_till, &sale.token, language).await?;
         let act = SaleAct::PhoneCodeSent;
@@ -133,7 +133,7 @@ pub async fn attach_printed_card(
 }
 
 async fn attach_card(sale: &SaleForm, lost: bool) -> Result<TillFormOutcome, Error> {
-    let TillRequest { visitor, at_till } = require_till_request()?;
+    let TillFormRequest { visitor, at_till } = require_till_request()?;
     till::attach_to_customer(&visitor.kopilka, &at_till, &sale.visit, &sale.typed, lost).await?;
     Ok(open_beside(sale, "", "", SaleAct::CardAttached))
 }
@@ -164,7 +164,7 @@ pub async fn take_gift_back(
     #[server(default)] done: String,
 ) -> Result<(), ServerFnError> {
     let undone = async {
-        let TillRequest { visitor, at_till } = require_till_request()?;
+        let TillFormRequest { visitor, at_till } = require_till_request()?;
         let grant: GrantId = undo.parse().map_err(|_| Refusal::NotFound)?;
         till::take_gift_back(&visitor.kopilka, &at_till, grant).await?;
         Ok(TillFormOutcome::stay(&sale, SaleAct::GiftTakenBack))

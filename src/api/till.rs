@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
 pub(super) use answering::{
-    TILL, TillFormOutcome, TillRequest, VISIT_SECONDS, answer, answer_at, require_till_request,
+    TILL, TillFormOutcome, TillFormRequest, VISIT_SECONDS, answer, answer_at, require_till_request,
 };
 
 use super::forms::SaleAct;
@@ -144,10 +144,10 @@ pub async fn end_visit() -> Result<(), ServerFnError> {
 /// Looks the scanned card up and begins its visit. A receipt that was begun without a card or for the same member
 /// goes on. What was scanned may also be goods: one of them is added, whatever else was typed.
 async fn identify_customer(
-    request: &TillRequest,
+    request: &TillFormRequest,
     sale: &SaleForm,
 ) -> Result<TillFormOutcome, Error> {
-    let TillRequest { visitor, at_till } = request;
+    let TillFormRequest { visitor, at_till } = request;
     if is_of_goods(&sale.code) {
         let added = add_by_barcode(visitor, sale, &sale.code).await?;
         return Ok(added.ok_or(Refusal::ProductUnknown)?);
@@ -180,13 +180,16 @@ async fn add_by_barcode(
 }
 
 /// A barcode in the field of the search adds its product at once; anything else is for the page to show.
-async fn search_product(request: &TillRequest, sale: &SaleForm) -> Result<TillFormOutcome, Error> {
+async fn search_product(
+    request: &TillFormRequest,
+    sale: &SaleForm,
+) -> Result<TillFormOutcome, Error> {
     let added = add_by_barcode(&request.visitor, sale, &sale.find).await?;
     Ok(added.unwrap_or_else(|| TillFormOutcome::stay(sale, SaleAct::None)))
 }
 
 async fn ask_owner(sale: &SaleForm) -> Result<TillFormOutcome, Error> {
-    let TillRequest { visitor, at_till } = require_till_request()?;
+    let TillFormRequest { visitor, at_till } = require_till_request()?;
     let draft = sale.asking().draft().map_err(|mut problems| {
         for problem in &mut problems {
             if problem.field == "points" {
@@ -234,7 +237,7 @@ async fn commit_receipt(sale: &SaleForm) -> Result<TillFormOutcome, Error> {
     if sale.has_new_search() {
         return search_product(&request, sale).await;
     }
-    let TillRequest { visitor, at_till } = &request;
+    let TillFormRequest { visitor, at_till } = &request;
     let draft = sale.draft().map_err(Error::Invalid)?;
     let sent = IdempotentRequest {
         key: sale.key.clone(),
@@ -266,7 +269,7 @@ async fn commit_receipt(sale: &SaleForm) -> Result<TillFormOutcome, Error> {
 }
 
 async fn hand_over(grant: &str) -> Result<(), Error> {
-    let TillRequest { visitor, at_till } = require_till_request()?;
+    let TillFormRequest { visitor, at_till } = require_till_request()?;
     // The button of a substitute names it behind the promise.
     let (grant, instead) = match grant.split_once(' ') {
         Some((grant, instead)) => (grant, Some(instead)),

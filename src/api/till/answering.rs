@@ -117,7 +117,7 @@ pub(in crate::api) fn stopped_card(visitor: &Visitor, token: &str) -> Option<Str
 }
 
 /// Sender of the form, and the till at which they are signed in.
-pub(in crate::api) struct TillRequest {
+pub(in crate::api) struct TillFormRequest {
     pub(in crate::api) visitor: Arc<Visitor>,
     pub(in crate::api) at_till: TillContext,
 }
@@ -126,8 +126,8 @@ pub(in crate::api) struct TillRequest {
 ///
 /// # Errors
 /// [`kopilka_core::usecases::Refusal::NotSignedIn`].
-pub(in crate::api) fn require_till_request() -> Result<TillRequest, Error> {
+pub(in crate::api) fn require_till_request() -> Result<TillFormRequest, Error> {
     let visitor = Visitor::current();
     let at_till = visitor.at_till()?;
-    Ok(TillRequest { visitor, at_till })
+    Ok(TillFormRequest { visitor, at_till })
 }
