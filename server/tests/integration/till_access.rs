@@ -52,7 +52,9 @@ fn a_browser_is_paired_by_a_code_and_people_come_in_by_pin() {
     }
     assert!(door.contains("inputmode=\"numeric\""));
     let who = id_of(&door, "Ольга");
-    let wrong = browser.stay("till/unlock", &[("who", &who), ("pin", "00017293")]);
+    let fields = [("who", who.as_str()), ("pin", "00017293")];
+    assert_eq!(browser.ask("till/unlock", &fields).status, 401);
+    let wrong = browser.stay("till/unlock", &fields);
     assert!(wrong.text.contains("PIN не подходит"));
     assert!(
         !wrong.text.contains("00017293"),
@@ -101,10 +103,9 @@ fn a_key_pairs_a_browser_and_a_wrong_one_says_so() {
     // Nobody of another store is offered, and their own password lets them in nowhere else.
     let door = browser.get("/till").text;
     assert!(door.contains("Планшет") && !door.contains("Ольга"));
-    let other = browser.stay(
-        "till/sign-in",
-        &[("login", "kassir"), ("password", "kassir-of-the-demo")],
-    );
+    let fields = [("login", "kassir"), ("password", "kassir-of-the-demo")];
+    assert_eq!(browser.ask("till/sign-in", &fields).status, 403);
+    let other = browser.stay("till/sign-in", &fields);
     assert!(other.text.contains("работает в другом магазине"));
 }
 
