@@ -56,7 +56,7 @@ fn consents_page(
             <Head title=texts.get("consents-title") lead=texts.get("consents-lead") back />
             {refused}
             <form class="panel" method="post" action="/api/consents/save" novalidate>
-                <MessageGrid form granted=consents.granted />
+                <MessageGrid texts form granted=consents.granted />
                 <div class="actions">
                     <button class="btn">{texts.get("save")}</button>
                     <button class="btn danger" formaction="/api/consents/off">

@@ -35,7 +35,7 @@ fn code_page(visitor: &Visitor, challenge: Option<CodeChallengeView>) -> AnyView
     let Some(challenge) = challenge else {
         return view! {
             <Solo title=texts.get("code-title")>
-                <StepOverPanel key="code-over" again=start />
+                <StepOverPanel texts key="code-over" again=start />
             </Solo>
         }
         .into_any();
@@ -52,7 +52,7 @@ fn code_page(visitor: &Visitor, challenge: Option<CodeChallengeView>) -> AnyView
     );
     view! {
         <Solo title=texts.get("code-title")>
-            {(!has_card).then(|| view! { <Step number=2 /> })}
+            {(!has_card).then(|| view! { <Step texts number=2 /> })}
             <Head title=texts.get("code-title") lead=lead back=(start, texts.get("code-other-phone")) />
             <FormErrors form=form.clone() />
             <FormErrors form=resend />

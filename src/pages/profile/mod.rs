@@ -78,11 +78,11 @@ fn profile_page(visitor: &Visitor, loaded: ProfilePageData) -> AnyView {
                 lead=profile.phone.clone()
             />
             {top}
-            <name_panel::NamePanel profile=profile.clone() />
+            <name_panel::NamePanel texts profile=profile.clone() />
             <birth::BirthPanel profile=profile.clone() />
-            <children::ChildrenPanel profile=profile.clone() />
-            <pets::PetsPanel profile=profile.clone() />
-            <car::CarPanel profile=profile />
+            <children::ChildrenPanel texts profile=profile.clone() />
+            <pets::PetsPanel texts profile=profile.clone() />
+            <car::CarPanel texts profile=profile />
             {more}
         </Wallet>
     }

@@ -13,15 +13,16 @@ use crate::api::Visitor;
 use crate::api::forms::sale_form::SaleForm;
 use crate::api::forms::{FormState, PageStep, RenderedForm, SaleAct};
 use crate::components::{Icon, TextField};
+use crate::text::Texts;
 
 /// Warnings for the cashier, a sentence each.
 #[component]
 pub fn Notices(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Fraud patterns that were noticed.
     noticed: Vec<Suspicion>,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let sentence = |each: Suspicion| {
         let key = match (each.pattern, each.level) {
             (FraudPattern::PhoneChange, SuspicionLevel::Hard) => {

@@ -8,11 +8,14 @@ use super::recent::Recent;
 use super::return_state::SaleSearchQuery;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
+use crate::text::Texts;
 use crate::text::format;
 
 /// The ways to a sale.
 #[component]
 pub fn FindSale(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Query that was typed before.
     asked: SaleSearchQuery,
     /// Names of the store's tills, this one first.
@@ -24,8 +27,6 @@ pub fn FindSale(
     /// True if the page opens with the cursor here.
     autofocus: bool,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     view! {
         <section class="panel" aria-labelledby="find-h">
             <div class="till-who">
