@@ -116,7 +116,7 @@ fn a_form_of_the_till_is_refused_with_its_status() {
             "till/return-find",
             [("number", "no-such-number")],
             404,
-            "Такого чека нет",
+            "Такого чека в этом магазине нет",
         ),
     ] {
         let answer = till.ask(endpoint, &fields);
