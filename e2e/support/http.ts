@@ -47,9 +47,12 @@ export function fromElsewhere(worker: number): Record<string, string> {
   return { 'x-forwarded-for': `198.51.${100 + (worker % 100)}.${addresses % 250}` };
 }
 
-/** Posts a form that must be accepted. */
+/** Posts a form that must be accepted. A refused one answers 303 too: to the page that says so, or to the door. */
 export async function submit(request: APIRequestContext, path: string, values: Values = {}, site = SITE) {
   const answer = await post(request, path, values, { site });
   expect(answer.status(), `${path}: ${(await answer.text()).slice(0, 500)}`).toBe(303);
+  const location = answer.headers()['location'];
+  expect(location, `${path} is refused`).not.toContain('form=');
+  expect(location, `${path} is a member's`).not.toBe('/sign-in');
   return answer;
 }

@@ -1,5 +1,6 @@
 //! The key of a device's turning code, handed out once and to that device only.
 
+use kopilka_core::entropy;
 use kopilka_core::usecases::wallet::card;
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
@@ -19,11 +20,7 @@ pub async fn renew_key() -> Result<String, ServerFnError> {
     match renewed {
         Ok(renewed) => {
             let at = visitor.kopilka.now().0 / 1_000;
-            let secret: String = renewed
-                .secret
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
+            let secret = entropy::encode_hex(&renewed.secret);
             Ok(format!("{} {at} {secret}", renewed.turn))
         }
         Err(error) => reply::refuse("/card", error).map(|()| String::new()),

@@ -15,7 +15,7 @@ pub const KEPT_SECONDS: i64 = 3_600;
 /// Takes the receipt of a code.
 #[server(prefix = "/api", endpoint = "claim", input = PostUrl)]
 pub async fn claim_receipt(#[server(default)] code: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     match claim_codes::claim_receipt(&visitor.kopilka, &shopper, &code).await {
@@ -31,7 +31,7 @@ pub async fn claim_receipt(#[server(default)] code: String) -> Result<(), Server
 /// Attaches a printed card.
 #[server(prefix = "/api", endpoint = "settings/card-attach", input = PostUrl)]
 pub async fn attach_card(#[server(default)] number: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     match printed_cards::attach_card(&visitor.kopilka, &shopper, &number).await {
@@ -39,12 +39,12 @@ pub async fn attach_card(#[server(default)] number: String) -> Result<(), Server
             reply::redirect_with_notice(&visitor, "/settings", "card-attached");
             Ok(())
         }
-        Err(error) => reply::refuse_field("/settings", "number", error, wrong_number),
+        Err(error) => reply::refuse_field("/settings", "number", error, card_number_problem),
     }
 }
 
 /// Returns what is wrong with the number that a shopper has typed, in a shopper's words.
-const fn wrong_number(refusal: &Refusal) -> Option<&'static str> {
+pub(crate) const fn card_number_problem(refusal: &Refusal) -> Option<&'static str> {
     Some(match refusal {
         Refusal::ScanEmpty => "card-number-missing",
         Refusal::ScanNotDigits => "card-number-digits",

@@ -18,7 +18,7 @@ const SOURCE: &str = "consents";
 /// Makes the grid what is ticked.
 #[server(prefix = "/api", endpoint = "consents/save", input = PostUrl)]
 pub async fn save_consents(#[server(default)] messages: Vec<String>) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     let Some(wanted) = message_grid::parse_ticked(&messages) else {
@@ -31,8 +31,8 @@ pub async fn save_consents(#[server(default)] messages: Vec<String>) -> Result<(
 
 /// Turns every message off.
 #[server(prefix = "/api", endpoint = "consents/off", input = PostUrl)]
-pub async fn all_off() -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+pub async fn turn_messages_off() -> Result<(), ServerFnError> {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     let none = BTreeSet::new();
@@ -43,8 +43,8 @@ pub async fn all_off() -> Result<(), ServerFnError> {
 
 /// Ends the consent that birth years of children are kept, and erases them.
 #[server(prefix = "/api", endpoint = "consents/children-off", input = PostUrl)]
-pub async fn children_off() -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+pub async fn withdraw_children_consent() -> Result<(), ServerFnError> {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     let ended =

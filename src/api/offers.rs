@@ -18,7 +18,7 @@ pub async fn activate_offer(
     #[server(default)] offer: String,
     #[server(default)] next: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     let result = offers::activate_offer(&visitor.kopilka, &shopper, &offer).await;
@@ -28,7 +28,7 @@ pub async fn activate_offer(
 /// Switches on every offer that waits for it.
 #[server(prefix = "/api", endpoint = "offers/activate-all", input = PostUrl)]
 pub async fn activate_all_offers() -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     let result = offers::activate_all_offers(&visitor.kopilka, &shopper)
@@ -43,7 +43,7 @@ pub async fn undo_offer(
     #[server(default)] offer: String,
     #[server(default)] next: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     let result = offers::deactivate_offer(&visitor.kopilka, &shopper, &offer).await;

@@ -42,11 +42,11 @@ pub async fn save_name(
     #[server(default)] last_name: String,
     #[server(default)] email: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
-    let k = &visitor.kopilka;
-    let result = profile::save_name(k, &shopper, &first_name, &last_name, &email).await;
+    let service = &visitor.kopilka;
+    let result = profile::save_name(service, &shopper, &first_name, &last_name, &email).await;
     reply::answer_with_notice(&visitor, result, PAGE, PAGE, "profile-saved")
 }
 
@@ -57,18 +57,19 @@ pub async fn save_birth(
     #[server(default)] birth_month: String,
     #[server(default)] birth_year: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
-    let k = &visitor.kopilka;
-    let result = profile::save_birth_date(k, &shopper, &birth_day, &birth_month, &birth_year).await;
+    let service = &visitor.kopilka;
+    let result =
+        profile::save_birth_date(service, &shopper, &birth_day, &birth_month, &birth_year).await;
     go_to_question(&visitor, result, "birth", "profile-saved")
 }
 
 /// Removes the birth date, whatever stands in its fields.
 #[server(prefix = "/api", endpoint = "profile/birth-remove", input = PostUrl)]
 pub async fn remove_birth() -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     let result = profile::save_birth_date(&visitor.kopilka, &shopper, "", "", "").await;
@@ -81,19 +82,19 @@ pub async fn add_child(
     #[server(default)] child_year: String,
     #[server(default)] child_agreed: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     let agreed = child_agreed == "yes";
-    let k = &visitor.kopilka;
-    let result = profile::add_child(k, &shopper, &child_year, agreed, &visitor.ip).await;
+    let service = &visitor.kopilka;
+    let result = profile::add_child(service, &shopper, &child_year, agreed, &visitor.ip).await;
     reply::answer_with_notice(&visitor, result, PAGE, "/profile#children", "child-added")
 }
 
 /// Removes a child.
 #[server(prefix = "/api", endpoint = "profile/child-remove", input = PostUrl)]
 pub async fn remove_child(#[server(default)] child: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     let Ok(child) = RowId::from_str(&child) else {
@@ -113,7 +114,7 @@ pub async fn save_pets(
     #[server(default)] rodent: String,
     #[server(default)] other: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     let counts = [
@@ -131,7 +132,7 @@ pub async fn save_pets(
 /// Answers the question about a car, or takes the answer back.
 #[server(prefix = "/api", endpoint = "profile/car", input = PostUrl)]
 pub async fn save_car(#[server(default)] car: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     let answer = if car == "untold" { "" } else { &car };

@@ -23,7 +23,7 @@ fn signed_out(visitor: &Visitor, notice: &str) {
 /// Ends a device. The present one is thereby signed out.
 #[server(prefix = "/api", endpoint = "settings/device-end", input = PostUrl)]
 pub async fn end_device(#[server(default)] device: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     let Ok(device) = DeviceId::from_str(&device) else {
@@ -40,7 +40,7 @@ pub async fn end_device(#[server(default)] device: String) -> Result<(), ServerF
 /// Takes away the phone of an account that was merged into the shopper's.
 #[server(prefix = "/api", endpoint = "settings/phone-remove", input = PostUrl)]
 pub async fn remove_phone(#[server(default)] account: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     let Ok(account) = MemberId::from_str(&account) else {
@@ -58,7 +58,7 @@ pub async fn remove_phone(#[server(default)] account: String) -> Result<(), Serv
 /// Closes the account for good.
 #[server(prefix = "/api", endpoint = "settings/close", input = PostUrl)]
 pub async fn close_account(#[server(default)] confirmed: String) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     match settings::close_account(&visitor.kopilka, &shopper, confirmed == "yes").await {

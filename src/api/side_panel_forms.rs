@@ -12,26 +12,32 @@ use super::forms::SaleAct;
 use super::forms::sale_form::SaleForm;
 use super::reply;
 use super::till::{
-    Next, Served, VISIT_SECONDS, answer, answer_at, done_page, judge_receipt, served,
+    TillFormOutcome, TillFormRequest, VISIT_SECONDS, answer, answer_at, done_page, judge_receipt,
+    require_till_request,
 };
 use super::visitor::cookie;
 
 /// The till's page with this beside the receipt.
-fn open_beside(sale: &SaleForm, desk: &str, token: &str, act: SaleAct) -> Next {
-    Next::stay(&sale.clone().beside(desk, token), act)
+fn open_beside(sale: &SaleForm, side_panel: &str, token: &str, act: SaleAct) -> TillFormOutcome {
+    TillFormOutcome::stay(&sale.clone().beside(side_panel, token), act)
 }
 
 /// Serves a member who needed no card; the receipt that was begun goes on.
-fn turn_to(served: &Served, sale: &SaleForm, visit: &till::OpenedVisit, act: SaleAct) -> Next {
-    reply::set_cookie(&served.visitor, cookie::VISIT, &visit.token, VISIT_SECONDS);
-    Next::stay(&sale.for_visit(&visit.token), act)
+fn serve_member(
+    request: &TillFormRequest,
+    sale: &SaleForm,
+    visit: &till::OpenedVisit,
+    act: SaleAct,
+) -> TillFormOutcome {
+    reply::set_cookie(&request.visitor, cookie::VISIT, &visit.token, VISIT_SECONDS);
+    TillFormOutcome::stay(&sale.for_visit(&visit.token), act)
 }
 
 /// Begins a shopper's joining: a code for their phone on the screen.
 #[server(prefix = "/api", endpoint = "till/enrol-open", input = PostUrl)]
-pub async fn enrol_open(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+pub async fn open_enrolment(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
     let begun = async {
-        let Served { visitor, at_till } = served()?;
+        let TillFormRequest { visitor, at_till } = require_till_request()?;
         let token = till::begin_enrolment(&visitor.kopilka, &at_till, &sale.key).await?;
         Ok(open_beside(&sale, "enrol", &token, SaleAct::None))
     };
@@ -44,11 +50,11 @@ pub async fn send_invitation(#[server(flatten)] sale: SaleForm) -> Result<(), Se
     answer(&sale, invite(&sale).await)
 }
 
-async fn invite(sale: &SaleForm) -> Result<Next, Error> {
-    let Served { visitor, at_till } = served()?;
-    let (k, language) = (&visitor.kopilka, visitor.language.as_str());
+async fn invite(sale: &SaleForm) -> Result<TillFormOutcome, Error> {
+    let TillFormRequest { visitor, at_till } = require_till_request()?;
+    let (service, language) = (&visitor.kopilka, visitor.language.as_str());
     let during = Some(sale.token.as_str());
-    invitations::send_invitation(k, &at_till, &sale.typed, language, during).await?;
+    invitations::send_invitation(service, &at_till, &sale.typed, language, during).await?;
     Ok(open_beside(
         sale,
         "enrol",
@@ -59,14 +65,14 @@ async fn invite(sale: &SaleForm) -> Result<Next, Error> {
 
 /// Turns to the shopper who has finished joining.
 #[server(prefix = "/api", endpoint = "till/enrol-check", input = PostUrl)]
-pub async fn enrol_check(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+pub async fn check_enrolment(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
     let checked = async {
-        let served = served()?;
-        let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
-        let visit = till::check_enrolment(k, at_till, &sale.token, &sale.key).await?;
+        let request = require_till_request()?;
+        let (service, at_till) = (&request.visitor.kopilka, &request.at_till);
+        let visit = till::check_enrolment(service, at_till, &sale.token, &sale.key).await?;
         let act = SaleAct::EnrolmentChecked;
         Ok(match visit {
-            Some(visit) => turn_to(&served, &sale, &visit, act),
+            Some(visit) => serve_member(&request, &sale, &visit, act),
             None => open_beside(&sale, "enrol", &sale.token, act),
         })
     };
@@ -79,8 +85,8 @@ pub async fn send_phone_code(#[server(flatten)] sale: SaleForm) -> Result<(), Se
     answer(&sale, ask_phone(&sale).await)
 }
 
-async fn ask_phone(sale: &SaleForm) -> Result<Next, Error> {
-    let Served { visitor, at_till } = served()?;
+async fn ask_phone(sale: &SaleForm) -> Result<TillFormOutcome, Error> {
+    let TillFormRequest { visitor, at_till } = require_till_request()?;
     let language = visitor.language.as_str();
     let token = till::request_phone_code(&visitor.kopilka, &at_till, &sale.typed, language).await?;
     Ok(open_beside(
@@ -93,9 +99,9 @@ async fn ask_phone(sale: &SaleForm) -> Result<Next, Error> {
 
 /// Sends another code to the same phone; wrong tries stay counted.
 #[server(prefix = "/api", endpoint = "till/phone-resend", input = PostUrl)]
-pub async fn phone_resend(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+pub async fn resend_phone_code(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
     let sent = async {
-        let Served { visitor, at_till } = served()?;
+        let TillFormRequest { visitor, at_till } = require_till_request()?;
         let language = visitor.language.as_str();
         till::resend_phone_code(&visitor.kopilka, &at_till, &sale.token, language).await?;
         let act = SaleAct::PhoneCodeSent;
@@ -106,28 +112,28 @@ pub async fn phone_resend(#[server(flatten)] sale: SaleForm) -> Result<(), Serve
 
 /// Takes the code that the shopper has told.
 #[server(prefix = "/api", endpoint = "till/phone-code", input = PostUrl)]
-pub async fn phone_code(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+pub async fn confirm_phone_code(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
     answer(&sale, confirm_phone(&sale).await)
 }
 
-async fn confirm_phone(sale: &SaleForm) -> Result<Next, Error> {
-    let served = served()?;
-    let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
-    let visit = till::confirm_phone_code(k, at_till, &sale.token, &sale.typed).await?;
-    Ok(turn_to(&served, sale, &visit, SaleAct::None))
+async fn confirm_phone(sale: &SaleForm) -> Result<TillFormOutcome, Error> {
+    let request = require_till_request()?;
+    let (service, at_till) = (&request.visitor.kopilka, &request.at_till);
+    let visit = till::confirm_phone_code(service, at_till, &sale.token, &sale.typed).await?;
+    Ok(serve_member(&request, sale, &visit, SaleAct::None))
 }
 
 /// Attaches a printed card to the customer.
 #[server(prefix = "/api", endpoint = "till/attach", input = PostUrl)]
-pub async fn attach(
+pub async fn attach_printed_card(
     #[server(flatten)] sale: SaleForm,
     #[server(default)] lost: String,
 ) -> Result<(), ServerFnError> {
     answer(&sale, attach_card(&sale, !lost.is_empty()).await)
 }
 
-async fn attach_card(sale: &SaleForm, lost: bool) -> Result<Next, Error> {
-    let Served { visitor, at_till } = served()?;
+async fn attach_card(sale: &SaleForm, lost: bool) -> Result<TillFormOutcome, Error> {
+    let TillFormRequest { visitor, at_till } = require_till_request()?;
     till::attach_printed_card(&visitor.kopilka, &at_till, &sale.visit, &sale.typed, lost).await?;
     Ok(open_beside(sale, "", "", SaleAct::CardAttached))
 }
@@ -139,7 +145,7 @@ pub async fn submit_side_panel(
     #[server(default)] lost: String,
 ) -> Result<(), ServerFnError> {
     let typed = !sale.typed.trim().is_empty();
-    let entered = match sale.desk.as_str() {
+    let entered = match sale.side_panel.as_str() {
         _ if sale.has_new_code() || !typed => judge_receipt(&sale).await,
         "enrol" => invite(&sale).await,
         "phone" => ask_phone(&sale).await,
@@ -152,16 +158,16 @@ pub async fn submit_side_panel(
 
 /// Takes the handing over of a gift back; what was typed of the receipt stays.
 #[server(prefix = "/api", endpoint = "till/gift-undo", input = PostUrl)]
-pub async fn gift_undo(
+pub async fn take_gift_back(
     #[server(flatten)] sale: SaleForm,
     #[server(default)] undo: String,
     #[server(default)] done: String,
 ) -> Result<(), ServerFnError> {
     let undone = async {
-        let Served { visitor, at_till } = served()?;
+        let TillFormRequest { visitor, at_till } = require_till_request()?;
         let grant: GrantId = undo.parse().map_err(|_| Refusal::NotFound)?;
         till::take_gift_back(&visitor.kopilka, &at_till, grant).await?;
-        Ok(Next::stay(&sale, SaleAct::GiftTakenBack))
+        Ok(TillFormOutcome::stay(&sale, SaleAct::GiftTakenBack))
     };
     answer_at(&done_page(&done), &sale, undone.await)
 }

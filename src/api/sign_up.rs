@@ -47,7 +47,7 @@ pub async fn join_phone(
     #[server(default)] store: String,
     #[server(default)] visit: String,
 ) -> Result<(), ServerFnError> {
-    let Some(visitor) = page_loading::current_guest() else {
+    let Some(visitor) = page_loading::require_guest() else {
         return Ok(());
     };
     let origin = SignUpOrigin::from_link(&from, &store).during_enrolment(&visit);
@@ -65,7 +65,7 @@ pub async fn join_phone(
 /// Sends a code to the phone of somebody who has a card.
 #[server(prefix = "/api", endpoint = "sign-in/phone", input = PostUrl)]
 pub async fn sign_in_phone(#[server(default)] phone: String) -> Result<(), ServerFnError> {
-    let Some(visitor) = page_loading::current_guest() else {
+    let Some(visitor) = page_loading::require_guest() else {
         return Ok(());
     };
     let sent = send_code(&visitor, &phone, &SignUpOrigin::default()).await;
@@ -78,7 +78,7 @@ pub async fn sign_in_phone(#[server(default)] phone: String) -> Result<(), Serve
 /// Takes the code: a member is signed in, a new phone goes on to the consents.
 #[server(prefix = "/api", endpoint = "join/code", input = PostUrl)]
 pub async fn join_code(#[server(default)] code: String) -> Result<(), ServerFnError> {
-    let Some(visitor) = page_loading::current_guest() else {
+    let Some(visitor) = page_loading::require_guest() else {
         return Ok(());
     };
     let token = visitor.cookie(cookie::CHALLENGE);
@@ -94,7 +94,7 @@ pub async fn join_code(#[server(default)] code: String) -> Result<(), ServerFnEr
 /// Takes a link that a till had sent for the phone's proof, as [`join_code`] takes a code.
 #[server(prefix = "/api", endpoint = "join/invitation", input = PostUrl)]
 pub async fn join_invitation(#[server(default)] invitation: String) -> Result<(), ServerFnError> {
-    let Some(visitor) = page_loading::current_guest() else {
+    let Some(visitor) = page_loading::require_guest() else {
         return Ok(());
     };
     match invitations::accept_invitation(&visitor.kopilka, &invitation, &visitor.device).await {
@@ -137,7 +137,7 @@ pub async fn finish_joining(
     #[server(default)] rules: String,
     #[server(default)] messages: Vec<String>,
 ) -> Result<(), ServerFnError> {
-    let Some(visitor) = page_loading::current_guest() else {
+    let Some(visitor) = page_loading::require_guest() else {
         return Ok(());
     };
     let Some(messages) = message_grid::parse_ticked(&messages) else {

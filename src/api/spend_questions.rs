@@ -15,7 +15,7 @@ pub async fn answer_question(
     #[server(default)] question: String,
     #[server(default)] answer: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return Ok(());
     };
     let yes = answer == "yes";

@@ -15,7 +15,9 @@ use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
-pub(super) use answering::{Next, Served, TILL, VISIT_SECONDS, answer, answer_at, served};
+pub(super) use answering::{
+    TILL, TillFormOutcome, TillFormRequest, VISIT_SECONDS, answer, answer_at, require_till_request,
+};
 
 use super::forms::SaleAct;
 use super::forms::sale_form::{SaleForm, fingerprint};
@@ -25,7 +27,7 @@ use super::visitor::{Visitor, cookie};
 /// Finds whose card was scanned. What was typed of the receipt stays, unless it belongs to another customer.
 #[server(prefix = "/api", endpoint = "till/scan", input = PostUrl)]
 pub async fn scan_card(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    let found = async { identify_customer(&served()?, &sale).await };
+    let found = async { identify_customer(&require_till_request()?, &sale).await };
     answer(&sale, found.await)
 }
 
@@ -38,7 +40,10 @@ pub async fn quote_receipt(#[server(flatten)] sale: SaleForm) -> Result<(), Serv
 /// The page again with the sum of what was typed, where there is one: nothing is refused while somebody types.
 #[server(prefix = "/api", endpoint = "till/judge", input = PostUrl)]
 pub async fn judge_as_typed(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    answer(&sale, served().map(|_| Next::stay(&sale, SaleAct::None)))
+    answer(
+        &sale,
+        require_till_request().map(|_| TillFormOutcome::stay(&sale, SaleAct::None)),
+    )
 }
 
 /// Stores the receipt, once, and makes the till ready for the next customer.
@@ -53,9 +58,9 @@ pub async fn edit_receipt(
     #[server(flatten)] sale: SaleForm,
     #[server(default)] to: String,
 ) -> Result<(), ServerFnError> {
-    let edited = served().map(|_| {
+    let edited = require_till_request().map(|_| {
         let sale = sale.clone().edited(&to);
-        Next::stay(&sale, SaleAct::Edited(to))
+        TillFormOutcome::stay(&sale, SaleAct::Edited(to))
     });
     answer(&sale, edited)
 }
@@ -63,7 +68,7 @@ pub async fn edit_receipt(
 /// Looks for goods: the page again, with what was found.
 #[server(prefix = "/api", endpoint = "till/goods", input = PostUrl)]
 pub async fn search_goods(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    let found = async { search_product(&served()?, &sale).await };
+    let found = async { search_product(&require_till_request()?, &sale).await };
     answer(&sale, found.await)
 }
 
@@ -74,10 +79,10 @@ pub async fn add_product(
     #[server(default)] sku: String,
 ) -> Result<(), ServerFnError> {
     let added = async {
-        let served = served()?;
-        let product = products::find_by_sku(&served.visitor.kopilka, &sku).await?;
+        let request = require_till_request()?;
+        let product = products::find_by_sku(&request.visitor.kopilka, &sku).await?;
         let sale = product.map_or_else(|| sale.clone(), |product| sale.with_product(&product));
-        Ok(Next::stay(&sale, SaleAct::None))
+        Ok(TillFormOutcome::stay(&sale, SaleAct::None))
     };
     answer(&sale, added.await)
 }
@@ -90,10 +95,10 @@ pub async fn ask_spend(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFn
 
 /// Shows the page again, with what the owner has answered.
 #[server(prefix = "/api", endpoint = "till/ask-state", input = PostUrl)]
-pub async fn ask_state(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+pub async fn show_spend_answer(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
     answer(
         &sale,
-        served().map(|_| Next::stay(&sale, SaleAct::OwnerAsked)),
+        require_till_request().map(|_| TillFormOutcome::stay(&sale, SaleAct::OwnerAsked)),
     )
 }
 
@@ -108,7 +113,7 @@ pub async fn hand_over_gift(
     let given = hand_over(&grant).await.map(|()| {
         let grant = grant.split(' ').next().unwrap_or_default().to_owned();
         let receipt = done;
-        Next::stay(&sale, SaleAct::GiftGiven { grant, receipt })
+        TillFormOutcome::stay(&sale, SaleAct::GiftGiven { grant, receipt })
     });
     answer_at(&page, &sale, given)
 }
@@ -138,8 +143,11 @@ pub async fn end_visit() -> Result<(), ServerFnError> {
 
 /// Looks the scanned card up and begins its visit. A receipt that was begun without a card or for the same member
 /// goes on. What was scanned may also be goods: one of them is added, whatever else was typed.
-async fn identify_customer(served: &Served, sale: &SaleForm) -> Result<Next, Error> {
-    let Served { visitor, at_till } = served;
+async fn identify_customer(
+    request: &TillFormRequest,
+    sale: &SaleForm,
+) -> Result<TillFormOutcome, Error> {
+    let TillFormRequest { visitor, at_till } = request;
     if is_of_goods(&sale.code) {
         let added = add_by_barcode(visitor, sale, &sale.code).await?;
         return Ok(added.ok_or(Refusal::ProductUnknown)?);
@@ -155,9 +163,9 @@ async fn identify_customer(served: &Served, sale: &SaleForm) -> Result<Next, Err
     let theirs = sale.visit.is_empty()
         || till::find_visit_member(&visitor.kopilka, &sale.visit).await? == Some(visit.member);
     Ok(if begun && theirs {
-        Next::stay(&sale.for_visit(&visit.token), SaleAct::None)
+        TillFormOutcome::stay(&sale.for_visit(&visit.token), SaleAct::None)
     } else {
-        Next::go(TILL)
+        TillFormOutcome::go(TILL)
     })
 }
 
@@ -166,19 +174,22 @@ async fn add_by_barcode(
     visitor: &Visitor,
     sale: &SaleForm,
     code: &str,
-) -> Result<Option<Next>, Error> {
+) -> Result<Option<TillFormOutcome>, Error> {
     let product = products::find_by_barcode(&visitor.kopilka, code.trim()).await?;
-    Ok(product.map(|product| Next::stay(&sale.with_product(&product), SaleAct::None)))
+    Ok(product.map(|product| TillFormOutcome::stay(&sale.with_product(&product), SaleAct::None)))
 }
 
 /// A barcode in the field of the search adds its product at once; anything else is for the page to show.
-async fn search_product(served: &Served, sale: &SaleForm) -> Result<Next, Error> {
-    let added = add_by_barcode(&served.visitor, sale, &sale.find).await?;
-    Ok(added.unwrap_or_else(|| Next::stay(sale, SaleAct::None)))
+async fn search_product(
+    request: &TillFormRequest,
+    sale: &SaleForm,
+) -> Result<TillFormOutcome, Error> {
+    let added = add_by_barcode(&request.visitor, sale, &sale.find).await?;
+    Ok(added.unwrap_or_else(|| TillFormOutcome::stay(sale, SaleAct::None)))
 }
 
-async fn ask_owner(sale: &SaleForm) -> Result<Next, Error> {
-    let Served { visitor, at_till } = served()?;
+async fn ask_owner(sale: &SaleForm) -> Result<TillFormOutcome, Error> {
+    let TillFormRequest { visitor, at_till } = require_till_request()?;
     let draft = sale.asking().draft().map_err(|mut problems| {
         for problem in &mut problems {
             if problem.field == "points" {
@@ -188,7 +199,7 @@ async fn ask_owner(sale: &SaleForm) -> Result<Next, Error> {
         Error::Invalid(problems)
     })?;
     spend_confirmation::ask_to_confirm(&visitor.kopilka, &at_till, &draft).await?;
-    Ok(Next::stay(sale, SaleAct::OwnerAsked))
+    Ok(TillFormOutcome::stay(sale, SaleAct::OwnerAsked))
 }
 
 /// A question that nobody has answered ends with the sale that it was about.
@@ -203,30 +214,30 @@ async fn take_back_question(
     spend_confirmation::withdraw_question(&visitor.kopilka, at_till, visit).await
 }
 
-pub(super) async fn judge_receipt(sale: &SaleForm) -> Result<Next, Error> {
-    let served = served()?;
+pub(super) async fn judge_receipt(sale: &SaleForm) -> Result<TillFormOutcome, Error> {
+    let request = require_till_request()?;
     if sale.has_new_code() {
         // Enter in the field of another card arrives here too.
-        return identify_customer(&served, sale).await;
+        return identify_customer(&request, sale).await;
     }
     if sale.has_new_search() {
-        return search_product(&served, sale).await;
+        return search_product(&request, sale).await;
     }
     let draft = sale.draft().map_err(Error::Invalid)?;
-    receipts::quote_sale(&served.visitor.kopilka, &served.at_till, &draft).await?;
-    Ok(Next::stay(sale, SaleAct::None))
+    receipts::quote_sale(&request.visitor.kopilka, &request.at_till, &draft).await?;
+    Ok(TillFormOutcome::stay(sale, SaleAct::None))
 }
 
-async fn commit_receipt(sale: &SaleForm) -> Result<Next, Error> {
-    let served = served()?;
+async fn commit_receipt(sale: &SaleForm) -> Result<TillFormOutcome, Error> {
+    let request = require_till_request()?;
     if sale.has_new_code() {
         // A card was typed and not looked up: first whose it is, then the sale.
-        return identify_customer(&served, sale).await;
+        return identify_customer(&request, sale).await;
     }
     if sale.has_new_search() {
-        return search_product(&served, sale).await;
+        return search_product(&request, sale).await;
     }
-    let Served { visitor, at_till } = &served;
+    let TillFormRequest { visitor, at_till } = &request;
     let draft = sale.draft().map_err(Error::Invalid)?;
     let sent = IdempotentRequest {
         key: sale.key.clone(),
@@ -251,14 +262,14 @@ async fn commit_receipt(sale: &SaleForm) -> Result<Next, Error> {
         committed.outcome,
         CommitOutcome::Parked | CommitOutcome::Held
     ) {
-        return Ok(Next::go("/till/queue"));
+        return Ok(TillFormOutcome::go("/till/queue"));
     }
     let receipt = committed.receipt()?;
-    Ok(Next::Go(format!("{TILL}?done={}", receipt.id)))
+    Ok(TillFormOutcome::Go(format!("{TILL}?done={}", receipt.id)))
 }
 
 async fn hand_over(grant: &str) -> Result<(), Error> {
-    let Served { visitor, at_till } = served()?;
+    let TillFormRequest { visitor, at_till } = require_till_request()?;
     // The button of a substitute names it behind the promise.
     let (grant, instead) = match grant.split_once(' ') {
         Some((grant, instead)) => (grant, Some(instead)),

@@ -158,7 +158,7 @@ async fn commit_sale(
     sale: &SaleForm,
     sent: &SubmittedSale,
 ) -> Result<CommitAnswer, Error> {
-    let k = &visitor.kopilka;
+    let service = &visitor.kopilka;
     if !sent.till.is_empty() && sent.till != at_till.till.id.to_string() {
         // Its key would be another one here.
         return Err(Refusal::OtherTill.into());
@@ -171,18 +171,18 @@ async fn commit_sale(
     };
     let committed = if sent.at.is_none() {
         let shown = sale.shown_to_pay(&draft);
-        receipts::commit_shown_total(k, at_till, &draft, &with, shown).await?
+        receipts::commit_shown_total(service, at_till, &draft, &with, shown).await?
     } else {
         // Only a paired browser has a queue: what comes from elsewhere has no till of its own to answer for it.
         if visitor.cashier()?.device.is_none() {
             return Err(Refusal::QueueUnpaired.into());
         }
         let cashier = sent.staff.parse::<StaffId>().ok();
-        receipts::commit_queued(k, at_till, cashier, &draft, &with).await?
+        receipts::commit_queued(service, at_till, cashier, &draft, &with).await?
     };
     if !sale.visit.is_empty() {
         // A question that nobody has answered ends with the sale that it was about.
-        spend_confirmation::withdraw_question(k, at_till, &sale.visit).await?;
+        spend_confirmation::withdraw_question(service, at_till, &sale.visit).await?;
     }
     Ok(committed)
 }

@@ -10,7 +10,7 @@ use leptos::server_fn::codec::PostUrl;
 use super::forms::PageStep;
 use super::forms::return_form::{ReturnForm, returned_fingerprint};
 use super::reply;
-use super::till::served;
+use super::till::require_till_request;
 
 /// The page of returns.
 const RETURN_PAGE: &str = "/till/return";
@@ -35,8 +35,8 @@ pub async fn find_sale(
 #[server(prefix = "/api", endpoint = "till/return-card", input = PostUrl)]
 pub async fn list_sales(#[server(default)] code: String) -> Result<(), ServerFnError> {
     let found = async {
-        let served = served()?;
-        till::identify_member(&served.visitor.kopilka, &served.at_till, &code).await
+        let request = require_till_request()?;
+        till::identify_member(&request.visitor.kopilka, &request.at_till, &code).await
     };
     match found.await {
         Ok(member) => reply::stay(RETURN_PAGE, PageStep::CardSales(member)),
@@ -72,11 +72,11 @@ fn answer(form: ReturnForm, result: Result<Option<ReceiptId>, Error>) -> Result<
 }
 
 async fn find_sale_page(number: &str, shift: &str, till: &str) -> Result<ReceiptId, Error> {
-    let served = served()?;
-    let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
+    let request = require_till_request()?;
+    let (service, at_till) = (&request.visitor.kopilka, &request.at_till);
     // A till's software may number its receipts by ids of its own, so one that is none of ours may still be a number.
     let own = match number.parse::<ReceiptId>() {
-        Ok(id) => match receipts::returnable(k, at_till, id).await {
+        Ok(id) => match receipts::returnable(service, at_till, id).await {
             Ok(sale) => Some(sale.id),
             Err(Error::Refused(_)) => None,
             Err(error) => return Err(error),
@@ -85,25 +85,25 @@ async fn find_sale_page(number: &str, shift: &str, till: &str) -> Result<Receipt
     };
     match own {
         Some(id) => Ok(id),
-        None => receipts::find_by_number(k, at_till, till, (shift, number)).await,
+        None => receipts::find_by_number(service, at_till, till, (shift, number)).await,
     }
 }
 
 async fn quote_return_page(form: &ReturnForm) -> Result<(), Error> {
-    let served = served()?;
-    let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
+    let request = require_till_request()?;
+    let (service, at_till) = (&request.visitor.kopilka, &request.at_till);
     let id = form.sale.parse().map_err(|_| Refusal::NotFound)?;
-    let sale = receipts::returnable(k, at_till, id).await?;
-    form.quote(k, at_till, &sale).await?;
+    let sale = receipts::returnable(service, at_till, id).await?;
+    form.quote(service, at_till, &sale).await?;
     Ok(())
 }
 
 /// Returns the return that was stored; `None` = it is shown first.
 async fn commit_return(form: &ReturnForm) -> Result<Option<ReceiptId>, Error> {
-    let served = served()?;
-    let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
+    let request = require_till_request()?;
+    let (service, at_till) = (&request.visitor.kopilka, &request.at_till);
     let id = form.sale.parse().map_err(|_| Refusal::NotFound)?;
-    let sale = receipts::returnable(k, at_till, id).await?;
+    let sale = receipts::returnable(service, at_till, id).await?;
     let draft = form.draft(&sale)?;
     let body_hash = returned_fingerprint(&draft);
     if form.quoted != form.as_quoted(&draft) {
@@ -115,7 +115,7 @@ async fn commit_return(form: &ReturnForm) -> Result<Option<ReceiptId>, Error> {
         bytes_hash: None,
         body_hash,
     };
-    let committed = receipts::commit_return(k, at_till, &draft, &sent)
+    let committed = receipts::commit_return(service, at_till, &draft, &sent)
         .await
         .map_err(|error| form.placed(&sale, error))?;
     let returned = committed.returned()?;

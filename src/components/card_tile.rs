@@ -10,6 +10,7 @@ use super::ean::{self, EanCode};
 use crate::api::Visitor;
 use crate::api::preferences::CODE_SIZES;
 use crate::api::visitor::cookie;
+use crate::text::Texts;
 use crate::text::format;
 
 /// A form of the code.
@@ -74,7 +75,7 @@ pub fn CodeCard(
     let drawing = match form {
         CardCodeForm::Rotating => qr_image(texts.get("card-code-label"), code::path(&card.code)),
         CardCodeForm::Static => qr_image(texts.get("card-fixed-label"), code::path(&card.fixed)),
-        CardCodeForm::Ean => view! { <EanCode ean=card.ean.clone() /> }.into_any(),
+        CardCodeForm::Ean => view! { <EanCode texts ean=card.ean.clone() /> }.into_any(),
     };
     // Rounded up: a code in its last second still has one.
     let left = ((card.code_ends.0 - card.at.0) + 999_999) / 1_000_000;
@@ -112,7 +113,7 @@ pub fn CodeCard(
                 {drawing}
             </div>
             {(form == CardCodeForm::Rotating).then(|| code_timer(left))}
-            <Number digits=shown copied />
+            <Number texts digits=shown copied />
         </section>
     }
     .into_any()
@@ -123,9 +124,10 @@ const NO_BREAK_SPACE: &str = "\u{a0}";
 
 /// The card that an island fills in with what the device has kept; the same for everybody.
 #[component]
-pub fn EmptyCard() -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+pub fn EmptyCard(
+    /// Words in the language of the page.
+    texts: Texts,
+) -> impl IntoView {
     view! {
         <section class="card code-card" id="card" data-material="plain" aria-label=texts.get("nav-card")>
             <div class="card-head">
@@ -143,7 +145,7 @@ pub fn EmptyCard() -> impl IntoView {
                 {qr_image(texts.get("card-code-label"), None)}
             </div>
             {code_timer(code::STEP)}
-            <Number digits=NO_BREAK_SPACE.to_owned() copied=String::new() />
+            <Number texts digits=NO_BREAK_SPACE.to_owned() copied=String::new() />
         </section>
     }
     .into_any()
@@ -174,9 +176,12 @@ fn code_timer(left: i64) -> impl IntoView {
 }
 
 #[component]
-fn Number(digits: String, copied: String) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+fn Number(
+    /// Words in the language of the page.
+    texts: Texts,
+    digits: String,
+    copied: String,
+) -> impl IntoView {
     view! {
         <div class="card-number">
             <span class="vh" id="number-label">

@@ -15,11 +15,13 @@ const HEIGHT: usize = 48;
 /// The barcode of a card's short number.
 #[component]
 pub fn EanCode(
+    /// Words in the language of the page.
+    texts: Texts,
     /// The number.
     ean: Ean13,
 ) -> impl IntoView {
     let number = group_digits(&ean).into();
-    let label = Texts::current().with_values("card-ean-label", &[("number", number)]);
+    let label = texts.with_values("card-ean-label", &[("number", number)]);
     view! {
         <svg
             class="code"

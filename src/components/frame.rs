@@ -7,6 +7,7 @@ use leptos_meta::Title;
 use super::{BusyNote, Icon, TillQuestion};
 use crate::api::visitor::cookie;
 use crate::api::{PageLanguage, Visitor, reply};
+use crate::text::Texts;
 
 /// Part of the wallet that a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub fn Document(
                 <span>{chain}</span>
             </a>
             {match section {
-                Some(section) => view! { <Navigation section /> }.into_any(),
+                Some(section) => view! { <Navigation texts section /> }.into_any(),
                 None if visitor.shopper.is_some() => {
                     view! { <a class="btn quiet small" href="/card">{texts.get("nav-card")}</a> }.into_any()
                 }
@@ -106,9 +107,11 @@ pub fn LanguageSwitch() -> impl IntoView {
 }
 
 #[component]
-fn Navigation(section: WalletSection) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+fn Navigation(
+    /// Words in the language of the page.
+    texts: Texts,
+    section: WalletSection,
+) -> impl IntoView {
     let places = [
         (WalletSection::Card, "/card", "qr-code", "nav-card"),
         (WalletSection::Offers, "/offers", "tag", "nav-offers"),

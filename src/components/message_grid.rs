@@ -7,8 +7,8 @@ use kopilka_core::domain::consents::{Channel, Purpose};
 use leptos::prelude::*;
 
 use super::Icon;
-use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
+use crate::text::Texts;
 
 /// Name of the boxes, the same on every form with the grid.
 pub const FIELD: &str = "messages[]";
@@ -37,14 +37,14 @@ const fn channel_icon(channel: Channel) -> &'static str {
 /// The grid, as a part of a form.
 #[component]
 pub fn MessageGrid(
+    /// Words in the language of the page.
+    texts: Texts,
     /// The form that it belongs to.
     form: RenderedForm,
     /// Consents that are on in store.
     #[prop(optional)]
     granted: BTreeSet<(Channel, Purpose)>,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let row = |channel: Channel| {
         let name = texts.channel(channel);
         let cell = |&purpose: &Purpose| {

@@ -27,7 +27,7 @@ pub fn OfferItem(
     let MemberOfferView {
         offer,
         state,
-        misses,
+        misses: unmet,
         not_now,
         uses_left,
     } = view;
@@ -73,9 +73,9 @@ pub fn OfferItem(
         }
         .into_any(),
         OfferViewState::NotYet => {
-            let words: Vec<String> = misses
+            let words: Vec<String> = unmet
                 .iter()
-                .map(|miss| texts.unmet_condition(miss, programme))
+                .map(|condition| texts.unmet_condition(condition, programme))
                 .collect();
             view! {
                 <div class="state">

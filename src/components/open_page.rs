@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{Head, Solo, Wallet, WalletSection};
 use crate::api::Visitor;
+use crate::text::Texts;
 
 /// The card of whoever reads the page; none for a guest.
 ///
@@ -21,6 +22,8 @@ pub async fn card_beside(visitor: &Visitor) -> Result<Option<WalletCardView>, Er
 /// A page for everybody, with its heading.
 #[component]
 pub fn OpenPage(
+    /// Words in the language of the page.
+    texts: Texts,
     /// The page's name.
     #[prop(into)]
     title: String,
@@ -32,10 +35,9 @@ pub fn OpenPage(
     /// Content of the page.
     children: Children,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
     match card {
         Some(card) => {
-            let back = ("/profile", visitor.texts().get("nav-me"));
+            let back = ("/profile", texts.get("nav-me"));
             view! {
                 <Wallet title=title.clone() section=WalletSection::Me card>
                     <Head title lead back />

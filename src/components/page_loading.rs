@@ -14,7 +14,7 @@ use crate::pages::NotFound;
 
 /// The signed-in shopper behind the page being rendered. A guest is sent to `/sign-in` instead and gets nothing;
 /// the page then renders nothing either.
-pub fn current_shopper() -> Option<(Arc<Visitor>, Shopper)> {
+pub fn require_shopper() -> Option<(Arc<Visitor>, Shopper)> {
     let visitor = Visitor::current();
     match visitor.shopper.clone() {
         Some(shopper) => Some((visitor, shopper)),
@@ -40,14 +40,14 @@ pub fn load_for_shopper<Loading>(page: impl FnOnce(Arc<Visitor>, Shopper) -> Loa
 where
     Loading: Future<Output = Result<AnyView, Error>> + Send + 'static,
 {
-    match current_shopper() {
+    match require_shopper() {
         Some((visitor, shopper)) => load_page(page(visitor, shopper)),
         None => ().into_any(),
     }
 }
 
 /// Returns who reads a page for guests; a shopper who is signed in is sent to `/card` and gets nothing.
-pub fn current_guest() -> Option<Arc<Visitor>> {
+pub fn require_guest() -> Option<Arc<Visitor>> {
     let visitor = Visitor::current();
     if visitor.shopper.is_some() {
         reply::redirect_to("/card");
@@ -69,19 +69,19 @@ pub fn render_instead(error: Error) -> AnyView {
             tracing::warn!("a page could not be shown: others were in the way");
             reply::status(StatusCode::SERVICE_UNAVAILABLE);
             reply::retry_after(BUSY_SECONDS);
-            view! { <Trouble words="busy-page" /> }.into_any()
+            view! { <ErrorPanel words="busy-page" /> }.into_any()
         }
         Error::Fault(cause) => {
             tracing::error!(cause, "a page could not be shown");
             reply::status(StatusCode::INTERNAL_SERVER_ERROR);
-            view! { <Trouble words="trouble-text" /> }.into_any()
+            view! { <ErrorPanel words="trouble-text" /> }.into_any()
         }
     }
 }
 
 /// Our apology: what happened, what to do, and that nothing was lost.
 #[component]
-fn Trouble(
+fn ErrorPanel(
     /// Key of what to do.
     words: &'static str,
 ) -> impl IntoView {

@@ -33,7 +33,7 @@ fn print_page(visitor: &Visitor, card: WalletCardView) -> AnyView {
                 <div class="tile">{qr_image(texts.get("card-fixed-label"), code::path(&card.fixed))}</div>
                 <p class="digits">{card.number.grouped()}</p>
                 <div class="tile" data-view="ean">
-                    <EanCode ean=card.ean.clone() />
+                    <EanCode texts ean=card.ean.clone() />
                 </div>
                 <p>{group_digits(&card.ean)}</p>
                 <p>{card.first_name.clone()}</p>

@@ -41,16 +41,16 @@ async fn load_claim(
     shopper: &Shopper,
     done: Option<ReceiptId>,
 ) -> Result<(WalletCardView, Option<ClaimedReceiptView>), Error> {
-    let k = &visitor.kopilka;
+    let service = &visitor.kopilka;
     let claimed = match done {
         None => None,
-        Some(receipt) => match claim_codes::load_claimed_receipt(k, shopper, receipt).await {
+        Some(receipt) => match claim_codes::load_claimed_receipt(service, shopper, receipt).await {
             Ok(claimed) => Some(claimed),
             Err(Error::Refused(Refusal::NotFound)) => None,
             Err(error) => return Err(error),
         },
     };
-    Ok((card::load_card(k, shopper).await?, claimed))
+    Ok((card::load_card(service, shopper).await?, claimed))
 }
 
 /// A guest's code is kept while they sign in or join.

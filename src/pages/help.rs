@@ -76,7 +76,7 @@ fn help_page(visitor: &Visitor, card: Option<WalletCardView>) -> AnyView {
         })
         .collect::<Vec<_>>();
     view! {
-        <OpenPage title=texts.get("help-title") lead card>
+        <OpenPage texts title=texts.get("help-title") lead card>
             <div class="panel faq">{rows}</div>
         </OpenPage>
     }

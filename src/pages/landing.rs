@@ -15,7 +15,7 @@ const SAMPLE: i64 = 1_240;
 /// The first page of a guest; who is signed in goes on to the card.
 #[component]
 pub fn Landing() -> impl IntoView {
-    let Some(visitor) = page_loading::current_guest() else {
+    let Some(visitor) = page_loading::require_guest() else {
         return ().into_any();
     };
     let texts = visitor.texts();

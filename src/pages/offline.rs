@@ -18,7 +18,7 @@ pub fn Offline() -> impl IntoView {
         <Document title=texts.get("offline-title") section=WalletSection::Card>
             <main class="cols" id="main" aria-busy="true">
                 <div class="side script">
-                    <EmptyCard />
+                    <EmptyCard texts />
                 </div>
                 <div class="page script">
                     <h1 class="vh">{texts.get("offline-title")}</h1>

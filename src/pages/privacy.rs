@@ -24,7 +24,7 @@ fn privacy_page(visitor: &Visitor, card: Option<WalletCardView>) -> AnyView {
     let support = programme.support.clone();
     let rejoin_days = i64::from(programme.rejoin_days);
     view! {
-        <OpenPage title=texts.get("privacy-title") lead=texts.get("privacy-lead") card>
+        <OpenPage texts title=texts.get("privacy-title") lead=texts.get("privacy-lead") card>
             <div class="note" data-tone="warn">
                 <Icon name="info" />
                 <p>{texts.get("privacy-demo")}</p>

@@ -9,7 +9,7 @@ use crate::components::{FormErrors, Head, Solo, page_loading};
 /// `/sign-in`.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    let Some(visitor) = page_loading::current_guest() else {
+    let Some(visitor) = page_loading::require_guest() else {
         return ().into_any();
     };
     let texts = visitor.texts();
@@ -19,7 +19,7 @@ pub fn SignIn() -> impl IntoView {
             <Head title=texts.get("sign-in") lead=texts.get("sign-in-lead") />
             <FormErrors form=form.clone() />
             <form class="form" method="post" action="/api/sign-in/phone" novalidate>
-                <PhoneField form=form.clone() />
+                <PhoneField texts form=form.clone() />
                 <button class="btn">{texts.get("code-ask")}</button>
             </form>
             <SentAlready form />

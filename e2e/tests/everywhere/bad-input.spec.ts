@@ -1,6 +1,9 @@
 // Wrong, missing, too long, hostile: a clear answer, nothing stored, nothing of it run.
 
-import type { APIRequestContext } from '@playwright/test';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import type { APIRequestContext, APIResponse } from '@playwright/test';
 
 import { fromElsewhere, post, submit, type Values } from '../../support/http';
 import { agree, everything, freshPhone, join, prove, unknownCard } from '../../support/people';
@@ -9,43 +12,91 @@ import { goods } from '../../support/pos';
 import { find } from '../../support/till';
 import { expect, line, test } from '../../support/test';
 
+/** A receipt of the till, which many of its forms carry. */
+const RECEIPT: Values = { key: 'k', visit: '', mode: 'amount', amount: '1', code: '', answered: '', shown: '', desk: '', token: '', typed: '' };
+
 /** Every form of the site, with values that would be accepted. */
 const FORMS: Record<string, Values> = {
-  '/api/join/phone': { phone: '+79120000000' },
+  '/api/join/phone': { phone: '+79120000000', from: 'poster', store: 'center', visit: 'v' },
   '/api/join/code': { code: '123456' },
   '/api/join/invitation': { invitation: 'a'.repeat(64) },
   '/api/join/resend': {},
-  '/api/join/finish': { first_name: 'Мария', personal_data: 'yes', rules: 'yes' },
+  '/api/join/finish': { first_name: 'Мария', last_name: 'Иванова', personal_data: 'yes', rules: 'yes' },
   '/api/sign-in/phone': { phone: '+79120000000' },
   '/api/sign-out': {},
-  '/api/offers/activate': { offer: 'bakery-three' },
+  '/api/offers/activate': { offer: 'bakery-three', next: '/card' },
   '/api/offers/activate-all': {},
-  '/api/offers/undo': { offer: 'bakery-three' },
-  '/api/profile/name': { first_name: 'Мария' },
+  '/api/offers/undo': { offer: 'bakery-three', next: '/card' },
+  '/api/profile/name': { first_name: 'Мария', last_name: 'Иванова', email: 'maria@example.com' },
   '/api/profile/birth': { birth_day: '1', birth_month: '1', birth_year: '1990' },
   '/api/profile/birth-remove': {},
   '/api/profile/child-add': { child_year: '2024', child_agreed: 'yes' },
   '/api/profile/child-remove': { child: '00000000-0000-7000-8000-000000000000' },
-  '/api/profile/pets': { cat: '1' },
+  '/api/profile/pets': { cat: '1', dog: '', bird: '', fish: '', rodent: '', other: '' },
   '/api/profile/car': { car: 'none' },
   '/api/consents/save': {},
   '/api/consents/off': {},
   '/api/consents/children-off': {},
+  '/api/settings/card-attach': { number: '4000001234567' },
   '/api/settings/device-end': { device: '00000000-0000-7000-8000-000000000000' },
+  '/api/settings/phone-remove': { account: '00000000-0000-7000-8000-000000000000' },
   '/api/settings/close': { confirmed: 'yes' },
+  '/api/claim': { code: '4KM29TXP077' },
   '/api/language': { language: 'en', next: '/' },
   '/api/theme': { theme: 'dark', next: '/' },
   '/api/card/size': { size: 'small' },
   '/api/card/key': {},
+  '/api/card/answer': { question: '00000000-0000-7000-8000-000000000000', answer: 'yes' },
   '/api/till/sign-in': { login: 'nobody-of-the-tests', password: 'wrong-password' },
-  '/api/till/scan': { code: '1' },
-  '/api/till/quote': { amount: '1' },
-  '/api/till/post': { amount: '1', key: 'k' },
-  '/api/till/edit': {},
-  '/api/till/gift': { grant: '1' },
-  '/api/till/leave': {},
+  '/api/till/unlock': { who: '00000000-0000-7000-8000-000000000000', pin: '0000', next: '/till' },
+  '/api/till/lock': { next: '/till' },
+  '/api/till/pair': { pairing: '00000000' },
+  '/api/till/pairing-code': { till: '00000000-0000-7000-8000-000000000000' },
+  '/api/till/pin': { password: 'wrong-password', pin: '97531', again: '97531' },
+  '/api/till/close-shift': {},
   '/api/till/sign-out': {},
+  '/api/till/lift': { ...RECEIPT, who: '00000000-0000-7000-8000-000000000000', pin: '0000', by_card: 'a' },
+  '/api/till/scan': { ...RECEIPT, code: '1' },
+  '/api/till/quote': RECEIPT,
+  '/api/till/judge': RECEIPT,
+  '/api/till/post': RECEIPT,
+  '/api/till/edit': { ...RECEIPT, to: 'lines' },
+  '/api/till/goods': { ...RECEIPT, find: 'хлеб', found: '' },
+  '/api/till/add': { ...RECEIPT, sku: 'demo-001' },
+  '/api/till/ask-spend': { ...RECEIPT, ask: '1' },
+  '/api/till/ask-state': RECEIPT,
+  '/api/till/gift': { ...RECEIPT, grant: '1', done: '' },
+  '/api/till/gift-undo': { ...RECEIPT, undo: '1', done: '' },
+  '/api/till/enrol-open': RECEIPT,
+  '/api/till/enrol': RECEIPT,
+  '/api/till/enrol-check': RECEIPT,
+  '/api/till/phone': RECEIPT,
+  '/api/till/phone-resend': RECEIPT,
+  '/api/till/phone-code': RECEIPT,
+  '/api/till/attach': { ...RECEIPT, lost: '' },
+  '/api/till/enter': { ...RECEIPT, lost: '' },
+  '/api/till/leave': {},
+  '/api/till/return-find': { number: '1', shift: '1', till: 'Касса 1' },
+  '/api/till/return-card': { code: '1' },
+  '/api/till/return-quote': { key: 'k', sale: '00000000-0000-7000-8000-000000000000', amount: '1', all: '', quoted: '' },
+  '/api/till/return-post': { key: 'k', sale: '00000000-0000-7000-8000-000000000000', amount: '1', all: '', quoted: '' },
 };
+
+/** Forms that end what the tests need, or that others wait for. */
+const SPARED = ['/api/sign-out', '/api/settings/close', '/api/card/key', '/api/till/sign-out', '/api/till/sign-in', '/api/till/unlock', '/api/till/lock', '/api/till/pair', '/api/till/close-shift', '/api/till/pin'];
+
+/** Addresses of the forms that the sources name. */
+function named(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return named(file);
+    return [...readFileSync(file, 'utf8').matchAll(/^#\[server\(.*endpoint = "([^"]+)"/gm)].map((match) => `/api/${match[1]}`);
+  });
+}
+
+test('the tests know every form of the site', line(42), () => {
+  expect(Object.keys(FORMS).sort()).toEqual(named(path.join(__dirname, '../../../src/api')).sort());
+});
 
 test('a form from another site is refused, whatever it says', line(42), async ({ context, member }) => {
   for (const [path, values] of Object.entries(FORMS)) {
@@ -82,13 +133,27 @@ test('a form without its fields, or with nonsense in them, never ends in a fault
   test.slow();
   const cashier = await visitor({ storageState: signedIn.cashier });
   const strange = ['', '\u0000', '\u202e\u200b', '<script>alert(1)</script>', "'; DROP TABLE members; --", '𝕏'.repeat(300), '-1', '1e309', '9'.repeat(40), '%', '{{7*7}}'];
-  const send = async (request: APIRequestContext, path: string, values: Values) => {
-    const answer = await post(request, path, values, { headers });
-    expect(answer.status()).not.toBe(429);
-    expect(answer.status(), `${path} ${JSON.stringify(values).slice(0, 120)}`).toBeLessThan(500);
-    expect(await answer.text(), path).not.toMatch(/panicked|SqliteError|sqlx|RUST_BACKTRACE/);
+  const check = async (answer: APIResponse, what: string) => {
+    expect(answer.status(), what).not.toBe(429);
+    expect(answer.status(), what).toBeLessThan(500);
+    const text = await answer.text();
+    expect(text, what).not.toMatch(/panicked|SqliteError|sqlx|RUST_BACKTRACE|<script>alert/);
   };
-  const paths = Object.keys(FORMS).filter((path) => !['/api/sign-out', '/api/till/sign-out', '/api/settings/close', '/api/till/sign-in', '/api/card/key'].includes(path));
+  let refused = 0;
+  // A refused form answers with the address of its page: that page is looked at, too.
+  const send = async (request: APIRequestContext, path: string, values: Values) => {
+    const what = `${path} ${JSON.stringify(values).slice(0, 120)}`;
+    const answer = await post(request, path, values, { headers });
+    await check(answer, what);
+    const location = answer.headers()['location'] ?? '';
+    if (!location.includes('form=')) return;
+    expect(answer.status(), what).toBe(303);
+    const page = await request.get(location, { maxRedirects: 0 });
+    await check(page, `${what} at ${location}`);
+    expect(page.status(), `${what} at ${location}`).toBe(200);
+    refused += 1;
+  };
+  const paths = Object.keys(FORMS).filter((path) => !SPARED.includes(path));
   let headers = {};
   for (const path of paths) {
     headers = fromElsewhere(workerIndex);
@@ -99,6 +164,7 @@ test('a form without its fields, or with nonsense in them, never ends in a fault
       if (Object.keys(values).length > 0) await send(request, path, values);
     }
   }
+  expect(refused).toBeGreaterThan(100);
   expect((await everything(context.request)).card).toBe(member.card);
 });
 

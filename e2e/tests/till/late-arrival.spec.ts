@@ -48,6 +48,7 @@ for (const [name, reloads] of [['its button', false], ['a reload', true]] as con
     const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };
     const arrived = await page.request.post(`${proxy.site}/api/till/post`, { data: body, headers, maxRedirects: 0 });
     expect(arrived.status()).toBe(303);
+    expect(arrived.headers()['location']).toMatch(/^\/till\?done=/);
     if (reloads) {
       await page.reload();
       await expect(note).toContainText(/Чек на 1\s000\s₽, ответ на который не пришёл, проведён/);

@@ -73,6 +73,12 @@ pub fn hash_token(token: &str) -> Vec<u8> {
     sha256(token)
 }
 
+/// First 64 bits of SHA-256 in hexadecimal, to tell contents apart by a short name.
+pub fn short_hash(contents: &[u8]) -> String {
+    let hash = Sha256::digest(contents);
+    encode_hex(hash.get(..8).unwrap_or(&hash))
+}
+
 /// A token that follows from another for one purpose, and tells nothing of it.
 pub fn derive_token(token: &str, purpose: &str) -> String {
     encode_hex(&keyed_hash(token.as_bytes(), purpose))

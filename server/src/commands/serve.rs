@@ -93,7 +93,7 @@ impl ServeCommand {
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             CommandError::Said(format!("{} cannot be listened at: {error}", self.listen))
         })?;
-        let watchers = match (&self.metrics_token, &self.public_url) {
+        let metrics_access = match (&self.metrics_token, &self.public_url) {
             (Some(token), _) => MetricsAccess::Token(entropy::hash_token(token)),
             (None, None) => MetricsAccess::ThisMachine,
             // A proxy on this machine need not say that it is one.
@@ -137,7 +137,7 @@ impl ServeCommand {
             trusted_proxies: self.trusted_proxies,
             till_rate: self.till_rate,
             till_burst: self.till_burst,
-            watchers,
+            metrics_access,
         };
         let metrics = Arc::new(ServerMetrics::new(service.clone()));
         let app = http::build_app(service.clone(), settings, Arc::clone(&metrics)).await?;

@@ -12,8 +12,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use kopilka::api::visitor::AssetPaths;
+use kopilka_core::entropy;
 use rust_embed::RustEmbed;
-use sha2::{Digest, Sha256};
 
 use super::ServerState;
 
@@ -237,11 +237,7 @@ fn stylesheets(brand: &str) -> (Vec<u8>, Vec<u8>) {
 }
 
 fn hashed_path(name: &str, contents: &[u8]) -> String {
-    let hash: String = Sha256::digest(contents)
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = entropy::short_hash(contents);
     match name.rsplit_once('.') {
         Some((stem, end)) => format!("/pkg/{stem}.{hash}.{end}"),
         None => format!("/pkg/{name}.{hash}"),
@@ -251,11 +247,7 @@ fn hashed_path(name: &str, contents: &[u8]) -> String {
 /// The service worker of exactly these files: when one of them changes, so does the worker.
 fn fill_service_worker(source: &[u8], list: &[&String]) -> Vec<u8> {
     let assets = serde_json::to_string(&list).unwrap_or_default();
-    let build: String = Sha256::digest(assets.as_bytes())
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let build = entropy::short_hash(assets.as_bytes());
     [source, SHARED_WORKER_SCRIPT]
         .map(without_comments)
         .concat()

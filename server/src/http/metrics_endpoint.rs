@@ -50,7 +50,7 @@ const fn known_method(method: &Method) -> &'static str {
 /// The figures as OpenMetrics text; for others than those who may read them, the address does not exist.
 pub async fn metrics(State(app): State<ServerState>, request: Request) -> Response {
     let (request, _) = request.into_parts();
-    if !may_read(&request, &app.settings.watchers) {
+    if !may_read(&request, &app.settings.metrics_access) {
         return StatusCode::NOT_FOUND.into_response();
     }
     match code_limits::messages_today(&app.kopilka).await {
@@ -70,8 +70,8 @@ pub async fn metrics(State(app): State<ServerState>, request: Request) -> Respon
     }
 }
 
-fn may_read(request: &Parts, watchers: &MetricsAccess) -> bool {
-    match watchers {
+fn may_read(request: &Parts, metrics_access: &MetricsAccess) -> bool {
+    match metrics_access {
         MetricsAccess::Token(hash) => {
             let given = request
                 .headers

@@ -67,7 +67,7 @@ pub struct HttpSettings {
     /// Calls of the POS API that one till may make at once.
     pub till_burst: NonZeroU32,
     /// Clients that may read the figures.
-    pub watchers: MetricsAccess,
+    pub metrics_access: MetricsAccess,
 }
 
 /// Clients that may read the figures of the process.

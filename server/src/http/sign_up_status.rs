@@ -23,8 +23,8 @@ pub async fn sign_up_status(
     let Ok(at_till) = visitor.at_till() else {
         return StatusCode::FORBIDDEN.into_response();
     };
-    let (k, token, sale) = (&visitor.kopilka, &asked.token, &asked.sale);
-    let status = match till::has_joined(k, &at_till, token, sale).await {
+    let (service, token, sale) = (&visitor.kopilka, &asked.token, &asked.sale);
+    let status = match till::has_joined(service, &at_till, token, sale).await {
         Ok(true) => StatusCode::OK,
         Ok(false) => StatusCode::NO_CONTENT,
         Err(error) => {

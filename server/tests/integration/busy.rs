@@ -83,8 +83,49 @@ fn a_form_that_others_are_in_the_way_of_keeps_what_was_typed_and_says_to_try_aga
         let page = shopper.get("/profile").text;
         assert!(page.contains("Анна") && !page.contains("Мария"), "{page}");
     }
-    assert_eq!(shopper.post("profile/name", &typed).status, 303);
+    shopper.accept("profile/name", &typed);
     assert!(shopper.get("/profile").text.contains("Мария"));
+}
+
+#[test]
+fn a_script_whose_form_others_are_in_the_way_of_is_told_when_to_try_again() {
+    let demo = Demo::start();
+    let mut shopper = Browser::new(&demo);
+    shopper.join("Анна");
+    let refused = while_busy(&demo, "UPDATE ON members", || {
+        shopper.ask("profile/name", &[("first_name", "Мария")])
+    });
+    assert_eq!((refused.status, refused.retry_after.as_str()), (503, "1"));
+    assert!(refused.text.contains("Мария"), "{}", refused.text);
+}
+
+#[test]
+fn a_language_that_is_not_stored_is_not_shown_either() {
+    let demo = Demo::start();
+    let mut shopper = Browser::new(&demo);
+    shopper.join("Анна");
+    let english = [("language", "en"), ("next", "/offers")];
+    let (refused, asked) = while_busy(&demo, "UPDATE ON members", || {
+        let refused = shopper.post("language", &english);
+        (refused, shopper.ask("language", &english))
+    });
+    assert_eq!(refused.status, 303, "{}", refused.text);
+    assert!(
+        refused.location.starts_with("/card?form="),
+        "{}",
+        refused.location
+    );
+    assert_eq!((asked.status, asked.retry_after.as_str()), (503, "1"));
+    for cookie in refused.cookies.iter().chain(&asked.cookies) {
+        assert!(!cookie.starts_with("language="), "{cookie}");
+    }
+    let page = shopper.get(&refused.location);
+    assert_eq!(page.status, 200, "{}", page.text);
+    let words = "Не сохранено: сейчас слишком много обращений";
+    assert!(page.text.contains(words), "{}", page.text);
+    assert!(shopper.get("/card").text.contains("lang=\"ru\""));
+    assert_eq!(shopper.accept("language", &english), "/offers");
+    assert!(shopper.get("/card").text.contains("lang=\"en\""));
 }
 
 #[test]

@@ -11,7 +11,9 @@
 
 mod actors;
 mod alcohol;
+mod all_forms;
 mod batch;
+mod block_override;
 mod busy;
 mod claims;
 mod client;
@@ -19,6 +21,7 @@ mod codes;
 mod demo_command;
 mod demo_for_this_machine;
 mod form_states;
+mod form_statuses;
 mod gifts;
 mod joining;
 mod late_sales;

@@ -161,7 +161,7 @@ fn a_cashier_reads_nothing_of_a_name_that_nobody_sees() {
         found.json()["name"].as_str().unwrap().to_owned()
     };
     assert_eq!(name(&code), "Анна");
-    let saved = shopper.post(
+    shopper.accept(
         "profile/name",
         &[
             ("first_name", "مهدی\u{200c}زاده"),
@@ -169,7 +169,6 @@ fn a_cashier_reads_nothing_of_a_name_that_nobody_sees() {
             ("email", "\u{a0}mehdi\u{ff20}example.com\u{200b}"),
         ],
     );
-    assert_eq!(saved.status, 303, "{}", saved.text);
     assert_eq!(name(&code), "مهدی\u{200c}زاده К.");
     assert!(
         shopper

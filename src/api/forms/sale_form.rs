@@ -57,7 +57,8 @@ pub struct SaleForm {
     /// The sum that the page shows, with what it is the sum of: [`shown_sum`].
     pub shown: String,
     /// Work of the cashier beside the receipt: `enrol`, `phone`, `phone-code`, `attach`; empty: nothing.
-    pub desk: String,
+    #[serde(rename = "desk")]
+    pub side_panel: String,
     /// Token of what is done there.
     pub token: String,
     /// Text that was typed there: a phone, a code, a card's number.
@@ -105,7 +106,7 @@ impl SaleForm {
     pub fn drop_secrets(&mut self) {
         self.code.clear();
         self.answered.clear();
-        if !matches!(self.desk.as_str(), "enrol" | "phone") {
+        if !matches!(self.side_panel.as_str(), "enrol" | "phone") {
             self.typed.clear();
         }
     }
@@ -144,8 +145,8 @@ impl SaleForm {
     }
 
     /// The same receipt with something else done beside it.
-    pub fn beside(mut self, desk: &str, token: &str) -> Self {
-        desk.clone_into(&mut self.desk);
+    pub fn beside(mut self, side_panel: &str, token: &str) -> Self {
+        side_panel.clone_into(&mut self.side_panel);
         token.clone_into(&mut self.token);
         self.typed.clear();
         self
@@ -291,11 +292,8 @@ pub fn fingerprint(draft: &SaleDraft) -> Vec<u8> {
 
 /// A sum to pay with a mark of the receipt that it was worked out for, as the page carries it.
 pub fn shown_sum(draft: &SaleDraft, Money(to_pay): Money) -> String {
-    let mark: String = fingerprint(draft)
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = fingerprint(draft);
+    let mark = entropy::encode_hex(hash.get(..8).unwrap_or(&hash));
     format!("{to_pay} {mark}")
 }
 

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
 use super::answering::{answer_stopped, stopped_card};
-use super::{Next, TILL, identify_customer, served};
+use super::{TILL, TillFormOutcome, identify_customer, require_till_request};
 use crate::api::forms::sale_form::SaleForm;
 use crate::api::forms::{PageStep, SaleAct};
 use crate::api::reply;
@@ -140,7 +140,7 @@ pub async fn pair_browser(#[server(default)] pairing: String) -> Result<(), Serv
 
 /// Shows an administrator a code that pairs another browser.
 #[server(prefix = "/api", endpoint = "till/pairing-code", input = PostUrl)]
-pub async fn pairing_code(#[server(default)] till: String) -> Result<(), ServerFnError> {
+pub async fn create_pairing_code(#[server(default)] till: String) -> Result<(), ServerFnError> {
     const PAGE: &str = "/till/pair";
     let shown = async {
         let visitor = Visitor::current();
@@ -225,19 +225,24 @@ pub async fn override_block(
     answer_stopped(TILL, &sale, act, passed)
 }
 
-async fn let_pass(who: &str, pin: &str, by_card: bool, sale: &SaleForm) -> Result<Next, Error> {
-    let served = served()?;
-    let device = served.visitor.cashier()?.device;
+async fn let_pass(
+    who: &str,
+    pin: &str,
+    by_card: bool,
+    sale: &SaleForm,
+) -> Result<TillFormOutcome, Error> {
+    let request = require_till_request()?;
+    let device = request.visitor.cashier()?.device;
     let blocked = if by_card {
         OverrideTarget::Card(&sale.code)
     } else {
         OverrideTarget::Visit(&sale.visit)
     };
-    let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
+    let (service, at_till) = (&request.visitor.kopilka, &request.at_till);
     let senior: Option<StaffId> = who.parse().ok();
-    fraud_limits::override_limits(k, at_till, device, senior, pin.trim(), blocked).await?;
+    fraud_limits::override_limits(service, at_till, device, senior, pin.trim(), blocked).await?;
     if by_card {
-        return identify_customer(&served, sale).await;
+        return identify_customer(&request, sale).await;
     }
-    Ok(Next::stay(sale, SaleAct::None))
+    Ok(TillFormOutcome::stay(sale, SaleAct::None))
 }

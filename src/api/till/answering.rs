@@ -20,14 +20,14 @@ pub(in crate::api) const TILL: &str = "/till";
 const STOPPED_SECONDS: i64 = 600;
 
 /// Way on from a form of the till that was accepted.
-pub(in crate::api) enum Next {
+pub(in crate::api) enum TillFormOutcome {
     /// Another page, with GET.
     Go(String),
     /// This page with the receipt as it is now: nothing was refused, and nothing is finished.
     Stay(Box<SaleStep>),
 }
 
-impl Next {
+impl TillFormOutcome {
     /// Goes on to a page.
     pub(in crate::api) fn go(page: &str) -> Self {
         Self::Go(page.to_owned())
@@ -43,7 +43,7 @@ impl Next {
 /// Answers a form of the receipt.
 pub(in crate::api) fn answer(
     sale: &SaleForm,
-    result: Result<Next, Error>,
+    result: Result<TillFormOutcome, Error>,
 ) -> Result<(), ServerFnError> {
     answer_at(TILL, sale, result)
 }
@@ -52,7 +52,7 @@ pub(in crate::api) fn answer(
 pub(in crate::api) fn answer_at(
     page: &str,
     sale: &SaleForm,
-    result: Result<Next, Error>,
+    result: Result<TillFormOutcome, Error>,
 ) -> Result<(), ServerFnError> {
     let act = match &result {
         Err(Error::Refused(no)) if no.is_of_fraud_limits() => stop_sale(sale),
@@ -69,14 +69,14 @@ pub(in crate::api) fn answer_stopped(
     page: &str,
     sale: &SaleForm,
     act: SaleAct,
-    result: Result<Next, Error>,
+    result: Result<TillFormOutcome, Error>,
 ) -> Result<(), ServerFnError> {
     match result {
-        Ok(Next::Go(page)) => {
+        Ok(TillFormOutcome::Go(page)) => {
             reply::redirect_to(&page);
             Ok(())
         }
-        Ok(Next::Stay(step)) => reply::stay(page, PageStep::Sale(step)),
+        Ok(TillFormOutcome::Stay(step)) => reply::stay(page, PageStep::Sale(step)),
         Err(error) => {
             let mut sale = sale.clone();
             if !matches!(error, Error::Invalid(_)) {
@@ -117,7 +117,7 @@ pub(in crate::api) fn stopped_card(visitor: &Visitor, token: &str) -> Option<Str
 }
 
 /// Sender of the form, and the till at which they are signed in.
-pub(in crate::api) struct Served {
+pub(in crate::api) struct TillFormRequest {
     pub(in crate::api) visitor: Arc<Visitor>,
     pub(in crate::api) at_till: TillContext,
 }
@@ -126,8 +126,8 @@ pub(in crate::api) struct Served {
 ///
 /// # Errors
 /// [`kopilka_core::usecases::Refusal::NotSignedIn`].
-pub(in crate::api) fn served() -> Result<Served, Error> {
+pub(in crate::api) fn require_till_request() -> Result<TillFormRequest, Error> {
     let visitor = Visitor::current();
     let at_till = visitor.at_till()?;
-    Ok(Served { visitor, at_till })
+    Ok(TillFormRequest { visitor, at_till })
 }

@@ -27,10 +27,10 @@ async fn load_consents(
     visitor: &Visitor,
     shopper: &Shopper,
 ) -> Result<(WalletCardView, consents::MemberConsents), Error> {
-    let k = &visitor.kopilka;
+    let service = &visitor.kopilka;
     Ok((
-        card::load_card(k, shopper).await?,
-        consents::load_consents(k, shopper).await?,
+        card::load_card(service, shopper).await?,
+        consents::load_consents(service, shopper).await?,
     ))
 }
 
@@ -56,7 +56,7 @@ fn consents_page(
             <Head title=texts.get("consents-title") lead=texts.get("consents-lead") back />
             {refused}
             <form class="panel" method="post" action="/api/consents/save" novalidate>
-                <MessageGrid form granted=consents.granted />
+                <MessageGrid texts form granted=consents.granted />
                 <div class="actions">
                     <button class="btn">{texts.get("save")}</button>
                     <button class="btn danger" formaction="/api/consents/off">

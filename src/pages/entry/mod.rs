@@ -25,7 +25,7 @@ use crate::text::format;
 /// `/points/{entry}`.
 #[component]
 pub fn Entry() -> impl IntoView {
-    let Some((visitor, shopper)) = page_loading::current_shopper() else {
+    let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return ().into_any();
     };
     let id = use_params_map()

@@ -4,7 +4,7 @@ use kopilka_core::usecases::messages::one_time_passwords::CODE_SECONDS;
 use kopilka_core::usecases::sign_up::phone_verification::{self, CodeChallengeView};
 use leptos::prelude::*;
 
-use super::{Over, Step};
+use super::{Step, StepOverPanel};
 use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
 use crate::api::sign_up::FROM_SIGN_IN;
@@ -15,7 +15,7 @@ use crate::text::Texts;
 /// `/join/code`.
 #[component]
 pub fn JoinCode() -> impl IntoView {
-    let Some(visitor) = page_loading::current_guest() else {
+    let Some(visitor) = page_loading::require_guest() else {
         return ().into_any();
     };
     page_loading::load_page(async move {
@@ -35,7 +35,7 @@ fn code_page(visitor: &Visitor, challenge: Option<CodeChallengeView>) -> AnyView
     let Some(challenge) = challenge else {
         return view! {
             <Solo title=texts.get("code-title")>
-                <Over key="code-over" again=start />
+                <StepOverPanel texts key="code-over" again=start />
             </Solo>
         }
         .into_any();
@@ -52,7 +52,7 @@ fn code_page(visitor: &Visitor, challenge: Option<CodeChallengeView>) -> AnyView
     );
     view! {
         <Solo title=texts.get("code-title")>
-            {(!has_card).then(|| view! { <Step number=2 /> })}
+            {(!has_card).then(|| view! { <Step texts number=2 /> })}
             <Head title=texts.get("code-title") lead=lead back=(start, texts.get("code-other-phone")) />
             <FormErrors form=form.clone() />
             <FormErrors form=resend />

@@ -3,8 +3,7 @@
 use kopilka_core::usecases::sign_up::enrolment;
 use leptos::prelude::*;
 
-use super::{Over, Step};
-use crate::api::Visitor;
+use super::{Step, StepOverPanel};
 use crate::api::forms::RenderedForm;
 use crate::api::visitor::cookie;
 use crate::components::message_grid::FIELD;
@@ -14,7 +13,7 @@ use crate::text::Texts;
 /// `/join/consents`.
 #[component]
 pub fn JoinConsents() -> impl IntoView {
-    let Some(visitor) = page_loading::current_guest() else {
+    let Some(visitor) = page_loading::require_guest() else {
         return ().into_any();
     };
     page_loading::load_page(async move {
@@ -31,7 +30,7 @@ pub fn JoinConsents() -> impl IntoView {
 fn sign_up_over(texts: Texts) -> AnyView {
     view! {
         <Solo title=texts.get("finish-title")>
-            <Over key="finish-over" again="/join" />
+            <StepOverPanel texts key="finish-over" again="/join" />
         </Solo>
     }
     .into_any()
@@ -41,7 +40,7 @@ fn consents_form(texts: Texts) -> AnyView {
     let form = RenderedForm::for_endpoint("join/finish");
     view! {
         <Solo title=texts.get("finish-title")>
-            <Step number=3 />
+            <Step texts number=3 />
             <Head title=texts.get("finish-title") lead=texts.get("finish-lead") />
             <FormErrors form=form.clone() />
             <form class="form" method="post" action="/api/join/finish" novalidate>
@@ -63,13 +62,13 @@ fn consents_form(texts: Texts) -> AnyView {
                 <fieldset class="panel">
                     <legend class="vh">{texts.get("agreements")}</legend>
                     <div>
-                        <Agreement
+                        <Agreement texts
                             form=form.clone()
                             name="personal_data"
                             words=("agree-data", "agree-data-link")
                             href="/privacy#personal-data"
                         />
-                        <Agreement
+                        <Agreement texts
                             form=form.clone()
                             name="rules"
                             words=("agree-rules", "agree-rules-link")
@@ -77,7 +76,7 @@ fn consents_form(texts: Texts) -> AnyView {
                         />
                     </div>
                 </fieldset>
-                <Messages form />
+                <Messages texts form />
                 <button class="btn">{texts.get("finish-button")}</button>
             </form>
         </Solo>
@@ -88,6 +87,8 @@ fn consents_form(texts: Texts) -> AnyView {
 /// A box for one document, with the way to its text.
 #[component]
 fn Agreement(
+    /// Words in the language of the page.
+    texts: Texts,
     form: RenderedForm,
     /// Name and id.
     name: &'static str,
@@ -96,8 +97,6 @@ fn Agreement(
     /// Address at which the document is read.
     href: &'static str,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let error = form.problem(name, texts);
     let wrong = error.is_some();
     let checked = form.ticked(name, "yes", false);
@@ -131,9 +130,11 @@ fn Agreement(
 
 /// The grid of messages, folded until somebody wants it.
 #[component]
-fn Messages(form: RenderedForm) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+fn Messages(
+    /// Words in the language of the page.
+    texts: Texts,
+    form: RenderedForm,
+) -> impl IntoView {
     let touched = form.typed_value(FIELD).is_some();
     let summary = if touched {
         "finish-messages"
@@ -151,7 +152,7 @@ fn Messages(form: RenderedForm) -> impl IntoView {
                         <p>{texts.get("finish-optional-text")}</p>
                     </div>
                 </div>
-                <MessageGrid form />
+                <MessageGrid texts form />
             </div>
         </details>
     }

@@ -4,9 +4,10 @@
 use kopilka_core::usecases::sign_up::invitations;
 use leptos::prelude::*;
 
-use super::{Over, Step};
+use super::{Step, StepOverPanel};
 use crate::api::Visitor;
 use crate::components::{Head, Solo, page_loading};
+use crate::text::Texts;
 
 /// `/join?invitation=…`.
 #[component]
@@ -24,12 +25,12 @@ pub fn JoinInvitation(
 fn invitation_page(visitor: &Visitor, token: String, phone: Option<String>) -> AnyView {
     let texts = visitor.texts();
     let Some(phone) = phone else {
-        return view! { <InvitationOver /> }.into_any();
+        return view! { <InvitationOver texts /> }.into_any();
     };
     let lead = texts.with_values("invitation-lead", &[("phone", phone.into())]);
     view! {
         <Solo title=texts.get("join-title")>
-            <Step number=1 />
+            <Step texts number=1 />
             <Head title=texts.get("join-title") lead=lead />
             <form class="form" method="post" action="/api/join/invitation">
                 <input type="hidden" name="invitation" value=token />
@@ -45,11 +46,13 @@ fn invitation_page(visitor: &Visitor, token: String, phone: Option<String>) -> A
 
 /// A link that was used or is too old, and the way to begin with a phone.
 #[component]
-pub fn InvitationOver() -> impl IntoView {
-    let visitor = Visitor::current();
+pub fn InvitationOver(
+    /// Words in the language of the page.
+    texts: Texts,
+) -> impl IntoView {
     view! {
-        <Solo title=visitor.texts().get("join-title")>
-            <Over key="invitation-over" again="/join" />
+        <Solo title=texts.get("join-title")>
+            <StepOverPanel texts key="invitation-over" again="/join" />
         </Solo>
     }
     .into_any()

@@ -13,17 +13,17 @@ pub use consents_step::JoinConsents;
 pub use phone_step::JoinPhone;
 pub(super) use phone_step::{PhoneField, SentAlready};
 
-use crate::api::Visitor;
 use crate::components::Icon;
+use crate::text::Texts;
 
 /// Progress on the way to the card.
 #[component]
 fn Step(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Number of the step, from 1 to 3.
     number: u8,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let place = texts.with_values("join-step", &[("number", number.into())]);
     let name = texts.get(&format!("join-step-{number}"));
     view! {
@@ -37,14 +37,14 @@ fn Step(
 
 /// A step that cannot be taken any more, and where to begin again.
 #[component]
-fn Over(
+fn StepOverPanel(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Key of the heading; the sentence under it is `<key>-text`, the way on `<key>-again`.
     key: &'static str,
     /// Address at which to begin again.
     again: &'static str,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     view! {
         <div class="panel">
             <div class="empty">

@@ -10,11 +10,12 @@ use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
 use crate::api::visitor::cookie;
 use crate::components::{FormErrors, Head, Solo, TextField, page_loading};
+use crate::text::Texts;
 
 /// `/join`.
 #[component]
 pub fn JoinPhone() -> impl IntoView {
-    let Some(visitor) = page_loading::current_guest() else {
+    let Some(visitor) = page_loading::require_guest() else {
         return ().into_any();
     };
     let texts = visitor.texts();
@@ -26,7 +27,7 @@ pub fn JoinPhone() -> impl IntoView {
     // The link's token is a secret: a refused form leads here without it.
     let invitation = RenderedForm::for_endpoint("join/invitation");
     if invitation.refused_by().is_some() {
-        return view! { <InvitationOver /> }.into_any();
+        return view! { <InvitationOver texts /> }.into_any();
     }
     let carried = ["from", "store", "visit"].map(|name| {
         let stored = query.get(name).unwrap_or_default();
@@ -35,13 +36,13 @@ pub fn JoinPhone() -> impl IntoView {
     });
     view! {
         <Solo title=texts.get("join-title")>
-            <Step number=1 />
+            <Step texts number=1 />
             <Head title=texts.get("join-phone-title") lead=texts.get("join-phone-lead") />
             <FormErrors form=form.clone() />
             <FormErrors form=invitation />
             <form class="form" method="post" action="/api/join/phone" novalidate>
                 {carried.collect_view()}
-                <PhoneField form=form.clone() />
+                <PhoneField texts form=form.clone() />
                 <button class="btn">{texts.get("code-ask")}</button>
             </form>
             <SentAlready form />
@@ -56,11 +57,11 @@ pub fn JoinPhone() -> impl IntoView {
 /// The field for a phone, on the two pages that ask for one.
 #[component]
 pub fn PhoneField(
+    /// Words in the language of the page.
+    texts: Texts,
     /// The form that it belongs to.
     form: RenderedForm,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     view! {
         <TextField
             form

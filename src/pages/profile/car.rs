@@ -4,9 +4,9 @@ use kopilka_core::domain::profile::CarKind;
 use kopilka_core::usecases::profiles::profile::{CarAnswer, MemberProfile};
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
 use crate::components::Icon;
+use crate::text::Texts;
 
 /// Answers in the order of showing; the first takes the answer back.
 const ANSWERS: [&str; 7] = [
@@ -24,11 +24,11 @@ fn car_answer(car: CarAnswer) -> &'static str {
 /// Car.
 #[component]
 pub fn CarPanel(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Stored profile.
     profile: MemberProfile,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let form = RenderedForm::for_endpoint("profile/car");
     let stored = car_answer(profile.car);
     let problem = form.problem("car", texts);

@@ -3,7 +3,6 @@
 use kopilka_core::usecases::profiles::profile::MemberProfile;
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
 use crate::components::Icon;
 use crate::text::Texts;
@@ -11,11 +10,11 @@ use crate::text::Texts;
 /// Children.
 #[component]
 pub fn ChildrenPanel(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Stored profile.
     profile: MemberProfile,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let children = profile
         .children
         .iter()

@@ -36,11 +36,14 @@ struct ProfilePageData {
 }
 
 async fn load_page_data(visitor: &Visitor, shopper: &Shopper) -> Result<ProfilePageData, Error> {
-    let k = &visitor.kopilka;
+    let service = &visitor.kopilka;
     Ok(ProfilePageData {
-        card: card::load_card(k, shopper).await?,
-        profile: profile::load_profile(k, shopper).await?,
-        consents: consents::load_consents(k, shopper).await?.granted.len(),
+        card: card::load_card(service, shopper).await?,
+        profile: profile::load_profile(service, shopper).await?,
+        consents: consents::load_consents(service, shopper)
+            .await?
+            .granted
+            .len(),
     })
 }
 
@@ -75,11 +78,11 @@ fn profile_page(visitor: &Visitor, loaded: ProfilePageData) -> AnyView {
                 lead=profile.phone.clone()
             />
             {top}
-            <name_panel::NamePanel profile=profile.clone() />
+            <name_panel::NamePanel texts profile=profile.clone() />
             <birth::BirthPanel profile=profile.clone() />
-            <children::ChildrenPanel profile=profile.clone() />
-            <pets::PetsPanel profile=profile.clone() />
-            <car::CarPanel profile=profile />
+            <children::ChildrenPanel texts profile=profile.clone() />
+            <pets::PetsPanel texts profile=profile.clone() />
+            <car::CarPanel texts profile=profile />
             {more}
         </Wallet>
     }

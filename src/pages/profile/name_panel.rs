@@ -3,18 +3,18 @@
 use kopilka_core::usecases::profiles::profile::MemberProfile;
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
 use crate::components::TextField;
+use crate::text::Texts;
 
 /// Name and e-mail.
 #[component]
 pub fn NamePanel(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Stored profile.
     profile: MemberProfile,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let form = RenderedForm::for_endpoint("profile/name");
     view! {
         <section class="panel" id="about" aria-labelledby="about-title">

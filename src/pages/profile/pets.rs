@@ -4,18 +4,18 @@ use kopilka_core::domain::profile::Species;
 use kopilka_core::usecases::profiles::profile::MemberProfile;
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
 use crate::components::TextField;
+use crate::text::Texts;
 
 /// Pets.
 #[component]
 pub fn PetsPanel(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Stored profile.
     profile: MemberProfile,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let form = RenderedForm::for_endpoint("profile/pets");
     let field = |species: &Species| {
         let stored = profile

@@ -63,7 +63,7 @@ fn rules_page(visitor: &Visitor, view: PublicRulesView, card: Option<WalletCardV
     let versions = versions_panel(visitor, &view).into_any();
     let stores = stores_panel(visitor, view.stores).into_any();
     view! {
-        <OpenPage title=texts.get("rules-title") lead card>
+        <OpenPage texts title=texts.get("rules-title") lead card>
             {tiers}
             {points}
             {joining}

@@ -34,11 +34,11 @@ struct SettingsPageData {
 }
 
 async fn load_page_data(visitor: &Visitor, shopper: &Shopper) -> Result<SettingsPageData, Error> {
-    let k = &visitor.kopilka;
+    let service = &visitor.kopilka;
     Ok(SettingsPageData {
-        card: card::load_card(k, shopper).await?,
-        devices: settings::list_devices(k, shopper).await?,
-        phones: sign_in_phones::sign_in_phones(k, shopper).await?,
+        card: card::load_card(service, shopper).await?,
+        devices: settings::list_devices(service, shopper).await?,
+        phones: sign_in_phones::sign_in_phones(service, shopper).await?,
     })
 }
 

@@ -4,12 +4,14 @@ use kopilka_core::usecases::checkout::spend_confirmation::SpendQuestionState;
 use leptos::prelude::*;
 
 use super::fields::FieldError;
-use crate::api::Visitor;
 use crate::components::{Icon, Key};
+use crate::text::Texts;
 
 /// Asking whether points may pay, where the card was shown in a form that may not spend.
 #[component]
 pub fn AskOwner(
+    /// Words in the language of the page.
+    texts: Texts,
     /// State of the last question.
     asked: Option<SpendQuestionState>,
     /// Number of points to ask for, as typed.
@@ -17,8 +19,6 @@ pub fn AskOwner(
     /// Words for what is wrong with that number.
     wrong: Option<String>,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     if let Some(SpendQuestionState::Waiting { points, seconds }) = asked {
         return view! {
             <section class="asking" id="asking" data-waits=seconds.to_string()>

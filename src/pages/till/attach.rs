@@ -3,15 +3,17 @@
 
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::api::forms::sale_form::SaleForm;
 use crate::components::Key;
 use crate::text::Texts;
 
 /// The way to attach a printed card.
 #[component]
-pub fn AttachButton() -> impl IntoView {
-    let words = Texts::current().get("till-attach");
+pub fn AttachButton(
+    /// Words in the language of the page.
+    texts: Texts,
+) -> impl IntoView {
+    let words = texts.get("till-attach");
     view! {
         <div class="actions">
             <button
@@ -31,11 +33,11 @@ pub fn AttachButton() -> impl IntoView {
 /// The field of the card that is attached. The till's script finds it and its button by their ids.
 #[component]
 pub fn AttachField(
+    /// Words in the language of the page.
+    texts: Texts,
     /// The receipt as typed.
     sale: SaleForm,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let wrong = !sale.typed.is_empty();
     view! {
         <div class="field">

@@ -13,15 +13,16 @@ use crate::api::Visitor;
 use crate::api::forms::sale_form::SaleForm;
 use crate::api::forms::{FormState, PageStep, RenderedForm, SaleAct};
 use crate::components::{Icon, TextField};
+use crate::text::Texts;
 
 /// Warnings for the cashier, a sentence each.
 #[component]
 pub fn Notices(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Fraud patterns that were noticed.
     noticed: Vec<Suspicion>,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let sentence = |each: Suspicion| {
         let key = match (each.pattern, each.level) {
             (FraudPattern::PhoneChange, SuspicionLevel::Hard) => {
@@ -79,25 +80,25 @@ impl BlockOverride {
 
 /// Form with which a senior lets the visit pass.
 #[component]
-pub fn BlockOverrideForm(lift: BlockOverride) -> impl IntoView {
+pub fn BlockOverrideForm(block_override: BlockOverride) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let form = RenderedForm::for_endpoint("till/lift");
-    if lift.seniors.is_empty() {
+    if block_override.seniors.is_empty() {
         return ().into_any();
     }
-    let only = match lift.seniors.as_slice() {
+    let only = match block_override.seniors.as_slice() {
         [one] => Some(one.id.to_string()),
         _ => None,
     };
-    let chosen = if lift.chosen.is_empty() {
+    let chosen = if block_override.chosen.is_empty() {
         only.unwrap_or_default()
     } else {
-        lift.chosen
+        block_override.chosen
     };
     let known = !chosen.is_empty();
-    let by_card = lift.by_card.map(|token| ("by_card", token));
-    let kept = lift
+    let by_card = block_override.by_card.map(|token| ("by_card", token));
+    let kept = block_override
         .sale
         .fields()
         .into_iter()
@@ -113,7 +114,7 @@ pub fn BlockOverrideForm(lift: BlockOverride) -> impl IntoView {
             <form class="form" method="post" action="/api/till/lift" novalidate>
                 {kept}
                 <People
-                    people=lift.seniors
+                    people=block_override.seniors
                     name="who"
                     label=texts.get("radar-senior")
                     chosen

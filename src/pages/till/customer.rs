@@ -67,7 +67,7 @@ pub fn CustomerPanel(
                         }
                     })}
             </div>
-            <Notices noticed=customer.suspicions.clone() />
+            <Notices texts noticed=customer.suspicions.clone() />
             {wants_new_code(&customer)
                 .then(|| {
                     view! {
@@ -106,23 +106,23 @@ pub fn CustomerPanel(
             </div>
             {(!customer.gifts.is_empty())
                 .then(|| {
-                    view! { <GiftList gifts=customer.gifts.clone() form=Some("receipt") /> }
+                    view! { <GiftList texts gifts=customer.gifts.clone() form=Some("receipt") /> }
                 })}
             <div class="page" id="offers">
                 <OffersPanel offers=customer.offers waiting=customer.one_step_away evaluation />
             </div>
             {if attaching {
-                view! { <AttachField sale /> }.into_any()
+                view! { <AttachField texts sale /> }.into_any()
             } else {
                 view! {
                     <div class="field">
-                        <CodeField
+                        <CodeField texts
                             label=texts.get("till-other-card")
                             form=Some("receipt")
                             autofocus=false
                         />
                     </div>
-                    <AttachButton />
+                    <AttachButton texts />
                 }
                     .into_any()
             }}

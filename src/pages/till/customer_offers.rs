@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use crate::api::Visitor;
 use crate::components::{Icon, sentence};
+use crate::text::Texts;
 
 /// Offers shown at once; the rest folds away, so that the receipt stays near on a narrow screen.
 const SHOWN_OFFERS: usize = 6;
@@ -40,8 +41,8 @@ pub fn OffersPanel(
     let (open, near, not) = (rows(judged.open), rows(judged.near), rows(judged.missed));
     let more = i64::try_from(not.len()).unwrap_or(i64::MAX);
     view! {
-        <Group title=texts.get(heading) rows=open />
-        <Group title=texts.get("till-step-away") rows=near />
+        <Group texts title=texts.get(heading) rows=open />
+        <Group texts title=texts.get("till-step-away") rows=near />
         {(more > 0)
             .then(|| {
                 view! {
@@ -59,8 +60,12 @@ pub fn OffersPanel(
 
 /// Offers under a heading: the first ones at once, the rest folded.
 #[component]
-fn Group(title: String, rows: Vec<CustomerOfferRow>) -> impl IntoView {
-    let visitor = Visitor::current();
+fn Group(
+    /// Words in the language of the page.
+    texts: Texts,
+    title: String,
+    rows: Vec<CustomerOfferRow>,
+) -> impl IntoView {
     if rows.is_empty() {
         return ().into_any();
     }
@@ -74,7 +79,7 @@ fn Group(title: String, rows: Vec<CustomerOfferRow>) -> impl IntoView {
             .then(|| {
                 view! {
                     <details>
-                        <summary>{visitor.texts().with_count("till-more-offers", more)}</summary>
+                        <summary>{texts.with_count("till-more-offers", more)}</summary>
                         <ul class="list till-offers">
                             {folded.into_iter().map(CustomerOfferRow::into_item).collect_view()}
                         </ul>

@@ -5,13 +5,15 @@ use leptos::prelude::*;
 
 use super::fields::ReceiptFieldErrors;
 use super::side_panel::{PanelEnd, TypedField};
-use crate::api::Visitor;
 use crate::api::forms::sale_form::SaleForm;
 use crate::components::{Key, LinkCode};
+use crate::text::Texts;
 
 /// The panel while a shopper joins.
 #[component]
 pub fn EnrolPanel(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Link that the QR code holds.
     link: String,
     /// The receipt as typed.
@@ -19,8 +21,6 @@ pub fn EnrolPanel(
     /// Wrong fields.
     wrong: ReceiptFieldErrors,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let error = wrong.error_of("phone");
     // The till's script asks here whether the shopper is done, and then presses the button.
     let ask = format!("/till/joined?token={}&sale={}", sale.token, sale.key);
@@ -49,7 +49,7 @@ pub fn EnrolPanel(
                 action="/api/till/enrol"
                 autofocus=false
             />
-            <PanelEnd />
+            <PanelEnd texts />
         </section>
     }
     .into_any()

@@ -70,6 +70,8 @@ pub fn FieldError(
 /// The field of a card's code with its button. The scanner's island finds both by their ids.
 #[component]
 pub fn CodeField(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Its label.
     label: String,
     /// Id of the form that it belongs to, where it stands outside.
@@ -77,7 +79,7 @@ pub fn CodeField(
     /// True if the page opens with the cursor here.
     autofocus: bool,
 ) -> impl IntoView {
-    let find = Texts::current().get("till-find");
+    let find = texts.get("till-find");
     // A code is never shown again; where one was answered with a no, the bar tells why.
     let wrong = FormState::current()
         .is_some_and(|posted| posted.endpoint == "till/scan" && posted.is_refused());

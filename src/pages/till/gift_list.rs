@@ -3,19 +3,19 @@
 use kopilka_core::usecases::checkout::till::{GiftReplacement, WaitingGift};
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::components::{Icon, Key, sentence};
+use crate::text::Texts;
 
 /// Gifts to hand over; the first that can be has a key.
 #[component]
 pub fn GiftList(
+    /// Words in the language of the page.
+    texts: Texts,
     /// The gifts.
     gifts: Vec<WaitingGift>,
     /// Id of the form whose buttons these are, where they stand outside.
     form: Option<&'static str>,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let first = gifts
         .iter()
         .position(|gift| !matches!(gift.out, Some(GiftReplacement::Nothing)));

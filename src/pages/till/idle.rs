@@ -9,39 +9,38 @@ use super::fields::CodeField;
 use super::gift_list::GiftList;
 use super::side_panel::WithoutTheCard;
 use super::sum_panel::Sum;
-use crate::api::Visitor;
 use crate::components::{Icon, Key};
 use crate::text::Texts;
 
 /// The till between customers.
 #[component]
 pub fn Idle(
+    /// Words in the language of the page.
+    texts: Texts,
     /// The sale that has just been done.
     sold: Option<CompletedSale>,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     view! {
         <section class="panel scan" aria-labelledby="scan-h">
             <Icon name="scan-line" />
             <h1 id="scan-h">{texts.get("till-scan")}</h1>
             <p class="meta script">{texts.get("till-scan-hint")}</p>
             <form class="field" method="post" action="/api/till/scan" novalidate>
-                <CodeField label=texts.get("till-code") form=None autofocus=true />
+                <CodeField texts label=texts.get("till-code") form=None autofocus=true />
             </form>
             <Camera />
             <div class="actions">
-                <WithoutCard />
+                <WithoutCard texts />
                 <a class="btn quiet" href="/till/return">
                     {texts.get("till-return")}
                     <Key name="F1" />
                 </a>
             </div>
-            <WithoutTheCard form=None />
+            <WithoutTheCard texts form=None />
         </section>
         {match sold {
-            Some(sold) => view! { <Done sold /> }.into_any(),
-            None => view! { <HowTo /> }.into_any(),
+            Some(sold) => view! { <CompletedSalePanel texts sold /> }.into_any(),
+            None => view! { <HowTo texts /> }.into_any(),
         }}
     }
     .into_any()
@@ -49,8 +48,11 @@ pub fn Idle(
 
 /// The way to sell to somebody who has no card.
 #[component]
-fn WithoutCard() -> impl IntoView {
-    let words = Texts::current().get("till-without-card");
+fn WithoutCard(
+    /// Words in the language of the page.
+    texts: Texts,
+) -> impl IntoView {
+    let words = texts.get("till-without-card");
     view! {
         <a class="btn quiet" href="/till?without-card">
             {words}
@@ -61,9 +63,11 @@ fn WithoutCard() -> impl IntoView {
 
 /// The sale that has just been done.
 #[component]
-fn Done(sold: CompletedSale) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+fn CompletedSalePanel(
+    /// Words in the language of the page.
+    texts: Texts,
+    sold: CompletedSale,
+) -> impl IntoView {
     let receipt = sold.receipt;
     let number = receipt.number.clone();
     let title = texts.with_values("till-receipt-number", &[("number", receipt.number.into())]);
@@ -81,7 +85,7 @@ fn Done(sold: CompletedSale) -> impl IntoView {
                     view! {
                         <form method="post" action="/api/till/gift">
                             <input type="hidden" name="done" value=receipt.id.to_string() />
-                            <GiftList gifts=sold.gifts form=None />
+                            <GiftList texts gifts=sold.gifts form=None />
                         </form>
                     }
                 })}
@@ -92,9 +96,10 @@ fn Done(sold: CompletedSale) -> impl IntoView {
 
 /// Steps of a sale, for a first day at the till.
 #[component]
-fn HowTo() -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+fn HowTo(
+    /// Words in the language of the page.
+    texts: Texts,
+) -> impl IntoView {
     let steps = [
         ("scan-line", "till-step-scan", "till-step-scan-more"),
         ("receipt-text", "till-step-sum", "till-step-sum-more"),
@@ -129,11 +134,11 @@ fn HowTo() -> impl IntoView {
 /// The place of the customer while there is none: a card may still be scanned, and the receipt waits.
 #[component]
 pub fn ScanPanel(
+    /// Words in the language of the page.
+    texts: Texts,
     /// The customer's visit has ended.
     over: bool,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let (title, hint) = if over {
         ("till-scan-again", "till-scan-again-hint")
     } else {
@@ -145,14 +150,14 @@ pub fn ScanPanel(
             <h1 id="scan-h">{texts.get(title)}</h1>
             <p class="meta">{texts.get(hint)}</p>
             <div class="field">
-                <CodeField
+                <CodeField texts
                     label=texts.get("till-card-code")
                     form=Some("receipt")
                     autofocus=over
                 />
             </div>
             <Camera />
-            {(!over).then(|| view! { <WithoutTheCard form=Some("receipt") /> })}
+            {(!over).then(|| view! { <WithoutTheCard texts form=Some("receipt") /> })}
             <div class="actions">
                 {over
                     .then(|| {

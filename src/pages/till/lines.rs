@@ -42,7 +42,7 @@ pub fn TypedLines(
                     let (wrong, categories) = (wrong.clone(), categories.clone());
                     let focus = (autofocus && place == focus_row).then(|| focus_field.clone());
                     let pressed = pressed.clone();
-                    view! { <LineRow place row wrong categories focus pressed /> }
+                    view! { <LineRow texts place row wrong categories focus pressed /> }
                 })
                 .collect_view()}
         </ul>
@@ -62,6 +62,8 @@ pub fn TypedLines(
 
 #[component]
 fn LineRow(
+    /// Words in the language of the page.
+    texts: Texts,
     place: usize,
     row: ReceiptRow,
     wrong: ReceiptFieldErrors,
@@ -69,8 +71,6 @@ fn LineRow(
     focus: Option<String>,
     pressed: String,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let number = place + 1;
     let label = |key: &str| {
         let row = i64::try_from(number).unwrap_or(i64::MAX);
@@ -130,7 +130,7 @@ fn LineRow(
         let hint = Some(texts.get("till-line-name"));
         view! {
             {field("name", "till-line-name", row.name.clone(), hint)}
-            <Category label=label("till-line-category") number chosen=row.category.clone() categories />
+            <Category texts label=label("till-line-category") number chosen=row.category.clone() categories />
         }
         .into_any()
     } else {
@@ -174,16 +174,17 @@ fn Known(row: ReceiptRow) -> impl IntoView {
 
 #[component]
 fn Category(
+    /// Words in the language of the page.
+    texts: Texts,
     label: String,
     number: usize,
     chosen: String,
     categories: Vec<(String, String)>,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
     view! {
         <span class="line-category">
             <select id=format!("line-category-{number}") name="line_category[]" aria-label=label>
-                <option value="">{visitor.texts().get("till-category-none")}</option>
+                <option value="">{texts.get("till-category-none")}</option>
                 {categories
                     .into_iter()
                     .map(|(id, name)| {

@@ -42,6 +42,7 @@ pub use till_offline::TillOffline;
 use crate::api::Visitor;
 use crate::api::forms::FormState;
 use crate::components::page_loading;
+use crate::text::Texts;
 use block_override::BlockOverride;
 use customer::CustomerPanel;
 use idle::{Idle, ScanPanel};
@@ -66,45 +67,53 @@ pub fn Till() -> impl IntoView {
     }));
     let posted = FormState::current();
     page_loading::load_page(async move {
-        let lift = BlockOverride::from_posted(&visitor, &at_till, posted.as_ref()).await?;
+        let block_override =
+            BlockOverride::from_posted(&visitor, &at_till, posted.as_ref()).await?;
         let (state, banner) =
             till_state::load_state(&visitor, &at_till, &asked, posted.as_ref()).await?;
-        Ok(view! { <Frame banner lift>{render_state(state)}</Frame> }.into_any())
+        Ok(
+            view! { <Frame banner block_override>{render_state(state, visitor.texts())}</Frame> }
+                .into_any(),
+        )
     })
 }
 
-fn render_state(state: TillPageState) -> AnyView {
+fn render_state(state: TillPageState, texts: Texts) -> AnyView {
     match state {
         TillPageState::Idle { sold } => {
             let sold = sold.map(|sold| *sold);
-            view! { <Idle sold /> }.into_any()
+            view! { <Idle texts sold /> }.into_any()
         }
         TillPageState::OpenSale(open_sale) => {
-            view! { <SaleView open_sale=*open_sale /> }.into_any()
+            view! { <SaleView texts open_sale=*open_sale /> }.into_any()
         }
     }
 }
 
 /// The customer on the left, the receipt on the right.
 #[component]
-fn SaleView(open_sale: OpenSale) -> impl IntoView {
+fn SaleView(
+    /// Words in the language of the page.
+    texts: Texts,
+    open_sale: OpenSale,
+) -> impl IntoView {
     // Enter in a field beside the receipt is about that field.
-    let enter = if open_sale.sale.desk.is_empty() {
+    let enter = if open_sale.sale.side_panel.is_empty() {
         "/api/till/quote"
     } else {
         "/api/till/enter"
     };
-    let beside = side_panel::side_panel(&open_sale);
+    let beside = side_panel::side_panel(&open_sale, texts);
     let left = match open_sale.customer.clone() {
         None if beside.is_some() => beside.into_any(),
         Some(customer) => {
             let (quote, sale) = (open_sale.quote.clone(), open_sale.sale.clone());
-            let attaching = matches!(open_sale.desk, SidePanel::Attach);
+            let attaching = matches!(open_sale.side_panel, SidePanel::Attach);
             view! { <CustomerPanel customer quote sale attaching /> }.into_any()
         }
         None => {
             let over = open_sale.over;
-            view! { <ScanPanel over /> }.into_any()
+            view! { <ScanPanel texts over /> }.into_any()
         }
     };
     view! {

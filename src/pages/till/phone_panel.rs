@@ -5,7 +5,6 @@ use leptos::prelude::*;
 
 use super::fields::ReceiptFieldErrors;
 use super::side_panel::{PanelEnd, TypedField};
-use crate::api::Visitor;
 use crate::api::forms::sale_form::SaleForm;
 use crate::components::{Icon, Key};
 use crate::text::Texts;
@@ -13,13 +12,13 @@ use crate::text::Texts;
 /// The panel that asks for a phone.
 #[component]
 pub fn PhonePanel(
+    /// Words in the language of the page.
+    texts: Texts,
     /// The receipt as typed.
     sale: SaleForm,
     /// Wrong fields.
     wrong: ReceiptFieldErrors,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     view! {
         <section class="panel till-beside" aria-labelledby="phone-h">
             <h1 id="phone-h">{texts.get("till-forgot-card")}</h1>
@@ -33,7 +32,7 @@ pub fn PhonePanel(
                 action="/api/till/phone"
                 autofocus=true
             />
-            <PanelEnd />
+            <PanelEnd texts />
         </section>
     }
     .into_any()
@@ -42,13 +41,13 @@ pub fn PhonePanel(
 /// The panel that asks for the code.
 #[component]
 pub fn PhoneCodePanel(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Seconds until another code may be sent.
     resend_in: i64,
     /// Wrong fields.
     wrong: ReceiptFieldErrors,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let left = format!("{}:{:02}", resend_in / 60, resend_in % 60);
     view! {
         <section class="panel till-beside" aria-labelledby="phone-h">
@@ -80,9 +79,9 @@ pub fn PhoneCodePanel(
                 >
                     {texts.get("code-resend")}
                 </button>
-                <AnotherPhone />
+                <AnotherPhone texts />
             </div>
-            <PanelEnd />
+            <PanelEnd texts />
         </section>
     }
     .into_any()
@@ -90,18 +89,19 @@ pub fn PhoneCodePanel(
 
 /// The panel when the code that was sent is dead.
 #[component]
-pub fn PhoneOver() -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+pub fn PhoneOver(
+    /// Words in the language of the page.
+    texts: Texts,
+) -> impl IntoView {
     view! {
         <section class="panel till-beside" aria-labelledby="phone-h">
             <Icon name="clock" />
             <h1 id="phone-h">{texts.get("code-over")}</h1>
             <p>{texts.get("till-phone-over-hint")}</p>
             <div class="actions">
-                <AnotherPhone />
+                <AnotherPhone texts />
             </div>
-            <PanelEnd />
+            <PanelEnd texts />
         </section>
     }
     .into_any()
@@ -109,8 +109,11 @@ pub fn PhoneOver() -> impl IntoView {
 
 /// The way back to the phone.
 #[component]
-fn AnotherPhone() -> impl IntoView {
-    let words = Texts::current().get("code-other-phone");
+fn AnotherPhone(
+    /// Words in the language of the page.
+    texts: Texts,
+) -> impl IntoView {
+    let words = texts.get("code-other-phone");
     view! {
         <button
             class="btn quiet"

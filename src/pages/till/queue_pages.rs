@@ -127,7 +127,7 @@ fn queue_page(
                     <h1 id="queue-h">{texts.get("till-queue-title")}</h1>
                     <p>{texts.get("till-queue-lead")}</p>
                 </header>
-                <QueueList />
+                <QueueList texts />
                 <p>
                     <a class="btn" href="/till">
                         {texts.get("till-queue-back")}
@@ -137,7 +137,7 @@ fn queue_page(
             </section>
             <OnReview held />
             <RefusedOnReview refused />
-            <Aside aside />
+            <SalesPutAside aside />
         </Frame>
     }
     .into_any()
@@ -145,8 +145,10 @@ fn queue_page(
 
 /// The list, to be filled in on the device: the row is there once, unseen, as the pattern for all.
 #[component]
-pub fn QueueList() -> impl IntoView {
-    let texts = Texts::current();
+pub fn QueueList(
+    /// Words in the language of the page.
+    texts: Texts,
+) -> impl IntoView {
     let words = |key: &str| texts.get(key);
     view! {
         <p class="meta script" id="queue-none">
@@ -256,7 +258,7 @@ fn RefusedOnReview(refused: Vec<RefusedHeldSale>) -> impl IntoView {
 
 /// Sales that were put aside at this till.
 #[component]
-fn Aside(aside: Vec<PutAsideSale>) -> impl IntoView {
+fn SalesPutAside(aside: Vec<PutAsideSale>) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let none = aside.is_empty();

@@ -87,7 +87,7 @@ pub fn ReceiptPanel(
             <input type="hidden" name="visit" value=sale.visit.clone() />
             <input type="hidden" name="answered" value=sale.answered.clone() />
             <input type="hidden" name="mode" value=sale.mode.clone() />
-            <input type="hidden" name="desk" value=sale.desk.clone() />
+            <input type="hidden" name="desk" value=sale.side_panel.clone() />
             <input type="hidden" name="token" value=sale.token.clone() />
             <div class="till-who">
                 <h2 id="receipt-h">{texts.get("till-receipt")}</h2>
@@ -96,7 +96,7 @@ pub fn ReceiptPanel(
                     {mode("lines", "till-mode-lines", by_lines)}
                 </div>
             </div>
-            <AmountField sale=sale.clone() wrong=wrong.clone() autofocus=focus && !by_lines />
+            <AmountField texts sale=sale.clone() wrong=wrong.clone() autofocus=focus && !by_lines />
             {by_lines
                 .then(|| {
                     let (rows, find) = (sale.rows(), sale.find.clone());
@@ -108,7 +108,7 @@ pub fn ReceiptPanel(
             {may_ask
                 .then(|| {
                     let (asked, ask) = (open_sale.asked, sale.ask.clone());
-                    view! { <AskOwner asked ask wrong=wrong.error_of("ask") /> }
+                    view! { <AskOwner texts asked ask wrong=wrong.error_of("ask") /> }
                 })}
             {confirmed
                 .map(|points| {
@@ -160,8 +160,13 @@ pub fn ReceiptPanel(
 
 /// Field for the amount of the receipt; carried along unseen while lines are typed instead.
 #[component]
-fn AmountField(sale: SaleForm, wrong: ReceiptFieldErrors, autofocus: bool) -> impl IntoView {
-    let texts = Texts::current();
+fn AmountField(
+    /// Words in the language of the page.
+    texts: Texts,
+    sale: SaleForm,
+    wrong: ReceiptFieldErrors,
+    autofocus: bool,
+) -> impl IntoView {
     if sale.by_lines() {
         return view! { <input type="hidden" name="amount" value=sale.amount /> }.into_any();
     }

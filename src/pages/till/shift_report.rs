@@ -17,6 +17,7 @@ use super::till_sign_in::TillSignIn;
 use crate::api::Visitor;
 use crate::api::forms::{FormState, PageStep, RenderedForm};
 use crate::components::{FormErrors, Head, Icon, page_loading};
+use crate::text::Texts;
 use crate::text::format;
 
 /// The page.
@@ -131,7 +132,7 @@ fn report_page(
                 <Icon name="printer" />
                 {texts.get("till-print")}
             </button>
-            {open.then(|| view! { <Close /> })}
+            {open.then(|| view! { <Close texts /> })}
         </div>
         {(!closed).then(|| view! { <Choose report /> })}
     }
@@ -176,9 +177,10 @@ fn Span(shift: ShiftSummary, at: kopilka_core::domain::time::Instant) -> impl In
 
 /// Closes the shift; what is asked for is done at once, so the button says what follows.
 #[component]
-fn Close() -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+fn Close(
+    /// Words in the language of the page.
+    texts: Texts,
+) -> impl IntoView {
     view! {
         <form method="post" action="/api/till/close-shift">
             <button class="btn">

@@ -44,16 +44,18 @@ impl SidePanel {
         sale: &SaleForm,
         has_customer: bool,
     ) -> Result<Self, Error> {
-        let k = &visitor.kopilka;
-        Ok(match (sale.desk.as_str(), has_customer) {
+        let service = &visitor.kopilka;
+        Ok(match (sale.side_panel.as_str(), has_customer) {
             ("enrol", false) if !sale.token.is_empty() => {
-                Self::Enrol(till::join_link(k, at_till, &sale.token)?)
+                Self::Enrol(till::join_link(service, at_till, &sale.token)?)
             }
             ("phone", false) => Self::Phone,
-            ("phone-code", false) => match till::find_phone_code(k, at_till, &sale.token).await? {
-                Some(sent) => Self::PhoneCode(sent.resend_in),
-                None => Self::PhoneOver,
-            },
+            ("phone-code", false) => {
+                match till::find_phone_code(service, at_till, &sale.token).await? {
+                    Some(sent) => Self::PhoneCode(sent.resend_in),
+                    None => Self::PhoneOver,
+                }
+            }
             ("attach", true) => Self::Attach,
             _ => Self::Nothing,
         })
@@ -61,20 +63,20 @@ impl SidePanel {
 }
 
 /// The panel in the customer's place, where something is done there.
-pub fn side_panel(open_sale: &OpenSale) -> Option<AnyView> {
+pub fn side_panel(open_sale: &OpenSale, texts: Texts) -> Option<AnyView> {
     let sale = open_sale.sale.clone();
-    let wrong = ReceiptFieldErrors::new(open_sale.problems.clone(), Texts::current());
-    Some(match &open_sale.desk {
+    let wrong = ReceiptFieldErrors::new(open_sale.problems.clone(), texts);
+    Some(match &open_sale.side_panel {
         SidePanel::Enrol(link) => {
             let link = link.clone();
-            view! { <EnrolPanel link sale wrong /> }.into_any()
+            view! { <EnrolPanel texts link sale wrong /> }.into_any()
         }
-        SidePanel::Phone => view! { <PhonePanel sale wrong /> }.into_any(),
+        SidePanel::Phone => view! { <PhonePanel texts sale wrong /> }.into_any(),
         SidePanel::PhoneCode(resend_in) => {
             let resend_in = *resend_in;
-            view! { <PhoneCodePanel resend_in wrong /> }.into_any()
+            view! { <PhoneCodePanel texts resend_in wrong /> }.into_any()
         }
-        SidePanel::PhoneOver => view! { <PhoneOver /> }.into_any(),
+        SidePanel::PhoneOver => view! { <PhoneOver texts /> }.into_any(),
         SidePanel::Nothing | SidePanel::Attach => return None,
     })
 }
@@ -124,12 +126,13 @@ pub fn TypedField(
 
 /// The end of a panel: a card that turned up, and the way back to the receipt alone.
 #[component]
-pub fn PanelEnd() -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+pub fn PanelEnd(
+    /// Words in the language of the page.
+    texts: Texts,
+) -> impl IntoView {
     view! {
         <div class="field">
-            <CodeField
+            <CodeField texts
                 label=texts.get("till-card-turned-up")
                 form=Some("receipt")
                 autofocus=false
@@ -154,11 +157,11 @@ pub fn PanelEnd() -> impl IntoView {
 /// The ways to serve a shopper who has no card with them: a new card, or their phone.
 #[component]
 pub fn WithoutTheCard(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Id of the form whose buttons these are; none: a form of their own, with a new receipt.
     form: Option<&'static str>,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let buttons = view! {
         <button class="btn quiet" form=form formaction="/api/till/enrol-open">
             {texts.get("till-new-card")}

@@ -18,14 +18,14 @@ pub fn Frame(
     banner: Option<ResultBanner>,
     /// Visit that a senior may let pass.
     #[prop(optional_no_strip)]
-    lift: Option<BlockOverride>,
+    block_override: Option<BlockOverride>,
     /// The content: two panels.
     children: Children,
 ) -> impl IntoView {
     view! {
         <Top />
         <main class="till-main" id="main">
-            {lift.map(|lift| view! { <BlockOverrideForm lift /> })}
+            {block_override.map(|block_override| view! { <BlockOverrideForm block_override /> })}
             {children()}
         </main>
         <ResultBar banner />

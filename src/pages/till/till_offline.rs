@@ -112,7 +112,7 @@ pub fn TillOffline() -> impl IntoView {
             </form>
             <section class="panel" aria-labelledby="waiting-h">
                 <h2 id="waiting-h">{texts.get("till-offline-waiting")}</h2>
-                <QueueList />
+                <QueueList texts />
             </section>
         </main>
         <div class="result" role="status" aria-live="assertive"></div>

@@ -12,6 +12,7 @@ use crate::api::visitor::cookie;
 use crate::components::{
     BusyNote, FormErrors, Head, Icon, LanguageSwitch, TextField, page_loading,
 };
+use crate::text::Texts;
 
 /// The till while nobody works at it.
 #[component]
@@ -25,14 +26,14 @@ pub fn TillSignIn() -> impl IntoView {
 
 /// Returns who can come in by PIN: everybody of a paired till's store, else whoever has locked the till.
 async fn load_colleagues(visitor: &Visitor) -> Result<Vec<PinSignInChoice>, Error> {
-    let k = &visitor.kopilka;
+    let service = &visitor.kopilka;
     if must_be_paired(visitor) {
         return Ok(Vec::new());
     }
     match (&visitor.paired, &visitor.locked) {
-        (Some(paired), _) => staff::list_roster(k, paired.till.store_id).await,
+        (Some(paired), _) => staff::list_roster(service, paired.till.store_id).await,
         (None, Some(locked)) => {
-            let mut people = staff::list_roster(k, locked.till.store_id).await?;
+            let mut people = staff::list_roster(service, locked.till.store_id).await?;
             people.retain(|each| each.id == locked.staff);
             Ok(people)
         }
@@ -83,7 +84,7 @@ fn sign_in_panels(visitor: &Visitor, people: Vec<PinSignInChoice>) -> AnyView {
         <main class="solo till-door" id="main">
             <Head title=texts.get(title) lead=texts.get(lead) />
             <BusyNote />
-            {ended.then(|| view! { <Ended /> })}
+            {ended.then(|| view! { <PairingEndedNote texts /> })}
             {if by_pin {
                 view! {
                     <PinForm people />
@@ -98,7 +99,7 @@ fn sign_in_panels(visitor: &Visitor, people: Vec<PinSignInChoice>) -> AnyView {
             } else {
                 view! { <PasswordForm autofocus=!ended class="panel" /> }.into_any()
             }}
-            {visitor.paired.is_none().then(|| view! { <PairForm open=ended || unpaired /> })}
+            {visitor.paired.is_none().then(|| view! { <PairForm texts open=ended || unpaired /> })}
         </main>
     }
     .into_any()
@@ -106,12 +107,14 @@ fn sign_in_panels(visitor: &Visitor, people: Vec<PinSignInChoice>) -> AnyView {
 
 /// The pairing was ended, or its till revoked.
 #[component]
-fn Ended() -> impl IntoView {
-    let visitor = Visitor::current();
+fn PairingEndedNote(
+    /// Words in the language of the page.
+    texts: Texts,
+) -> impl IntoView {
     view! {
         <div class="errors" role="alert">
             <Icon name="circle-alert" />
-            <h2>{visitor.texts().get("till-pairing-ended")}</h2>
+            <h2>{texts.get("till-pairing-ended")}</h2>
         </div>
     }
     .into_any()
@@ -269,11 +272,11 @@ fn PasswordForm(
 /// Makes this browser a till.
 #[component]
 fn PairForm(
+    /// Words in the language of the page.
+    texts: Texts,
     /// True if pairing is what the page is about.
     open: bool,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let form = RenderedForm::for_endpoint("till/pair");
     let refused = form.is_refused();
     view! {

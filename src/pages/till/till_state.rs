@@ -49,7 +49,7 @@ pub struct OpenSale {
     /// The button of a row that was pressed.
     pub pressed: String,
     /// Work that is done beside the receipt.
-    pub desk: SidePanel,
+    pub side_panel: SidePanel,
 }
 
 /// Loads the state of a request for `path` and its banner.
@@ -225,7 +225,7 @@ async fn open_sale(
     } else {
         None
     };
-    let desk = SidePanel::load_named(visitor, at_till, &sale, customer.is_some()).await?;
+    let side_panel = SidePanel::load_named(visitor, at_till, &sale, customer.is_some()).await?;
     let accepted = posted
         .is_some_and(|posted| !posted.is_refused() || posted.refusal == Some(Refusal::SumChanged));
     let quote = match sale.draft() {
@@ -256,7 +256,7 @@ async fn open_sale(
             SaleAct::Edited(button) => button,
             _ => String::new(),
         },
-        desk,
+        side_panel,
     })))
 }
 

@@ -4,7 +4,7 @@ use crate::domain::programme::{FraudHoursLimit, FraudLimit, TimedFraudLimit};
 use crate::domain::time::Instant;
 
 /// Pattern that looks like misuse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub enum FraudPattern {
     /// One card on many receipts at one till in a day.

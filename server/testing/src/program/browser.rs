@@ -69,6 +69,17 @@ impl<'a> Browser<'a> {
         self.send(endpoint, ("accept", "text/html"), fields)
     }
 
+    /// Posts a form that is accepted; the address that it leads to. A refused one answers 303 too: to the page that says so, or to
+    /// the door.
+    pub fn accept(&mut self, endpoint: &str, fields: &[(&str, &str)]) -> String {
+        let posted = self.post(endpoint, fields);
+        assert_eq!(posted.status, 303, "{endpoint}: {}", posted.text);
+        let to = posted.location;
+        assert!(!to.contains("form="), "{endpoint} is refused at {to}");
+        assert_ne!(to, "/sign-in", "{endpoint} is a member's");
+        to
+    }
+
     /// Posts a form that is refused or not finished; the page that shows it.
     pub fn stay(&mut self, endpoint: &str, fields: &[(&str, &str)]) -> Answer {
         let posted = self.post(endpoint, fields);

@@ -162,7 +162,7 @@ impl SaleForm {
             ("spend", &self.spend),
             ("points", &self.points),
             ("shown", &self.shown),
-            ("desk", &self.desk),
+            ("desk", &self.side_panel),
             ("token", &self.token),
         ];
         let once = once.into_iter().map(|(name, value)| (name, value.clone()));

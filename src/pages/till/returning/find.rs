@@ -8,11 +8,14 @@ use super::recent::Recent;
 use super::return_state::SaleSearchQuery;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
+use crate::text::Texts;
 use crate::text::format;
 
 /// The ways to a sale.
 #[component]
 pub fn FindSale(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Query that was typed before.
     asked: SaleSearchQuery,
     /// Names of the store's tills, this one first.
@@ -24,8 +27,6 @@ pub fn FindSale(
     /// True if the page opens with the cursor here.
     autofocus: bool,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     view! {
         <section class="panel" aria-labelledby="find-h">
             <div class="till-who">
@@ -87,7 +88,7 @@ pub fn FindSale(
                     </button>
                 </div>
             </form>
-            {listed.map(|listed| view! { <Listed listed /> })}
+            {listed.map(|listed| view! { <CardSaleList listed /> })}
             <Recent sales=recent />
         </section>
     }
@@ -96,7 +97,7 @@ pub fn FindSale(
 
 /// Sales of a card.
 #[component]
-fn Listed(listed: Vec<SaleListItem>) -> impl IntoView {
+fn CardSaleList(listed: Vec<SaleListItem>) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;

@@ -14,6 +14,7 @@ use super::till_sign_in::TillSignIn;
 use crate::api::Visitor;
 use crate::api::forms::FormState;
 use crate::components::page_loading;
+use crate::text::Texts;
 use find::FindSale;
 use return_state::ReturnPageState;
 use sale_panel::SalePanel;
@@ -28,11 +29,11 @@ pub fn Return() -> impl IntoView {
     let posted = FormState::current();
     page_loading::load_page(async move {
         let (state, banner) = return_state::load_state(&visitor, &at_till, posted.as_ref()).await?;
-        Ok(view! { <Frame banner>{render_state(state)}</Frame> }.into_any())
+        Ok(view! { <Frame banner>{render_state(state, visitor.texts())}</Frame> }.into_any())
     })
 }
 
-fn render_state(state: ReturnPageState) -> AnyView {
+fn render_state(state: ReturnPageState, texts: Texts) -> AnyView {
     let ReturnPageState {
         asked,
         tills,
@@ -42,7 +43,7 @@ fn render_state(state: ReturnPageState) -> AnyView {
     } = state;
     let focus = chosen.is_none();
     view! {
-        <FindSale asked tills listed recent autofocus=focus />
+        <FindSale texts asked tills listed recent autofocus=focus />
         {chosen.map(|chosen| view! { <SalePanel chosen=*chosen /> })}
     }
     .into_any()

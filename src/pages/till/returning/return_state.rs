@@ -129,11 +129,11 @@ async fn load_chosen_sale(
     form: ReturnForm,
     posted: Option<&FormState>,
 ) -> Result<Option<Box<ChosenSale>>, Error> {
-    let k = &visitor.kopilka;
+    let service = &visitor.kopilka;
     let Ok(id) = form.sale.parse::<ReceiptId>() else {
         return Ok(None);
     };
-    let sale = match receipts::returnable(k, at_till, id).await {
+    let sale = match receipts::returnable(service, at_till, id).await {
         Ok(sale) => sale,
         Err(Error::Refused(_)) => return Ok(None),
         Err(error) => return Err(error),
@@ -144,7 +144,7 @@ async fn load_chosen_sale(
     };
     let mut effect = None;
     if posted.is_some_and(|posted| !posted.is_refused()) {
-        effect = form.quote(k, at_till, &sale).await.ok();
+        effect = form.quote(service, at_till, &sale).await.ok();
     }
     form.quoted = match (&effect, form.draft(&sale)) {
         (Some(_), Ok(draft)) => form.as_quoted(&draft),

@@ -9,6 +9,7 @@ use super::return_state::ChosenSale;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
 use crate::pages::till::fields::{FieldError, ReceiptFieldErrors};
+use crate::text::Texts;
 use crate::text::format;
 
 /// The sale and its return.
@@ -40,7 +41,8 @@ pub fn SalePanel(
     };
     let seen = effect.is_some();
     let (quantity, amount) = (form.quantity, form.amount);
-    let lines = view! { <ReturnLines sale=sale.clone() quantity amount wrong autofocus=!seen /> };
+    let lines =
+        view! { <ReturnLines texts sale=sale.clone() quantity amount wrong autofocus=!seen /> };
     view! {
         <form
             class="panel"
@@ -104,14 +106,14 @@ pub fn SalePanel(
 /// Returns what can come back, line by line. Of a purchase that was typed as one amount, a part of that amount.
 #[component]
 fn ReturnLines(
+    /// Words in the language of the page.
+    texts: Texts,
     sale: ReturnableSale,
     quantity: Vec<String>,
     amount: String,
     wrong: ReceiptFieldErrors,
     autofocus: bool,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let none = wrong.error_of("lines");
     let mut typed = quantity.into_iter();
     let rows: Vec<AnyView> = sale
