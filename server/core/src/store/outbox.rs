@@ -22,6 +22,16 @@ pub struct OutboxMessageRow {
     pub created_at: Instant,
 }
 
+/// Statement that reads messages as [`OutboxMessageRow`], with the given conditions and order.
+macro_rules! select_messages {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, channel, recipient, language, message, created_at FROM outbox ",
+            $rest
+        )
+    };
+}
+
 /// Stores a message.
 ///
 /// # Errors
@@ -47,10 +57,9 @@ pub async fn insert(tx: &mut Tx, message: &OutboxMessageRow) -> Result<(), Store
 /// # Errors
 /// [`StoreError`].
 pub async fn list_newest(tx: &mut Tx, limit: i64) -> Result<Vec<OutboxMessageRow>, StoreError> {
-    sql(
-        "SELECT id, channel, recipient, language, message, created_at FROM outbox \
-         ORDER BY created_at DESC, id DESC LIMIT $1",
-    )
+    sql(select_messages!(
+        "ORDER BY created_at DESC, id DESC LIMIT $1"
+    ))
     .bind(limit)
     .fetch_all(tx)
     .await
@@ -61,10 +70,9 @@ pub async fn list_newest(tx: &mut Tx, limit: i64) -> Result<Vec<OutboxMessageRow
 /// # Errors
 /// [`StoreError`].
 pub async fn list_unsent(tx: &mut Tx, limit: i64) -> Result<Vec<OutboxMessageRow>, StoreError> {
-    sql(
-        "SELECT id, channel, recipient, language, message, created_at FROM outbox \
-         WHERE sent_at IS NULL ORDER BY created_at, id LIMIT $1",
-    )
+    sql(select_messages!(
+        "WHERE sent_at IS NULL ORDER BY created_at, id LIMIT $1"
+    ))
     .bind(limit)
     .fetch_all(tx)
     .await

@@ -1,6 +1,6 @@
 //! Browsers that are paired with tills, and the short codes that pair them. Tokens and codes are stored as hashes.
 
-use super::engine::{StoredRow, sql};
+use super::engine::{Statement, StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{RowId, TillId};
@@ -24,6 +24,17 @@ pub struct PairedBrowserRow {
     pub failures: i64,
     /// Time since which wrong PINs are counted.
     pub failures_since: Instant,
+}
+
+/// Statement that reads browsers as [`PairedBrowserRow`], with the given conditions and order.
+macro_rules! select_browsers {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, till_id, label, paired_at, paired_by, seen_at, failures, failures_since \
+             FROM till_devices ",
+            $rest
+        )
+    };
 }
 
 /// Stores a newly paired browser.
@@ -59,10 +70,9 @@ pub async fn find_by_token(
     tx: &mut Tx,
     token_hash: Vec<u8>,
 ) -> Result<Option<PairedBrowserRow>, StoreError> {
-    sql(
-        "SELECT id, till_id, label, paired_at, paired_by, seen_at, failures, failures_since \
-         FROM till_devices WHERE token_hash = $1 AND ended_at IS NULL",
-    )
+    sql(select_browsers!(
+        "WHERE token_hash = $1 AND ended_at IS NULL"
+    ))
     .bind(token_hash)
     .fetch_optional(tx)
     .await
@@ -76,13 +86,11 @@ pub async fn find_by_id(
     tx: &mut Tx,
     device: RowId,
 ) -> Result<Option<PairedBrowserRow>, StoreError> {
-    sql(
-        "SELECT id, till_id, label, paired_at, paired_by, seen_at, failures, failures_since \
-         FROM till_devices WHERE id = $1 AND ended_at IS NULL",
-    )
-    .bind(device)
-    .fetch_optional(tx)
-    .await
+    with_id(device).fetch_optional(tx).await
+}
+
+fn with_id(device: RowId) -> Statement {
+    sql(select_browsers!("WHERE id = $1 AND ended_at IS NULL")).bind(device)
 }
 
 /// The paired browser, held until the transaction ends: wrong PINs are counted one by one.
@@ -93,14 +101,7 @@ pub async fn lock_by_id(
     tx: &mut Tx,
     device: RowId,
 ) -> Result<Option<PairedBrowserRow>, StoreError> {
-    sql(
-        "SELECT id, till_id, label, paired_at, paired_by, seen_at, failures, failures_since \
-         FROM till_devices WHERE id = $1 AND ended_at IS NULL",
-    )
-    .bind(device)
-    .locked()
-    .fetch_optional(tx)
-    .await
+    with_id(device).locked().fetch_optional(tx).await
 }
 
 /// Remembers that the browser was used.
@@ -140,10 +141,9 @@ pub async fn set_failures(
 /// # Errors
 /// [`StoreError`].
 pub async fn list_of_till(tx: &mut Tx, till: TillId) -> Result<Vec<PairedBrowserRow>, StoreError> {
-    sql(
-        "SELECT id, till_id, label, paired_at, paired_by, seen_at, failures, failures_since \
-         FROM till_devices WHERE till_id = $1 AND ended_at IS NULL ORDER BY paired_at DESC, id DESC",
-    )
+    sql(select_browsers!(
+        "WHERE till_id = $1 AND ended_at IS NULL ORDER BY paired_at DESC, id DESC"
+    ))
     .bind(till)
     .fetch_all(tx)
     .await
