@@ -1,6 +1,7 @@
 //! What was done at tills in figures, straight from receipts, their entries and the log of who did what. Whose they are
 //! stands in each row: a person at one till, or nobody where the till's own software did it.
 
+use super::audit::Action;
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points};
@@ -45,7 +46,7 @@ pub struct AuditActionCount {
     /// Person who acted.
     pub staff_id: Option<StaffId>,
     /// The action.
-    pub action: String,
+    pub action: Action,
     /// Number of lines.
     pub count: i64,
 }

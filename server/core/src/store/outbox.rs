@@ -2,6 +2,7 @@
 
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::consents::Channel;
 use crate::domain::time::Instant;
 use crate::ids::RowId;
 
@@ -10,8 +11,8 @@ use crate::ids::RowId;
 pub struct OutboxMessageRow {
     /// Its id.
     pub id: RowId,
-    /// `sms`.
-    pub channel: String,
+    /// Way it goes.
+    pub channel: Channel,
     /// Phone or address.
     pub recipient: String,
     /// `ru` or `en`.
@@ -42,7 +43,7 @@ pub async fn insert(tx: &mut Tx, message: &OutboxMessageRow) -> Result<(), Store
          VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(message.id)
-    .bind(message.channel.as_str())
+    .bind(message.channel)
     .bind(message.recipient.as_str())
     .bind(message.language.as_str())
     .bind(message.message.as_str())

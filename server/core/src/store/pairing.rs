@@ -2,6 +2,7 @@
 
 use super::engine::{Statement, StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::chain::PairingMethod;
 use crate::domain::time::Instant;
 use crate::ids::{RowId, TillId};
 
@@ -16,8 +17,8 @@ pub struct PairedBrowserRow {
     pub label: String,
     /// Time at which it was paired.
     pub paired_at: Instant,
-    /// `key` or `code`.
-    pub paired_by: String,
+    /// Way in which it was paired.
+    pub paired_by: PairingMethod,
     /// Time at which it was last used, to some minutes.
     pub seen_at: Instant,
     /// Wrong PINs since `failures_since`.
@@ -55,7 +56,7 @@ pub async fn insert(
     .bind(token_hash)
     .bind(device.label.as_str())
     .bind(device.paired_at)
-    .bind(device.paired_by.as_str())
+    .bind(device.paired_by)
     .bind(device.seen_at)
     .execute(tx)
     .await?;

@@ -143,6 +143,10 @@ fn kinds_are_read_by_their_words() {
         assert_eq!(serde_json::to_value(car).unwrap(), car.as_str());
     }
     assert_eq!(CarKind::parse("none"), None);
+    for word in [None, Some("none"), Some("electric")] {
+        assert_eq!(CarAnswer::of_word(word).word(), word);
+    }
+    assert_eq!(CarAnswer::of_word(Some("rocket")), CarAnswer::None);
 }
 
 proptest! {

@@ -9,6 +9,7 @@ use crate::domain::roles::Permission;
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::{RowId, StaffId};
 use crate::service::Kopilka;
+use crate::store::audit::Action;
 use crate::store::figures::{AuditActionCount, PointFigures, ReceiptFigures};
 use crate::store::shifts::TillShiftRow;
 use crate::store::{Tx, figures, shifts, tills};
@@ -78,11 +79,11 @@ impl SalesFigures {
     }
 
     fn add_action(&mut self, AuditActionCount { action, count, .. }: &AuditActionCount) {
-        match action.as_str() {
-            "gift-given" => self.gifts += count,
-            "gift-taken-back" => self.gifts -= count,
-            "enrolment-begun" => self.begun += count,
-            "enrolment-finished" => self.finished += count,
+        match action {
+            Action::GiftGiven => self.gifts += count,
+            Action::GiftTakenBack => self.gifts -= count,
+            Action::EnrolmentBegun => self.begun += count,
+            Action::EnrolmentFinished => self.finished += count,
             _ => self.look_ups += count,
         }
     }
