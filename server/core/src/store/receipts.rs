@@ -216,7 +216,8 @@ pub async fn latest_sale_by_number(
 pub async fn count_in_shift(
     tx: &mut Tx,
     till: TillId,
-    (series, shift): (&str, &str),
+    series: &str,
+    shift: &str,
     kind: ReceiptKind,
 ) -> Result<i64, StoreError> {
     sql("SELECT COUNT(*) FROM receipts WHERE till_id = $1 AND shift = $2 AND kind = $3 AND series = $4")
