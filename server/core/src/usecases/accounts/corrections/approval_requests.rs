@@ -29,7 +29,7 @@ pub(super) async fn decide_on_request(
     if !support_requests::decide(tx, id, state, officer.staff, service.now()).await? {
         return Err(Refusal::Decided.into());
     }
-    log_decision(service, tx, officer, (id, row.member_id), approve).await?;
+    log_decision(service, tx, officer, id, row.member_id, approve).await?;
     let merged = match (approve, row.merge_id) {
         (true, None) if row.kind == "phone" => {
             phone_change::change_approved(service, tx, &row).await?;

@@ -126,7 +126,8 @@ async fn give_phone_up(
     service: &Kopilka,
     tx: &mut Tx,
     author: StaffId,
-    (owner, to): (MemberId, MemberId),
+    owner: MemberId,
+    to: MemberId,
     phone: &str,
 ) -> Result<(), Error> {
     let author = Actor::Operator {
@@ -149,7 +150,7 @@ async fn set_phone(
 ) -> Result<(), Error> {
     let now = service.now();
     if let Some(owner) = other_owner(tx, member.id, phone).await? {
-        give_phone_up(service, tx, author, (owner, member.id), phone).await?;
+        give_phone_up(service, tx, author, owner, member.id, phone).await?;
     }
     members::set_phone(tx, member.id, phone, now)
         .await
@@ -162,7 +163,7 @@ async fn set_phone(
         phones::forget_messages(tx, old).await?;
     }
     let rules = service.current_rules(tx).await?;
-    once_only::on_phone_changed(service, tx, &rules, member.id, (old, phone), now).await?;
+    once_only::on_phone_changed(service, tx, &rules, member.id, old, phone, now).await?;
     let author = Actor::Operator {
         staff: Some(author),
     };
