@@ -10,7 +10,7 @@ use crate::rows::Rows;
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::ledger::{
     DueLotMovement, EntryKind, Lot, LotAllocation, LotState, PointsBalance, RestoredLot,
-    TakeBackSources, allocate, balance, due_movements,
+    TakeBackSources, allocate, allocate_up_to, balance, due_movements,
 };
 use kopilka_core::domain::reason::EntryReason;
 use kopilka_core::domain::tiers::TierStatus;
@@ -98,14 +98,11 @@ impl MemoryLedger {
     }
 
     fn open_lots(&self) -> Vec<Lot> {
-        let mut lots: Vec<Lot> = self
-            .held
+        self.held
             .iter()
             .filter(|held| held.lot.state != LotState::Closed)
             .map(|held| held.lot.clone())
-            .collect();
-        lots.sort_by_key(|lot| (lot.expires, lot.created, lot.id));
-        lots
+            .collect()
     }
 
     fn find_lot(&mut self, lot: Uuid) -> Result<&mut MemoryLedgerLot, Error> {
@@ -191,30 +188,18 @@ impl MemoryLedger {
         if !new.points.is_positive() {
             return Ok(());
         }
-        let active = new.activates <= cause.at;
-        let lot = Lot {
-            id: out.ids.next_id(),
-            earned: new.points,
-            remaining: new.points,
-            created: cause.at,
-            activates: new.activates,
-            expires: new.expires,
-            state: if active {
-                LotState::Active
-            } else {
-                LotState::Pending
-            },
-        };
-        let id = lot.id;
+        let sale = new.sale;
+        let lot = new.into_lot(out.ids.next_id(), cause.at);
+        let (id, state) = (lot.id, lot.state);
         self.held.push(MemoryLedgerLot {
             lot,
-            sale: new.sale,
+            sale,
             expired: Points::ZERO,
         });
         for (part, reason) in reasons {
             self.add_entry(out, cause, kind, *part, Some(id), reason.clone())?;
         }
-        if active {
+        if state == LotState::Active {
             self.settle_debt(out, cause)?;
         }
         Ok(())
@@ -335,11 +320,7 @@ impl MemoryLedger {
         if !self.debt.is_positive() {
             return Ok(());
         }
-        let lots = self.open_lots();
-        let allocations = match allocate(&lots, self.debt, cause.at) {
-            Ok(all) => all,
-            Err(short) => allocate(&lots, short.available, cause.at).unwrap_or_default(),
-        };
+        let allocations = allocate_up_to(&self.open_lots(), self.debt, cause.at);
         let points: Points = allocations.iter().map(|each| each.points).sum();
         if points.is_positive() {
             self.pay_debt(out, cause, points, &allocations)?;

@@ -3,6 +3,7 @@
 
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::ledger::Lot;
+use kopilka_core::domain::profile::Species;
 use kopilka_core::domain::tiers::TierStatus;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::{EntryId, GrantId, LotId, MemberId, ReceiptId, RowId};
@@ -108,7 +109,7 @@ impl Rows {
             row.id, row.phone.clone(), row.first_name.as_str(), row.last_name.as_str(),
             row.email.as_str(), row.language.as_str(), row.joined_at, row.joined_from.as_str(),
             row.joined_store.as_str(), row.birth_year, row.birth_month, row.birth_day,
-            row.birth_changes, row.car.clone(), row.rewarded_at, row.closed_at,
+            row.birth_changes, row.car.word(), row.rewarded_at, row.closed_at,
         );
         add!(self.cards; card, short, row.id, row.joined_at);
     }
@@ -116,7 +117,7 @@ impl Rows {
     /// A change of a consent.
     pub fn add_consent(&mut self, id: RowId, member: MemberId, row: &ConsentChangeRow) {
         add!(self.consents;
-            id, member, row.channel.as_str(), row.purpose.as_str(), row.granted,
+            id, member, row.subject.channel_word(), row.subject.purpose_word(), row.granted,
             row.text_version.as_str(), row.at, row.ip.as_str(), row.source.as_str(),
         );
     }
@@ -127,7 +128,7 @@ impl Rows {
     }
 
     /// Pets of one species.
-    pub fn add_pets(&mut self, member: MemberId, species: &str, count: i64) {
+    pub fn add_pets(&mut self, member: MemberId, species: Species, count: i64) {
         add!(self.member_pets; member, species, count);
     }
 

@@ -11,9 +11,10 @@ use super::people::{DemoPerson, ShoppingHabit};
 use super::plan::{PlannedAct, PlannedTill, ShoppingPlan};
 use crate::rows::{DemoOfferUseRow, Rows};
 use kopilka_core::domain::card::CardNumber;
-use kopilka_core::domain::consents::Document;
+use kopilka_core::domain::consents::{ConsentSubject, Document};
 use kopilka_core::domain::evaluate::{Evaluation, MemberFacts};
 use kopilka_core::domain::offers::{OfferUses, UnmetCondition, conditions_unmet_by};
+use kopilka_core::domain::profile::CarAnswer;
 use kopilka_core::domain::programme::TierMeasure;
 use kopilka_core::domain::receipt::ReceiptLine;
 use kopilka_core::domain::returns::SaleJudgement;
@@ -27,7 +28,6 @@ use kopilka_core::store::receipts::StoredReceiptRow;
 use kopilka_core::store::tiers::TierChangeRow;
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::loyalty::tiers::{TierChange, TierReviewDecision, decide_review};
-use kopilka_core::usecases::profiles::consents::DOCUMENT;
 
 mod demo_profile;
 mod demo_purchases;
@@ -167,7 +167,7 @@ impl<'a> DemoShopper<'a> {
             birth_month: None,
             birth_day: None,
             birth_changes: 0,
-            car: None,
+            car: CarAnswer::Untold,
             rewarded_at: None,
             closed_at: None,
         };
@@ -203,11 +203,12 @@ impl<'a> DemoShopper<'a> {
             (Document::PersonalData, &documents.personal_data),
             (Document::Rules, &documents.rules),
         ] {
-            shopper.record_consent(plan.joined, "join", DOCUMENT, document.as_str(), version);
+            let document = ConsentSubject::Document(document);
+            shopper.record_consent(plan.joined, "join", document, version);
         }
         for (channel, purpose) in shopper.person.messages.clone() {
-            let (channel, purpose) = (channel.as_str(), purpose.as_str());
-            shopper.record_consent(plan.joined, "join", channel, purpose, &documents.messages);
+            let message = ConsentSubject::Message(channel, purpose);
+            shopper.record_consent(plan.joined, "join", message, &documents.messages);
         }
         Ok(shopper)
     }
@@ -216,13 +217,11 @@ impl<'a> DemoShopper<'a> {
         &mut self,
         at: Instant,
         source: &str,
-        channel: &str,
-        purpose: &str,
+        subject: ConsentSubject,
         version: &str,
     ) {
         let row = ConsentChangeRow {
-            channel: channel.to_owned(),
-            purpose: purpose.to_owned(),
+            subject,
             granted: true,
             text_version: version.to_owned(),
             at,

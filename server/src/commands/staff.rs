@@ -74,7 +74,7 @@ pub enum StaffCommand {
 }
 
 fn role_parser() -> impl TypedValueParser<Value = Role> {
-    name_parser(Role::all().map(Role::as_str))
+    name_parser(Role::ALL.iter().map(|role| role.as_str()))
 }
 
 impl StaffCommand {

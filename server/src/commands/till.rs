@@ -163,7 +163,7 @@ fn describe_browser(device: &PairedBrowserRow) -> String {
     };
     format!(
         "\t\tpaired\t{label}, by {} {}, last used {}",
-        device.paired_by,
+        device.paired_by.as_str(),
         format_minute(device.paired_at),
         format_minute(device.seen_at)
     )

@@ -7,15 +7,28 @@ use crate::support::Demo;
 use crate::support::browser::Browser;
 use serde_json::json;
 
-/// Login and password of the demo's administrator.
-pub(crate) const ADMIN: (&str, &str) = ("admin", "admin-of-the-demo");
-/// Login and password of a support person whom the tests add.
-pub(crate) const SUPPORT: (&str, &str) = ("masha", "masha-password");
+/// Login and password of somebody of staff.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StaffLogin {
+    pub login: &'static str,
+    pub password: &'static str,
+}
+
+impl StaffLogin {
+    const fn new(login: &'static str, password: &'static str) -> Self {
+        Self { login, password }
+    }
+}
+
+/// The demo's administrator.
+pub(crate) const ADMIN: StaffLogin = StaffLogin::new("admin", "admin-of-the-demo");
+/// A support person whom the tests add.
+pub(crate) const SUPPORT: StaffLogin = StaffLogin::new("masha", "masha-password");
 
 /// Runs `kopilka points` as somebody.
-pub(crate) fn points_as(demo: &Demo, (login, password): (&str, &str), words: &[&str]) -> Output {
-    let args = [&["points"][..], words, &["--author", login]].concat();
-    demo.tell(&args, &format!("{password}\n"))
+pub(crate) fn points_as(demo: &Demo, who: StaffLogin, words: &[&str]) -> Output {
+    let args = [&["points"][..], words, &["--author", who.login]].concat();
+    demo.tell(&args, &format!("{}\n", who.password))
 }
 
 /// What a command that did its work printed.
@@ -33,13 +46,13 @@ pub(crate) fn refused(output: &Output) -> String {
     text
 }
 
-fn adjust(demo: &Demo, who: (&str, &str), card: &str, points: &str) -> Output {
+fn adjust(demo: &Demo, who: StaffLogin, card: &str, points: &str) -> Output {
     let words = ["adjust", card, points, "--reason", "Спор о чеке"];
     points_as(demo, who, &words)
 }
 
 /// The id of a correction that has to wait.
-fn waits(demo: &Demo, who: (&str, &str), card: &str, points: &str) -> String {
+fn waits(demo: &Demo, who: StaffLogin, card: &str, points: &str) -> String {
     let said = done(&adjust(demo, who, card, points));
     let (head, id) = said.trim_end().rsplit_once(' ').unwrap();
     assert_eq!(
@@ -60,7 +73,7 @@ fn waiting(demo: &Demo) -> String {
 /// A demo with a support person beside its administrator.
 pub(crate) fn staffed() -> Demo {
     let demo = Demo::start();
-    let (login, password) = SUPPORT;
+    let StaffLogin { login, password } = SUPPORT;
     let add = ["staff", "add", login, "--name", "Маша", "--role", "support"];
     done(&demo.tell(&add, &format!("{password}\n")));
     demo
@@ -164,14 +177,17 @@ fn whoever_does_not_prove_who_they_are_corrects_nothing() {
     let card = card(&demo, "Анна");
     let before = balance(&demo, &card);
     for (who, told) in [
-        (("admin", "wrong"), "Login or password do not match"),
         (
-            ("nobody", "admin-of-the-demo"),
+            StaffLogin::new("admin", "wrong"),
             "Login or password do not match",
         ),
-        (("admin", ""), "Enter the password"),
         (
-            ("kassir", "kassir-of-the-demo"),
+            StaffLogin::new("nobody", "admin-of-the-demo"),
+            "Login or password do not match",
+        ),
+        (StaffLogin::new("admin", ""), "Enter the password"),
+        (
+            StaffLogin::new("kassir", "kassir-of-the-demo"),
             "The role of this account does not allow this",
         ),
     ] {
@@ -186,7 +202,7 @@ fn whoever_does_not_prove_who_they_are_corrects_nothing() {
     for command in ["approve", "decline"] {
         let said = refused(&points_as(
             &demo,
-            ("admin", "wrong"),
+            StaffLogin::new("admin", "wrong"),
             &[command, id.as_str()],
         ));
         assert!(said.contains("Login or password do not match"), "{said}");
@@ -306,14 +322,9 @@ fn a_large_balance_is_moved_by_two_people_and_moved_back() {
 }
 
 /// Runs `kopilka card phone` as somebody.
-pub(crate) fn phone_as(
-    demo: &Demo,
-    (login, password): (&str, &str),
-    card: &str,
-    phone: &str,
-) -> Output {
-    let args = ["card", "phone", card, "--author", login];
-    demo.tell(&args, &format!("{password}\n{phone}\n"))
+pub(crate) fn phone_as(demo: &Demo, who: StaffLogin, card: &str, phone: &str) -> Output {
+    let args = ["card", "phone", card, "--author", who.login];
+    demo.tell(&args, &format!("{}\n{phone}\n", who.password))
 }
 
 #[test]

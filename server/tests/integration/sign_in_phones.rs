@@ -2,7 +2,7 @@
 //! away.
 
 use crate::points_commands::{
-    ADMIN, SUPPORT, done, last_word, phone_as, points_as, refused, staffed,
+    ADMIN, SUPPORT, StaffLogin, done, last_word, phone_as, points_as, refused, staffed,
 };
 use crate::support::Demo;
 use crate::support::browser::Browser;
@@ -92,7 +92,7 @@ fn the_phone_of_a_merged_account_is_taken_away_by_its_owner_or_by_support() {
     let one_left = owner.get("/settings").text;
     assert_eq!(one_left.matches("name=\"account\"").count(), 1);
     crate::support::store::change(&demo, "UPDATE challenges SET sent_at = sent_at - 61000000");
-    let (login, password) = SUPPORT;
+    let StaffLogin { login, password } = SUPPORT;
     let forget = |card: &str, phone: &str| {
         let args = ["card", "forget-phone", card, "--author", login];
         demo.tell(&args, &format!("{password}\n{phone}\n"))

@@ -2,10 +2,10 @@
 
 mod proofs;
 
-use kopilka_core::domain::consents::Document;
+use kopilka_core::domain::consents::{ConsentSubject, Document};
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::access::session::Shopper;
-use kopilka_core::usecases::profiles::consents::{self, ConsentChange, DOCUMENT};
+use kopilka_core::usecases::profiles::consents::{self, ConsentChange};
 use kopilka_core::usecases::wallet::card::{self, WalletCardView};
 use leptos::prelude::*;
 
@@ -94,8 +94,8 @@ const fn document_text_key(document: Document) -> &'static str {
     }
 }
 
-fn document_name(texts: Texts, name: &str) -> String {
-    texts.get(&format!("document-{}", name.replace('_', "-")))
+fn document_name(texts: Texts, document: Document) -> String {
+    texts.get(&format!("document-{}", document.as_str().replace('_', "-")))
 }
 
 /// Renders the documents that were agreed to, with their versions and since when.
@@ -108,9 +108,10 @@ fn documents_panel(
         .iter()
         .map(|&document| {
             let agreed = consents.documents.contains(&document);
-            let change = consents.history.iter().find(|change| {
-                agreed && change.channel == DOCUMENT && change.purpose == document.as_str()
-            });
+            let change = consents
+                .history
+                .iter()
+                .find(|change| agreed && change.subject == ConsentSubject::Document(document));
             document_row(visitor, document, change).into_any()
         })
         .collect_view();
@@ -175,7 +176,7 @@ fn document_row(
         <li>
             <Icon name=icon />
             <span>
-                <a href=document_text_key(document)>{document_name(texts, document.as_str())}</a>
+                <a href=document_text_key(document)>{document_name(texts, document)}</a>
                 <span class="meta">{state}</span>
                 {warning}
             </span>

@@ -1,7 +1,7 @@
 //! The log of every yes and no, with files of it to take away.
 
-use kopilka_core::domain::consents::{Channel, Document, Purpose};
-use kopilka_core::usecases::profiles::consents::{ConsentChange, DOCUMENT};
+use kopilka_core::domain::consents::ConsentSubject;
+use kopilka_core::usecases::profiles::consents::ConsentChange;
 use leptos::prelude::*;
 
 use super::document_name;
@@ -58,23 +58,18 @@ pub fn proofs_panel(visitor: &Visitor, history: &[ConsentChange]) -> impl IntoVi
     }
 }
 
-/// Returns what a change was about, in words; words of a later version are shown as they are stored.
-fn describe_change(texts: Texts, change: &ConsentChange) -> String {
-    if change.channel == DOCUMENT && Document::parse(&change.purpose).is_some() {
-        return document_name(texts, &change.purpose);
-    }
-    match (
-        Channel::parse(&change.channel),
-        Purpose::parse(&change.purpose),
-    ) {
-        (Some(channel), Some(purpose)) => texts.with_values(
+/// Returns what a consent is about, in words; words of a later version are shown as they are stored.
+fn describe_subject(texts: Texts, subject: &ConsentSubject) -> String {
+    match subject {
+        ConsentSubject::Document(document) => document_name(texts, *document),
+        ConsentSubject::Message(channel, purpose) => texts.with_values(
             "consents-cell",
             &[
-                ("channel", texts.channel(channel).into()),
-                ("purpose", texts.purpose(purpose).to_lowercase().into()),
+                ("channel", texts.channel(*channel).into()),
+                ("purpose", texts.purpose(*purpose).to_lowercase().into()),
             ],
         ),
-        _ => format!("{}: {}", change.channel, change.purpose),
+        ConsentSubject::Unknown { channel, purpose } => format!("{channel}: {purpose}"),
     }
 }
 
@@ -108,7 +103,7 @@ fn proof_row(visitor: &Visitor, change: &ConsentChange) -> impl IntoView + use<>
                 </time>
             </td>
             <th class="what" scope="row" role="rowheader">
-                {describe_change(texts, change)}
+                {describe_subject(texts, &change.subject)}
             </th>
             <td class="meta" role="cell">
                 {seen}

@@ -1,7 +1,7 @@
 //! The question about a car: one of a few answers, and one of them is none.
 
-use kopilka_core::domain::profile::CarKind;
-use kopilka_core::usecases::profiles::profile::{CarAnswer, MemberProfile};
+use kopilka_core::domain::profile::{CarAnswer, CarKind};
+use kopilka_core::usecases::profiles::profile::MemberProfile;
 use leptos::prelude::*;
 
 use crate::api::forms::RenderedForm;

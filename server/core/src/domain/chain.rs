@@ -28,4 +28,14 @@ pub enum TillKind {
     Web,
 }
 
-stored_names!(StoreStatus, TillKind);
+/// Way in which a browser was paired with a till.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum PairingMethod {
+    /// By the key of the till.
+    Key,
+    /// By a code that was shown for it.
+    Code,
+}
+
+stored_names!(PairingMethod, StoreStatus, TillKind);

@@ -65,6 +65,59 @@ pub enum Document {
 
 stored_names!(Channel, Purpose, Document);
 
+/// What one consent is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConsentSubject {
+    /// Advertising of a purpose by a channel.
+    Message(Channel, Purpose),
+    /// A document.
+    Document(Document),
+    /// Something that a later version has named, by its words.
+    Unknown {
+        /// Stored word for the channel.
+        channel: String,
+        /// Stored word for the purpose.
+        purpose: String,
+    },
+}
+
+/// The channel under which agreements to documents are stored.
+const DOCUMENT_CHANNEL: &str = "document";
+
+impl ConsentSubject {
+    /// Returns the subject of two stored words.
+    pub fn of_words(channel: &str, purpose: &str) -> Self {
+        let known = if channel == DOCUMENT_CHANNEL {
+            Document::parse(purpose).map(Self::Document)
+        } else {
+            let message = Channel::parse(channel).zip(Purpose::parse(purpose));
+            message.map(|(channel, purpose)| Self::Message(channel, purpose))
+        };
+        known.unwrap_or_else(|| Self::Unknown {
+            channel: channel.to_owned(),
+            purpose: purpose.to_owned(),
+        })
+    }
+
+    /// Returns the word of its channel, or `document`.
+    pub fn channel_word(&self) -> &str {
+        match self {
+            Self::Message(channel, _) => channel.as_str(),
+            Self::Document(_) => DOCUMENT_CHANNEL,
+            Self::Unknown { channel, .. } => channel,
+        }
+    }
+
+    /// Returns the word of its purpose, or the document's name.
+    pub fn purpose_word(&self) -> &str {
+        match self {
+            Self::Message(_, purpose) => purpose.as_str(),
+            Self::Document(document) => document.as_str(),
+            Self::Unknown { purpose, .. } => purpose,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +140,37 @@ mod tests {
     #[test]
     fn the_grid_has_twenty_cells() {
         assert_eq!(Channel::ALL.len() * Purpose::ALL.len(), 20);
+    }
+
+    #[test]
+    fn a_subject_keeps_the_words_that_are_stored_of_it() {
+        let subjects = [
+            (
+                "sms",
+                "news",
+                ConsentSubject::Message(Channel::Sms, Purpose::News),
+            ),
+            (
+                "document",
+                "rules",
+                ConsentSubject::Document(Document::Rules),
+            ),
+            ("document", "news", unknown("document", "news")),
+            ("sms", "rules", unknown("sms", "rules")),
+            ("fax", "news", unknown("fax", "news")),
+        ];
+        for (channel, purpose, subject) in subjects {
+            assert_eq!(ConsentSubject::of_words(channel, purpose), subject);
+            assert_eq!(subject.channel_word(), channel);
+            assert_eq!(subject.purpose_word(), purpose);
+        }
+    }
+
+    fn unknown(channel: &str, purpose: &str) -> ConsentSubject {
+        ConsentSubject::Unknown {
+            channel: channel.to_owned(),
+            purpose: purpose.to_owned(),
+        }
     }
 
     #[test]

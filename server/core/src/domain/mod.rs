@@ -29,6 +29,7 @@ pub mod reason;
 pub mod receipt;
 pub mod returns;
 pub mod roles;
+pub mod spend_answer;
 pub(crate) mod stored_names;
 pub mod tiers;
 pub mod time;

@@ -190,6 +190,36 @@ pub enum CarKind {
 
 stored_names!(Species, CarKind);
 
+/// The answer about a car.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CarAnswer {
+    /// Not told.
+    Untold,
+    /// No car.
+    None,
+    /// A car of this kind.
+    Kind(CarKind),
+}
+
+impl CarAnswer {
+    /// Returns the answer of a stored word; an unknown word is no car.
+    pub fn of_word(word: Option<&str>) -> Self {
+        match word {
+            None => Self::Untold,
+            Some(kind) => CarKind::parse(kind).map_or(Self::None, Self::Kind),
+        }
+    }
+
+    /// Returns the word that is stored; `None` = not told.
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Untold => None,
+            Self::None => Some("none"),
+            Self::Kind(kind) => Some(kind.as_str()),
+        }
+    }
+}
+
 /// Birth year of a child: this year or one of the 18 before it.
 pub fn child_year(text: &str, today: NaiveDate) -> Option<i32> {
     let year = i32::try_from(number(text)?).ok()?;

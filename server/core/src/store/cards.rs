@@ -19,6 +19,16 @@ pub struct CardRow {
     pub blocked_at: Option<Instant>,
 }
 
+/// Statement that reads cards as [`CardRow`], with the given conditions and order.
+macro_rules! select_cards {
+    ($rest:literal) => {
+        concat!(
+            "SELECT number, short, member_id, blocked_at FROM cards ",
+            $rest
+        )
+    };
+}
+
 /// Stores a new card; false when one of its numbers is taken: draw others. The transaction goes on then.
 ///
 /// # Errors
@@ -47,7 +57,7 @@ pub async fn insert(
 /// # Errors
 /// [`StoreError`].
 pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<CardRow>, StoreError> {
-    sql("SELECT number, short, member_id, blocked_at FROM cards WHERE number = $1")
+    sql(select_cards!("WHERE number = $1"))
         .bind(number)
         .fetch_optional(tx)
         .await
@@ -58,7 +68,7 @@ pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<CardRow>
 /// # Errors
 /// [`StoreError`].
 pub async fn find_by_short(tx: &mut Tx, short: i64) -> Result<Option<CardRow>, StoreError> {
-    sql("SELECT number, short, member_id, blocked_at FROM cards WHERE short = $1")
+    sql(select_cards!("WHERE short = $1"))
         .bind(short)
         .fetch_optional(tx)
         .await
@@ -69,8 +79,9 @@ pub async fn find_by_short(tx: &mut Tx, short: i64) -> Result<Option<CardRow>, S
 /// # Errors
 /// [`StoreError`].
 pub async fn find_of_member(tx: &mut Tx, member: MemberId) -> Result<Option<CardRow>, StoreError> {
-    sql("SELECT number, short, member_id, blocked_at FROM cards \
-         WHERE member_id = $1 AND blocked_at IS NULL ORDER BY plastic, created_at DESC LIMIT 1")
+    sql(select_cards!(
+        "WHERE member_id = $1 AND blocked_at IS NULL ORDER BY plastic, created_at DESC LIMIT 1"
+    ))
     .bind(member)
     .fetch_optional(tx)
     .await

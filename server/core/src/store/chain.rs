@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono_tz::Tz;
 
-use super::engine::{ColumnValue, StoredRow, sql};
+use super::engine::{ColumnValue, Statement, StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::chain::StoreStatus;
 use crate::domain::roles::Role;
@@ -60,6 +60,16 @@ pub struct StoreRow {
     pub time_zone: StoreTimeZone,
 }
 
+/// Statement that reads stores as [`StoreRow`], with the given conditions and order.
+macro_rules! select_stores {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, code, name, address, status, time_zone FROM stores ",
+            $rest
+        )
+    };
+}
+
 /// Stores a new store.
 ///
 /// # Errors
@@ -101,9 +111,7 @@ pub async fn update_store(tx: &mut Tx, store: &StoreRow) -> Result<(), StoreErro
 /// # Errors
 /// [`StoreError`].
 pub async fn list_stores(tx: &mut Tx) -> Result<Vec<StoreRow>, StoreError> {
-    sql("SELECT id, code, name, address, status, time_zone FROM stores ORDER BY name")
-        .fetch_all(tx)
-        .await
+    sql(select_stores!("ORDER BY name")).fetch_all(tx).await
 }
 
 /// Returns whether nobody has begun a chain here: there is no programme, store, person of staff or member.
@@ -124,7 +132,7 @@ pub async fn is_empty(tx: &mut Tx) -> Result<bool, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn store_by_code(tx: &mut Tx, code: &str) -> Result<Option<StoreRow>, StoreError> {
-    sql("SELECT id, code, name, address, status, time_zone FROM stores WHERE code = $1")
+    sql(select_stores!("WHERE code = $1"))
         .bind(code)
         .fetch_optional(tx)
         .await
@@ -186,6 +194,17 @@ pub struct StaffAccountRow {
     pub locked_until: Instant,
 }
 
+/// Statement that reads staff accounts as [`StaffAccountRow`], with the given conditions and order.
+macro_rules! select_staff {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, login, name, role, password_hash, pin_hash, till_id, failures, locked_until \
+             FROM staff ",
+            $rest
+        )
+    };
+}
+
 /// Stores a new staff account.
 ///
 /// # Errors
@@ -220,13 +239,10 @@ pub async fn staff_by_login(
     tx: &mut Tx,
     login: &str,
 ) -> Result<Option<StaffAccountRow>, StoreError> {
-    sql(
-        "SELECT id, login, name, role, password_hash, pin_hash, till_id, failures, locked_until \
-         FROM staff WHERE login = $1 AND blocked_at IS NULL",
-    )
-    .bind(login)
-    .fetch_optional(tx)
-    .await
+    sql(select_staff!("WHERE login = $1 AND blocked_at IS NULL"))
+        .bind(login)
+        .fetch_optional(tx)
+        .await
 }
 
 /// The account of this id, unless it is blocked.
@@ -237,13 +253,11 @@ pub async fn staff_by_id(
     tx: &mut Tx,
     staff: StaffId,
 ) -> Result<Option<StaffAccountRow>, StoreError> {
-    sql(
-        "SELECT id, login, name, role, password_hash, pin_hash, till_id, failures, locked_until \
-         FROM staff WHERE id = $1 AND blocked_at IS NULL",
-    )
-    .bind(staff)
-    .fetch_optional(tx)
-    .await
+    staff_with_id(staff).fetch_optional(tx).await
+}
+
+fn staff_with_id(staff: StaffId) -> Statement {
+    sql(select_staff!("WHERE id = $1 AND blocked_at IS NULL")).bind(staff)
 }
 
 /// The account of this id, unless it is blocked, held until the transaction ends: wrong passwords and PINs are counted one by one.
@@ -254,14 +268,7 @@ pub async fn lock_staff(
     tx: &mut Tx,
     staff: StaffId,
 ) -> Result<Option<StaffAccountRow>, StoreError> {
-    sql(
-        "SELECT id, login, name, role, password_hash, pin_hash, till_id, failures, locked_until \
-         FROM staff WHERE id = $1 AND blocked_at IS NULL",
-    )
-    .bind(staff)
-    .locked()
-    .fetch_optional(tx)
-    .await
+    staff_with_id(staff).locked().fetch_optional(tx).await
 }
 
 /// Somebody with a PIN.

@@ -28,6 +28,17 @@ pub struct ChallengeRow {
     pub used_at: Option<Instant>,
 }
 
+/// Statement that reads challenges as [`ChallengeRow`], with the given conditions and order.
+macro_rules! select_challenges {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, token_hash, phone, code_hash, origin, created_at, sent_at, tries, used_at \
+             FROM challenges ",
+            $rest
+        )
+    };
+}
+
 /// Stores a new challenge; one for a till proves a phone there and signs nobody in.
 ///
 /// # Errors
@@ -116,33 +127,22 @@ pub async fn find_by_id(
 
 fn with_token(token_hash: Vec<u8>, till: Option<TillId>) -> Statement {
     match till {
-        None => sql(
-            "SELECT id, token_hash, phone, code_hash, origin, created_at, sent_at, tries, used_at \
-             FROM challenges WHERE token_hash = $1 AND till_id IS NULL",
-        )
+        None => sql(select_challenges!(
+            "WHERE token_hash = $1 AND till_id IS NULL"
+        ))
         .bind(token_hash),
-        Some(till) => sql(
-            "SELECT id, token_hash, phone, code_hash, origin, created_at, sent_at, tries, used_at \
-             FROM challenges WHERE token_hash = $1 AND till_id = $2",
-        )
-        .bind(token_hash)
-        .bind(till),
+        Some(till) => sql(select_challenges!("WHERE token_hash = $1 AND till_id = $2"))
+            .bind(token_hash)
+            .bind(till),
     }
 }
 
 fn with_id(challenge: RowId, till: Option<TillId>) -> Statement {
     match till {
-        None => sql(
-            "SELECT id, token_hash, phone, code_hash, origin, created_at, sent_at, tries, used_at \
-             FROM challenges WHERE id = $1 AND till_id IS NULL",
-        )
-        .bind(challenge),
-        Some(till) => sql(
-            "SELECT id, token_hash, phone, code_hash, origin, created_at, sent_at, tries, used_at \
-             FROM challenges WHERE id = $1 AND till_id = $2",
-        )
-        .bind(challenge)
-        .bind(till),
+        None => sql(select_challenges!("WHERE id = $1 AND till_id IS NULL")).bind(challenge),
+        Some(till) => sql(select_challenges!("WHERE id = $1 AND till_id = $2"))
+            .bind(challenge)
+            .bind(till),
     }
 }
 
@@ -359,10 +359,12 @@ pub async fn enrolment(
     tx: &mut Tx,
     token_hash: Vec<u8>,
 ) -> Result<Option<ProvenPhoneRow>, StoreError> {
+    enrolment_with_token(token_hash).fetch_optional(tx).await
+}
+
+fn enrolment_with_token(token_hash: Vec<u8>) -> Statement {
     sql("SELECT id, phone, origin, created_at, device_id FROM enrolments WHERE token_hash = $1")
         .bind(token_hash)
-        .fetch_optional(tx)
-        .await
 }
 
 /// The enrolment with this token, held until the transaction ends: a form sent twice makes one device.
@@ -373,8 +375,7 @@ pub async fn lock_enrolment(
     tx: &mut Tx,
     token_hash: Vec<u8>,
 ) -> Result<Option<ProvenPhoneRow>, StoreError> {
-    sql("SELECT id, phone, origin, created_at, device_id FROM enrolments WHERE token_hash = $1")
-        .bind(token_hash)
+    enrolment_with_token(token_hash)
         .locked()
         .fetch_optional(tx)
         .await

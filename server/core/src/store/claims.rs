@@ -20,6 +20,16 @@ pub struct ClaimCodeRow {
     pub claimed_by: Option<MemberId>,
 }
 
+/// Statement that reads claims as [`ClaimCodeRow`], with the given conditions and order.
+macro_rules! select_claims {
+    ($rest:literal) => {
+        concat!(
+            "SELECT receipt_id, till_id, key, expires_at, claimed_by FROM claims ",
+            $rest
+        )
+    };
+}
+
 /// Stores a code; false when it is taken: draw another. The transaction goes on then.
 ///
 /// # Errors
@@ -53,7 +63,7 @@ pub async fn lock_by_code(
     tx: &mut Tx,
     code_hash: Vec<u8>,
 ) -> Result<Option<ClaimCodeRow>, StoreError> {
-    sql("SELECT receipt_id, till_id, key, expires_at, claimed_by FROM claims WHERE code_hash = $1")
+    sql(select_claims!("WHERE code_hash = $1"))
         .bind(code_hash)
         .locked()
         .fetch_optional(tx)
@@ -68,7 +78,7 @@ pub async fn find_of_receipt(
     tx: &mut Tx,
     receipt: ReceiptId,
 ) -> Result<Option<ClaimCodeRow>, StoreError> {
-    sql("SELECT receipt_id, till_id, key, expires_at, claimed_by FROM claims WHERE receipt_id = $1")
+    sql(select_claims!("WHERE receipt_id = $1"))
         .bind(receipt)
         .fetch_optional(tx)
         .await

@@ -26,7 +26,8 @@ pub async fn till_of_code(
 /// or the commit returns [`StoreError::Duplicate`].
 pub fn mark_code(
     tx: &mut Tx,
-    (device, step): (DeviceId, i64),
+    device: DeviceId,
+    step: i64,
     member: MemberId,
     till: TillId,
     now: Instant,

@@ -3,6 +3,7 @@
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
+use crate::domain::spend_answer::SpendAnswer;
 use crate::domain::time::Instant;
 use crate::ids::{DeviceId, MemberId, ReceiptId, RowId, StaffId, TillId};
 
@@ -36,8 +37,8 @@ pub struct ConfirmationRow {
     pub points: Points,
     /// Time at which it ends without an answer.
     pub expires_at: Instant,
-    /// `yes`, `no`, or nothing yet.
-    pub answer: String,
+    /// Answer of the member; `None` = nothing yet.
+    pub answer: Option<SpendAnswer>,
     /// The receipt that used the answer.
     pub receipt_id: Option<ReceiptId>,
 }
@@ -88,8 +89,8 @@ pub async fn find_of_visit(
     visit_hash: Vec<u8>,
 ) -> Result<Option<ConfirmationRow>, StoreError> {
     sql(
-        "SELECT id, till_id, points, expires_at, answer, receipt_id FROM confirmations \
-         WHERE visit_hash = $1 ORDER BY id DESC LIMIT 1",
+        "SELECT id, till_id, points, expires_at, NULLIF(answer, '') AS answer, receipt_id \
+         FROM confirmations WHERE visit_hash = $1 ORDER BY id DESC LIMIT 1",
     )
     .bind(visit_hash)
     .fetch_optional(tx)
@@ -126,7 +127,7 @@ pub async fn answer(
     id: RowId,
     member: MemberId,
     device: DeviceId,
-    answer: &str,
+    answer: SpendAnswer,
     now: Instant,
 ) -> Result<bool, StoreError> {
     let answered = sql(

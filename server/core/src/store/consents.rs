@@ -1,17 +1,26 @@
 //! Consents as a history: each change a line with its proof, the newest line in force. Lines are never changed.
 
-use super::engine::{StoredRow, sql};
+use super::engine::{Columns, StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::consents::ConsentSubject;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId};
+
+/// Read from the columns `channel` and `purpose`.
+impl StoredRow for ConsentSubject {
+    fn read(columns: &Columns) -> Result<Self, StoreError> {
+        let channel: String = columns.get("channel")?;
+        let purpose: String = columns.get("purpose")?;
+        Ok(Self::of_words(&channel, &purpose))
+    }
+}
 
 /// One change of a consent.
 #[derive(Debug, Clone, StoredRow)]
 pub struct ConsentChangeRow {
-    /// A channel, or `document`.
-    pub channel: String,
-    /// A purpose, or the document's name.
-    pub purpose: String,
+    /// What it is about.
+    #[row(flatten)]
+    pub subject: ConsentSubject,
     /// Yes or no.
     pub granted: bool,
     /// Version of the text that the person saw.
@@ -37,8 +46,8 @@ pub async fn insert(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     .bind(RowId::new())
     .bind(member)
-    .bind(change.channel.as_str())
-    .bind(change.purpose.as_str())
+    .bind(change.subject.channel_word())
+    .bind(change.subject.purpose_word())
     .bind(change.granted)
     .bind(change.text_version.as_str())
     .bind(change.at)
@@ -66,23 +75,14 @@ pub async fn list_history(
     .await
 }
 
-/// A consent in force.
-#[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
-pub struct GrantedConsent {
-    /// A channel, or `document`.
-    pub channel: String,
-    /// A purpose, or the document's name.
-    pub purpose: String,
-}
-
-/// The member's consents in force.
+/// What the member's consents in force are about.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn list_granted(
     tx: &mut Tx,
     member: MemberId,
-) -> Result<Vec<GrantedConsent>, StoreError> {
+) -> Result<Vec<ConsentSubject>, StoreError> {
     sql(
         "SELECT c.channel, c.purpose FROM consents c WHERE c.member_id = $1 AND c.granted \
          AND NOT EXISTS (SELECT 1 FROM consents later WHERE later.member_id = c.member_id \

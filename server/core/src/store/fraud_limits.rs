@@ -52,7 +52,8 @@ pub async fn count_acts_of_cashier(
     tx: &mut Tx,
     staff: StaffId,
     member: MemberId,
-    (scans_since, most): (Instant, i64),
+    scans_since: Instant,
+    most: i64,
     sales_since: Instant,
 ) -> Result<CashierFraudCounts, StoreError> {
     sql(
@@ -87,7 +88,8 @@ pub async fn count_sales_of_member(
     tx: &mut Tx,
     member: MemberId,
     till: TillId,
-    (from, to): (Instant, Instant),
+    from: Instant,
+    to: Instant,
     most: i64,
     sender: Option<StaffId>,
 ) -> Result<MemberFraudCounts, StoreError> {

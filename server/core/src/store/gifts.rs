@@ -239,7 +239,8 @@ pub async fn handed_over(
 pub async fn is_served(
     tx: &mut Tx,
     member: MemberId,
-    (till, store): (TillId, StoreId),
+    till: TillId,
+    store: StoreId,
     since: Instant,
     now: Instant,
 ) -> Result<bool, StoreError> {

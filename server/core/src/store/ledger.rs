@@ -4,7 +4,7 @@ mod entry_list;
 
 pub use entry_list::{LedgerEntryRow, find_entry, list_entries, list_of_receipt};
 
-use super::engine::{StoredRow, insert_statement, sql};
+use super::engine::{Statement, StoredRow, insert_statement, sql};
 use super::{StoreError, Tx, json};
 use crate::domain::amounts::Points;
 use crate::domain::ledger::{EntryKind, Lot, LotState, RestoredLot};
@@ -51,10 +51,12 @@ pub async fn open_account(
 /// # Errors
 /// [`StoreError`].
 pub async fn load_account(tx: &mut Tx, member: MemberId) -> Result<PointsAccountRow, StoreError> {
+    account_of(member).fetch_one(tx).await
+}
+
+fn account_of(member: MemberId) -> Statement {
     sql("SELECT balance, debt, tier, tier_since, joined_to FROM accounts WHERE member_id = $1")
         .bind(member)
-        .fetch_one(tx)
-        .await
 }
 
 /// The member's account, held until the transaction ends: whoever moves the same points waits. It is locked before
@@ -63,11 +65,7 @@ pub async fn load_account(tx: &mut Tx, member: MemberId) -> Result<PointsAccount
 /// # Errors
 /// [`StoreError`].
 pub async fn lock_account(tx: &mut Tx, member: MemberId) -> Result<PointsAccountRow, StoreError> {
-    sql("SELECT balance, debt, tier, tier_since, joined_to FROM accounts WHERE member_id = $1")
-        .bind(member)
-        .locked()
-        .fetch_one(tx)
-        .await
+    account_of(member).locked().fetch_one(tx).await
 }
 
 /// Joins an account to another for good: whatever comes to it goes on there. False where it was joined before.
@@ -199,6 +197,16 @@ struct PointsLotRow {
     state: LotState,
 }
 
+/// Statement that reads lots as [`PointsLotRow`], with the given conditions and order.
+macro_rules! select_lots {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, earned, remaining, created_at, activates, expires, state FROM lots ",
+            $rest
+        )
+    };
+}
+
 impl From<PointsLotRow> for Lot {
     fn from(row: PointsLotRow) -> Self {
         Self {
@@ -218,10 +226,9 @@ impl From<PointsLotRow> for Lot {
 /// # Errors
 /// [`StoreError`].
 pub async fn list_open_lots(tx: &mut Tx, member: MemberId) -> Result<Vec<Lot>, StoreError> {
-    let rows: Vec<PointsLotRow> = sql(
-        "SELECT id, earned, remaining, created_at, activates, expires, state \
-         FROM lots WHERE member_id = $1 AND state <> 'closed' ORDER BY expires NULLS LAST, created_at, id",
-    )
+    let rows: Vec<PointsLotRow> = sql(select_lots!(
+        "WHERE member_id = $1 AND state <> 'closed' ORDER BY expires NULLS LAST, created_at, id"
+    ))
     .bind(member)
     .fetch_all(tx)
     .await?;
@@ -291,13 +298,10 @@ pub fn give_back(tx: &mut Tx, member: MemberId, entry: EntryId, back: &RestoredL
 /// # Errors
 /// [`StoreError`].
 pub async fn lots_of_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<Lot>, StoreError> {
-    let rows: Vec<PointsLotRow> = sql(
-        "SELECT id, earned, remaining, created_at, activates, expires, state \
-         FROM lots WHERE receipt_id = $1 ORDER BY id",
-    )
-    .bind(sale)
-    .fetch_all(tx)
-    .await?;
+    let rows: Vec<PointsLotRow> = sql(select_lots!("WHERE receipt_id = $1 ORDER BY id"))
+        .bind(sale)
+        .fetch_all(tx)
+        .await?;
     Ok(rows.into_iter().map(Lot::from).collect())
 }
 
@@ -348,13 +352,10 @@ pub async fn paid_for_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<(Lot, Poi
     .await?;
     let mut lots = Vec::new();
     for LotPaymentRow { lot_id, points } in paid {
-        let row: PointsLotRow = sql(
-            "SELECT id, earned, remaining, created_at, activates, expires, state \
-             FROM lots WHERE id = $1",
-        )
-        .bind(lot_id)
-        .fetch_one(tx)
-        .await?;
+        let row: PointsLotRow = sql(select_lots!("WHERE id = $1"))
+            .bind(lot_id)
+            .fetch_one(tx)
+            .await?;
         lots.push((row.into(), points));
     }
     Ok(lots)

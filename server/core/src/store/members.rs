@@ -1,9 +1,18 @@
 //! Members as persons: name, phone, language, how they joined; and the erasing of all that.
 
-use super::engine::{StoredRow, sql};
+use super::engine::{ColumnValue, StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::profile::CarAnswer;
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
+
+impl ColumnValue for CarAnswer {
+    type Stored = Option<String>;
+
+    fn from_stored(word: Option<String>) -> Result<Self, StoreError> {
+        Ok(Self::of_word(word.as_deref()))
+    }
+}
 
 /// A member.
 #[derive(Clone, StoredRow)]
@@ -34,8 +43,8 @@ pub struct MemberRow {
     pub birth_day: Option<i64>,
     /// Number of changes of the birth date.
     pub birth_changes: i64,
-    /// None: not told. `none`: no car. Otherwise its kind.
-    pub car: Option<String>,
+    /// Answer about a car.
+    pub car: CarAnswer,
     /// Time at which the full profile was rewarded; `None` = it was not.
     pub rewarded_at: Option<Instant>,
     /// Time at which the account was closed; `None` = it is open.

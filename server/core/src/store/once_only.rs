@@ -118,7 +118,8 @@ pub async fn insert_kept_use(
     tx: &mut Tx,
     phone_hash: &[u8],
     used: &EarlierBenefitUse,
-    (kept_from, ends_at): (Instant, Instant),
+    kept_from: Instant,
+    ends_at: Instant,
 ) -> Result<(), StoreError> {
     sql(
         "INSERT INTO once_only_uses (phone_hash, benefit, day, uses, kept_from, ends_at) \

@@ -2,6 +2,7 @@
 
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::consents::Channel;
 use crate::domain::time::Instant;
 use crate::ids::RowId;
 
@@ -10,8 +11,8 @@ use crate::ids::RowId;
 pub struct OutboxMessageRow {
     /// Its id.
     pub id: RowId,
-    /// `sms`.
-    pub channel: String,
+    /// Way it goes.
+    pub channel: Channel,
     /// Phone or address.
     pub recipient: String,
     /// `ru` or `en`.
@@ -20,6 +21,16 @@ pub struct OutboxMessageRow {
     pub message: String,
     /// Time at which it was caused.
     pub created_at: Instant,
+}
+
+/// Statement that reads messages as [`OutboxMessageRow`], with the given conditions and order.
+macro_rules! select_messages {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, channel, recipient, language, message, created_at FROM outbox ",
+            $rest
+        )
+    };
 }
 
 /// Stores a message.
@@ -32,7 +43,7 @@ pub async fn insert(tx: &mut Tx, message: &OutboxMessageRow) -> Result<(), Store
          VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(message.id)
-    .bind(message.channel.as_str())
+    .bind(message.channel)
     .bind(message.recipient.as_str())
     .bind(message.language.as_str())
     .bind(message.message.as_str())
@@ -47,10 +58,9 @@ pub async fn insert(tx: &mut Tx, message: &OutboxMessageRow) -> Result<(), Store
 /// # Errors
 /// [`StoreError`].
 pub async fn list_newest(tx: &mut Tx, limit: i64) -> Result<Vec<OutboxMessageRow>, StoreError> {
-    sql(
-        "SELECT id, channel, recipient, language, message, created_at FROM outbox \
-         ORDER BY created_at DESC, id DESC LIMIT $1",
-    )
+    sql(select_messages!(
+        "ORDER BY created_at DESC, id DESC LIMIT $1"
+    ))
     .bind(limit)
     .fetch_all(tx)
     .await
@@ -61,10 +71,9 @@ pub async fn list_newest(tx: &mut Tx, limit: i64) -> Result<Vec<OutboxMessageRow
 /// # Errors
 /// [`StoreError`].
 pub async fn list_unsent(tx: &mut Tx, limit: i64) -> Result<Vec<OutboxMessageRow>, StoreError> {
-    sql(
-        "SELECT id, channel, recipient, language, message, created_at FROM outbox \
-         WHERE sent_at IS NULL ORDER BY created_at, id LIMIT $1",
-    )
+    sql(select_messages!(
+        "WHERE sent_at IS NULL ORDER BY created_at, id LIMIT $1"
+    ))
     .bind(limit)
     .fetch_all(tx)
     .await

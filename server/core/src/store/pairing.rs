@@ -1,7 +1,8 @@
 //! Browsers that are paired with tills, and the short codes that pair them. Tokens and codes are stored as hashes.
 
-use super::engine::{StoredRow, sql};
+use super::engine::{Statement, StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::chain::PairingMethod;
 use crate::domain::time::Instant;
 use crate::ids::{RowId, TillId};
 
@@ -16,14 +17,25 @@ pub struct PairedBrowserRow {
     pub label: String,
     /// Time at which it was paired.
     pub paired_at: Instant,
-    /// `key` or `code`.
-    pub paired_by: String,
+    /// Way in which it was paired.
+    pub paired_by: PairingMethod,
     /// Time at which it was last used, to some minutes.
     pub seen_at: Instant,
     /// Wrong PINs since `failures_since`.
     pub failures: i64,
     /// Time since which wrong PINs are counted.
     pub failures_since: Instant,
+}
+
+/// Statement that reads browsers as [`PairedBrowserRow`], with the given conditions and order.
+macro_rules! select_browsers {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, till_id, label, paired_at, paired_by, seen_at, failures, failures_since \
+             FROM till_devices ",
+            $rest
+        )
+    };
 }
 
 /// Stores a newly paired browser.
@@ -44,7 +56,7 @@ pub async fn insert(
     .bind(token_hash)
     .bind(device.label.as_str())
     .bind(device.paired_at)
-    .bind(device.paired_by.as_str())
+    .bind(device.paired_by)
     .bind(device.seen_at)
     .execute(tx)
     .await?;
@@ -59,10 +71,9 @@ pub async fn find_by_token(
     tx: &mut Tx,
     token_hash: Vec<u8>,
 ) -> Result<Option<PairedBrowserRow>, StoreError> {
-    sql(
-        "SELECT id, till_id, label, paired_at, paired_by, seen_at, failures, failures_since \
-         FROM till_devices WHERE token_hash = $1 AND ended_at IS NULL",
-    )
+    sql(select_browsers!(
+        "WHERE token_hash = $1 AND ended_at IS NULL"
+    ))
     .bind(token_hash)
     .fetch_optional(tx)
     .await
@@ -76,13 +87,11 @@ pub async fn find_by_id(
     tx: &mut Tx,
     device: RowId,
 ) -> Result<Option<PairedBrowserRow>, StoreError> {
-    sql(
-        "SELECT id, till_id, label, paired_at, paired_by, seen_at, failures, failures_since \
-         FROM till_devices WHERE id = $1 AND ended_at IS NULL",
-    )
-    .bind(device)
-    .fetch_optional(tx)
-    .await
+    with_id(device).fetch_optional(tx).await
+}
+
+fn with_id(device: RowId) -> Statement {
+    sql(select_browsers!("WHERE id = $1 AND ended_at IS NULL")).bind(device)
 }
 
 /// The paired browser, held until the transaction ends: wrong PINs are counted one by one.
@@ -93,14 +102,7 @@ pub async fn lock_by_id(
     tx: &mut Tx,
     device: RowId,
 ) -> Result<Option<PairedBrowserRow>, StoreError> {
-    sql(
-        "SELECT id, till_id, label, paired_at, paired_by, seen_at, failures, failures_since \
-         FROM till_devices WHERE id = $1 AND ended_at IS NULL",
-    )
-    .bind(device)
-    .locked()
-    .fetch_optional(tx)
-    .await
+    with_id(device).locked().fetch_optional(tx).await
 }
 
 /// Remembers that the browser was used.
@@ -140,10 +142,9 @@ pub async fn set_failures(
 /// # Errors
 /// [`StoreError`].
 pub async fn list_of_till(tx: &mut Tx, till: TillId) -> Result<Vec<PairedBrowserRow>, StoreError> {
-    sql(
-        "SELECT id, till_id, label, paired_at, paired_by, seen_at, failures, failures_since \
-         FROM till_devices WHERE till_id = $1 AND ended_at IS NULL ORDER BY paired_at DESC, id DESC",
-    )
+    sql(select_browsers!(
+        "WHERE till_id = $1 AND ended_at IS NULL ORDER BY paired_at DESC, id DESC"
+    ))
     .bind(till)
     .fetch_all(tx)
     .await

@@ -46,6 +46,18 @@ pub struct ParkedReceiptRow {
     pub refused: String,
 }
 
+/// Statement that reads parked receipts as [`ParkedReceiptRow`], with the given conditions and order.
+macro_rules! select_parked_receipts {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, \
+             shift, number, sale_shift, sale_number, due_at, refused, series, sale_series \
+             FROM parked ",
+            $rest
+        )
+    };
+}
+
 /// Parks a receipt.
 ///
 /// # Errors
@@ -86,12 +98,11 @@ pub async fn find_by_key(
     till: TillId,
     key: &str,
 ) -> Result<Option<ParkedReceiptRow>, StoreError> {
-    sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
-         sale_shift, sale_number, due_at, refused, series, sale_series FROM parked WHERE till_id = $1 AND key = $2")
-    .bind(till)
-    .bind(key)
-    .fetch_optional(tx)
-    .await
+    sql(select_parked_receipts!("WHERE till_id = $1 AND key = $2"))
+        .bind(till)
+        .bind(key)
+        .fetch_optional(tx)
+        .await
 }
 
 /// Returns whether a receipt of this identity waits; one that was refused does not any more.
@@ -121,12 +132,11 @@ pub async fn find_by_identity(
 /// # Errors
 /// [`StoreError`].
 pub async fn lock_by_id(tx: &mut Tx, id: RowId) -> Result<Option<ParkedReceiptRow>, StoreError> {
-    sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
-         sale_shift, sale_number, due_at, refused, series, sale_series FROM parked WHERE id = $1")
-    .bind(id)
-    .locked()
-    .fetch_optional(tx)
-    .await
+    sql(select_parked_receipts!("WHERE id = $1"))
+        .bind(id)
+        .locked()
+        .fetch_optional(tx)
+        .await
 }
 
 /// Returns that wait for this sale, oldest first.
@@ -138,9 +148,10 @@ pub async fn for_sale(
     till: TillId,
     sale: ReceiptIdentity<'_>,
 ) -> Result<Vec<ParkedReceiptRow>, StoreError> {
-    sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
-         sale_shift, sale_number, due_at, refused, series, sale_series FROM parked WHERE till_id = $1 AND sale_shift = $2 \
-         AND sale_number = $3 AND sale_series = $4 AND due_at IS NULL AND refused = '' ORDER BY id")
+    sql(select_parked_receipts!(
+        "WHERE till_id = $1 AND sale_shift = $2 AND sale_number = $3 AND sale_series = $4 \
+         AND due_at IS NULL AND refused = '' ORDER BY id"
+    ))
     .bind(till)
     .bind(sale.shift)
     .bind(sale.number)
@@ -158,9 +169,10 @@ pub async fn lock_returns_of(
     till: TillId,
     sale: ReceiptIdentity<'_>,
 ) -> Result<Vec<ParkedReceiptRow>, StoreError> {
-    sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
-         sale_shift, sale_number, due_at, refused, series, sale_series FROM parked WHERE till_id = $1 AND sale_shift = $2 \
-         AND sale_number = $3 AND sale_series = $4 AND kind = 'return' AND refused = '' ORDER BY id")
+    sql(select_parked_receipts!(
+        "WHERE till_id = $1 AND sale_shift = $2 AND sale_number = $3 AND sale_series = $4 \
+         AND kind = 'return' AND refused = '' ORDER BY id"
+    ))
     .bind(till)
     .bind(sale.shift)
     .bind(sale.number)
@@ -245,11 +257,10 @@ pub async fn list_of_member(
     tx: &mut Tx,
     member: MemberId,
 ) -> Result<Vec<ParkedReceiptRow>, StoreError> {
-    sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
-         sale_shift, sale_number, due_at, refused, series, sale_series FROM parked WHERE member_id = $1")
-    .bind(member)
-    .fetch_all(tx)
-    .await
+    sql(select_parked_receipts!("WHERE member_id = $1"))
+        .bind(member)
+        .fetch_all(tx)
+        .await
 }
 
 /// Forgets whose sale it is that waits.

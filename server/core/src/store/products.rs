@@ -26,12 +26,19 @@ pub struct ProductRow {
     pub price: Option<Money>,
 }
 
+/// Statement that reads products as [`ProductRow`], with the given conditions and order.
+macro_rules! select_products {
+    ($rest:literal) => {
+        concat!("SELECT sku, name, category, price FROM products ", $rest)
+    };
+}
+
 /// The product with this code.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn find_by_sku(tx: &mut Tx, sku: &str) -> Result<Option<ProductRow>, StoreError> {
-    sql("SELECT sku, name, category, price FROM products WHERE sku = $1")
+    sql(select_products!("WHERE sku = $1"))
         .bind(sku)
         .fetch_optional(tx)
         .await
@@ -70,10 +77,11 @@ pub async fn with_words(
         }
         plain
     };
-    let mut statement = sql("SELECT sku, name, category, price FROM products \
-         WHERE folded LIKE $1 ESCAPE '!' AND folded LIKE $2 ESCAPE '!' AND folded LIKE $3 ESCAPE '!' \
+    let mut statement = sql(select_products!(
+        "WHERE folded LIKE $1 ESCAPE '!' AND folded LIKE $2 ESCAPE '!' AND folded LIKE $3 ESCAPE '!' \
          AND folded LIKE $4 ESCAPE '!' \
-         ORDER BY CASE WHEN folded LIKE $5 ESCAPE '!' THEN 0 ELSE 1 END, folded, sku LIMIT $6");
+         ORDER BY CASE WHEN folded LIKE $5 ESCAPE '!' THEN 0 ELSE 1 END, folded, sku LIMIT $6"
+    ));
     for place in 0..MOST_WORDS {
         let word = words.get(place).copied().unwrap_or_default();
         statement = statement.bind(format!("%{}%", plain(word)));
@@ -95,7 +103,7 @@ pub async fn list_after(
     after: &str,
     limit: i64,
 ) -> Result<Vec<ProductRow>, StoreError> {
-    sql("SELECT sku, name, category, price FROM products WHERE sku > $1 ORDER BY sku LIMIT $2")
+    sql(select_products!("WHERE sku > $1 ORDER BY sku LIMIT $2"))
         .bind(after)
         .bind(limit)
         .fetch_all(tx)

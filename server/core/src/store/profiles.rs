@@ -2,6 +2,7 @@
 
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::profile::{CarAnswer, Species};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId};
 
@@ -40,10 +41,10 @@ pub async fn set_birth_date(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn set_car(tx: &mut Tx, member: MemberId, car: Option<&str>) -> Result<(), StoreError> {
+pub async fn set_car(tx: &mut Tx, member: MemberId, car: CarAnswer) -> Result<(), StoreError> {
     sql("UPDATE members SET car = $2 WHERE id = $1")
         .bind(member)
-        .bind(car)
+        .bind(car.word())
         .execute(tx)
         .await?;
     Ok(())
@@ -127,7 +128,7 @@ pub async fn remove_children(tx: &mut Tx, member: MemberId) -> Result<u64, Store
 #[derive(Debug, Clone, StoredRow)]
 pub struct MemberPetRow {
     /// The species.
-    pub species: String,
+    pub species: Species,
     /// Number of pets.
     pub count: i64,
 }
@@ -150,7 +151,7 @@ pub async fn list_pets(tx: &mut Tx, member: MemberId) -> Result<Vec<MemberPetRow
 pub async fn set_pets(
     tx: &mut Tx,
     member: MemberId,
-    pets: &[(&str, i64)],
+    pets: &[(Species, i64)],
 ) -> Result<(), StoreError> {
     sql("DELETE FROM member_pets WHERE member_id = $1")
         .bind(member)

@@ -78,7 +78,7 @@ pub async fn load_document(tx: &mut Tx, version: i64) -> Result<(Programme, i64)
     .fetch_one(tx)
     .await?;
     let mut programme = serde_json::from_str(&row.document).map_err(unreadable)?;
-    merge_tier_orders(tx, &mut programme, (row.valid_from, version)).await?;
+    merge_tier_orders(tx, &mut programme, row.valid_from, version).await?;
     Ok((programme, row.newest))
 }
 
@@ -106,7 +106,8 @@ struct TierOrderStep {
 pub async fn merge_tier_orders(
     tx: &mut Tx,
     programme: &mut Programme,
-    (from, version): (Instant, i64),
+    from: Instant,
+    version: i64,
 ) -> Result<(), StoreError> {
     let others: Vec<String> = sql(
         "SELECT document FROM programme_versions WHERE version <> $1 \

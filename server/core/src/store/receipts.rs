@@ -66,6 +66,19 @@ pub struct StoredReceiptRow {
     pub purchase_total: Money,
 }
 
+/// Statement that reads receipts as [`StoredReceiptRow`], with the given conditions and order.
+macro_rules! select_receipts {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, store_id, till_id, kind, series, shift, number, at, received_at, \
+             member_id, staff_id, programme_version, tier, total, discount, paid_by_points, \
+             evaluation, judgement, sale_id, kept_total, kept_points, counted_total, \
+             counted_points, purchase_total FROM receipts ",
+            $rest
+        )
+    };
+}
+
 /// Stores a receipt with its lines.
 pub fn insert(tx: &mut Tx, receipt: &StoredReceiptRow, lines: &[StoredReceiptLine]) {
     sql("INSERT INTO receipts (id, store_id, till_id, kind, shift, number, at, received_at, member_id, \
@@ -143,12 +156,7 @@ pub async fn find_by_id(
 }
 
 fn select(receipt: ReceiptId) -> Statement {
-    sql(
-        "SELECT id, store_id, till_id, kind, series, shift, number, at, received_at, member_id, staff_id, \
-         programme_version, tier, total, discount, paid_by_points, evaluation, judgement, sale_id, \
-         kept_total, kept_points, counted_total, counted_points, purchase_total FROM receipts WHERE id = $1",
-    )
-    .bind(receipt)
+    sql(select_receipts!("WHERE id = $1")).bind(receipt)
 }
 
 /// A stored receipt, held until the transaction ends: what is left of it is about to change.
@@ -208,7 +216,8 @@ pub async fn latest_sale_by_number(
 pub async fn count_in_shift(
     tx: &mut Tx,
     till: TillId,
-    (series, shift): (&str, &str),
+    series: &str,
+    shift: &str,
     kind: ReceiptKind,
 ) -> Result<i64, StoreError> {
     sql("SELECT COUNT(*) FROM receipts WHERE till_id = $1 AND shift = $2 AND kind = $3 AND series = $4")
@@ -329,12 +338,8 @@ pub async fn list_returns(
     tx: &mut Tx,
     sale: ReceiptId,
 ) -> Result<Vec<StoredReceiptRow>, StoreError> {
-    sql(
-        "SELECT id, store_id, till_id, kind, series, shift, number, at, received_at, member_id, staff_id, \
-         programme_version, tier, total, discount, paid_by_points, evaluation, judgement, sale_id, \
-         kept_total, kept_points, counted_total, counted_points, purchase_total FROM receipts WHERE sale_id = $1 ORDER BY id",
-    )
-    .bind(sale)
-    .fetch_all(tx)
-    .await
+    sql(select_receipts!("WHERE sale_id = $1 ORDER BY id"))
+        .bind(sale)
+        .fetch_all(tx)
+        .await
 }

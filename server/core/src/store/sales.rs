@@ -25,6 +25,17 @@ pub struct ListedSaleRow {
     pub paid_by_points: Money,
 }
 
+/// Statement that reads sales as [`ListedSaleRow`], with the given conditions and order.
+macro_rules! select_sales {
+    ($rest:literal) => {
+        concat!(
+            "SELECT r.id, r.at, t.name AS till_name, r.number, r.total, r.discount, \
+             r.paid_by_points FROM receipts r JOIN tills t ON t.id = r.till_id ",
+            $rest
+        )
+    };
+}
+
 /// The member's last sales in a store of which something is left, newest first.
 ///
 /// # Errors
@@ -35,12 +46,10 @@ pub async fn of_member_in_store(
     store: StoreId,
     limit: i64,
 ) -> Result<Vec<ListedSaleRow>, StoreError> {
-    sql(
-        "SELECT r.id, r.at, t.name AS till_name, r.number, r.total, r.discount, r.paid_by_points \
-         FROM receipts r JOIN tills t ON t.id = r.till_id \
-         WHERE r.member_id = $1 AND r.store_id = $2 AND r.kind = 'sale' AND r.kept_total > 0 \
-         ORDER BY r.at DESC, r.id DESC LIMIT $3",
-    )
+    sql(select_sales!(
+        "WHERE r.member_id = $1 AND r.store_id = $2 AND r.kind = 'sale' AND r.kept_total > 0 \
+         ORDER BY r.at DESC, r.id DESC LIMIT $3"
+    ))
     .bind(member)
     .bind(store)
     .bind(limit)
@@ -57,12 +66,10 @@ pub async fn list_of_till(
     till: TillId,
     limit: i64,
 ) -> Result<Vec<ListedSaleRow>, StoreError> {
-    sql(
-        "SELECT r.id, r.at, t.name AS till_name, r.number, r.total, r.discount, r.paid_by_points \
-         FROM receipts r JOIN tills t ON t.id = r.till_id \
-         WHERE r.till_id = $1 AND r.kind = 'sale' AND r.kept_total > 0 \
-         ORDER BY r.at DESC, r.id DESC LIMIT $2",
-    )
+    sql(select_sales!(
+        "WHERE r.till_id = $1 AND r.kind = 'sale' AND r.kept_total > 0 \
+         ORDER BY r.at DESC, r.id DESC LIMIT $2"
+    ))
     .bind(till)
     .bind(limit)
     .fetch_all(tx)

@@ -24,6 +24,19 @@ pub struct TillShiftRow {
     pub closed_by: String,
 }
 
+/// Statement that reads shifts as [`TillShiftRow`], with the given conditions and order.
+macro_rules! select_shifts {
+    ($rest:literal) => {
+        concat!(
+            "SELECT x.id, x.till_id, x.number, x.opened_at, COALESCE(o.name, '') AS opened_by, \
+             x.closed_at, COALESCE(c.name, '') AS closed_by FROM shifts x \
+             LEFT JOIN staff o ON o.id = x.opened_by \
+             LEFT JOIN staff c ON c.id = x.closed_by ",
+            $rest
+        )
+    };
+}
+
 /// A shift that is open.
 #[derive(Debug, Clone, Copy, StoredRow)]
 pub struct OpenShift {
@@ -101,12 +114,9 @@ pub async fn list_latest(
     till: TillId,
     limit: i64,
 ) -> Result<Vec<TillShiftRow>, StoreError> {
-    sql(
-        "SELECT x.id, x.till_id, x.number, x.opened_at, COALESCE(o.name, '') AS opened_by, \
-         x.closed_at, COALESCE(c.name, '') AS closed_by FROM shifts x \
-         LEFT JOIN staff o ON o.id = x.opened_by LEFT JOIN staff c ON c.id = x.closed_by \
-         WHERE x.till_id = $1 ORDER BY x.number DESC LIMIT $2",
-    )
+    sql(select_shifts!(
+        "WHERE x.till_id = $1 ORDER BY x.number DESC LIMIT $2"
+    ))
     .bind(till)
     .bind(limit)
     .fetch_all(tx)
@@ -118,13 +128,8 @@ pub async fn list_latest(
 /// # Errors
 /// [`StoreError`].
 pub async fn find_by_id(tx: &mut Tx, shift: RowId) -> Result<Option<TillShiftRow>, StoreError> {
-    sql(
-        "SELECT x.id, x.till_id, x.number, x.opened_at, COALESCE(o.name, '') AS opened_by, \
-         x.closed_at, COALESCE(c.name, '') AS closed_by FROM shifts x \
-         LEFT JOIN staff o ON o.id = x.opened_by LEFT JOIN staff c ON c.id = x.closed_by \
-         WHERE x.id = $1",
-    )
-    .bind(shift)
-    .fetch_optional(tx)
-    .await
+    sql(select_shifts!("WHERE x.id = $1"))
+        .bind(shift)
+        .fetch_optional(tx)
+        .await
 }

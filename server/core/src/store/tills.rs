@@ -29,6 +29,18 @@ pub struct TillRow {
     pub store_zone: StoreTimeZone,
 }
 
+/// Statement that reads tills as [`TillRow`], with the given conditions and order.
+macro_rules! select_tills {
+    ($rest:literal) => {
+        concat!(
+            "SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, \
+             s.name AS store_name, s.status AS store_status, s.time_zone AS store_zone \
+             FROM tills t JOIN stores s ON s.id = t.store_id ",
+            $rest
+        )
+    };
+}
+
 /// Stores a new till; `key_hash` is that of its key for the POS API.
 ///
 /// # Errors
@@ -66,12 +78,10 @@ pub async fn find_by_key(
     key_hash: Vec<u8>,
     now: Instant,
 ) -> Result<Option<TillRow>, StoreError> {
-    sql(
-        "SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, s.name AS store_name, \
-         s.status AS store_status, s.time_zone AS store_zone FROM tills t JOIN stores s ON s.id = t.store_id \
-         WHERE (t.key_hash = $1 OR (t.old_key_hash = $1 AND t.old_key_ends_at > $2)) \
-         AND t.revoked_at IS NULL",
-    )
+    sql(select_tills!(
+        "WHERE (t.key_hash = $1 OR (t.old_key_hash = $1 AND t.old_key_ends_at > $2)) \
+         AND t.revoked_at IS NULL"
+    ))
     .bind(key_hash)
     .bind(now)
     .fetch_optional(tx)
@@ -83,14 +93,10 @@ pub async fn find_by_key(
 /// # Errors
 /// [`StoreError`].
 pub async fn find_by_id(tx: &mut Tx, till: TillId) -> Result<Option<TillRow>, StoreError> {
-    sql(
-        "SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, s.name AS store_name, \
-         s.status AS store_status, s.time_zone AS store_zone FROM tills t JOIN stores s ON s.id = t.store_id \
-         WHERE t.id = $1 AND t.revoked_at IS NULL",
-    )
-    .bind(till)
-    .fetch_optional(tx)
-    .await
+    sql(select_tills!("WHERE t.id = $1 AND t.revoked_at IS NULL"))
+        .bind(till)
+        .fetch_optional(tx)
+        .await
 }
 
 /// The till with this id, a revoked one too: for what it has sent before.
@@ -98,14 +104,10 @@ pub async fn find_by_id(tx: &mut Tx, till: TillId) -> Result<Option<TillRow>, St
 /// # Errors
 /// [`StoreError`].
 pub async fn load_selling_till(tx: &mut Tx, till: TillId) -> Result<TillRow, StoreError> {
-    sql(
-        "SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, s.name AS store_name, \
-         s.status AS store_status, s.time_zone AS store_zone FROM tills t JOIN stores s ON s.id = t.store_id \
-         WHERE t.id = $1",
-    )
-    .bind(till)
-    .fetch_one(tx)
-    .await
+    sql(select_tills!("WHERE t.id = $1"))
+        .bind(till)
+        .fetch_one(tx)
+        .await
 }
 
 /// A till of a store by name.

@@ -42,7 +42,8 @@ pub async fn load_recent(
     tx: &mut Tx,
     till: TillId,
     card_hash: Vec<u8>,
-    (since, now): (Instant, Instant),
+    since: Instant,
+    now: Instant,
 ) -> Result<RecentWrongCodes, StoreError> {
     generated(format!("SELECT {FAILURES}"))
         .bind(till)
@@ -73,7 +74,8 @@ pub async fn card_with_recent(
     card: CardLookupKey<'_>,
     till: TillId,
     card_hash: Vec<u8>,
-    (since, now): (Instant, Instant),
+    since: Instant,
+    now: Instant,
 ) -> Result<(Option<CardRow>, RecentWrongCodes), StoreError> {
     let column = match card {
         CardLookupKey::Number(_) => "number",

@@ -1,14 +1,20 @@
 //! Rows are read by the names of their columns, and what a type cannot hold is an error.
 
+use std::fmt::Debug;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use kopilka_core::domain::amounts::{Money, Points};
+use kopilka_core::domain::chain::PairingMethod;
+use kopilka_core::domain::consents::{Channel, ConsentSubject, Document, Purpose};
 use kopilka_core::domain::ledger::EntryKind;
+use kopilka_core::domain::profile::{CarAnswer, CarKind, Species};
+use kopilka_core::domain::spend_answer::SpendAnswer;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::MemberId;
-use kopilka_core::store::engine::{StoredRow, sql};
-use kopilka_core::store::{Database, StoreError};
+use kopilka_core::store::audit::Action;
+use kopilka_core::store::engine::{ColumnValue, StoredRow, sql};
+use kopilka_core::store::{Database, StoreError, Tx};
 use kopilka_testing::place::Place;
 
 #[derive(Debug, PartialEq, StoredRow)]
@@ -111,6 +117,79 @@ async fn what_a_field_cannot_hold_is_an_error() {
         .await
         .unwrap();
     assert_eq!(kind, Some(EntryKind::Settle));
+}
+
+async fn read_word<T: ColumnValue>(tx: &mut Tx, word: &'static str) -> Result<T, StoreError> {
+    let statement = sql("SELECT CAST($1 AS TEXT)").bind(word);
+    statement.fetch_value(tx).await
+}
+
+/// Checks that a stored word is read as `expected`, and that any other word is an error.
+async fn check_word<T>(tx: &mut Tx, word: &'static str, expected: T)
+where
+    T: ColumnValue + Debug + PartialEq,
+{
+    assert_eq!(read_word::<T>(tx, word).await.unwrap(), expected);
+    let unknown = read_word::<T>(tx, "unheard-of").await;
+    assert!(
+        matches!(unknown, Err(StoreError::Unreadable(_))),
+        "{unknown:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stored_word_is_read_as_what_it_names_and_an_unknown_one_is_an_error() {
+    let place = Place::new();
+    let mut tx = place.open().await.read().await.unwrap();
+    check_word(&mut tx, "gift-taken-back", Action::GiftTakenBack).await;
+    check_word(&mut tx, "messenger", Channel::Messenger).await;
+    check_word(&mut tx, "code", PairingMethod::Code).await;
+    check_word(&mut tx, "cat", Species::Cat).await;
+    check_word(&mut tx, "no", SpendAnswer::No).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_car_is_no_car_and_an_unknown_consent_keeps_its_words() {
+    let place = Place::new();
+    let mut tx = place.open().await.read().await.unwrap();
+    for (word, answer) in [
+        ("electric", CarAnswer::Kind(CarKind::Electric)),
+        ("none", CarAnswer::None),
+        ("rocket", CarAnswer::None),
+    ] {
+        assert_eq!(read_word::<CarAnswer>(&mut tx, word).await.unwrap(), answer);
+    }
+    let untold = sql("SELECT CAST(NULL AS TEXT)").fetch_value::<CarAnswer>(&mut tx);
+    assert_eq!(untold.await.unwrap(), CarAnswer::Untold);
+    for (channel, purpose, subject) in [
+        (
+            "sms",
+            "news",
+            ConsentSubject::Message(Channel::Sms, Purpose::News),
+        ),
+        (
+            "document",
+            "rules",
+            ConsentSubject::Document(Document::Rules),
+        ),
+        (
+            "fax",
+            "news",
+            ConsentSubject::Unknown {
+                channel: "fax".to_owned(),
+                purpose: "news".to_owned(),
+            },
+        ),
+    ] {
+        let read: ConsentSubject =
+            sql("SELECT CAST($2 AS TEXT) AS purpose, CAST($1 AS TEXT) AS channel")
+                .bind(channel)
+                .bind(purpose)
+                .fetch_one(&mut tx)
+                .await
+                .unwrap();
+        assert_eq!(read, subject);
+    }
 }
 
 /// Source files of a folder and of those in it, without the folder of the engines.

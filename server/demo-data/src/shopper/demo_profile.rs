@@ -2,15 +2,14 @@
 
 use super::DemoShopper;
 use crate::memory_ledger::{MovementCause, RowSink};
-use kopilka_core::domain::consents::Document;
+use kopilka_core::domain::consents::{ConsentSubject, Document};
 use kopilka_core::domain::ledger::{EntryKind, lot_dates};
-use kopilka_core::domain::profile::CarKind;
+use kopilka_core::domain::profile::CarAnswer;
 use kopilka_core::domain::reason::EntryReason;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::RowId;
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::loyalty::posting::NewPointsLot;
-use kopilka_core::usecases::profiles::consents::DOCUMENT;
 
 impl DemoShopper<'_> {
     pub(super) fn tell_profile(&mut self, at: Instant) -> Result<(), Error> {
@@ -24,8 +23,8 @@ impl DemoShopper<'_> {
         }
         if !self.person.children.is_empty() {
             let version = self.chain.rules.programme.documents.children.clone();
-            let document = Document::Children.as_str();
-            self.record_consent(at, "profile", DOCUMENT, document, &version);
+            let document = ConsentSubject::Document(Document::Children);
+            self.record_consent(at, "profile", document, &version);
         }
         for year in self.person.children.clone() {
             let id = RowId(self.ids.next_id());
@@ -33,11 +32,11 @@ impl DemoShopper<'_> {
             self.facts.child_birth_years.push(year);
         }
         for (species, count) in &self.person.pets {
-            self.rows.add_pets(member, species.as_str(), *count);
+            self.rows.add_pets(member, *species, *count);
             self.facts.pets.push(*species);
         }
-        self.row.car = self.person.car.map(str::to_owned);
-        self.facts.car = self.person.car.and_then(CarKind::parse).is_some();
+        self.row.car = CarAnswer::of_word(self.person.car);
+        self.facts.car = matches!(self.row.car, CarAnswer::Kind(_));
         if self.person.birth.is_some() && self.person.car.is_some() {
             self.reward_full_profile(at)?;
         }

@@ -230,7 +230,7 @@ impl DemoShopper<'_> {
                 points: row.counted_points,
             });
         let purchases = QualifyingPurchases::new(kept.collect());
-        let fallen = find_fall((rules, &timeline), &changes, &self.standing, &purchases, at);
+        let fallen = find_fall(rules, &timeline, &changes, &self.standing, &purchases, at);
         if let Some((fall, _)) = fallen {
             self.record_tier_change(&fall.because_of(sale));
         }

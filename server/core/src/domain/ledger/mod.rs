@@ -137,6 +137,14 @@ pub fn allocate(
     Ok(allocations)
 }
 
+/// Chooses the lots that give up to `wanted` points at `now`, as [`allocate`] does: all that they hold where that is less.
+pub fn allocate_up_to(lots: &[Lot], wanted: Points, now: Instant) -> Vec<LotAllocation> {
+    allocate(lots, wanted, now).unwrap_or_else(|short| {
+        // They hold just that.
+        allocate(lots, short.available, now).unwrap_or_default()
+    })
+}
+
 /// Points and debt of a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PointsBalance {

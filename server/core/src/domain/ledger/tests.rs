@@ -127,13 +127,17 @@ fn points_that_wait_or_are_over_never_pay_whatever_their_state_says() {
             available: Points(10)
         })
     );
-    assert_eq!(
-        allocate(&lots, Points(10), Instant(50)).unwrap(),
-        [LotAllocation {
-            lot: Uuid::from_u128(3),
-            points: Points(10)
-        }]
-    );
+    let all = [LotAllocation {
+        lot: Uuid::from_u128(3),
+        points: Points(10),
+    }];
+    assert_eq!(allocate(&lots, Points(10), Instant(50)).unwrap(), all);
+    for (wanted, given) in [(11, 10), (10, 10), (4, 4)] {
+        let allocated = allocate_up_to(&lots, Points(wanted), Instant(50));
+        let points = allocated.iter().map(|each| each.points).sum();
+        assert_eq!((allocated.len(), points), (1, Points(given)), "{wanted}");
+    }
+    assert_eq!(allocate_up_to(&lots[..2], Points(5), Instant(50)), []);
 }
 
 #[test]

@@ -122,6 +122,10 @@ fn kinds_are_read_by_their_words() {
         assert_eq!(CarKind::parse(car.as_str()), Some(car));
     }
     assert_eq!(CarKind::parse("none"), None);
+    for word in [None, Some("none"), Some("electric")] {
+        assert_eq!(CarAnswer::of_word(word).word(), word);
+    }
+    assert_eq!(CarAnswer::of_word(Some("rocket")), CarAnswer::None);
 }
 
 proptest! {

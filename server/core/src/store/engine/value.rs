@@ -5,11 +5,14 @@ use uuid::Uuid;
 use super::row::ColumnValue;
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::card_scheme::Scheme;
-use crate::domain::chain::{StoreStatus, TillKind};
+use crate::domain::chain::{PairingMethod, StoreStatus, TillKind};
+use crate::domain::consents::Channel;
 use crate::domain::corrections::{CorrectionState, SupportRequestKind};
 use crate::domain::ledger::{EntryKind, LotState};
+use crate::domain::profile::Species;
 use crate::domain::receipt::{ReceiptKind, Unit};
 use crate::domain::roles::Role;
+use crate::domain::spend_answer::SpendAnswer;
 use crate::domain::tiers::Cause;
 use crate::domain::time::Instant;
 use crate::ids::{
@@ -120,12 +123,16 @@ macro_rules! names {
 names!(
     Action,
     Cause,
+    Channel,
     CorrectionState,
     EntryKind,
     LotState,
+    PairingMethod,
     ReceiptKind,
     Role,
     Scheme,
+    Species,
+    SpendAnswer,
     StoreStatus,
     SupportRequestKind,
     TillKind,

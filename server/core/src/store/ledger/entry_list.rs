@@ -30,6 +30,19 @@ pub struct LedgerEntryRow {
     pub store: Option<String>,
 }
 
+/// Statement that reads entries as [`LedgerEntryRow`], with the given conditions and order.
+macro_rules! select_entries {
+    ($rest:literal) => {
+        concat!(
+            "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
+             e.corrects, s.name AS store FROM entries e \
+             LEFT JOIN receipts r ON r.id = e.receipt_id \
+             LEFT JOIN stores s ON s.id = r.store_id ",
+            $rest
+        )
+    };
+}
+
 /// The member's entries before `before`, newest first, at most `limit`.
 ///
 /// # Errors
@@ -41,12 +54,9 @@ pub async fn list_entries(
     limit: i64,
 ) -> Result<Vec<LedgerEntryRow>, StoreError> {
     let before = before.unwrap_or(EntryId(uuid::Uuid::max()));
-    sql(
-        "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, e.corrects, \
-         s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
-         LEFT JOIN stores s ON s.id = r.store_id \
-         WHERE e.member_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3",
-    )
+    sql(select_entries!(
+        "WHERE e.member_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3"
+    ))
     .bind(member)
     .bind(before)
     .bind(limit)
@@ -63,15 +73,11 @@ pub async fn find_entry(
     member: MemberId,
     entry: EntryId,
 ) -> Result<Option<LedgerEntryRow>, StoreError> {
-    sql(
-        "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, e.corrects, \
-         s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
-         LEFT JOIN stores s ON s.id = r.store_id WHERE e.member_id = $1 AND e.id = $2",
-    )
-    .bind(member)
-    .bind(entry)
-    .fetch_optional(tx)
-    .await
+    sql(select_entries!("WHERE e.member_id = $1 AND e.id = $2"))
+        .bind(member)
+        .bind(entry)
+        .fetch_optional(tx)
+        .await
 }
 
 /// Entries of a receipt in order.
@@ -82,12 +88,8 @@ pub async fn list_of_receipt(
     tx: &mut Tx,
     receipt: ReceiptId,
 ) -> Result<Vec<LedgerEntryRow>, StoreError> {
-    sql(
-        "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, e.corrects, \
-         s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
-         LEFT JOIN stores s ON s.id = r.store_id WHERE e.receipt_id = $1 ORDER BY e.id",
-    )
-    .bind(receipt)
-    .fetch_all(tx)
-    .await
+    sql(select_entries!("WHERE e.receipt_id = $1 ORDER BY e.id"))
+        .bind(receipt)
+        .fetch_all(tx)
+        .await
 }

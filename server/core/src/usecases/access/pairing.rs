@@ -2,7 +2,7 @@
 //! then on it is that till, until the pairing is ended or the till revoked.
 
 use crate::domain::actor::Actor;
-use crate::domain::chain::TillKind;
+use crate::domain::chain::{PairingMethod, TillKind};
 use crate::domain::roles::Permission;
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -125,7 +125,7 @@ async fn pair_in_transaction(
         till_id: till,
         label: label.chars().take(LONGEST_LABEL).collect(),
         paired_at: now,
-        paired_by: typed.method_name().to_owned(),
+        paired_by: typed.method(),
         seen_at: now,
         failures: 0,
         failures_since: Instant(0),
@@ -139,7 +139,7 @@ async fn pair_in_transaction(
         .till(till)
         .device(device.id)
         .staff(signed_in.map(|cashier| cashier.staff))
-        .subject(typed.method_name());
+        .subject(typed.method().as_str());
     audit::log(tx, line, now).await?;
     Ok(Ok(token))
 }
@@ -180,10 +180,10 @@ impl PairingCredential {
         Some(Self::Key(key.collect()))
     }
 
-    const fn method_name(&self) -> &'static str {
+    const fn method(&self) -> PairingMethod {
         match self {
-            Self::Key(_) => "key",
-            Self::Code(_) => "code",
+            Self::Key(_) => PairingMethod::Key,
+            Self::Code(_) => PairingMethod::Code,
         }
     }
 }

@@ -66,12 +66,7 @@ pub async fn adjust_points(
         return Err(Error::invalid_field("points", "points-invalid"));
     }
     let (adjustment, news) = transact!(service.db, |tx| adjust_in_transaction(
-        service,
-        tx,
-        officer,
-        card,
-        points,
-        (&note, corrects)
+        service, tx, officer, card, points, &note, corrects
     )
     .await)?;
     news.into_iter().for_each(|member| service.announce(member));
@@ -85,7 +80,8 @@ async fn adjust_in_transaction(
     officer: &Officer,
     card: &str,
     points: Points,
-    (note, corrects): (&str, Option<EntryId>),
+    note: &str,
+    corrects: Option<EntryId>,
 ) -> Result<(CorrectionOutcome, Vec<MemberId>), Error> {
     let member = card_in_force(tx, card).await?.member_id;
     let rules = service.current_rules(tx).await?;
@@ -167,7 +163,7 @@ async fn decide_in_transaction(
     if !adjustments::decide(tx, id, state, officer.staff, now).await? {
         return Err(Refusal::Decided.into());
     }
-    log_decision(service, tx, officer, (id, row.member_id), approve).await?;
+    log_decision(service, tx, officer, id, row.member_id, approve).await?;
     let mut end = None;
     if approve {
         let rules = service.current_rules(tx).await?;

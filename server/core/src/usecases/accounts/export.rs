@@ -42,7 +42,7 @@ struct AccountExport {
     birth_date: Option<String>,
     children_birth_years: Vec<i32>,
     pets: Vec<(String, i64)>,
-    car: Option<String>,
+    car: Option<&'static str>,
     consents: Vec<ExportedConsentChange>,
     points: Vec<ExportedPointsEntry>,
     purchases: Vec<String>,
@@ -132,8 +132,8 @@ fn format_instant(at: Instant) -> String {
 fn consent_line(change: ConsentChange) -> ExportedConsentChange {
     ExportedConsentChange {
         at: format_instant(change.at),
-        channel: change.channel,
-        purpose: change.purpose,
+        channel: change.subject.channel_word().to_owned(),
+        purpose: change.subject.purpose_word().to_owned(),
         granted: change.granted,
         text_version: change.text_version,
         ip: change.ip,
@@ -247,7 +247,7 @@ async fn export_account(service: &Kopilka, shopper: &Shopper) -> Result<AccountE
             .iter()
             .map(|(species, count)| (species.as_str().to_owned(), *count))
             .collect(),
-        car: row.car,
+        car: row.car.word(),
         consents: consents.history.into_iter().map(consent_line).collect(),
         points,
         purchases: purchases.into_iter().map(format_instant).collect(),

@@ -64,7 +64,7 @@ pub async fn remove(service: &Kopilka, shopper: &Shopper, account: MemberId) -> 
         let phone = members::load_member(tx, account).await?.phone;
         let phone = phone.ok_or(Refusal::NotFound)?;
         let author = Actor::Member(shopper.member);
-        take_away(service, tx, &author, (account, shopper.member), &phone).await?;
+        take_away(service, tx, &author, account, shopper.member, &phone).await?;
         end_devices(tx, account, Some(shopper.device), service.now()).await
     });
     log_if_anothers(service, removed, shopper, OwnedId::Account(account)).await
@@ -90,8 +90,8 @@ pub async fn remove_by_support(
         let account = owner
             .filter(|owner| merged.contains(owner))
             .ok_or_else(|| Error::invalid_field("phone", "phone-not-merged"))?;
-        let accounts = (account, person);
-        take_away(service, tx, &officer.actor(), accounts, phone.as_str()).await?;
+        let author = officer.actor();
+        take_away(service, tx, &author, account, person, phone.as_str()).await?;
         end_devices(tx, account, None, service.now()).await
     })
 }
@@ -101,7 +101,8 @@ async fn take_away(
     service: &Kopilka,
     tx: &mut Tx,
     author: &Actor,
-    (account, person): (MemberId, MemberId),
+    account: MemberId,
+    person: MemberId,
     phone: &str,
 ) -> Result<(), Error> {
     // In the order of everything that holds both: phone, account.
@@ -149,7 +150,7 @@ pub(crate) async fn give_up(
     let now = service.now();
     members::release_phone(tx, account).await?;
     let rules = service.current_rules(tx).await?;
-    once_only::on_phone_given_up(service, tx, &rules, (account, phone), now).await?;
+    once_only::on_phone_given_up(service, tx, &rules, account, phone, now).await?;
     audit::log(tx, line, now).await?;
     Ok(())
 }

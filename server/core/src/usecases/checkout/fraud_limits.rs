@@ -99,9 +99,10 @@ async fn check_cashier_look_ups(
     let since =
         |timed: Option<TimedFraudLimit>| timed.map_or(now, |timed| timed.counted_since(now));
     let most = one_card.map_or(0, |timed| timed.without_minutes().counting_cap());
-    let scans = (since(one_card), most);
+    let (scans_since, sales_since) = (since(one_card), since(without_sale));
     let done =
-        fraud_limits::count_acts_of_cashier(tx, staff, member, scans, since(without_sale)).await?;
+        fraud_limits::count_acts_of_cashier(tx, staff, member, scans_since, most, sales_since)
+            .await?;
     let suspicions = [
         one_card.and_then(|timed| {
             let level = timed.without_minutes().level(done.scans + more);
@@ -137,11 +138,12 @@ async fn check_member(
         .store_zone
         .or_programme_zone(programme.time_zone);
     // Receipts of tomorrow, by a clock that is a little ahead, count today.
-    let today = (day_of(now, zone).0, Instant(i64::MAX));
+    let (from, to) = (day_of(now, zone).0, Instant(i64::MAX));
     let most = receipts.map_or(0, |limit| limit.counting_cap());
     let till = at_till.till.id;
     let sender = late.and_then(|late| late.sender);
-    let found = fraud_limits::count_sales_of_member(tx, member, till, today, most, sender).await?;
+    let found =
+        fraud_limits::count_sales_of_member(tx, member, till, from, to, most, sender).await?;
     let (count, changed) = (found.counted_sales(), found.phone_changed_at);
     let suspicions = [
         receipts.and_then(|limit| {
@@ -275,12 +277,13 @@ pub(crate) async fn check_claim(
     let mut days = vec![day_of(sale.at, zone)];
     days.extend(late.map(|late| day_of(late.created_at, zone)));
     days.dedup();
-    for day in days {
+    for (from, to) in days {
         let found = fraud_limits::count_sales_of_member(
             tx,
             member,
             sale.till_id,
-            day,
+            from,
+            to,
             limit.counting_cap(),
             sender,
         )

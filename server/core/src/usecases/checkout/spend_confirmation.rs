@@ -3,6 +3,7 @@
 
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::PointsToSpend;
+use crate::domain::spend_answer::SpendAnswer;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{MemberId, RowId};
@@ -123,7 +124,7 @@ async fn ask_in_transaction(
     let hash = entropy::hash_token(token);
     let last = confirmations::find_of_visit(tx, hash.clone()).await?;
     let same = last.is_some_and(|last| {
-        last.answer.is_empty() && now < last.expires_at && last.points == points
+        last.answer.is_none() && now < last.expires_at && last.points == points
     });
     if same {
         return Ok(None);
@@ -163,14 +164,14 @@ pub async fn load_question_state(
         return Ok(None);
     };
     let points = row.points;
-    Ok(Some(match row.answer.as_str() {
-        "yes" => SpendQuestionState::Confirmed { points },
-        "no" => SpendQuestionState::Declined,
-        _ if now < row.expires_at => SpendQuestionState::Waiting {
+    Ok(Some(match row.answer {
+        Some(SpendAnswer::Yes) => SpendQuestionState::Confirmed { points },
+        Some(SpendAnswer::No) => SpendQuestionState::Declined,
+        None if now < row.expires_at => SpendQuestionState::Waiting {
             points,
             seconds: seconds_until(row.expires_at, now),
         },
-        _ => SpendQuestionState::Expired,
+        None => SpendQuestionState::Expired,
     }))
 }
 
@@ -187,7 +188,7 @@ pub async fn withdraw_question(
     let mut tx = service.db.read().await?;
     let last = confirmations::find_of_visit(&mut tx, hash.clone()).await?;
     let waits = last.is_some_and(|row| {
-        row.till_id == at_till.till.id && row.answer.is_empty() && service.now() < row.expires_at
+        row.till_id == at_till.till.id && row.answer.is_none() && service.now() < row.expires_at
     });
     drop(tx);
     if !waits {
@@ -217,7 +218,9 @@ pub(crate) async fn find_unused_confirmation(
     let last = confirmations::find_of_visit(tx, entropy::hash_token(token)).await?;
     Ok(last
         .filter(|row| {
-            row.answer == "yes" && row.receipt_id.is_none() && row.till_id == at_till.till.id
+            row.answer == Some(SpendAnswer::Yes)
+                && row.receipt_id.is_none()
+                && row.till_id == at_till.till.id
         })
         .map(|row| SpendConfirmation {
             id: row.id,
@@ -260,12 +263,16 @@ pub async fn answer_question(
         if open.iter().all(|open| open.id != device) {
             return Err(Refusal::NotSignedIn.into());
         }
-        let word = if yes { "yes" } else { "no" };
-        if !confirmations::answer(tx, id, member, device, word, now).await? {
+        let answer = if yes {
+            SpendAnswer::Yes
+        } else {
+            SpendAnswer::No
+        };
+        if !confirmations::answer(tx, id, member, device, answer, now).await? {
             return Err(Refusal::QuestionOver.into());
         }
         let line = shopper.did(Action::ConfirmationAnswered).subject(id);
-        audit::log(tx, line.outcome(word), now).await?;
+        audit::log(tx, line.outcome(answer.as_str()), now).await?;
         Ok(())
     });
     log_if_anothers(service, answered, shopper, OwnedId::Question(id)).await?;

@@ -85,7 +85,8 @@ pub(crate) async fn on_member_joined(
     service: &Kopilka,
     tx: &mut Tx,
     rules: &ProgrammeRules,
-    (member, phone): (MemberId, &str),
+    member: MemberId,
+    phone: &str,
     now: Instant,
 ) -> Result<(), Error> {
     match RejoinRules::in_force(service, &rules.programme, now)? {
@@ -108,7 +109,8 @@ pub(crate) async fn on_phone_changed(
     tx: &mut Tx,
     rules: &ProgrammeRules,
     member: MemberId,
-    (old, new): (Option<&str>, &str),
+    old: Option<&str>,
+    new: &str,
     now: Instant,
 ) -> Result<(), Error> {
     let Some(rejoin) = RejoinRules::in_force(service, &rules.programme, now)? else {
@@ -133,7 +135,8 @@ pub(crate) async fn on_phone_given_up(
     service: &Kopilka,
     tx: &mut Tx,
     rules: &ProgrammeRules,
-    (member, phone): (MemberId, &str),
+    member: MemberId,
+    phone: &str,
     now: Instant,
 ) -> Result<(), Error> {
     if let Some(rejoin) = RejoinRules::in_force(service, &rules.programme, now)? {
@@ -209,7 +212,7 @@ impl<'a> RejoinRules<'a> {
                 day: *day,
                 uses: *uses,
             };
-            once_only::insert_kept_use(tx, hash, &used, (from, self.ends)).await?;
+            once_only::insert_kept_use(tx, hash, &used, from, self.ends).await?;
         }
         Ok(())
     }

@@ -98,7 +98,7 @@ pub(crate) async fn transfer_all(
 ) -> Result<(TransferredAmounts, Vec<TransferredLot>), Error> {
     let (mut moved, mut lots) = (TransferredAmounts::default(), Vec::new());
     for lot in ledger::list_open_lots(tx, giver.member).await? {
-        let to = transfer_lot(tx, (giver, taker), &lot, lot.remaining, note).await?;
+        let to = transfer_lot(tx, giver, taker, &lot, lot.remaining, note).await?;
         lots.push(TransferredLot {
             from: lot.id,
             to,
@@ -127,7 +127,8 @@ pub(crate) async fn transfer_all(
 /// [`Error::Fault`].
 pub(crate) async fn lots_to_give_back(
     tx: &mut Tx,
-    (giver, taker): (MemberId, MemberId),
+    giver: MemberId,
+    taker: MemberId,
     things: &AccountMergeTransfer,
 ) -> Result<Vec<Lot>, Error> {
     let is_theirs = |member| member == taker || things.earlier.contains(&member);
@@ -160,8 +161,8 @@ pub(crate) async fn transfer_back(
     note: &str,
 ) -> Result<TransferredAmounts, Error> {
     let mut moved = TransferredAmounts::default();
-    for lot in lots_to_give_back(tx, (giver.member, taker.member), things).await? {
-        transfer_lot(tx, (giver, taker), &lot, lot.remaining, note).await?;
+    for lot in lots_to_give_back(tx, giver.member, taker.member, things).await? {
+        transfer_lot(tx, giver, taker, &lot, lot.remaining, note).await?;
         moved.points += lot.remaining;
     }
     let owed = ledger::load_account(tx, giver.member).await?.debt;
@@ -216,7 +217,7 @@ pub(crate) async fn pull_points_back(
     let giver = taker.for_member(end);
     for each in &mut taken.lots {
         if let Some(lot) = lots.iter().find(|lot| lot.id == each.lot) {
-            each.lot = transfer_lot(tx, (&giver, &taker), lot, each.points, "").await?;
+            each.lot = transfer_lot(tx, &giver, &taker, lot, each.points, "").await?;
         }
     }
     Ok(taken)
@@ -225,7 +226,8 @@ pub(crate) async fn pull_points_back(
 /// Gives points of a lot, which go on as a lot of the same dates and of the same sale: its id.
 async fn transfer_lot(
     tx: &mut Tx,
-    (giver, taker): (&LedgerPosting<'_>, &LedgerPosting<'_>),
+    giver: &LedgerPosting<'_>,
+    taker: &LedgerPosting<'_>,
     lot: &Lot,
     points: Points,
     note: &str,

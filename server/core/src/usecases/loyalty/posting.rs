@@ -3,6 +3,8 @@
 
 mod debts;
 
+use uuid::Uuid;
+
 use crate::domain::amounts::Points;
 use crate::domain::ledger::{
     DueLotMovement, EntryKind, Lot, LotAllocation, LotState, RestoredLot, TakeBackSources,
@@ -44,6 +46,25 @@ pub struct NewPointsLot {
     pub expires: Option<Instant>,
     /// The sale they belong to.
     pub sale: Option<ReceiptId>,
+}
+
+impl NewPointsLot {
+    /// Returns the lot that the points become at `at`.
+    pub fn into_lot(self, id: Uuid, at: Instant) -> Lot {
+        Lot {
+            id,
+            earned: self.points,
+            remaining: self.points,
+            created: at,
+            activates: self.activates,
+            expires: self.expires,
+            state: if self.activates <= at {
+                LotState::Active
+            } else {
+                LotState::Pending
+            },
+        }
+    }
 }
 
 /// Points that were moved because time had made them due.
@@ -164,21 +185,9 @@ impl<'a> LedgerPosting<'a> {
         new: NewPointsLot,
         reasons: &[(Points, EntryReason)],
     ) -> Result<Lot, Error> {
-        let state = if new.activates <= self.at {
-            LotState::Active
-        } else {
-            LotState::Pending
-        };
-        let lot = Lot {
-            id: LotId::new().0,
-            earned: new.points,
-            remaining: new.points,
-            created: self.at,
-            activates: new.activates,
-            expires: new.expires,
-            state,
-        };
-        ledger::insert_lot(tx, self.member, new.sale, &lot);
+        let sale = new.sale;
+        let lot = new.into_lot(LotId::new().0, self.at);
+        ledger::insert_lot(tx, self.member, sale, &lot);
         let entry = |(part, reason): &(Points, EntryReason)| {
             self.build_entry(kind, *part, Some(LotId(lot.id)), reason.clone())
         };

@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::consents::Channel;
 use crate::domain::programme::{LocalisedText, TierMeasure};
 use crate::domain::time::Instant;
 use crate::ids::RowId;
@@ -68,7 +69,7 @@ pub(crate) async fn send_sms(
 ) -> Result<(), Error> {
     let row = OutboxMessageRow {
         id: RowId::new(),
-        channel: "sms".to_owned(),
+        channel: Channel::Sms,
         recipient: phone.to_owned(),
         language: language.to_owned(),
         message: serde_json::to_string(message)?,
@@ -83,8 +84,8 @@ pub(crate) async fn send_sms(
 pub struct OutgoingMessage {
     /// Its id.
     pub id: RowId,
-    /// `sms`.
-    pub channel: String,
+    /// Way it goes.
+    pub channel: Channel,
     /// Phone or address.
     pub recipient: String,
     /// `ru` or `en`.

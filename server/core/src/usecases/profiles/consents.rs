@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::consents::{Channel, Document, Purpose};
+use crate::domain::consents::{Channel, ConsentSubject, Document, Purpose};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 use crate::service::{Kopilka, ProgrammeRules};
@@ -11,9 +11,6 @@ use crate::store::consents::{self, ConsentChangeRow};
 use crate::store::{Tx, profiles};
 use crate::usecases::access::session::{self, Shopper};
 use crate::usecases::{Error, transact};
-
-/// The channel under which agreements to documents are kept.
-pub const DOCUMENT: &str = "document";
 
 /// Proof of a change, besides the member, the change and the version of the text.
 #[derive(Debug, Clone)]
@@ -29,10 +26,8 @@ pub struct ConsentProof {
 /// One change of a consent with its proof.
 #[derive(Debug, Clone)]
 pub struct ConsentChange {
-    /// `sms` … or `document`.
-    pub channel: String,
-    /// `news` … or the document's name.
-    pub purpose: String,
+    /// What it is about.
+    pub subject: ConsentSubject,
     /// Yes or no.
     pub granted: bool,
     /// Version of the text that was seen.
@@ -70,8 +65,7 @@ pub async fn record_consent(
     proof: &ConsentProof,
 ) -> Result<(), Error> {
     let change = ConsentChangeRow {
-        channel: channel.as_str().to_owned(),
-        purpose: purpose.as_str().to_owned(),
+        subject: ConsentSubject::Message(channel, purpose),
         granted,
         text_version: rules.programme.documents.messages.clone(),
         at: proof.at,
@@ -101,8 +95,7 @@ pub async fn record_document(
         Document::Children => &documents.children,
     };
     let change = ConsentChangeRow {
-        channel: DOCUMENT.to_owned(),
-        purpose: document.as_str().to_owned(),
+        subject: ConsentSubject::Document(document),
         granted,
         text_version: version.clone(),
         at: proof.at,
@@ -123,9 +116,11 @@ pub(crate) async fn load_agreed_documents(
 ) -> Result<BTreeSet<Document>, Error> {
     Ok(consents::list_granted(tx, member)
         .await?
-        .iter()
-        .filter(|consent| consent.channel == DOCUMENT)
-        .filter_map(|consent| Document::parse(&consent.purpose))
+        .into_iter()
+        .filter_map(|subject| match subject {
+            ConsentSubject::Document(document) => Some(document),
+            ConsentSubject::Message(..) | ConsentSubject::Unknown { .. } => None,
+        })
         .collect())
 }
 
@@ -135,12 +130,10 @@ async fn load_granted(
 ) -> Result<BTreeSet<(Channel, Purpose)>, Error> {
     Ok(consents::list_granted(tx, member)
         .await?
-        .iter()
-        .filter_map(|consent| {
-            Some((
-                Channel::parse(&consent.channel)?,
-                Purpose::parse(&consent.purpose)?,
-            ))
+        .into_iter()
+        .filter_map(|subject| match subject {
+            ConsentSubject::Message(channel, purpose) => Some((channel, purpose)),
+            ConsentSubject::Document(_) | ConsentSubject::Unknown { .. } => None,
         })
         .collect())
 }
@@ -155,8 +148,7 @@ pub async fn load_consents(service: &Kopilka, shopper: &Shopper) -> Result<Membe
         .await?
         .into_iter()
         .map(|row| ConsentChange {
-            channel: row.channel,
-            purpose: row.purpose,
+            subject: row.subject,
             granted: row.granted,
             text_version: row.text_version,
             at: row.at,

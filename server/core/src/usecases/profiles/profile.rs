@@ -7,7 +7,7 @@ pub use birth::save_birth_date;
 use crate::domain::amounts::Points;
 use crate::domain::consents::Document;
 use crate::domain::ledger::{EntryKind, lot_dates};
-use crate::domain::profile::{BirthDate, CarKind, Species, child_year, pet_count};
+use crate::domain::profile::{BirthDate, CarAnswer, CarKind, Species, child_year, pet_count};
 use crate::domain::reason::EntryReason;
 use crate::domain::time::local_date;
 use crate::domain::{email, name, phone::Phone};
@@ -56,26 +56,6 @@ pub struct MemberProfile {
     pub open_questions: Vec<&'static str>,
 }
 
-/// The answer about a car.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CarAnswer {
-    /// Not told.
-    Untold,
-    /// No car.
-    None,
-    /// A car of this kind.
-    Kind(CarKind),
-}
-
-impl CarAnswer {
-    fn from_stored(stored: Option<&str>) -> Self {
-        match stored {
-            None => Self::Untold,
-            Some(kind) => CarKind::parse(kind).map_or(Self::None, Self::Kind),
-        }
-    }
-}
-
 async fn read_profile(
     tx: &mut Tx,
     member: MemberId,
@@ -90,10 +70,10 @@ async fn read_profile(
     let pets: Vec<(Species, i64)> = profiles::list_pets(tx, member)
         .await?
         .into_iter()
-        .filter_map(|pet| Some((Species::parse(&pet.species)?, pet.count)))
+        .map(|pet| (pet.species, pet.count))
         .collect();
     let birth = birth_date(&row);
-    let car = CarAnswer::from_stored(row.car.as_deref());
+    let car = row.car;
     let mut open_questions = Vec::new();
     if birth.is_none() {
         open_questions.push("birth");
@@ -307,7 +287,7 @@ pub async fn save_pets(
         match typed.trim() {
             "" | "0" => {}
             typed => match pet_count(typed) {
-                Some(count) => pets.push((species.as_str(), count)),
+                Some(count) => pets.push((*species, count)),
                 None => problems.push(FieldProblem::new(species.as_str(), "pet-count")),
             },
         }
@@ -333,13 +313,11 @@ pub async fn save_car(
     answer: &str,
 ) -> Result<ProfileSaveOutcome, Error> {
     let car = match answer {
-        "" => None,
-        "none" => Some("none"),
-        kind => Some(
-            CarKind::parse(kind)
-                .ok_or_else(|| Error::invalid_field("car", "car-unknown"))?
-                .as_str(),
-        ),
+        "" => CarAnswer::Untold,
+        "none" => CarAnswer::None,
+        kind => CarKind::parse(kind)
+            .map(CarAnswer::Kind)
+            .ok_or_else(|| Error::invalid_field("car", "car-unknown"))?,
     };
     let rewarded = transact!(service.db, |tx| {
         session::hold_account(tx, shopper).await?;

@@ -104,10 +104,11 @@ impl fmt::Display for RetiredTierMembers {
 async fn find_retired_tier_members(
     tx: &mut Tx,
     old: &Programme,
-    (new, from): (&Programme, Instant),
+    new: &Programme,
+    from: Instant,
 ) -> Result<Vec<RetiredTierMembers>, ProgrammeCommandError> {
     let mut new = new.clone();
-    programmes::merge_tier_orders(tx, &mut new, (from, i64::MAX)).await?;
+    programmes::merge_tier_orders(tx, &mut new, from, i64::MAX).await?;
     let held = tiers::count_holders(tx).await?.into_iter();
     let gone = held.filter(|held| new.tiers.iter().all(|tier| tier.id != held.tier));
     Ok(gone
@@ -154,7 +155,7 @@ pub async fn compare_with_version(
     Ok(DocumentDifferences {
         version,
         changes: list_changes(&old, programme)?,
-        falling: find_retired_tier_members(&mut tx, &old, (programme, service.now())).await?,
+        falling: find_retired_tier_members(&mut tx, &old, programme, service.now()).await?,
     })
 }
 
@@ -254,7 +255,7 @@ async fn apply_in_transaction(
         if !force && programmes::points_have_moved(tx).await? {
             refuse_new_meaning(&changed)?;
         }
-        fall = find_retired_tier_members(tx, &old, (programme, from)).await?;
+        fall = find_retired_tier_members(tx, &old, programme, from).await?;
     }
     let others = programmes::list_versions(tx).await?;
     let version = programmes::insert(tx, programme, from, now).await?;

@@ -109,7 +109,8 @@ pub async fn finish_enrolment(
         tx,
         token,
         application,
-        (&first_name, &last_name)
+        &first_name,
+        &last_name
     )
     .await)?;
     news.iter().for_each(|member| service.announce(*member));
@@ -122,7 +123,8 @@ async fn store_member(
     tx: &mut Tx,
     token: &str,
     application: &EnrolmentApplication,
-    (first_name, last_name): (&str, &str),
+    first_name: &str,
+    last_name: &str,
 ) -> Result<(String, Vec<MemberId>), Error> {
     let now = service.now();
     let mut news = Vec::new();
@@ -147,8 +149,7 @@ async fn store_member(
             };
             let rules = service.current_rules(tx).await?;
             create_member(tx, &new, &rules, now).await?;
-            let joined = (member, row.phone.as_str());
-            once_only::on_member_joined(service, tx, &rules, joined, now).await?;
+            once_only::on_member_joined(service, tx, &rules, member, &row.phone, now).await?;
             record_agreements(tx, member, application, &rules, now).await?;
             let line = AuditLine::new(Action::MemberJoined, &Actor::Member(member));
             audit::log(tx, line, now).await?;

@@ -154,8 +154,8 @@ pub async fn accept_invitation(
             return Err(Refusal::CodeDead.into());
         }
         let mut news = Vec::new();
-        let whose = (row.phone.as_str(), row.origin.as_str());
-        let proven = accept_proven_phone(service, tx, whose, device, &mut news).await?;
+        let (phone, origin) = (&row.phone, &row.origin);
+        let proven = accept_proven_phone(service, tx, phone, origin, device, &mut news).await?;
         Ok((proven, news))
     })?;
     news.iter().for_each(|member| service.announce(*member));

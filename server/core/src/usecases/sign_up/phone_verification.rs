@@ -175,8 +175,8 @@ pub async fn confirm_code(
             }
         };
         let mut news = Vec::new();
-        let whose = (row.phone.as_str(), row.origin.as_str());
-        let proven = accept_proven_phone(service, tx, whose, device, &mut news).await?;
+        let (phone, origin) = (&row.phone, &row.origin);
+        let proven = accept_proven_phone(service, tx, phone, origin, device, &mut news).await?;
         Ok(Ok((proven, news)))
     })?;
     let (proven, news) = answer?;
@@ -192,7 +192,8 @@ pub async fn confirm_code(
 pub(crate) async fn accept_proven_phone(
     service: &Kopilka,
     tx: &mut Tx,
-    (phone, origin): (&str, &str),
+    phone: &str,
+    origin: &str,
     device: &str,
     news: &mut Vec<MemberId>,
 ) -> Result<PhoneProofOutcome, Error> {

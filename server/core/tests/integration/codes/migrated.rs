@@ -8,25 +8,27 @@ use kopilka_core::usecases::checkout::till::look_up_customer;
 
 use super::scene::{Scene, refused};
 
+/// A migration as each engine runs it.
+struct MigrationTexts {
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
 macro_rules! migration {
     ($name:literal) => {
-        (
-            include_str!(concat!("../../../migrations/sqlite/", $name)),
-            include_str!(concat!("../../../migrations/postgres/", $name)),
-        )
+        MigrationTexts {
+            sqlite: include_str!(concat!("../../../migrations/sqlite/", $name)),
+            postgres: include_str!(concat!("../../../migrations/postgres/", $name)),
+        }
     };
 }
 
 /// Runs the statements of a migration that `chosen` takes.
-async fn run(
-    tx: &mut Tx,
-    (sqlite, postgres): (&'static str, &'static str),
-    chosen: impl Fn(&str) -> bool,
-) {
+async fn run(tx: &mut Tx, migration: MigrationTexts, chosen: impl Fn(&str) -> bool) {
     let text = if tx.has_concurrent_writers() {
-        postgres
+        migration.postgres
     } else {
-        sqlite
+        migration.sqlite
     };
     for statement in text.split(';').map(str::trim) {
         if !statement.is_empty() && chosen(statement) {

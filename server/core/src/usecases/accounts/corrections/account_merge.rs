@@ -58,11 +58,7 @@ pub async fn merge_accounts(
     officer.require(Permission::CorrectAccount)?;
     let note = check_note(note)?;
     let outcome = transact!(service.db, |tx| merge_in_transaction(
-        service,
-        tx,
-        officer,
-        (from, to),
-        &note
+        service, tx, officer, from, to, &note
     )
     .await)?;
     notify_cards(service, &outcome);
@@ -73,7 +69,8 @@ async fn merge_in_transaction(
     service: &Kopilka,
     tx: &mut Tx,
     officer: &Officer,
-    (from, to): (&str, &str),
+    from: &str,
+    to: &str,
     note: &str,
 ) -> Result<AccountMergeOutcome, Error> {
     let rules = service.current_rules(tx).await?;
@@ -188,7 +185,7 @@ async fn merge_held_accounts(
             .await?;
     cards::block_card(tx, &pair.card, now).await?;
     tills::end_visits(tx, from, now);
-    log_both_accounts(tx, author, (from, to), ("given", "taken"), now).await?;
+    log_both_accounts(tx, author, AccountPair { from, to }, "given", "taken", now).await?;
     Ok(MergedAccountPair {
         points: moved.points,
         debt: moved.debt,
@@ -212,12 +209,14 @@ fn posting(
 async fn log_both_accounts(
     tx: &mut Tx,
     author: StaffId,
-    (giver, taker): (MemberId, MemberId),
-    (gave, took): (&'static str, &'static str),
+    pair: AccountPair,
+    gave: &'static str,
+    took: &'static str,
     now: crate::domain::time::Instant,
 ) -> Result<(), Error> {
     let author = Actor::proven_operator(author);
-    for (member, other, outcome) in [(giver, taker, gave), (taker, giver, took)] {
+    let AccountPair { from, to } = pair;
+    for (member, other, outcome) in [(from, to, gave), (to, from, took)] {
         let line = AuditLine::new(Action::PointsMoved, &author)
             .member(member)
             .subject(other)
@@ -258,9 +257,10 @@ async fn undo_merge_in_transaction(
     note: &str,
 ) -> Result<AccountMergeOutcome, Error> {
     let rules = service.current_rules(tx).await?;
-    let (row, things) = hold_merge(tx, id).await?;
-    let back = (row.into_id, row.member_id);
-    let lots = points_forwarding::lots_to_give_back(tx, back, &things).await?;
+    let merge = hold_merge(tx, id).await?;
+    let HeldMerge { row, things } = &merge;
+    let (giver, taker) = (row.into_id, row.member_id);
+    let lots = points_forwarding::lots_to_give_back(tx, giver, taker, things).await?;
     let points: Points = lots.iter().map(|lot| lot.remaining).sum();
     let request = ApprovalRequest {
         kind: SupportRequestKind::MoveBack,
@@ -277,7 +277,7 @@ async fn undo_merge_in_transaction(
     if let Some(waits) = ask_or_note(tx, &rules, officer, request, service.now()).await? {
         return Ok(AccountMergeOutcome::Waiting(waits));
     }
-    let merged = undo_held_merge(service, tx, &rules, officer.staff, (&row, &things), note).await?;
+    let merged = undo_held_merge(service, tx, &rules, officer.staff, &merge, note).await?;
     Ok(AccountMergeOutcome::Moved(merged))
 }
 
@@ -293,15 +293,19 @@ pub(super) async fn undo_approved_merge(
     note: &str,
 ) -> Result<MergedAccountPair, Error> {
     let rules = service.current_rules(tx).await?;
-    let (row, things) = hold_merge(tx, id).await?;
-    undo_held_merge(service, tx, &rules, author, (&row, &things), note).await
+    let merge = hold_merge(tx, id).await?;
+    undo_held_merge(service, tx, &rules, author, &merge, note).await
+}
+
+/// A merge that can be undone; both accounts are held.
+struct HeldMerge {
+    row: AccountMergeRow,
+    /// Everything that it moved.
+    things: AccountMergeTransfer,
 }
 
 /// Returns a merge that can be undone, and what it moved; both accounts are held.
-async fn hold_merge(
-    tx: &mut Tx,
-    id: RowId,
-) -> Result<(AccountMergeRow, AccountMergeTransfer), Error> {
+async fn hold_merge(tx: &mut Tx, id: RowId) -> Result<HeldMerge, Error> {
     let row = stored::lock_merge(tx, id)
         .await?
         .filter(|row| row.undone_at.is_none())
@@ -317,7 +321,7 @@ async fn hold_merge(
         }
     }
     let things = serde_json::from_str(&row.moved)?;
-    Ok((row, things))
+    Ok(HeldMerge { row, things })
 }
 
 async fn undo_held_merge(
@@ -325,7 +329,7 @@ async fn undo_held_merge(
     tx: &mut Tx,
     rules: &ProgrammeRules,
     author: StaffId,
-    (row, things): (&AccountMergeRow, &AccountMergeTransfer),
+    HeldMerge { row, things }: &HeldMerge,
     note: &str,
 ) -> Result<MergedAccountPair, Error> {
     let now = service.now();
@@ -338,7 +342,8 @@ async fn undo_held_merge(
         .await?;
     stored::unblock_cards(tx, from, row.merged_at).await?;
     stored::mark_undone(tx, row.id, author, now).await?;
-    log_both_accounts(tx, author, (to, from), ("given-back", "taken-back"), now).await?;
+    let back = AccountPair { from: to, to: from };
+    log_both_accounts(tx, author, back, "given-back", "taken-back", now).await?;
     Ok(MergedAccountPair {
         points: moved.points,
         debt: moved.debt,

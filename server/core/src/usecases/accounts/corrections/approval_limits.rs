@@ -124,7 +124,8 @@ pub(super) async fn log_decision(
     service: &Kopilka,
     tx: &mut Tx,
     officer: &Officer,
-    (id, member): (RowId, MemberId),
+    id: RowId,
+    member: MemberId,
     approved: bool,
 ) -> Result<(), Error> {
     let line = officer

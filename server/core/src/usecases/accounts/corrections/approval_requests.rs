@@ -29,7 +29,7 @@ pub(super) async fn decide_on_request(
     if !support_requests::decide(tx, id, state, officer.staff, service.now()).await? {
         return Err(Refusal::Decided.into());
     }
-    log_decision(service, tx, officer, (id, row.member_id), approve).await?;
+    log_decision(service, tx, officer, id, row.member_id, approve).await?;
     if !approve {
         return Ok((None, Vec::new()));
     }

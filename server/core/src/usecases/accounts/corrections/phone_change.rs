@@ -127,7 +127,8 @@ async fn give_phone_up(
     service: &Kopilka,
     tx: &mut Tx,
     author: StaffId,
-    (owner, to): (MemberId, MemberId),
+    owner: MemberId,
+    to: MemberId,
     phone: &str,
 ) -> Result<(), Error> {
     let author = Actor::proven_operator(author);
@@ -148,7 +149,7 @@ async fn set_phone(
 ) -> Result<(), Error> {
     let now = service.now();
     if let Some(owner) = other_owner(tx, member.id, phone).await? {
-        give_phone_up(service, tx, author, (owner, member.id), phone).await?;
+        give_phone_up(service, tx, author, owner, member.id, phone).await?;
     }
     members::set_phone(tx, member.id, phone, now)
         .await
@@ -161,7 +162,7 @@ async fn set_phone(
         phones::forget_messages(tx, old).await?;
     }
     let rules = service.current_rules(tx).await?;
-    once_only::on_phone_changed(service, tx, &rules, member.id, (old, phone), now).await?;
+    once_only::on_phone_changed(service, tx, &rules, member.id, old, phone, now).await?;
     let author = Actor::proven_operator(author);
     let line = AuditLine::new(Action::PhoneChanged, &author).member(member.id);
     audit::log(tx, line, now).await?;

@@ -24,7 +24,7 @@ pub(super) async fn mark_code_used(
         return Ok(());
     }
     if let Some((device, step)) = card.code {
-        code_uses::mark_code(tx, (device, step), card.member, till, now);
+        code_uses::mark_code(tx, device, step, card.member, till, now);
     }
     let Some(token) = visit.map(entropy::hash_token) else {
         return Ok(());

@@ -296,7 +296,7 @@ pub(super) async fn resolve_identity(
         }
         None => {
             tx.advisory_lock(&format!("numbers of {till}")).await?;
-            let mut next = receipts::count_in_shift(tx, till, (series, &shift), kind).await? + 1;
+            let mut next = receipts::count_in_shift(tx, till, series, &shift, kind).await? + 1;
             // What waits is not counted, and the till may have numbered others itself.
             loop {
                 let text = next.to_string();

@@ -276,8 +276,8 @@ pub(super) async fn store_return(
         let debt = balance_of(tx, person, now).await?.debt;
         return_effects::apply_return(service, tx, &evaluated, member, id, now).await?;
         let after = balance_of(tx, person, now).await?;
-        let change = (person, after.debt - debt);
-        news.extend(once_only::debt_changed(service, tx, change, now).await?);
+        let change = after.debt - debt;
+        news.extend(once_only::debt_changed(service, tx, person, change, now).await?);
         balance = Some(after.active);
         news.push(member);
         news.extend(end);

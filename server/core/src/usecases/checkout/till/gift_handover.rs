@@ -102,7 +102,7 @@ pub async fn hand_over_gift(
             .await?
             .ok_or(Refusal::NotFound)?;
         let since = now.plus_secs(-SERVED_SECONDS);
-        if !gifts::is_served(tx, promise.member_id, (till, store), since, now).await? {
+        if !gifts::is_served(tx, promise.member_id, till, store, since, now).await? {
             return Err(Refusal::VisitOver.into());
         }
         if promise.handed_over_at.is_some() {

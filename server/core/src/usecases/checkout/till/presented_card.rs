@@ -1,6 +1,6 @@
 //! Scans: whose card was scanned, and what a card shown so may do.
 
-use super::wrong_codes::{card_hash, card_key, check_failures, counting_window};
+use super::wrong_codes::{card_hash, card_key, check_failures, counted_since};
 pub use crate::domain::card_scheme::Scheme;
 use crate::domain::codes::{
     self, CodeVerification, FORMER_SECRET_SECONDS, ScannedCode, ScannedCodeFault,
@@ -189,7 +189,8 @@ async fn find_card(
 ) -> Result<Option<CardRow>, Error> {
     let key = card_key(scan);
     let (card, failures) =
-        wrong_codes::card_with_recent(tx, key, till, card_hash(key), counting_window(now)).await?;
+        wrong_codes::card_with_recent(tx, key, till, card_hash(key), counted_since(now), now)
+            .await?;
     check_failures(failures, now)?;
     Ok(card)
 }

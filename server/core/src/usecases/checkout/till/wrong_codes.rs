@@ -16,9 +16,9 @@ use crate::usecases::{Error, Refusal, attempt};
 /// Length of the counted window, in seconds. Five wrong codes fit into it (product rule: 5 a minute).
 const WINDOW_SECONDS: i64 = 60;
 
-/// Returns the window that is counted at `now`.
-pub(super) fn counting_window(now: Instant) -> (Instant, Instant) {
-    (now.plus_secs(-WINDOW_SECONDS), now)
+/// Returns the beginning of the window that is counted at `now`.
+pub(super) fn counted_since(now: Instant) -> Instant {
+    now.plus_secs(-WINDOW_SECONDS)
 }
 
 /// Number by which the scan names its card.
@@ -67,7 +67,7 @@ pub(super) async fn check_scan(
 ) -> Result<(), Error> {
     if let Ok(scan) = parse_scan(scan) {
         let hash = card_hash(card_key(&scan));
-        let failures = wrong_codes::load_recent(tx, till, hash, counting_window(now)).await?;
+        let failures = wrong_codes::load_recent(tx, till, hash, counted_since(now), now).await?;
         check_failures(failures, now)?;
     }
     Ok(())
@@ -118,7 +118,8 @@ async fn count_wrong_code(
     now: Instant,
 ) -> Result<Option<Refusal>, Error> {
     let hash = card_hash(card_key(scan));
-    let failures = wrong_codes::load_recent(tx, till, hash.clone(), counting_window(now)).await?;
+    let failures =
+        wrong_codes::load_recent(tx, till, hash.clone(), counted_since(now), now).await?;
     let limit = check_failures(failures, now).err();
     if limit.is_none() {
         wrong_codes::insert(tx, till, hash, now);

@@ -26,7 +26,8 @@ use crate::usecases::loyalty::posting::LedgerPosting;
 pub(crate) async fn debt_changed(
     service: &Kopilka,
     tx: &mut Tx,
-    (member, change): (MemberId, Points),
+    member: MemberId,
+    change: Points,
     now: Instant,
 ) -> Result<Option<MemberId>, Error> {
     if change.is_zero() || members::load_member(tx, member).await?.closed_at.is_none() {

@@ -2,7 +2,7 @@
 
 use super::{LedgerPosting, NewPointsLot};
 use crate::domain::amounts::Points;
-use crate::domain::ledger::{EntryKind, LotAllocation, allocate, settle};
+use crate::domain::ledger::{EntryKind, LotAllocation, allocate_up_to, settle};
 use crate::domain::reason::{DebtCause, EntryReason};
 use crate::domain::time::Instant;
 use crate::store::{Tx, ledger};
@@ -83,10 +83,7 @@ impl LedgerPosting<'_> {
             return Ok(());
         }
         let lots = ledger::list_open_lots(tx, self.member).await?;
-        let allocations = match allocate(&lots, debt, self.at) {
-            Ok(all) => all,
-            Err(short) => allocate(&lots, short.available, self.at).unwrap_or_default(),
-        };
+        let allocations = allocate_up_to(&lots, debt, self.at);
         let points: Points = allocations.iter().map(|each| each.points).sum();
         if points.is_positive() {
             self.pay_debt(tx, points, &allocations)?;

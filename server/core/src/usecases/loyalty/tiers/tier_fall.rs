@@ -113,7 +113,7 @@ pub async fn after_return(
             ));
         }
     }
-    let fallen = find_fall((&todays, &rules), &changes, &from, &purchases, now);
+    let fallen = find_fall(&todays, &rules, &changes, &from, &purchases, now);
     if let Some((fall, rules)) = fallen {
         store_tier_change(tx, rules, member, &fall.because_of(sale));
     }
@@ -141,7 +141,8 @@ fn unconfirmed(changes: &[TierChangeRow]) -> impl Iterator<Item = &TierChangeRow
 /// newest first; the rules of the past with the time from which each was in force, the oldest first. Levels are compared in
 /// those of today.
 pub fn find_fall<'a>(
-    (todays, rules): (&'a ProgrammeRules, &'a [(Instant, ProgrammeRules)]),
+    todays: &'a ProgrammeRules,
+    rules: &'a [(Instant, ProgrammeRules)],
     changes: &[TierChangeRow],
     from: &TierStatus,
     purchases: &QualifyingPurchases,

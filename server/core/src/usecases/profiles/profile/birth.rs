@@ -24,7 +24,7 @@ pub async fn save_birth_date(
 ) -> Result<ProfileSaveOutcome, Error> {
     let saved = transact!(service.db, |tx| {
         session::hold_account(tx, shopper).await?;
-        store_birth_date(service, tx, shopper, (day, month, year)).await
+        store_birth_date(service, tx, shopper, day, month, year).await
     })?;
     let Some(saved) = saved else {
         return Ok(ProfileSaveOutcome { rewarded: false });
@@ -38,7 +38,9 @@ async fn store_birth_date(
     service: &Kopilka,
     tx: &mut Tx,
     shopper: &Shopper,
-    (day, month, year): (&str, &str, &str),
+    day: &str,
+    month: &str,
+    year: &str,
 ) -> Result<Option<ProfileSaveOutcome>, Error> {
     let rules = service.current_rules(tx).await?;
     let today = local_date(service.now(), rules.programme.time_zone);

@@ -2,7 +2,8 @@
 
 use super::look_up;
 use crate::domain::country::Country;
-use crate::store::{members, outbox, profiles};
+use crate::store::engine::sql;
+use crate::store::{members, outbox};
 use crate::usecases::Error;
 use crate::usecases::checkout::receipts::tests::rig::Rig;
 use crate::usecases::checkout::till;
@@ -45,7 +46,12 @@ fn only_a_known_kind_of_car_counts_as_a_car() {
             (Some("steam"), false),
         ] {
             let mut tx = rig.k.db.write_test_data().await.unwrap();
-            profiles::set_car(&mut tx, member, stored).await.unwrap();
+            sql("UPDATE members SET car = $2 WHERE id = $1")
+                .bind(member)
+                .bind(stored)
+                .execute(&mut tx)
+                .await
+                .unwrap();
             let (rules, now) = (rig.k.current_rules(&mut tx).await.unwrap(), rig.k.now());
             let snapshot = load_member_snapshot(&mut tx, member, &rules, None, now, now).await;
             assert_eq!(snapshot.unwrap().facts.car, counts, "{stored:?}");

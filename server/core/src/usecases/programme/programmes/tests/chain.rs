@@ -140,7 +140,7 @@ impl Chain {
 
     /// Posts a receipt of a time that may be over.
     pub async fn post(&self, code: &str, time: &str, roubles: i64) -> SaleReceipt {
-        self.post_goods(code, time, ("grocery", roubles)).await
+        self.post_goods(code, time, "grocery", roubles).await
     }
 
     /// Posts a receipt of one line: its category and what it costs in roubles.
@@ -148,7 +148,8 @@ impl Chain {
         &self,
         code: &str,
         time: &str,
-        (category, roubles): (&str, i64),
+        category: &str,
+        roubles: i64,
     ) -> SaleReceipt {
         let draft = SaleDraft {
             visit: None,

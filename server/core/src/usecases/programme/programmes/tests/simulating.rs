@@ -166,8 +166,9 @@ async fn other_thresholds_are_reached_by_what_counts_of_purchases_and_is_left() 
     let chain = Chain::open().await;
     let card = chain.member("+79160000001").await;
     chain.clock.set_time(at("2026-11-20"));
-    let excluded = ("gift_cards", 6_000);
-    chain.post_goods(&card, "2026-11-02", excluded).await;
+    chain
+        .post_goods(&card, "2026-11-02", "gift_cards", 6_000)
+        .await;
     let returned = chain.post(&card, "2026-11-03", 6_000).await;
     chain.give_back(&returned).await;
     chain.post(&card, "2026-11-04", 4_000).await;
