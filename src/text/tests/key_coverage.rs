@@ -275,7 +275,7 @@ fn no_text_is_there_for_nothing() {
         .filter(|key| !enumerated.contains(key) && !is_put_together(key))
         .filter(|key| {
             let entry = key.strip_prefix("entry-").map(str::parse::<EntryKind>);
-            !entry.is_some_and(|kind| kind.is_ok())
+            entry.is_none_or(|kind| kind.is_err())
         })
         .collect();
     assert_eq!(dead, Vec::<String>::new());
