@@ -11,7 +11,7 @@ use kopilka_core::clock::ManualClock;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
-use kopilka_core::domain::consents::Document;
+use kopilka_core::domain::consents::ConsentDocument;
 use kopilka_core::domain::evaluate::PointsToSpend;
 use kopilka_core::domain::time::{Instant, add_days, local_date, start_of_day};
 use kopilka_core::ids::{MemberId, ReceiptId};
@@ -95,7 +95,7 @@ impl Living {
             source: "join",
             at: now,
         };
-        for document in [Document::PersonalData, Document::Rules] {
+        for document in [ConsentDocument::PersonalData, ConsentDocument::Rules] {
             consents::record_document(&mut tx, member, document, true, &rules, &proof)
                 .await
                 .unwrap();

@@ -11,7 +11,7 @@ use super::people::{DemoPerson, ShoppingHabit};
 use super::plan::{PlannedAct, PlannedTill, ShoppingPlan};
 use crate::rows::{DemoOfferUseRow, Rows};
 use kopilka_core::domain::card::CardNumber;
-use kopilka_core::domain::consents::{ConsentSubject, Document};
+use kopilka_core::domain::consents::{ConsentDocument, ConsentSubject};
 use kopilka_core::domain::evaluate::{Evaluation, MemberFacts};
 use kopilka_core::domain::offers::{OfferUses, UnmetCondition, conditions_unmet_by};
 use kopilka_core::domain::profile::CarAnswer;
@@ -200,8 +200,8 @@ impl<'a> DemoShopper<'a> {
         };
         let documents = &programme.documents;
         for (document, version) in [
-            (Document::PersonalData, &documents.personal_data),
-            (Document::Rules, &documents.rules),
+            (ConsentDocument::PersonalData, &documents.personal_data),
+            (ConsentDocument::Rules, &documents.rules),
         ] {
             let document = ConsentSubject::Document(document);
             shopper.record_consent(plan.joined, "join", document, version);

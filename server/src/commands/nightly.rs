@@ -25,9 +25,9 @@ impl NightlyCommand {
     /// A sentence for the operator: the day has not ended, it is before the chain began, another process is at it, or
     /// something failed.
     pub async fn run(self, service: &Kopilka) -> Result<(), CommandError> {
-        let (first, last) = nightly::first_day(service)
+        let (first, last) = nightly::load_first_day(service)
             .await?
-            .zip(nightly::last_ended(service).await?)
+            .zip(nightly::load_last_ended_day(service).await?)
             .ok_or_else(|| {
                 CommandError::Said("no programme is in force: there are no nights yet".to_owned())
             })?;

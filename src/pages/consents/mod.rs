@@ -2,7 +2,7 @@
 
 mod proofs;
 
-use kopilka_core::domain::consents::{ConsentSubject, Document};
+use kopilka_core::domain::consents::{ConsentDocument, ConsentSubject};
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::access::session::Shopper;
 use kopilka_core::usecases::profiles::consents::{self, ConsentChange};
@@ -86,15 +86,15 @@ fn service_messages_panel(texts: Texts) -> impl IntoView {
     }
 }
 
-const fn document_text_key(document: Document) -> &'static str {
+const fn document_text_key(document: ConsentDocument) -> &'static str {
     match document {
-        Document::PersonalData => "/privacy#personal-data",
-        Document::Rules => "/rules",
-        Document::Children => "/privacy#children",
+        ConsentDocument::PersonalData => "/privacy#personal-data",
+        ConsentDocument::Rules => "/rules",
+        ConsentDocument::Children => "/privacy#children",
     }
 }
 
-fn document_name(texts: Texts, document: Document) -> String {
+fn document_name(texts: Texts, document: ConsentDocument) -> String {
     texts.get(&format!("document-{}", document.as_str().replace('_', "-")))
 }
 
@@ -104,7 +104,7 @@ fn documents_panel(
     consents: &consents::MemberConsents,
 ) -> impl IntoView + use<> {
     let texts = visitor.texts();
-    let rows = Document::ALL
+    let rows = ConsentDocument::ALL
         .iter()
         .map(|&document| {
             let agreed = consents.documents.contains(&document);
@@ -132,7 +132,7 @@ fn documents_panel(
 
 fn document_row(
     visitor: &Visitor,
-    document: Document,
+    document: ConsentDocument,
     change: Option<&ConsentChange>,
 ) -> impl IntoView + use<> {
     let texts = visitor.texts();
@@ -150,12 +150,12 @@ fn document_row(
         ),
         None => texts.get("consents-document-never"),
     };
-    let icon = if document == Document::Children {
+    let icon = if document == ConsentDocument::Children {
         "baby"
     } else {
         "file-text"
     };
-    let end = (document == Document::Children && change.is_some()).then(|| {
+    let end = (document == ConsentDocument::Children && change.is_some()).then(|| {
         view! {
             <form method="post" action="/api/consents/children-off">
                 <button class="btn quiet small" aria-describedby="children-off-text">

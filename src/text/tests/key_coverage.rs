@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use kopilka_core::domain::consents::{Channel, Document, Purpose};
+use kopilka_core::domain::consents::{Channel, ConsentDocument, Purpose};
 use kopilka_core::domain::email::EmailAddressFault;
 use kopilka_core::domain::fraud_limits::FraudPattern;
 use kopilka_core::domain::ledger::EntryKind;
@@ -202,7 +202,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     let themes = [ColourTheme::System, ColourTheme::Light, ColourTheme::Dark];
     let channels = Channel::VARIANTS.iter();
     let purposes = Purpose::VARIANTS.iter();
-    let documents = Document::VARIANTS.iter();
+    let documents = ConsentDocument::VARIANTS.iter();
     let species = Species::VARIANTS.iter();
     let patterns = FraudPattern::VARIANTS.iter();
     vec![

@@ -7,7 +7,7 @@ use super::stored_names::stored_names;
 /// Form in which a card was shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
-pub enum Scheme {
+pub enum CardScheme {
     /// The rotating code.
     Rotating,
     /// The static number, printed or typed.
@@ -18,4 +18,4 @@ pub enum Scheme {
     Phone,
 }
 
-stored_names!(Scheme);
+stored_names!(CardScheme);

@@ -54,7 +54,7 @@ pub enum Purpose {
     VariantArray,
 )]
 #[strum(serialize_all = "snake_case")]
-pub enum Document {
+pub enum ConsentDocument {
     /// Processing of personal data.
     PersonalData,
     /// Rules of the programme.
@@ -63,7 +63,7 @@ pub enum Document {
     Children,
 }
 
-stored_names!(Channel, Purpose, Document);
+stored_names!(Channel, Purpose, ConsentDocument);
 
 /// What one consent is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub enum ConsentSubject {
     /// Advertising of a purpose by a channel.
     Message(Channel, Purpose),
     /// A document.
-    Document(Document),
+    Document(ConsentDocument),
     /// Something that a later version has named, by its words.
     Unknown {
         /// Stored word for the channel.
@@ -88,7 +88,7 @@ impl ConsentSubject {
     /// Returns the subject of two stored words.
     pub fn of_words(channel: &str, purpose: &str) -> Self {
         let known = if channel == DOCUMENT_CHANNEL {
-            Document::parse(purpose).map(Self::Document)
+            ConsentDocument::parse(purpose).map(Self::Document)
         } else {
             let message = Channel::parse(channel).zip(Purpose::parse(purpose));
             message.map(|(channel, purpose)| Self::Message(channel, purpose))
@@ -132,8 +132,8 @@ mod tests {
             assert_eq!(Purpose::parse(purpose.as_str()), Some(purpose));
             assert_eq!(serde_json::to_value(purpose).unwrap(), purpose.as_str());
         }
-        for &document in Document::ALL {
-            assert_eq!(Document::parse(document.as_str()), Some(document));
+        for &document in ConsentDocument::ALL {
+            assert_eq!(ConsentDocument::parse(document.as_str()), Some(document));
         }
     }
 
@@ -153,7 +153,7 @@ mod tests {
             (
                 "document",
                 "rules",
-                ConsentSubject::Document(Document::Rules),
+                ConsentSubject::Document(ConsentDocument::Rules),
             ),
             ("document", "news", unknown("document", "news")),
             ("sms", "rules", unknown("sms", "rules")),
@@ -177,6 +177,6 @@ mod tests {
     fn unknown_words_name_nothing() {
         assert_eq!(Channel::parse("SMS"), None);
         assert_eq!(Purpose::parse(""), None);
-        assert_eq!(Document::parse("offer"), None);
+        assert_eq!(ConsentDocument::parse("offer"), None);
     }
 }

@@ -7,7 +7,7 @@ mod period;
 use super::amounts::BasisPoints;
 use super::programme::{Programme, Tier};
 
-pub use self::cause::Cause;
+pub use self::cause::TierChangeCause;
 pub use period::{TierReviewVerdict, TierStatus, period_end, review, window_start};
 
 /// The highest tier that `measured` reaches; none where it is below even the first.

@@ -3,7 +3,7 @@
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::tiers::{Cause, TierStatus};
+use crate::domain::tiers::{TierChangeCause, TierStatus};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
 
@@ -161,7 +161,7 @@ pub struct TierChangeRow {
     /// Tier afterwards; the same when it was renewed.
     pub to_tier: String,
     /// Cause of the change.
-    pub cause: Cause,
+    pub cause: TierChangeCause,
     /// Amount that was counted, in the unit of the programme's measure.
     pub measured: i64,
     /// Version of the programme that decided.

@@ -3,7 +3,7 @@
 use super::chain::StoreTimeZone;
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx, pairing};
-use crate::domain::card_scheme::Scheme;
+use crate::domain::card_scheme::CardScheme;
 use crate::domain::chain::{StoreStatus, TillKind};
 use crate::domain::time::Instant;
 use crate::ids::{DeviceId, MemberId, StaffId, StoreId, TillId};
@@ -247,7 +247,7 @@ pub struct VisitRow {
     /// Member who is served.
     pub member_id: MemberId,
     /// Form of the code that was shown.
-    pub scheme: Scheme,
+    pub scheme: CardScheme,
     /// The device whose code was shown.
     pub device_id: Option<DeviceId>,
     /// The 30-second step of the code.

@@ -12,7 +12,7 @@ use kopilka_core::domain::programme::Programme;
 use kopilka_core::store::PointsChange;
 use kopilka_core::usecases::jobs::nightly::{
     self, NightBatchOutcome, NightStartOutcome, NightlyReport, NightlyRun, NightlyRunOutcome,
-    first_day, last_ended, list_unfinished_days,
+    list_unfinished_days, load_first_day, load_last_ended_day,
 };
 
 async fn run(k: &Kopilka, text: &str) -> NightlyRunOutcome {
@@ -110,9 +110,15 @@ async fn a_day_that_has_not_ended_in_moscow_is_refused() {
         run(&chain.k, "2026-03-14").await,
         NightlyRunOutcome::NotEnded
     );
-    assert_eq!(last_ended(&chain.k).await.unwrap(), Some(day("2026-03-13")));
+    assert_eq!(
+        load_last_ended_day(&chain.k).await.unwrap(),
+        Some(day("2026-03-13"))
+    );
     chain.later(1);
-    assert_eq!(last_ended(&chain.k).await.unwrap(), Some(day("2026-03-14")));
+    assert_eq!(
+        load_last_ended_day(&chain.k).await.unwrap(),
+        Some(day("2026-03-14"))
+    );
     done(run(&chain.k, "2026-03-14").await);
 }
 
@@ -292,7 +298,10 @@ async fn months_of_missed_nights_are_done_in_order_each_on_its_own_day() {
 #[tokio::test]
 async fn no_missed_night_is_from_before_the_chain_began() {
     let (chain, _) = bought(1).await;
-    assert_eq!(first_day(&chain.k).await.unwrap(), Some(day("2026-03-01")));
+    assert_eq!(
+        load_first_day(&chain.k).await.unwrap(),
+        Some(day("2026-03-01"))
+    );
     assert!(
         list_unfinished_days(&chain.k, None)
             .await

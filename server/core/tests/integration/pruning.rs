@@ -61,7 +61,7 @@ async fn visits_proven_phones_and_sessions_go_when_their_time_is_over() {
     let visit = VisitRow {
         till_id: till,
         member_id: member.id,
-        scheme: kopilka_core::domain::card_scheme::Scheme::Fixed,
+        scheme: kopilka_core::domain::card_scheme::CardScheme::Fixed,
         device_id: None,
         step: None,
         expires_at: now.plus_secs(300),

@@ -44,7 +44,7 @@ async fn open(radar: FraudLimitRules) -> (Counter, Cashier, Member) {
     (counter, olga, member)
 }
 
-fn seen(visit: &till::Visit) -> Vec<(FraudPattern, SuspicionLevel)> {
+fn seen(visit: &till::CustomerVisit) -> Vec<(FraudPattern, SuspicionLevel)> {
     let suspicions = visit.customer.suspicions.iter();
     suspicions.map(|each| (each.pattern, each.level)).collect()
 }
@@ -238,7 +238,11 @@ async fn a_card_on_many_receipts_of_a_till_is_refused_there_for_the_day() {
 }
 
 /// What the till is promised before anything is spent: whether points may be, and how many a sale could be paid with.
-async fn promised(counter: &Counter, till: &TillContext, visit: &till::Visit) -> (bool, Points) {
+async fn promised(
+    counter: &Counter,
+    till: &TillContext,
+    visit: &till::CustomerVisit,
+) -> (bool, Points) {
     let quote = receipts::quote_sale(counter.k(), till, &sale(Some(&visit.token), 1_000))
         .await
         .unwrap();

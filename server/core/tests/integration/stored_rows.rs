@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::chain::PairingMethod;
-use kopilka_core::domain::consents::{Channel, ConsentSubject, Document, Purpose};
+use kopilka_core::domain::consents::{Channel, ConsentDocument, ConsentSubject, Purpose};
 use kopilka_core::domain::ledger::EntryKind;
 use kopilka_core::domain::profile::{CarAnswer, CarKind, Species};
 use kopilka_core::domain::spend_answer::SpendAnswer;
@@ -170,7 +170,7 @@ async fn an_unknown_car_is_no_car_and_an_unknown_consent_keeps_its_words() {
         (
             "document",
             "rules",
-            ConsentSubject::Document(Document::Rules),
+            ConsentSubject::Document(ConsentDocument::Rules),
         ),
         (
             "fax",

@@ -2,7 +2,7 @@
 
 use super::DemoShopper;
 use crate::memory_ledger::{MovementCause, RowSink};
-use kopilka_core::domain::consents::{ConsentSubject, Document};
+use kopilka_core::domain::consents::{ConsentDocument, ConsentSubject};
 use kopilka_core::domain::ledger::{EntryKind, lot_dates};
 use kopilka_core::domain::profile::CarAnswer;
 use kopilka_core::domain::reason::EntryReason;
@@ -23,7 +23,7 @@ impl DemoShopper<'_> {
         }
         if !self.person.children.is_empty() {
             let version = self.chain.rules.programme.documents.children.clone();
-            let document = ConsentSubject::Document(Document::Children);
+            let document = ConsentSubject::Document(ConsentDocument::Children);
             self.record_consent(at, "profile", document, &version);
         }
         for year in self.person.children.clone() {

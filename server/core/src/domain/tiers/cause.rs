@@ -7,7 +7,7 @@ use crate::domain::stored_names::stored_names;
 /// Cause of a change or a renewal of a tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
-pub enum Cause {
+pub enum TierChangeCause {
     /// A threshold was passed.
     Upgrade,
     /// Enough was counted at the end of a period or a grace.
@@ -18,4 +18,4 @@ pub enum Cause {
     Return,
 }
 
-stored_names!(Cause);
+stored_names!(TierChangeCause);

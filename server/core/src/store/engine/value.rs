@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::row::ColumnValue;
 use crate::domain::amounts::{Money, Points, Quantity};
-use crate::domain::card_scheme::Scheme;
+use crate::domain::card_scheme::CardScheme;
 use crate::domain::chain::{PairingMethod, StoreStatus, TillKind};
 use crate::domain::consents::Channel;
 use crate::domain::corrections::{CorrectionState, SupportRequestKind};
@@ -13,7 +13,7 @@ use crate::domain::profile::Species;
 use crate::domain::receipt::{ReceiptKind, Unit};
 use crate::domain::roles::Role;
 use crate::domain::spend_answer::SpendAnswer;
-use crate::domain::tiers::Cause;
+use crate::domain::tiers::TierChangeCause;
 use crate::domain::time::Instant;
 use crate::ids::{
     DeviceId, EntryId, GrantId, LotId, MemberId, ReceiptId, RowId, StaffId, StoreId, TillId,
@@ -122,7 +122,7 @@ macro_rules! names {
 
 names!(
     Action,
-    Cause,
+    TierChangeCause,
     Channel,
     CorrectionState,
     EntryKind,
@@ -130,7 +130,7 @@ names!(
     PairingMethod,
     ReceiptKind,
     Role,
-    Scheme,
+    CardScheme,
     Species,
     SpendAnswer,
     StoreStatus,

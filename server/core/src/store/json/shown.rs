@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::card_scheme::Scheme;
+use crate::domain::card_scheme::CardScheme;
 use crate::ids::{DeviceId, MemberId, StaffId};
 use crate::mirror::mirror_enums;
 
@@ -34,4 +34,4 @@ pub enum StoredScheme {
     Phone,
 }
 
-mirror_enums!(StoredScheme as Scheme { Rotating Fixed Ean Phone });
+mirror_enums!(StoredScheme as CardScheme { Rotating Fixed Ean Phone });

@@ -58,7 +58,7 @@ impl OwnedId {
 ///
 /// # Errors
 /// That of the result; [`Error::Fault`].
-pub(crate) async fn log_if_anothers<T>(
+pub(crate) async fn log_foreign_id_of_shopper<T>(
     service: &Kopilka,
     result: Result<T, Error>,
     shopper: &Shopper,
@@ -73,7 +73,7 @@ pub(crate) async fn log_if_anothers<T>(
 ///
 /// # Errors
 /// That of the result; [`Error::Fault`].
-pub(crate) async fn log_if_elsewhere<T>(
+pub(crate) async fn log_foreign_id_of_till<T>(
     service: &Kopilka,
     result: Result<T, Error>,
     at_till: &TillContext,
@@ -83,7 +83,7 @@ pub(crate) async fn log_if_elsewhere<T>(
         OwnedId::Shift(_) => at_till.till.id.0,
         _ => at_till.till.store_id.0,
     };
-    let line = at_till.audit_entry(Action::ForeignId);
+    let line = at_till.audit_line(Action::ForeignId);
     log_if_foreign(service, result, line, owner, id).await
 }
 

@@ -12,7 +12,7 @@ use crate::store::audit::{self, Action, AuditLine};
 use crate::store::pairing::{self, PairedBrowserRow, PairingCodeRow};
 use crate::store::tills::{self, TillRow};
 use crate::store::{Exemption, Tx, sessions};
-use crate::usecases::access::foreign_ids::{OwnedId, log_if_elsewhere};
+use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_till};
 use crate::usecases::access::staff::Cashier;
 use crate::usecases::{Error, Refusal, require, transact};
 
@@ -252,7 +252,8 @@ pub async fn create_code_for_admin(
     let tills = list_tills_to_pair(service, cashier).await?;
     if tills.iter().all(|(id, _)| *id != till) {
         let refused = Err(Refusal::NotFound.into());
-        return log_if_elsewhere(service, refused, &cashier.at_till(), OwnedId::Till(till)).await;
+        return log_foreign_id_of_till(service, refused, &cashier.at_till(), OwnedId::Till(till))
+            .await;
     }
     create_pairing_code(service, &cashier.actor(), till).await
 }

@@ -28,7 +28,7 @@ pub async fn log_refused_form(
     outcome: &'static str,
 ) -> Result<(), Error> {
     let line = match sender.at_till {
-        Some(at_till) => at_till.audit_entry(Action::FormRefused),
+        Some(at_till) => at_till.audit_line(Action::FormRefused),
         None => {
             let member = sender.shopper.map(|shopper| Actor::Member(shopper.member));
             AuditLine::new(Action::FormRefused, &member.unwrap_or(Actor::Visitor))

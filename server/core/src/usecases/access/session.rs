@@ -25,7 +25,7 @@ pub struct Shopper {
 
 impl Shopper {
     /// Makes a line of the audit log about what they did.
-    pub(crate) fn did(&self, action: Action) -> AuditLine {
+    pub(crate) fn audit_line(&self, action: Action) -> AuditLine {
         AuditLine::new(action, &Actor::Member(self.member))
     }
 }
@@ -157,7 +157,7 @@ pub async fn sign_out(service: &Kopilka, shopper: &Shopper) -> Result<(), Error>
     transact!(service.db, |tx| {
         let now = service.now();
         devices::end_device(tx, shopper.member, shopper.device, now).await?;
-        audit::log(tx, shopper.did(Action::SignOut), now).await?;
+        audit::log(tx, shopper.audit_line(Action::SignOut), now).await?;
         Ok(())
     })
 }

@@ -70,7 +70,7 @@ pub(crate) async fn continue_or_begin_shift(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(crate) async fn current_shift(
+pub(crate) async fn load_or_begin_shift(
     tx: &mut Tx,
     till: TillId,
     by: Option<StaffId>,
@@ -98,7 +98,7 @@ pub async fn close_shift(service: &Kopilka, cashier: &Cashier) -> Result<RowId, 
         shifts::close_shift(tx, shift.id, Some(cashier.staff), now).await?;
         sessions::lock_all(tx, till, now).await?;
         let line = cashier
-            .audit_entry(Action::ShiftClosed)
+            .audit_line(Action::ShiftClosed)
             .subject(shift.number);
         audit::log(tx, line, now).await?;
         Ok(shift.id)

@@ -50,7 +50,7 @@ impl Officer {
     }
 
     /// Makes a line of the audit log about what they did.
-    pub(crate) fn did(&self, action: Action) -> AuditLine {
+    pub(crate) fn audit_line(&self, action: Action) -> AuditLine {
         AuditLine::new(action, &self.actor())
     }
 

@@ -24,7 +24,7 @@ impl TillContext {
     }
 
     /// Makes a line of the audit log about what was done here.
-    pub(crate) fn audit_entry(&self, action: Action) -> AuditLine {
+    pub(crate) fn audit_line(&self, action: Action) -> AuditLine {
         AuditLine::new(action, &self.actor())
     }
 }

@@ -111,7 +111,7 @@ async fn adjust_in_transaction(
     adjustments::insert(tx, &row, alone.then_some(officer.staff)).await?;
     if !alone {
         let waits = officer
-            .did(Action::ApprovalAsked)
+            .audit_line(Action::ApprovalAsked)
             .member(member)
             .subject(row.id)
             .outcome("points");
@@ -281,7 +281,9 @@ pub async fn replace_card(
         cards::block_card(tx, &old.number, now).await?;
         tills::end_visits(tx, old.member_id, now);
         let new = enrolment::issue_card(tx, old.member_id, now).await?;
-        let line = officer.did(Action::CardReplaced).member(old.member_id);
+        let line = officer
+            .audit_line(Action::CardReplaced)
+            .member(old.member_id);
         audit::log(tx, line, now).await?;
         Ok((new, old.member_id))
     })?;

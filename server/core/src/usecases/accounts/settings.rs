@@ -6,7 +6,7 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
 use crate::store::members::{self, MemberRow};
 use crate::store::{self, Tx, cards, devices, ledger, merged_accounts};
-use crate::usecases::access::foreign_ids::{OwnedId, log_if_anothers};
+use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_shopper};
 use crate::usecases::access::session::{self, Shopper};
 use crate::usecases::checkout::receipts;
 use crate::usecases::loyalty::{once_only, points_forwarding};
@@ -64,10 +64,10 @@ pub async fn end_device(
         if !devices::end_device(tx, shopper.member, device, now).await? {
             return Err(Refusal::NotFound.into());
         }
-        audit::log(tx, shopper.did(Action::DeviceEnded), now).await?;
+        audit::log(tx, shopper.audit_line(Action::DeviceEnded), now).await?;
         Ok(())
     });
-    log_if_anothers(service, ended, shopper, OwnedId::Device(device)).await
+    log_foreign_id_of_shopper(service, ended, shopper, OwnedId::Device(device)).await
 }
 
 /// Remembers the language of pages and messages.
@@ -82,7 +82,7 @@ pub async fn set_language(
     transact!(service.db, |tx| {
         session::hold_account(tx, shopper).await?;
         members::set_language(tx, shopper.member, language).await?;
-        let line = shopper.did(Action::LanguageSet).subject(language);
+        let line = shopper.audit_line(Action::LanguageSet).subject(language);
         Ok(audit::log(tx, line, service.now()).await?)
     })
 }
@@ -124,7 +124,7 @@ async fn close_in_transaction(
     for account in &accounts {
         erase_person(tx, account, now).await?;
         service.form_states.forget_member(tx, account.id).await?;
-        let line = shopper.did(Action::AccountClosed).member(account.id);
+        let line = shopper.audit_line(Action::AccountClosed).member(account.id);
         audit::log(tx, line, now).await?;
     }
     Ok(())

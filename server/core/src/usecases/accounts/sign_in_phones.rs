@@ -9,7 +9,7 @@ use crate::ids::{DeviceId, MemberId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::{self, Tx, devices, members, merged_accounts};
-use crate::usecases::access::foreign_ids::{OwnedId, log_if_anothers};
+use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_shopper};
 use crate::usecases::access::session::Shopper;
 use crate::usecases::access::staff::Officer;
 use crate::usecases::accounts::corrections;
@@ -67,7 +67,7 @@ pub async fn remove(service: &Kopilka, shopper: &Shopper, account: MemberId) -> 
         take_away(service, tx, &author, account, shopper.member, &phone).await?;
         end_devices(tx, account, Some(shopper.device), service.now()).await
     });
-    log_if_anothers(service, removed, shopper, OwnedId::Account(account)).await
+    log_foreign_id_of_shopper(service, removed, shopper, OwnedId::Account(account)).await
 }
 
 /// Takes the phone of a merged account away and signs its devices out, once support has made sure who asks. `card` is the card of

@@ -19,7 +19,7 @@ use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::claims::{self, ClaimCodeRow};
 use crate::store::{Exemption, Tx, answers, chain, ledger, offers, receipts, till_enrolments};
-use crate::usecases::access::foreign_ids::{OwnedId, log_if_anothers};
+use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_shopper};
 use crate::usecases::access::session::{self, Shopper};
 use crate::usecases::checkout::fraud_limits;
 use crate::usecases::checkout::pos_v1::ApiClaim;
@@ -274,7 +274,13 @@ pub async fn load_claimed_receipt(
     if claim.is_none_or(|row| row.claimed_by != Some(shopper.member)) {
         drop(tx);
         let refused = Err(Refusal::NotFound.into());
-        return log_if_anothers(service, refused, shopper, OwnedId::MembersReceipt(receipt)).await;
+        return log_foreign_id_of_shopper(
+            service,
+            refused,
+            shopper,
+            OwnedId::MembersReceipt(receipt),
+        )
+        .await;
     }
     let sale = receipts::find_by_id(&mut tx, receipt)
         .await?

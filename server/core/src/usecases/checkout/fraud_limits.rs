@@ -338,7 +338,7 @@ pub(crate) async fn log_suspicions(
             "soft"
         };
         let line = at_till
-            .audit_entry(Action::Radar)
+            .audit_line(Action::Radar)
             .member(member)
             .subject(each.pattern.as_str())
             .outcome(outcome);

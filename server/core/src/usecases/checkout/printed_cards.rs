@@ -111,7 +111,7 @@ pub async fn attach_card(service: &Kopilka, shopper: &Shopper, number: &str) -> 
             }
             attached => {
                 attached?;
-                audit::log(tx, shopper.did(Action::CardAttached), now).await?;
+                audit::log(tx, shopper.audit_line(Action::CardAttached), now).await?;
                 None
             }
         };

@@ -11,7 +11,7 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
 use crate::store::confirmations::{self, NewConfirmation};
 use crate::store::{Tx, devices, members};
-use crate::usecases::access::foreign_ids::{OwnedId, log_if_anothers};
+use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_shopper};
 use crate::usecases::access::session::Shopper;
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::checkout::receipts::{SaleDraft, points_to_ask_for};
@@ -140,9 +140,7 @@ async fn ask_in_transaction(
         expires: now.plus_secs(SECONDS),
     };
     confirmations::insert(tx, &question, now).await?;
-    let line = at_till
-        .audit_entry(Action::ConfirmationAsked)
-        .member(member);
+    let line = at_till.audit_line(Action::ConfirmationAsked).member(member);
     audit::log(tx, line.subject(question.id), now).await?;
     Ok(Some(member))
 }
@@ -198,7 +196,7 @@ pub async fn withdraw_question(
     transact!(service.db, |tx| {
         let now = service.now();
         if confirmations::withdraw(tx, hash.clone(), now).await? {
-            let line = at_till.audit_entry(Action::ConfirmationWithdrawn);
+            let line = at_till.audit_line(Action::ConfirmationWithdrawn);
             audit::log(tx, line, now).await?;
         }
         Ok(())
@@ -271,11 +269,11 @@ pub async fn answer_question(
         if !confirmations::answer(tx, id, member, device, answer, now).await? {
             return Err(Refusal::QuestionOver.into());
         }
-        let line = shopper.did(Action::ConfirmationAnswered).subject(id);
+        let line = shopper.audit_line(Action::ConfirmationAnswered).subject(id);
         audit::log(tx, line.outcome(answer.as_str()), now).await?;
         Ok(())
     });
-    log_if_anothers(service, answered, shopper, OwnedId::Question(id)).await?;
+    log_foreign_id_of_shopper(service, answered, shopper, OwnedId::Question(id)).await?;
     service.announce(member);
     Ok(())
 }

@@ -17,7 +17,7 @@ pub use completed_sale::{CompletedSale, load_completed_sale};
 pub use customer::TillCustomer;
 pub use gift_handover::{GiftReplacement, WaitingGift, hand_over_gift, take_gift_back};
 pub use judged_offers::{JudgedOffer, JudgedOffers, OfferOutcome};
-pub use presented_card::{CodeUsageState, PresentedCard, Scheme};
+pub use presented_card::{CardScheme, CodeUsageState, PresentedCard};
 pub(crate) use presented_card::{
     ScanReadingTimes, find_scanned_card, resolve_card_number, resolve_scan, unreadable_scan,
 };
@@ -69,7 +69,7 @@ pub struct OpenedVisit {
 
 /// A look-up's answer.
 #[derive(Debug, Clone)]
-pub struct Visit {
+pub struct CustomerVisit {
     /// Names the member at this till for five minutes.
     pub token: String,
     /// Member who is served; stays on the server.
@@ -88,7 +88,7 @@ pub async fn look_up_customer(
     service: &Kopilka,
     at_till: &TillContext,
     scan: &str,
-) -> Result<Visit, Error> {
+) -> Result<CustomerVisit, Error> {
     retrying(|| async {
         let (mut tx, mut card, now) = resolve_unused(service, at_till, scan).await?;
         if let Some(refusal) = stop_look_up(service, &mut tx, at_till, &mut card, now).await? {
@@ -99,7 +99,7 @@ pub async fn look_up_customer(
         let customer = load_customer(service, &mut tx, at_till, &card, 1, now).await?;
         let opened = store_visit(&mut tx, at_till, &card, now).await?;
         tx.commit().await?;
-        Ok(Visit {
+        Ok(CustomerVisit {
             token: opened.token,
             member: opened.member,
             expires: opened.expires,
@@ -195,7 +195,7 @@ async fn stop_look_up(
 ) -> Result<Option<Refusal>, Error> {
     let refusal = fraud_limits::check_look_up(service, tx, at_till, card, now).await?;
     if let Some(refusal) = &refusal {
-        let stopped = at_till.audit_entry(Action::LookUp).member(card.member);
+        let stopped = at_till.audit_line(Action::LookUp).member(card.member);
         audit::log(tx, stopped.outcome(refusal.key()), now).await?;
     }
     Ok(refusal)
@@ -219,7 +219,7 @@ async fn store_visit(
         expires_at: expires,
         overridden_by: card.overridden_by,
     };
-    let found = at_till.audit_entry(Action::LookUp).member(card.member);
+    let found = at_till.audit_line(Action::LookUp).member(card.member);
     audit::log(tx, found.outcome("found"), now).await?;
     tills::open_visit(tx, entropy::hash_token(&token), &visit, now).await?;
     Ok(OpenedVisit {
@@ -251,7 +251,7 @@ async fn identify_member_once(
     let (mut tx, mut card, now) = resolve_scanned(service, at_till, scan, |_| Ok(())).await?;
     let stopped = stop_look_up(service, &mut tx, at_till, &mut card, now).await?;
     if stopped.is_none() {
-        let looked_up = at_till.audit_entry(Action::LookUp).member(card.member);
+        let looked_up = at_till.audit_line(Action::LookUp).member(card.member);
         audit::log(&mut tx, looked_up.outcome("receipts"), now).await?;
     }
     tx.commit().await?;
@@ -268,7 +268,7 @@ async fn open_by_phone(
 ) -> Result<Result<OpenedVisit, Refusal>, Error> {
     let mut card = PresentedCard {
         member,
-        scheme: Scheme::Phone,
+        scheme: CardScheme::Phone,
         code: None,
         overridden_by: None,
         usage: CodeUsageState::Unused,

@@ -15,7 +15,7 @@ use crate::domain::amounts::{Money, Quantity};
 use crate::domain::card::CardNumber;
 use crate::domain::chain::{StoreStatus, TillKind};
 use crate::domain::codes;
-use crate::domain::consents::{Channel, Document, Purpose};
+use crate::domain::consents::{Channel, ConsentDocument, Purpose};
 use crate::domain::evaluate::PointsToSpend;
 use crate::domain::profile::Species;
 use crate::domain::programme::{Programme, read_document};
@@ -292,7 +292,7 @@ async fn enrol_member(
             source: "join",
             at: now,
         };
-        for document in [Document::PersonalData, Document::Rules] {
+        for document in [ConsentDocument::PersonalData, ConsentDocument::Rules] {
             consents::record_document(tx, member, document, true, &rules, &proof).await?;
         }
         if person.wants_offers {

@@ -8,7 +8,7 @@ mod nightly_report;
 
 use chrono::NaiveDate;
 
-pub use days::{first_day, last_ended, list_unfinished_days};
+pub use days::{list_unfinished_days, load_first_day, load_last_ended_day};
 pub use night::{NightBatchOutcome, NightStartOutcome, NightlyRun};
 pub use nightly_report::NightlyReport;
 

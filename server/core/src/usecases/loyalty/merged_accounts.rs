@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::amounts::Points;
 use crate::domain::programme::Programme;
-use crate::domain::tiers::{Cause, TierStatus};
+use crate::domain::tiers::{TierChangeCause, TierStatus};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId};
 use crate::service::ProgrammeRules;
@@ -191,7 +191,7 @@ async fn move_level(
     let moved = TierChange {
         to: better_standing(programme, &of_from, &of_to).clone(),
         from: of_to,
-        cause: Cause::Upgrade,
+        cause: TierChangeCause::Upgrade,
         measured,
         receipt: None,
         at: now,
@@ -271,7 +271,7 @@ pub(crate) async fn transfer_benefits_back(
         let moved = TierChange {
             from: is_now,
             to: level.to_standing(),
-            cause: Cause::Return,
+            cause: TierChangeCause::Return,
             measured,
             receipt: None,
             at: now,

@@ -193,7 +193,7 @@ pub async fn activate_offer(
 
 async fn switch_on(tx: &mut Tx, shopper: &Shopper, offer: &str, now: Instant) -> Result<(), Error> {
     offers::activate(tx, shopper.member, offer, now);
-    let line = shopper.did(Action::OfferActivated).subject(offer);
+    let line = shopper.audit_line(Action::OfferActivated).subject(offer);
     Ok(audit::log(tx, line, now).await?)
 }
 
@@ -230,7 +230,7 @@ pub async fn deactivate_offer(
     transact!(service.db, |tx| {
         session::hold_account(tx, shopper).await?;
         if offers::deactivate(tx, shopper.member, offer).await? {
-            let line = shopper.did(Action::OfferDeactivated).subject(offer);
+            let line = shopper.audit_line(Action::OfferDeactivated).subject(offer);
             audit::log(tx, line, service.now()).await?;
         }
         Ok(())

@@ -10,7 +10,7 @@ pub use tier_view::{MemberTierView, NextTierTarget, TierLossNotice, load_member_
 use crate::domain::amounts::{Money, Points};
 use crate::domain::programme::{Programme, TierDowngrade, TierMeasure};
 use crate::domain::tiers::{
-    self as rules_of, Cause, TierReviewVerdict, TierStatus, period_end, upgraded,
+    self as rules_of, TierChangeCause, TierReviewVerdict, TierStatus, period_end, upgraded,
 };
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
@@ -28,7 +28,7 @@ pub struct TierChange {
     /// Status of the tier from now on.
     pub to: TierStatus,
     /// Cause of the change.
-    pub cause: Cause,
+    pub cause: TierChangeCause,
     /// Sum that counted for it, in the unit of the programme's measure.
     pub measured: i64,
     /// Receipt that caused it; `None` = none did.
@@ -194,7 +194,7 @@ pub fn find_rise(
             warned: None,
         },
         from: from.clone(),
-        cause: Cause::Upgrade,
+        cause: TierChangeCause::Upgrade,
         measured,
         receipt: Some(receipt),
         at: now,
@@ -237,7 +237,7 @@ pub(crate) async fn raise_without_receipt(
         let moved = TierChange {
             from,
             to,
-            cause: Cause::Upgrade,
+            cause: TierChangeCause::Upgrade,
             measured,
             receipt: None,
             at: now,
@@ -333,7 +333,7 @@ pub fn decide_review(
                 // Where nobody falls, a period that ends is no event.
                 return (TierReviewDecision::Stands(to), TierReviewOutcome::Renewed);
             }
-            (Cause::Renewal, TierReviewOutcome::Renewed)
+            (TierChangeCause::Renewal, TierReviewOutcome::Renewed)
         }
         TierReviewVerdict::Lowered { to: tier, until } => {
             to = TierStatus {
@@ -342,7 +342,7 @@ pub fn decide_review(
                 until,
                 warned: None,
             };
-            (Cause::Downgrade, TierReviewOutcome::Lowered)
+            (TierChangeCause::Downgrade, TierReviewOutcome::Lowered)
         }
     };
     let decided = TierChange {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::consents::{Channel, ConsentSubject, Document, Purpose};
+use crate::domain::consents::{Channel, ConsentDocument, ConsentSubject, Purpose};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 use crate::service::{Kopilka, ProgrammeRules};
@@ -46,7 +46,7 @@ pub struct MemberConsents {
     /// Boxes that are on.
     pub granted: BTreeSet<(Channel, Purpose)>,
     /// Documents agreed to.
-    pub documents: BTreeSet<Document>,
+    pub documents: BTreeSet<ConsentDocument>,
     /// All changes, newest first.
     pub history: Vec<ConsentChange>,
 }
@@ -83,16 +83,16 @@ pub async fn record_consent(
 pub async fn record_document(
     tx: &mut Tx,
     member: MemberId,
-    document: Document,
+    document: ConsentDocument,
     granted: bool,
     rules: &ProgrammeRules,
     proof: &ConsentProof,
 ) -> Result<(), Error> {
     let documents = &rules.programme.documents;
     let version = match document {
-        Document::PersonalData => &documents.personal_data,
-        Document::Rules => &documents.rules,
-        Document::Children => &documents.children,
+        ConsentDocument::PersonalData => &documents.personal_data,
+        ConsentDocument::Rules => &documents.rules,
+        ConsentDocument::Children => &documents.children,
     };
     let change = ConsentChangeRow {
         subject: ConsentSubject::Document(document),
@@ -113,7 +113,7 @@ pub async fn record_document(
 pub(crate) async fn load_agreed_documents(
     tx: &mut Tx,
     member: MemberId,
-) -> Result<BTreeSet<Document>, Error> {
+) -> Result<BTreeSet<ConsentDocument>, Error> {
     Ok(consents::list_granted(tx, member)
         .await?
         .into_iter()
@@ -197,7 +197,9 @@ pub async fn save_consents(
             .await?;
         }
         if *wanted != present {
-            let line = shopper.did(Action::ConsentsChanged).subject("messages");
+            let line = shopper
+                .audit_line(Action::ConsentsChanged)
+                .subject("messages");
             audit::log(tx, line, proof.at).await?;
         }
         Ok(())
@@ -225,9 +227,9 @@ pub async fn set_children_document(
         };
         let agreed = load_agreed_documents(tx, shopper.member)
             .await?
-            .contains(&Document::Children);
+            .contains(&ConsentDocument::Children);
         if agreed != granted {
-            let document = Document::Children;
+            let document = ConsentDocument::Children;
             record_document(tx, shopper.member, document, granted, &rules, &proof).await?;
         }
         let removed = if granted {
@@ -236,7 +238,9 @@ pub async fn set_children_document(
             profiles::remove_children(tx, shopper.member).await?
         };
         if agreed != granted || removed > 0 {
-            let line = shopper.did(Action::ConsentsChanged).subject("children");
+            let line = shopper
+                .audit_line(Action::ConsentsChanged)
+                .subject("children");
             audit::log(tx, line, proof.at).await?;
         }
         Ok(())

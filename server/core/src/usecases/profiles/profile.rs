@@ -5,7 +5,7 @@ mod birth;
 pub use birth::save_birth_date;
 
 use crate::domain::amounts::Points;
-use crate::domain::consents::Document;
+use crate::domain::consents::ConsentDocument;
 use crate::domain::ledger::{EntryKind, lot_dates};
 use crate::domain::profile::{BirthDate, CarAnswer, CarKind, Species, child_year, pet_count};
 use crate::domain::reason::EntryReason;
@@ -16,7 +16,7 @@ use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action};
 use crate::store::foreign_ids::{OwnedKind, is_of_another};
 use crate::store::{Tx, members, merged_accounts, profiles};
-use crate::usecases::access::foreign_ids::{OwnedId, log_if_anothers};
+use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_shopper};
 use crate::usecases::access::session::{self, Shopper};
 use crate::usecases::loyalty::member_snapshot::birth_date;
 use crate::usecases::loyalty::points_forwarding;
@@ -103,7 +103,7 @@ async fn read_profile(
         birth_changes_left: (rules.programme.profile.birth_changes - row.birth_changes).max(0),
         children_agreed: consents::load_agreed_documents(tx, member)
             .await?
-            .contains(&Document::Children),
+            .contains(&ConsentDocument::Children),
         children,
         pets,
         car,
@@ -204,7 +204,7 @@ async fn log_change(
     shopper: &Shopper,
     part: &'static str,
 ) -> Result<(), Error> {
-    let line = shopper.did(Action::ProfileChanged).subject(part);
+    let line = shopper.audit_line(Action::ProfileChanged).subject(part);
     Ok(audit::log(tx, line, service.now()).await?)
 }
 
@@ -245,7 +245,7 @@ pub async fn add_child(
                 source: "profile",
                 at: now,
             };
-            let document = Document::Children;
+            let document = ConsentDocument::Children;
             consents::record_document(tx, shopper.member, document, true, &rules, &proof).await?;
         }
         profiles::add_child(tx, shopper.member, i64::from(year), now).await?;
@@ -269,7 +269,7 @@ pub async fn remove_child(service: &Kopilka, shopper: &Shopper, child: RowId) ->
         }
         Ok(())
     });
-    log_if_anothers(service, removed, shopper, OwnedId::Child(child)).await
+    log_foreign_id_of_shopper(service, removed, shopper, OwnedId::Child(child)).await
 }
 
 /// Replaces the pets: a count as typed for each species; nothing or 0 removes it.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::actor::Actor;
 use crate::domain::card::{CardNumber, Ean13};
-use crate::domain::consents::{Channel, Document, Purpose};
+use crate::domain::consents::{Channel, ConsentDocument, Purpose};
 use crate::domain::time::Instant;
 use crate::domain::{name, programme::LocalisedText};
 use crate::entropy;
@@ -218,7 +218,7 @@ async fn record_agreements(
         source: "join",
         at: now,
     };
-    for document in [Document::PersonalData, Document::Rules] {
+    for document in [ConsentDocument::PersonalData, ConsentDocument::Rules] {
         consents::record_document(tx, member, document, true, rules, &proof).await?;
     }
     for (channel, purpose) in &application.messages {

@@ -82,7 +82,7 @@ pub async fn send_invitation(
         // One that was begun on the till's screen is in the log already.
         if during.is_none() {
             let begun = at_till
-                .audit_entry(Action::EnrolmentBegun)
+                .audit_line(Action::EnrolmentBegun)
                 .subject(invitation.id);
             audit::log(tx, begun, now).await?;
         } else {

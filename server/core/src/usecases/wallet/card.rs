@@ -117,7 +117,7 @@ pub async fn renew_secret(service: &Kopilka, shopper: &Shopper) -> Result<Device
         }
         let now = service.now();
         let turn = devices::renew_secret(tx, shopper.device, secret.clone(), now).await?;
-        audit::log(tx, shopper.did(Action::DeviceSecretRenewed), now).await?;
+        audit::log(tx, shopper.audit_line(Action::DeviceSecretRenewed), now).await?;
         Ok(turn)
     })?;
     Ok(DeviceSecret { turn, secret })

@@ -15,7 +15,7 @@ use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::json;
 use crate::store::ledger::LedgerEntryRow;
 use crate::store::{Tx, ledger, receipts};
-use crate::usecases::access::foreign_ids::{OwnedId, log_if_anothers};
+use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_shopper};
 use crate::usecases::access::session::Shopper;
 use crate::usecases::loyalty::evaluation_encoding;
 use crate::usecases::loyalty::member_snapshot::balance_of;
@@ -187,7 +187,7 @@ pub async fn load_entry(
     let Some(row) = ledger::find_entry(&mut tx, shopper.member, id).await? else {
         drop(tx);
         let refused = Err(Refusal::NotFound.into());
-        return log_if_anothers(service, refused, shopper, OwnedId::Entry(id)).await;
+        return log_foreign_id_of_shopper(service, refused, shopper, OwnedId::Entry(id)).await;
     };
     let rules = service
         .rules_of_version(&mut tx, row.programme_version)

@@ -166,7 +166,7 @@ impl Counter {
         &self,
         at_till: &TillContext,
         member: &Member,
-    ) -> Result<till::Visit, Error> {
+    ) -> Result<till::CustomerVisit, Error> {
         till::look_up_customer(self.k(), at_till, &member.code).await
     }
 

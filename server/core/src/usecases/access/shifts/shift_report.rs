@@ -13,7 +13,7 @@ use crate::store::audit::Action;
 use crate::store::figures::{AuditActionCount, PointFigures, ReceiptFigures};
 use crate::store::shifts::TillShiftRow;
 use crate::store::{Tx, figures, shifts, tills};
-use crate::usecases::access::foreign_ids::{OwnedId, log_if_elsewhere};
+use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_till};
 use crate::usecases::access::staff::Cashier;
 use crate::usecases::{Error, Refusal};
 
@@ -165,7 +165,9 @@ pub async fn load_shift_report(
 ) -> Result<ShiftReport, Error> {
     let made = make_report(service, cashier, shift).await;
     match shift {
-        Some(id) => log_if_elsewhere(service, made, &cashier.at_till(), OwnedId::Shift(id)).await,
+        Some(id) => {
+            log_foreign_id_of_till(service, made, &cashier.at_till(), OwnedId::Shift(id)).await
+        }
         None => made,
     }
 }

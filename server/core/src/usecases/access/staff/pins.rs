@@ -228,7 +228,7 @@ pub async fn set_own_pin(
     let account = chain::staff_by_id(&mut tx, cashier.staff).await?;
     drop(tx);
     let login = account.map(|account| account.login).unwrap_or_default();
-    let attempt = cashier.audit_entry(Action::SignIn);
+    let attempt = cashier.audit_line(Action::SignIn);
     let account = prove_password(service, &attempt, &login, password).await?;
     let place = service
         .hashing
@@ -237,7 +237,7 @@ pub async fn set_own_pin(
     let hashed = hash_in(place, pin.to_owned()).await?;
     transact!(service.db, |tx| {
         chain::set_pin(tx, account.id, &hashed).await?;
-        audit::log(tx, cashier.audit_entry(Action::PinSet), service.now()).await?;
+        audit::log(tx, cashier.audit_line(Action::PinSet), service.now()).await?;
         Ok(())
     })
 }

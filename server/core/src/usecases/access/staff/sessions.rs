@@ -66,7 +66,7 @@ impl Cashier {
     }
 
     /// Makes a line of the audit log about what they did.
-    pub(crate) fn audit_entry(&self, action: Action) -> AuditLine {
+    pub(crate) fn audit_line(&self, action: Action) -> AuditLine {
         AuditLine::new(action, &self.actor())
     }
 }
@@ -157,7 +157,7 @@ pub async fn unlock_till(
         if !sessions::unlock_session(tx, locked.session, now).await? {
             return Err(Refusal::NotSignedIn.into());
         }
-        audit::log(tx, locked.audit_entry(Action::Unlock), now).await?;
+        audit::log(tx, locked.audit_line(Action::Unlock), now).await?;
         shifts::continue_or_begin_shift(service, tx, till.id, Some(account.id), now).await?;
         Ok(None)
     })
@@ -299,7 +299,7 @@ async fn put_lock(service: &Kopilka, cashier: &Cashier, why: &str) -> Result<(),
     let now = service.now();
     transact!(service.db, |tx| {
         if sessions::lock_session(tx, cashier.session, now).await? {
-            let line = cashier.audit_entry(Action::Lock).subject(why);
+            let line = cashier.audit_line(Action::Lock).subject(why);
             audit::log(tx, line, now).await?;
         }
         Ok(())
@@ -314,7 +314,7 @@ pub async fn sign_out(service: &Kopilka, cashier: &Cashier) -> Result<(), Error>
     let now = service.now();
     transact!(service.db, |tx| {
         sessions::end_session(tx, cashier.session, now).await?;
-        audit::log(tx, cashier.audit_entry(Action::SignOut), now).await?;
+        audit::log(tx, cashier.audit_line(Action::SignOut), now).await?;
         Ok(())
     })
 }

@@ -108,7 +108,7 @@ pub(super) async fn ask_or_note(
         return Ok(None);
     }
     let waits = officer
-        .did(Action::ApprovalAsked)
+        .audit_line(Action::ApprovalAsked)
         .member(request.member)
         .subject(row.id)
         .outcome(request.kind.as_str());
@@ -129,7 +129,7 @@ pub(super) async fn log_decision(
     approved: bool,
 ) -> Result<(), Error> {
     let line = officer
-        .did(Action::ApprovalDecided)
+        .audit_line(Action::ApprovalDecided)
         .member(member)
         .subject(id)
         .outcome(if approved { "approved" } else { "declined" });

@@ -69,7 +69,7 @@ async fn override_by_senior(
         }
     };
     drop(turn);
-    let line = at_till.audit_entry(Action::RadarLifted).member(member);
+    let line = at_till.audit_line(Action::RadarLifted).member(member);
     let cashier = at_till.staff.map(|staff| staff.to_string());
     // Whoever lets it pass answers for it; at whose till work it was stands beside.
     let line = line.staff(senior).subject(cashier.unwrap_or_default());

@@ -101,7 +101,7 @@ pub(super) async fn hold_sale(
     let till = at_till.till.id;
     mark_code_used(tx, draft.visit.as_deref(), card, Points::ZERO, till, now).await?;
     let line = late
-        .audit_entry(at_till, Action::ReceiptHeld)
+        .audit_line(at_till, Action::ReceiptHeld)
         .member(card.member);
     audit::log(tx, line.subject(row.id).outcome(why.as_str()), now).await?;
     row.to_commit_answer()
@@ -254,6 +254,6 @@ async fn lock_held_sale(
 }
 
 fn decision_log_entry(action: Action, officer: &Officer, row: &ParkedReceiptRow) -> AuditLine {
-    let line = officer.did(action).till(row.till_id);
+    let line = officer.audit_line(action).till(row.till_id);
     line.member(row.member_id).subject(row.id)
 }

@@ -265,7 +265,7 @@ pub(super) async fn resolve_identity(
     let shift = match shift {
         Some(shift) => shift.to_owned(),
         None if at_till.staff.is_some() && at_till.till.kind == TillKind::Browser => {
-            shifts::current_shift(tx, till, at_till.staff, service.now())
+            shifts::load_or_begin_shift(tx, till, at_till.staff, service.now())
                 .await?
                 .to_string()
         }

@@ -96,7 +96,7 @@ impl LateSaleOrigin {
     }
 
     /// A line of the log about the sale: by whom it was sent, and whom it names.
-    pub fn audit_entry(&self, at_till: &TillContext, action: Action) -> AuditLine {
+    pub fn audit_line(&self, at_till: &TillContext, action: Action) -> AuditLine {
         let sender = Actor::Till {
             till: at_till.till.id,
             staff: self.sender,

@@ -48,7 +48,7 @@ pub(super) async fn park_sale(
     let parked = store_parked(tx, row, late.sent_at).await?;
     held_sales::set_sender(tx, id, late.sender).await?;
     let line = late
-        .audit_entry(at_till, Action::ReceiptParked)
+        .audit_line(at_till, Action::ReceiptParked)
         .member(row_member);
     audit::log(tx, line.subject(id).outcome("sale"), late.sent_at).await?;
     if let Some(card) = &card {
@@ -78,7 +78,7 @@ pub(super) async fn park_return(
         ..new_parked_row(at_till, ReceiptKind::Return, identity, sent)
     };
     let id = row.id;
-    let line = at_till.audit_entry(Action::ReceiptParked);
+    let line = at_till.audit_line(Action::ReceiptParked);
     audit::log(tx, line.subject(id).outcome("return"), now).await?;
     Ok((store_parked(tx, row, now).await?, id))
 }

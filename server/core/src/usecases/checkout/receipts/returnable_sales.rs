@@ -13,7 +13,7 @@ use crate::store::json;
 use crate::store::receipts::StoredReceiptRow;
 use crate::store::sales::ListedSaleRow;
 use crate::store::{Tx, receipts, sales, tills};
-use crate::usecases::access::foreign_ids::{OwnedId, log_if_elsewhere};
+use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_till};
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::{Error, Refusal};
 
@@ -98,7 +98,7 @@ pub async fn returnable(
     id: ReceiptId,
 ) -> Result<ReturnableSale, Error> {
     let found = find_returnable(service, at_till, id).await;
-    log_if_elsewhere(service, found, at_till, OwnedId::StoresReceipt(id)).await
+    log_foreign_id_of_till(service, found, at_till, OwnedId::StoresReceipt(id)).await
 }
 
 async fn find_returnable(
@@ -203,7 +203,7 @@ pub async fn load_stored_return(
     id: ReceiptId,
 ) -> Result<(String, ReturnEffect), Error> {
     let found = find_stored_return(service, at_till, id).await;
-    log_if_elsewhere(service, found, at_till, OwnedId::StoresReceipt(id)).await
+    log_foreign_id_of_till(service, found, at_till, OwnedId::StoresReceipt(id)).await
 }
 
 async fn find_stored_return(

@@ -18,7 +18,7 @@ use crate::store::json;
 use crate::store::receipts::{StoredReceiptLine, StoredReceiptRow};
 use crate::store::{Tx, chain, ledger, receipts};
 use crate::till_answers::TillRequest;
-use crate::usecases::access::foreign_ids::{OwnedId, log_if_elsewhere};
+use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_till};
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::checkout::pos_v1::ApiReturned;
 use crate::usecases::loyalty::evaluation_encoding;
@@ -113,7 +113,7 @@ pub async fn commit_return(
 /// Returns the result of a return that names a sale. A refusal is logged where the sale is another store's.
 ///
 /// # Errors
-/// As [`log_if_elsewhere`].
+/// As [`log_foreign_id_of_till`].
 async fn log_sale_of_elsewhere<T>(
     service: &Kopilka,
     result: Result<T, Error>,
@@ -122,7 +122,7 @@ async fn log_sale_of_elsewhere<T>(
 ) -> Result<T, Error> {
     match name {
         ReturnedSaleName::Id(id) => {
-            log_if_elsewhere(service, result, at_till, OwnedId::StoresReceipt(*id)).await
+            log_foreign_id_of_till(service, result, at_till, OwnedId::StoresReceipt(*id)).await
         }
         _ => result,
     }
@@ -264,7 +264,7 @@ pub(super) async fn store_return(
     return_effects::preview_offer_effects(tx, &evaluated, &mut effect).await?;
     receipts::insert(tx, &row(&effect)?, &evaluated.goods);
     let done = at_till
-        .audit_entry(Action::Return)
+        .audit_line(Action::Return)
         .member(member)
         .subject(id);
     audit::log(tx, done, now).await?;

@@ -314,9 +314,9 @@ pub(super) async fn store_sale(
     let done = match late {
         Some(late) => {
             held_sales::mark_late(tx, id, late.sender, late.sent_at);
-            late.audit_entry(at_till, Action::Sale)
+            late.audit_line(at_till, Action::Sale)
         }
-        None => at_till.audit_entry(Action::Sale),
+        None => at_till.audit_line(Action::Sale),
     };
     let done = done.member(row.member_id).subject(id);
     audit::log(tx, done, now).await?;

@@ -11,7 +11,7 @@ use crate::ids::{EntryId, ReceiptId};
 use crate::service::Kopilka;
 use crate::store::receipts::{StoredReceiptLine, StoredReceiptRow};
 use crate::store::{StoreError, Tx, json, ledger, receipts};
-use crate::usecases::access::foreign_ids::{OwnedId, log_if_elsewhere};
+use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_till};
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::loyalty::evaluation_encoding;
 use crate::usecases::{Error, Refusal};
@@ -95,7 +95,7 @@ pub async fn load_stored_sale(
     id: ReceiptId,
 ) -> Result<SaleReceipt, Error> {
     let found = read_sale(service, at_till, id).await;
-    log_if_elsewhere(service, found, at_till, OwnedId::StoresReceipt(id)).await
+    log_foreign_id_of_till(service, found, at_till, OwnedId::StoresReceipt(id)).await
 }
 
 async fn read_sale(
@@ -122,7 +122,7 @@ pub async fn load_receipt(
     id: ReceiptId,
 ) -> Result<StoredReceipt, Error> {
     let found = read_stored(service, at_till, id).await;
-    log_if_elsewhere(service, found, at_till, OwnedId::StoresReceipt(id)).await
+    log_foreign_id_of_till(service, found, at_till, OwnedId::StoresReceipt(id)).await
 }
 
 async fn read_stored(

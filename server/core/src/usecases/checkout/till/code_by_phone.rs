@@ -172,6 +172,6 @@ async fn log_failed_look_up(
     let Some(outcome) = why.outcome_key() else {
         return Ok(());
     };
-    let line = at_till.audit_entry(Action::LookUp).outcome(outcome);
+    let line = at_till.audit_line(Action::LookUp).outcome(outcome);
     Ok(audit::log(tx, line, now).await?)
 }

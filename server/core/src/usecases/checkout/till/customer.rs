@@ -1,7 +1,7 @@
 //! The member as a cashier may see them. Never phone, birth date or children.
 
 use super::gift_handover::list_waiting_gifts;
-use super::{CodeUsageState, PresentedCard, Scheme, WaitingGift};
+use super::{CardScheme, CodeUsageState, PresentedCard, WaitingGift};
 use crate::domain::amounts::Points;
 use crate::domain::name;
 use crate::domain::time::{Instant, local_date};
@@ -26,7 +26,7 @@ pub struct TillCustomer {
     /// Points that are active now.
     pub points: Points,
     /// Form in which the card was shown.
-    pub scheme: Scheme,
+    pub scheme: CardScheme,
     /// True if points may be spent with the card shown so.
     pub may_spend: bool,
     /// A receipt has used the code that was shown: points may be spent only once a new code is shown.

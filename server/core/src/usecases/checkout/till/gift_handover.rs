@@ -7,7 +7,7 @@ use crate::ids::{GrantId, MemberId, StoreId};
 use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action};
 use crate::store::{Tx, gifts, offers};
-use crate::usecases::access::foreign_ids::{OwnedId, log_if_elsewhere};
+use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_till};
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::programme::gifts::find_gift_rules;
 use crate::usecases::{Error, Refusal, transact};
@@ -124,7 +124,7 @@ pub async fn hand_over_gift(
             return Err(Refusal::GiftHandedOver.into());
         }
         let given = at_till
-            .audit_entry(Action::GiftGiven)
+            .audit_line(Action::GiftGiven)
             .member(promise.member_id);
         audit::log(tx, given.subject(grant), now).await?;
         if !gifts::take_one(tx, store, thing).await? {
@@ -141,7 +141,7 @@ pub async fn hand_over_gift(
     });
     match handed_over {
         Err(Error::Refused(Refusal::VisitOver)) => {
-            log_if_elsewhere(service, handed_over, at_till, OwnedId::Grant(grant)).await
+            log_foreign_id_of_till(service, handed_over, at_till, OwnedId::Grant(grant)).await
         }
         other => other,
     }
@@ -166,7 +166,7 @@ pub async fn take_gift_back(
             return Err(Refusal::GiftUndoOver.into());
         }
         let back = at_till
-            .audit_entry(Action::GiftTakenBack)
+            .audit_line(Action::GiftTakenBack)
             .member(promise.member_id);
         audit::log(tx, back.subject(grant), now).await?;
         let store = at_till.till.store_id;

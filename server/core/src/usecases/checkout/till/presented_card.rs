@@ -1,7 +1,7 @@
 //! Scans: whose card was scanned, and what a card shown so may do.
 
 use super::wrong_codes::{card_hash, card_key, check_failures, counted_since};
-pub use crate::domain::card_scheme::Scheme;
+pub use crate::domain::card_scheme::CardScheme;
 use crate::domain::codes::{
     self, CodeVerification, FORMER_SECRET_SECONDS, ScannedCode, ScannedCodeFault,
 };
@@ -17,7 +17,7 @@ use crate::store::tills::VisitWithUse;
 use crate::store::{Tx, code_uses, devices, wrong_codes};
 use crate::usecases::{Error, Refusal};
 
-impl Scheme {
+impl CardScheme {
     /// Returns what this form may do under the rules.
     pub fn allows(self, rules: &ProgrammeRules) -> AllowedCodeUse {
         let codes = &rules.programme.codes;
@@ -67,7 +67,7 @@ pub struct PresentedCard {
     /// Member whose card it is.
     pub member: MemberId,
     /// Form in which it was shown.
-    pub scheme: Scheme,
+    pub scheme: CardScheme,
     /// Device of the code and its 30-second step, for the rotating form.
     pub code: Option<(DeviceId, i64)>,
     /// The senior who has let the visit pass the fraud limits.
@@ -134,7 +134,7 @@ impl PresentedCard {
     /// The same card as if only its number had been shown.
     const fn as_number(self) -> Self {
         Self {
-            scheme: Scheme::Fixed,
+            scheme: CardScheme::Fixed,
             code: None,
             usage: CodeUsageState::Unused,
             ..self
@@ -255,10 +255,10 @@ pub(crate) async fn resolve_scan(
                 .as_ref()
                 .map_or_else(MemberId::new, |card| card.member_id);
             let verified = verify_code(tx, member, code, as_of.shown).await?;
-            (Scheme::Rotating, Some(verified))
+            (CardScheme::Rotating, Some(verified))
         }
-        ScannedCode::Fixed { .. } => (Scheme::Fixed, None),
-        ScannedCode::Ean(_) => (Scheme::Ean, None),
+        ScannedCode::Fixed { .. } => (CardScheme::Fixed, None),
+        ScannedCode::Ean(_) => (CardScheme::Ean, None),
     };
     let card = card.ok_or_else(|| unknown_card(&scan))?;
     as_of.check_card(&card)?;
@@ -291,7 +291,7 @@ pub(crate) async fn resolve_card_number(
     as_of.check_card(&card)?;
     Ok(PresentedCard {
         member: card.member_id,
-        scheme: Scheme::Fixed,
+        scheme: CardScheme::Fixed,
         code: None,
         overridden_by: None,
         usage: CodeUsageState::Unused,

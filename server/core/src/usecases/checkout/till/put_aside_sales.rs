@@ -66,7 +66,7 @@ pub async fn put_sale_aside(
     };
     transact!(service.db, |tx| {
         if put_aside_sales::insert(tx, &row).await? {
-            let done = at_till.audit_entry(Action::PutAside).subject(row.id);
+            let done = at_till.audit_line(Action::PutAside).subject(row.id);
             audit::log(tx, done, now).await?;
         }
         Ok(())

@@ -4,11 +4,11 @@ mod gifts;
 mod people;
 
 use crate::usecases::checkout::receipts::tests::rig::{Member, Rig};
-use crate::usecases::checkout::till::{self, Visit};
+use crate::usecases::checkout::till::{self, CustomerVisit};
 use crate::usecases::{Error, Refusal};
 
 /// Shows the member's printed number at the rig's till.
-async fn look_up(rig: &Rig, member: &Member) -> Visit {
+async fn look_up(rig: &Rig, member: &Member) -> CustomerVisit {
     let code = format!("70{}", member.card.as_str());
     till::look_up_customer(&rig.k, &rig.till, &code)
         .await

@@ -50,7 +50,7 @@ pub async fn begin_enrolment(
     };
     transact!(service.db, |tx| {
         till_enrolments::insert(tx, &row, entropy::hash_token(&token)).await?;
-        let begun = at_till.audit_entry(Action::EnrolmentBegun);
+        let begun = at_till.audit_line(Action::EnrolmentBegun);
         audit::log(tx, begun.subject(row.id), now).await?;
         Ok(())
     })?;
@@ -187,9 +187,7 @@ pub async fn attach_printed_card(
             return refuse_receipt(service, at_till, Some(number), no).await;
         }
         drop(turn);
-        let attached = at_till
-            .audit_entry(Action::CardAttached)
-            .member(card.member);
+        let attached = at_till.audit_line(Action::CardAttached).member(card.member);
         audit::log(&mut tx, attached, now).await?;
         tx.commit().await?;
         Ok(())

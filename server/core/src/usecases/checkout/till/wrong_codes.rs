@@ -96,7 +96,7 @@ pub(crate) async fn refuse_look_up<T>(
             too_many = count_wrong_code(tx, at_till.till.id, scanned, now).await?;
         }
         let why = too_many.as_ref().unwrap_or(&refusal);
-        let line = at_till.audit_entry(Action::LookUp).outcome(why.key());
+        let line = at_till.audit_line(Action::LookUp).outcome(why.key());
         audit::log(tx, line, now).await?;
         Ok(too_many)
     })
@@ -144,7 +144,7 @@ pub(crate) async fn count_in_sale(
     if let Some(limit) = count_wrong_code(tx, at_till.till.id, &scan, now).await? {
         return Err(limit.into());
     }
-    let line = at_till.audit_entry(Action::LookUp);
+    let line = at_till.audit_line(Action::LookUp);
     audit::log(tx, line.outcome(Refusal::CodeWrong.key()), now).await?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::usecases::Error;
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn last_ended(service: &Kopilka) -> Result<Option<NaiveDate>, Error> {
+pub async fn load_last_ended_day(service: &Kopilka) -> Result<Option<NaiveDate>, Error> {
     let mut tx = service.db.read().await?;
     find_last_ended_day(service, &mut tx).await
 }
@@ -21,7 +21,7 @@ pub async fn last_ended(service: &Kopilka) -> Result<Option<NaiveDate>, Error> {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn first_day(service: &Kopilka) -> Result<Option<NaiveDate>, Error> {
+pub async fn load_first_day(service: &Kopilka) -> Result<Option<NaiveDate>, Error> {
     let mut tx = service.db.read().await?;
     find_first_day(service, &mut tx).await
 }

@@ -2,7 +2,7 @@
 //! the member, by the rules in force then. So it is the level of somebody who never bought what went back, whatever the
 //! order of returns.
 
-use super::{Cause, TierChange, in_measure, store_tier_change};
+use super::{TierChange, TierChangeCause, in_measure, store_tier_change};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::programme::Programme;
 use crate::domain::tiers::{TierStatus, period_end, tier_for, window_start};
@@ -122,7 +122,7 @@ pub async fn after_return(
 
 /// A renewal, a fall at the end of a period: what stood before it, no return takes back.
 fn confirms_tier(row: &TierChangeRow) -> bool {
-    row.cause != Cause::Upgrade && row.cause != Cause::Return
+    row.cause != TierChangeCause::Upgrade && row.cause != TierChangeCause::Return
 }
 
 /// Returns the time of the last renewal, or fall at the end of a period; changes come newest first.
@@ -134,7 +134,7 @@ fn last_confirmation(changes: &[TierChangeRow]) -> Option<Instant> {
 /// The rises that nothing has confirmed since, newest first as the changes are.
 fn unconfirmed(changes: &[TierChangeRow]) -> impl Iterator<Item = &TierChangeRow> {
     let since = changes.iter().take_while(|row| !confirms_tier(row));
-    since.filter(|row| row.cause == Cause::Upgrade)
+    since.filter(|row| row.cause == TierChangeCause::Upgrade)
 }
 
 /// Returns the fall of a member who stands at `from`, and the rules that decide it; `None` = nothing changes. Changes come
@@ -201,7 +201,7 @@ pub fn find_fall<'a>(
     let fall = TierChange {
         from: from.clone(),
         to,
-        cause: Cause::Return,
+        cause: TierChangeCause::Return,
         measured,
         receipt: None,
         at: now,

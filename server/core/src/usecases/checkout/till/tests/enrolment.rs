@@ -14,7 +14,7 @@ use crate::store::{cards, members, outbox};
 use crate::usecases::checkout::printed_cards;
 use crate::usecases::checkout::receipts::tests::rig::{Member, Rig, line};
 use crate::usecases::checkout::receipts::{IdempotentRequest, SaleDraft, SaleReceipt, commit_sale};
-use crate::usecases::checkout::till::{self, Scheme};
+use crate::usecases::checkout::till::{self, CardScheme};
 use crate::usecases::messages::outbox::MessageContent;
 use crate::usecases::sign_up::enrolment::{self, EnrolmentApplication};
 use crate::usecases::sign_up::invitations;
@@ -134,7 +134,7 @@ fn whoever_joins_while_the_sale_is_open_is_its_customer() {
         let customer = till::load_visit_customer(k, till, &visit.token)
             .await
             .unwrap();
-        assert_eq!((visit.member, customer.scheme), (member, Scheme::Phone));
+        assert_eq!((visit.member, customer.scheme), (member, CardScheme::Phone));
         assert!(!customer.may_spend);
         assert_eq!(customer.name, "Анна");
         rig.clock.set_time(rig.k.now().plus_secs(901));
