@@ -8,8 +8,20 @@ use super::visitor::{ColourTheme, PageLanguage, Visitor, cookie};
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::accounts::settings;
 
+/// Endpoints of the preferences.
+pub const ENDPOINTS: [&str; 3] = ["language", "theme", "card/size"];
+
 /// Sizes that the code can have.
 pub const CODE_SIZES: [&str; 4] = ["small", "medium", "large", "larger"];
+
+/// Returns the page that tells why a preference was refused: buttons for it are on every page.
+fn refusal_page(visitor: &Visitor) -> &'static str {
+    if visitor.shopper.is_some() {
+        "/settings"
+    } else {
+        "/"
+    }
+}
 
 /// Shows pages in another language from now on.
 #[server(prefix = "/api", endpoint = "language", input = PostUrl)]
@@ -19,14 +31,14 @@ pub async fn set_language(
 ) -> Result<(), ServerFnError> {
     let visitor = Visitor::current();
     let Some(language) = PageLanguage::parse(&language) else {
-        return reply::refuse("/", Error::invalid_field("language", "language-unknown"));
+        let unknown = Error::invalid_field("language", "language-unknown");
+        return reply::refuse(refusal_page(&visitor), unknown);
     };
     if let Some(shopper) = &visitor.shopper
         && let Err(error) =
             settings::set_language(&visitor.kopilka, shopper, language.as_str()).await
     {
-        // Where a shopper comes from has a place for the words; the first page sends them on to their card.
-        return reply::refuse("/card", error);
+        return reply::refuse(refusal_page(&visitor), error);
     }
     reply::set_cookie(&visitor, cookie::LANGUAGE, language.as_str(), YEAR);
     reply::redirect_to(&next);
@@ -41,7 +53,10 @@ pub async fn set_theme(
 ) -> Result<(), ServerFnError> {
     let visitor = Visitor::current();
     match ColourTheme::parse(&theme) {
-        None => return reply::refuse("/", Error::invalid_field("theme", "theme-unknown")),
+        None => {
+            let unknown = Error::invalid_field("theme", "theme-unknown");
+            return reply::refuse(refusal_page(&visitor), unknown);
+        }
         Some(ColourTheme::System) => reply::clear_cookie(&visitor, cookie::THEME),
         Some(theme) => reply::set_cookie(&visitor, cookie::THEME, theme.as_str(), YEAR),
     }
@@ -54,7 +69,8 @@ pub async fn set_theme(
 pub async fn set_code_size(#[server(default)] size: String) -> Result<(), ServerFnError> {
     let visitor = Visitor::current();
     if !CODE_SIZES.contains(&size.as_str()) {
-        return reply::refuse("/card", Error::invalid_field("size", "size-unknown"));
+        let unknown = Error::invalid_field("size", "size-unknown");
+        return reply::refuse(refusal_page(&visitor), unknown);
     }
     reply::set_cookie(&visitor, cookie::CODE_SIZE, &size, YEAR);
     reply::redirect_to("/card");

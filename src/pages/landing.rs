@@ -6,7 +6,9 @@ use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::programme::{Programme, Tier};
 use leptos::prelude::*;
 
-use crate::components::{Icon, Solo, page_loading, sentence};
+use crate::api::forms::RenderedForm;
+use crate::api::preferences;
+use crate::components::{FormErrors, Icon, Solo, page_loading, sentence};
 use crate::text::{Texts, format};
 
 /// Points on the sample card of the picture.
@@ -20,9 +22,11 @@ pub fn Landing() -> impl IntoView {
     };
     let texts = visitor.texts();
     let programme = Arc::clone(&visitor.rules.programme);
+    let refused = preferences::ENDPOINTS.map(RenderedForm::for_endpoint);
     let tagline = sentence(&texts.pick_language(&programme.tagline));
     view! {
         <Solo title=texts.get("landing-title") class="landing">
+            {refused.map(|form| view! { <FormErrors form /> }).collect_view()}
             <div class="promise">
                 <div class="fan" aria-hidden="true">
                     {tier_cards(texts, &programme)}

@@ -213,3 +213,32 @@ fn nonsense_at_the_till_is_shown_as_text_or_is_nothing() {
     assert!(post_nonsense(&mut till, &OF_TILLS, "") > 40);
     assert!(demo.check().status.success());
 }
+
+#[test]
+fn guests_and_members_are_told_of_a_preference_that_does_not_exist() {
+    let demo = Demo::start();
+    let mut guest = Browser::new(&demo);
+    let mut member = Browser::new(&demo);
+    member.join("Анна");
+    for (who, page) in [(&mut guest, "/?form="), (&mut member, "/settings?form=")] {
+        for (endpoint, field) in [
+            ("language", "language"),
+            ("theme", "theme"),
+            ("card/size", "size"),
+        ] {
+            let refused = who.post(endpoint, &[(field, "klingon")]);
+            assert!(
+                refused.location.starts_with(page),
+                "{endpoint}: {}",
+                refused.location
+            );
+            let shown = who.get(&refused.location);
+            assert_eq!(shown.status, 200, "{endpoint}: {}", shown.text);
+            assert!(
+                shown.text.contains("id=\"errors\""),
+                "{endpoint}: {}",
+                shown.text
+            );
+        }
+    }
+}

@@ -111,7 +111,7 @@ fn a_language_that_is_not_stored_is_not_shown_either() {
     });
     assert_eq!(refused.status, 303, "{}", refused.text);
     assert!(
-        refused.location.starts_with("/card?form="),
+        refused.location.starts_with("/settings?form="),
         "{}",
         refused.location
     );

@@ -13,7 +13,7 @@ use kopilka_core::usecases::wallet::card::{self, WalletCardView};
 use leptos::prelude::*;
 
 use crate::api::forms::RenderedForm;
-use crate::api::{ColourTheme, PageLanguage, Visitor};
+use crate::api::{ColourTheme, PageLanguage, Visitor, preferences};
 use crate::components::{FormErrors, Head, Icon, Wallet, WalletSection, page_loading};
 use crate::text::Texts;
 
@@ -60,6 +60,7 @@ fn settings_page(visitor: &Visitor, shown: SettingsPageData) -> AnyView {
         RenderedForm::for_endpoint("settings/phone-remove"),
     ]
     .into_iter()
+    .chain(preferences::ENDPOINTS.map(RenderedForm::for_endpoint))
     .find(RenderedForm::is_refused)
     .map(|form| view! { <FormErrors form /> });
     let devices = devices::devices_panel(visitor, devices);
