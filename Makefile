@@ -74,17 +74,19 @@ lint: format $(SITE) $(MODULES) ## formatting and lints, warnings are errors
 	cargo clippy --profile wasm-release --locked $(TILL) --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --locked $(TILL) $(FRAMES) --all-targets -- -D warnings
 
+# Library tests that go through a database: on each engine, and with 100,000 cases of each property every night.
+STORED := receipts::tests corrections::tests till::tests programmes::tests comparison_tests::
+
 # Tests are built without optimisation, in a third of the time; the browser's tests run the optimised program.
 unit: rules storage ## rules, and storage and the program as a black box on each engine
 
 rules: $(SITE) $(MODULES) ## tests that need no choice of a database
-	cargo test --locked $(ENGINE) --lib --bins
+	cargo test --locked $(ENGINE) --lib --bins -- $(addprefix --skip ,$(STORED))
 	cargo test --locked -p kopilka --features ssr
 	cargo test --locked $(TILL) $(FRAMES)
 
 storage: $(SITE) $(MODULES) ## tests of storage and of the program as a black box, on KOPILKA_TEST_ENGINES (both)
-	PROPTEST_CASES=32 .ci/postgres cargo test --locked $(ENGINE) --lib -- \
-		receipts::tests corrections::tests till::tests programmes::tests comparison_tests::
+	PROPTEST_CASES=64 .ci/postgres cargo test --locked $(ENGINE) --lib -- $(STORED)
 	.ci/postgres cargo test --locked $(ENGINE) --test '*'
 
 crash: $(SITE) $(MODULES) ## kill the program under load, 100 times on each engine (KOPILKA_CRASH_CYCLES)
