@@ -143,14 +143,14 @@ pub fn stay(page: &str, step: PageStep) -> Result<(), ServerFnError> {
     Ok(())
 }
 
-/// Returns the form that is being answered, and its state with nothing wrong.
+/// Returns the form that is being answered, and its state with nothing wrong. What was typed is added where the form is answered.
 fn begin_state(page: &str, step: PageStep) -> Result<(PostedForm, FormState), ServerFnError> {
     let posted = use_context::<PostedForm>()
         .ok_or_else(|| log_fault("a form without a place for its outcome"))?;
     let state = FormState {
         page: local_path(page),
         endpoint: posted.endpoint.to_string(),
-        values: posted.values.to_vec(),
+        values: Vec::new(),
         problems: Vec::new(),
         refusal: None,
         busy: None,

@@ -53,8 +53,7 @@ pub async fn answer_form(Extension(visitor): Extension<Visitor>, request: Reques
             "The form holds too much text. Go back and shorten it",
         );
     };
-    let values = form_urlencoded::parse(&bytes).into_owned().collect();
-    let posted = PostedForm::new(&endpoint, values);
+    let posted = PostedForm::new(&endpoint);
     let context = {
         let (visitor, posted) = (visitor.clone(), posted.clone());
         move || {
@@ -63,20 +62,22 @@ pub async fn answer_form(Extension(visitor): Extension<Visitor>, request: Reques
         }
     };
     let headers = parts.headers.clone();
-    let request = Request::from_parts(parts, Body::from(bytes));
+    let request = Request::from_parts(parts, Body::from(bytes.clone()));
     let response = leptos_axum::handle_server_fns_with_context(context, request)
         .await
         .into_response();
+    // Only a form that is shown again is read field by field; the server function has read it into its arguments.
+    let typed = || form_urlencoded::parse(&bytes).into_owned();
     match posted.take() {
         _ if response.status().is_server_error() => error_pages::fault_response(),
         Some(FormOutcome::Go(address)) => add_cookies(&response, Redirect::to(&address)),
         Some(FormOutcome::Stay(state)) => {
-            let answer = answer_with_state(visitor, state.without_secrets(), headers).await;
+            let answer = answer_with_state(visitor, state.with_typed(typed()), headers).await;
             add_cookies(&response, answer)
         }
         Some(FormOutcome::Refused(state)) => {
             refused_forms::log(&visitor, &state).await;
-            let answer = answer_with_state(visitor, state.without_secrets(), headers).await;
+            let answer = answer_with_state(visitor, state.with_typed(typed()), headers).await;
             add_cookies(&response, answer)
         }
         // The function was not reached: a field twice, or of another kind than the form's own.

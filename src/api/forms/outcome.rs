@@ -20,17 +20,14 @@ pub enum FormOutcome {
 pub struct PostedForm {
     /// Endpoint without `/api/`, `join/phone`.
     pub endpoint: Arc<str>,
-    /// Fields as they were typed, in order.
-    pub values: Arc<[(String, String)]>,
     outcome: Arc<Mutex<Option<FormOutcome>>>,
 }
 
 impl PostedForm {
     /// A form without an outcome yet.
-    pub fn new(endpoint: &str, values: Vec<(String, String)>) -> Self {
+    pub fn new(endpoint: &str) -> Self {
         Self {
             endpoint: endpoint.into(),
-            values: values.into(),
             outcome: Arc::default(),
         }
     }

@@ -62,16 +62,15 @@ impl FormState {
         typed.map(|(_, value)| value.as_str())
     }
 
-    /// The state without passwords, PINs and codes: so it may be kept, and so it is shown.
-    pub fn without_secrets(mut self) -> Self {
-        self.values.retain(|(field, _)| !is_secret(field));
+    /// Returns the state with the fields as they were typed, `typed`, but without passwords, PINs and codes: so it may be kept, and
+    /// so it is shown. The fields of a receipt and of a return are in [`FormState::step`] already.
+    pub fn with_typed(mut self, typed: impl Iterator<Item = (String, String)>) -> Self {
         match &mut self.step {
-            PageStep::Sale(step) => {
-                self.values.clear();
-                step.sale.drop_secrets();
+            PageStep::Sale(step) => step.sale.drop_secrets(),
+            PageStep::Return(_) => {}
+            PageStep::Fields | PageStep::CardSales(_) | PageStep::ShiftClosed(_) => {
+                self.values = typed.filter(|(field, _)| !is_secret(field)).collect();
             }
-            PageStep::Return(_) => self.values.clear(),
-            PageStep::Fields | PageStep::CardSales(_) | PageStep::ShiftClosed(_) => {}
         }
         self
     }
