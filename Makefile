@@ -86,7 +86,7 @@ rules: $(SITE) $(MODULES) ## tests that need no choice of a database
 	cargo test --locked $(TILL) $(FRAMES)
 
 storage: $(SITE) $(MODULES) ## tests of storage and of the program as a black box, on KOPILKA_TEST_ENGINES (both)
-	PROPTEST_CASES=64 .ci/postgres cargo test --locked $(ENGINE) --lib -- $(STORED)
+	PROPTEST_CASES=32 .ci/postgres cargo test --locked $(ENGINE) --lib -- $(STORED)
 	.ci/postgres cargo test --locked $(ENGINE) --test '*'
 
 crash: $(SITE) $(MODULES) ## kill the program under load, 100 times on each engine (KOPILKA_CRASH_CYCLES)

@@ -18,6 +18,7 @@ use leptos::prelude::provide_context;
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 
 use super::{FORM_BYTES, error_pages, pages, refused_forms};
+use state_address::{FORM, UNFINISHED};
 pub use state_address::{load_state, split_form_key};
 
 static ENDPOINTS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
@@ -130,19 +131,27 @@ fn add_cookies(from: &Response, answer: impl IntoResponse) -> Response {
 /// and where the state cannot be kept: nothing that was typed is lost.
 async fn answer_with_state(visitor: Visitor, state: FormState, headers: HeaderMap) -> Response {
     if state.refusal == Some(Refusal::NotSignedIn) {
-        let door = if state.endpoint.starts_with("till/") {
-            "/till"
-        } else {
-            "/sign-in"
-        };
-        return Redirect::to(door).into_response();
+        return ask_to_sign_in(&visitor, &state, &headers).await;
     }
     if !wants_page(&headers)
-        && let Some(redirect) = state_address::keep_state(&visitor, &state).await
+        && let Some(redirect) = state_address::keep_state(&visitor, &state, FORM).await
     {
         return redirect;
     }
     render_state(visitor, state, headers).await
+}
+
+/// Sends the browser to sign in. A receipt is there again afterwards; a script keeps it itself.
+async fn ask_to_sign_in(visitor: &Visitor, state: &FormState, headers: &HeaderMap) -> Response {
+    if !state.endpoint.starts_with("till/") {
+        return Redirect::to("/sign-in").into_response();
+    }
+    let kept = if wants_page(headers) {
+        None
+    } else {
+        state_address::keep_state(visitor, state, UNFINISHED).await
+    };
+    kept.unwrap_or_else(|| Redirect::to("/till").into_response())
 }
 
 async fn render_state(mut visitor: Visitor, state: FormState, headers: HeaderMap) -> Response {

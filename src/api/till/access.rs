@@ -57,7 +57,7 @@ pub async fn sign_in(
             reply::redirect_to(&unlocked_page(&next));
             Ok(())
         }
-        Err(error) => reply::refuse(TILL, error),
+        Err(error) => reply::refuse(&unlocked_page(&next), error),
     }
 }
 

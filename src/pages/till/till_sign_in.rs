@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::{Body, Title};
 
 use crate::api::Visitor;
-use crate::api::forms::RenderedForm;
+use crate::api::forms::{FormState, RenderedForm};
 use crate::api::visitor::cookie;
 use crate::components::{
     BusyNote, FormErrors, Head, Icon, LanguageSwitch, TextField, page_loading,
@@ -84,6 +84,7 @@ fn sign_in_panels(visitor: &Visitor, people: Vec<PinSignInChoice>) -> AnyView {
         <main class="solo till-door" id="main">
             <Head title=texts.get(title) lead=texts.get(lead) />
             <BusyNote />
+            <UnfinishedNote texts />
             {ended.then(|| view! { <PairingEndedNote texts /> })}
             {if by_pin {
                 view! {
@@ -103,6 +104,24 @@ fn sign_in_panels(visitor: &Visitor, people: Vec<PinSignInChoice>) -> AnyView {
         </main>
     }
     .into_any()
+}
+
+/// A form came after the sign-in had ended: it is shown again once somebody has signed in.
+#[component]
+fn UnfinishedNote(
+    /// Words in the language of the page.
+    texts: Texts,
+) -> impl IntoView {
+    let unfinished =
+        FormState::current().filter(|state| state.refusal == Some(Refusal::NotSignedIn));
+    unfinished.map(|state| {
+        view! {
+            <div class="errors" role="alert" tabindex="-1" id="errors">
+                <Icon name="circle-alert" />
+                <h2>{RenderedForm::for_endpoint(&state.endpoint).refusal(texts)}</h2>
+            </div>
+        }
+    })
 }
 
 /// The pairing was ended, or its till revoked.

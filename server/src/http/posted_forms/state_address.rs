@@ -1,4 +1,5 @@
-//! States of forms that the server keeps, and the addresses that show them: `?form=KEY`.
+//! States of forms that the server keeps, and the addresses that show them: `?form=KEY`. A form of the till that came after the
+//! sign-in had ended is shown by `?unfinished=KEY`, which stays in the address until somebody has signed in.
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,12 +12,18 @@ use kopilka_core::usecases::access::form_states::{
     FormSender, KEPT_SECONDS, keep_form_state, load_form_state,
 };
 
-/// Name of the key's parameter.
-const PARAMETER: &str = "form=";
+/// Parameter with the key of a state.
+pub(super) const FORM: &str = "form=";
+/// Parameter with the key of a state that waits for a sign-in, which is a form with states of its own.
+pub(super) const UNFINISHED: &str = "unfinished=";
 
 /// Keeps a state. Returns the redirect to its page; `None` = it cannot be kept: it is too large, or the database is in the way.
-pub(super) async fn keep_state(visitor: &Visitor, state: &FormState) -> Option<Response> {
-    match try_to_keep(visitor, state).await {
+pub(super) async fn keep_state(
+    visitor: &Visitor,
+    state: &FormState,
+    parameter: &str,
+) -> Option<Response> {
+    match try_to_keep(visitor, state, parameter).await {
         Ok(redirect) => redirect,
         Err(error) => {
             tracing::warn!(%error, endpoint = state.endpoint, "the state of a form is not kept");
@@ -25,7 +32,11 @@ pub(super) async fn keep_state(visitor: &Visitor, state: &FormState) -> Option<R
     }
 }
 
-async fn try_to_keep(visitor: &Visitor, state: &FormState) -> Result<Option<Response>, Error> {
+async fn try_to_keep(
+    visitor: &Visitor,
+    state: &FormState,
+    parameter: &str,
+) -> Result<Option<Response>, Error> {
     let browser = match visitor.cookie(cookie::FORM) {
         "" => entropy::random_token()?,
         browser => browser.to_owned(),
@@ -35,7 +46,8 @@ async fn try_to_keep(visitor: &Visitor, state: &FormState) -> Result<Option<Resp
     else {
         return Ok(None);
     };
-    let mut response = Redirect::to(&address_of_state(&state.page, &key)).into_response();
+    let mut response =
+        Redirect::to(&address_of_state(&state.page, parameter, &key)).into_response();
     // The cookie lasts as long as the newest state.
     let cookie = reply::cookie(visitor, cookie::FORM, &browser, KEPT_SECONDS);
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
@@ -71,33 +83,32 @@ fn path_of(address: &str) -> &str {
     address.split('?').next().unwrap_or_default()
 }
 
-fn address_of_state(page: &str, key: &str) -> String {
+fn address_of_state(page: &str, parameter: &str, key: &str) -> String {
     let sign = if page.contains('?') { '&' } else { '?' };
-    format!("{page}{sign}{PARAMETER}{key}")
+    format!("{page}{sign}{parameter}{key}")
 }
 
-/// Takes the key of a state out of an address. Returns the address without it, and the key where there is one.
+/// Takes the key of a state out of an address. Returns the address without it, and the key where there is one. The key of an
+/// unfinished form stays in the address; it is the one to show where there is no other.
 pub fn split_form_key(asked: &str) -> (String, Option<String>) {
     let Some((path, query)) = asked.split_once('?') else {
         return (asked.to_owned(), None);
     };
-    let key = query
-        .split('&')
-        .find_map(|pair| pair.strip_prefix(PARAMETER))
-        .map(str::to_owned);
-    if key.is_none() {
-        return (asked.to_owned(), None);
-    }
+    let key_of = |parameter| {
+        let mut pairs = query.split('&');
+        pairs.find_map(|pair| pair.strip_prefix(parameter))
+    };
+    let key = key_of(FORM).or_else(|| key_of(UNFINISHED));
     let others: Vec<&str> = query
         .split('&')
-        .filter(|pair| !pair.starts_with(PARAMETER))
+        .filter(|pair| !pair.starts_with(FORM))
         .collect();
     let address = if others.is_empty() {
         path.to_owned()
     } else {
         format!("{path}?{}", others.join("&"))
     };
-    (address, key)
+    (address, key.map(str::to_owned))
 }
 
 #[cfg(test)]
@@ -107,7 +118,7 @@ mod tests {
     #[test]
     fn an_address_and_its_key_are_told_apart() {
         for page in ["/join", "/join?from=poster&store=park", "/till?done=1"] {
-            let with_key = address_of_state(page, "abc");
+            let with_key = address_of_state(page, FORM, "abc");
             let expected = (page.to_owned(), Some("abc".to_owned()));
             assert_eq!(split_form_key(&with_key), expected, "{with_key}");
             assert_eq!(split_form_key(page), (page.to_owned(), None));
@@ -115,5 +126,11 @@ mod tests {
         let between = split_form_key("/join?form=1&from=poster");
         assert_eq!(between.0, "/join?from=poster");
         assert_eq!(split_form_key("/join?reform=1").1, None);
+        let waiting = address_of_state("/till", UNFINISHED, "abc");
+        let expected = (waiting.clone(), Some("abc".to_owned()));
+        assert_eq!(split_form_key(&waiting), expected);
+        let refused = address_of_state(&waiting, FORM, "def");
+        let expected = (waiting, Some("def".to_owned()));
+        assert_eq!(split_form_key(&refused), expected);
     }
 }
