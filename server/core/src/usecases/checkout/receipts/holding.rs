@@ -3,8 +3,8 @@
 
 use super::code_use::mark_code_used;
 use super::idempotency::{CommitAnswer, IdempotentRequest, ResolvedReceiptIdentity};
-use super::late_sale::{LateSaleOrigin, SaleArrival};
-use super::{SaleDraft, parked_refusals, parking};
+use super::late_sale::SaleArrival;
+use super::{LateSaleOrigin, SaleDraft, parked_refusals, parking};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::fraud_limits::FraudPattern;
 use crate::domain::receipt::ReceiptKind;
@@ -19,7 +19,7 @@ use crate::store::parked_receipts::{self, ParkedReceiptRow};
 use crate::store::{Tx, tills};
 use crate::usecases::access::staff::Officer;
 use crate::usecases::access::till_context::TillContext;
-use crate::usecases::checkout::till::PresentedCard;
+use crate::usecases::checkout::scanned_cards::PresentedCard;
 use crate::usecases::{Error, Refusal, transact};
 
 /// Longest reason of a refusal, in characters.

@@ -2,11 +2,13 @@
 //! once, by its key and by its own identity.
 
 mod canonical_text;
-pub(crate) mod claiming;
+mod claiming;
 mod code_use;
+mod confirmed_spending;
 mod draft_checks;
 mod holding;
 mod idempotency;
+mod issued_claim_code;
 mod judging;
 mod key_outcome;
 mod late_sale;
@@ -25,14 +27,16 @@ mod stored_forms;
 mod stored_receipt;
 
 pub use canonical_text::{hash_return, hash_sale};
+pub(crate) use claiming::assign_receipt;
 pub(crate) use draft_checks::OLDEST_DAYS;
 pub use holding::{
     HeldSaleView, RefusedHeldSale, held_at_till, held_sales, refuse_held, refused_at_till,
     release_held,
 };
 pub use idempotency::{CommitAnswer, CommitOutcome, IdempotentRequest, is_valid_key};
+pub use issued_claim_code::IssuedClaimCode;
+pub(crate) use issued_claim_code::{find_claim_code, hash_claim_code};
 pub use key_outcome::{IdempotencyKeyOutcome, outcome_of_key};
-pub(crate) use late_sale::LateSaleOrigin;
 pub(crate) use parking::forget_member;
 pub use parking::settle_parked;
 pub use receipt_batch::{
@@ -59,34 +63,12 @@ pub use stored_receipt::{
 };
 
 use crate::domain::amounts::Points;
-use crate::domain::evaluate::{Evaluation, PointsToSpend};
+use crate::domain::evaluate::Evaluation;
 use crate::domain::programme::{LocalisedText, Programme, TierMeasure};
-use crate::domain::receipt::ReceiptLine;
 use crate::domain::tiers::{progress, upgraded};
-use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
-use crate::usecases::checkout::claim_codes::IssuedClaimCode;
-
-/// A receipt as a till sends it, parsed.
-#[derive(Debug, Clone)]
-pub struct SaleDraft {
-    /// The visit that names the member.
-    pub visit: Option<String>,
-    /// Scanned code instead of a visit, for receipts sent later.
-    pub code: Option<String>,
-    /// Series of the numbering, for instance the number of the fiscal drive.
-    pub series: Option<String>,
-    /// The till's shift; where none is given, the open shift of a browser till, the own day of any other.
-    pub shift: Option<String>,
-    /// The number in the shift; the next free one where none is given.
-    pub number: Option<String>,
-    /// The receipt's own time; now where none is given.
-    pub at: Option<Instant>,
-    /// Lines of the receipt.
-    pub lines: Vec<ReceiptLine>,
-    /// Points that are to pay.
-    pub spend: PointsToSpend,
-}
+use crate::usecases::checkout::sale_draft::LateSaleOrigin;
+pub use crate::usecases::checkout::sale_draft::SaleDraft;
 
 /// What a receipt would earn and cost.
 #[derive(Debug, Clone)]

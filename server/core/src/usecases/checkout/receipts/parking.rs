@@ -3,12 +3,12 @@
 
 use super::code_use::mark_code_used;
 use super::idempotency::{CommitAnswer, IdempotentRequest, ResolvedReceiptIdentity};
-use super::late_sale::{LateSaleOrigin, SaleArrival};
+use super::late_sale::SaleArrival;
 use super::named_sale::find_named_sale;
 use super::parked_refusals::{keep_refusal, log_refused, refuse_alone};
 use super::returning::{ReturnDraft, store_return};
 use super::selling::store_sale;
-use super::{SaleDraft, draft_checks};
+use super::{LateSaleOrigin, SaleDraft, draft_checks};
 use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
 use crate::domain::receipt::ReceiptKind;
@@ -21,7 +21,7 @@ use crate::store::json;
 use crate::store::parked_receipts::{self, ParkedReceiptRow};
 use crate::store::{Exemption, StoreError, Tx, held_sales, members, receipts, tills};
 use crate::usecases::access::till_context::TillContext;
-use crate::usecases::checkout::till::PresentedCard;
+use crate::usecases::checkout::scanned_cards::PresentedCard;
 use crate::usecases::{Error, Refusal, retrying};
 
 /// Number of parked receipts that are settled before others get their turn.

@@ -1,20 +1,25 @@
 //! Quote and commit of a sale.
 
+use super::claiming::give_sale_to_new_member;
 use super::code_use::mark_code_used;
 use super::draft_checks::{check_draft, is_ahead};
 use super::idempotency::{
     GivenReceiptIdentity, ResolvedReceiptIdentity, resolve_identity, till_answer_of,
 };
+use super::issued_claim_code::issue_claim_code;
 use super::judging::{
     judge_and_hold, judge_as_if_confirmed, judge_sale, read_late_presented_card,
     read_presented_card,
 };
-use super::late_sale::{LateSaleOrigin, SaleArrival, check_fraud_limits};
+use super::late_sale::{SaleArrival, check_fraud_limits};
 use super::sale_effects::{MemberSale, apply_sale};
-use super::{CommitAnswer, IdempotentRequest, SaleDraft, SaleQuote, SaleReceipt, holding, parking};
+use super::{
+    CommitAnswer, IdempotentRequest, LateSaleOrigin, SaleDraft, SaleQuote, SaleReceipt, holding,
+    parking,
+};
 use crate::usecases::access::till_context::TillContext;
-use crate::usecases::checkout::till::{PresentedCard, count_alone, refuse_receipt};
-use crate::usecases::checkout::{claim_codes, fraud_limits};
+use crate::usecases::checkout::fraud_limits;
+use crate::usecases::checkout::scanned_cards::{PresentedCard, count_alone, refuse_receipt};
 use crate::usecases::loyalty::evaluation_encoding;
 use crate::usecases::{Error, Refusal, retrying};
 use tokio::sync::OwnedMutexGuard;
@@ -344,10 +349,7 @@ pub(super) async fn store_sale(
     }
     let claim = match card {
         Some(_) => None,
-        None => {
-            claim_codes::issue_claim_code(service, tx, &judged.rules, (till, &sent.key), id, now)
-                .await?
-        }
+        None => issue_claim_code(service, tx, &judged.rules, (till, &sent.key), id, now).await?,
     };
     let receipt = SaleReceipt {
         id,
@@ -365,7 +367,7 @@ pub(super) async fn store_sale(
     let answer = serde_json::to_string(&ApiReceipt::from(receipt))?;
     let committed = sent.remember_answer(tx, till, id, answer, now);
     if card.is_none() {
-        claim_codes::give_sale_to_new_member(service, tx, till, &sent.key, id, news).await?;
+        give_sale_to_new_member(service, tx, till, &sent.key, id, news).await?;
     }
     if awaited {
         let sale = ReceiptIdentity {

@@ -2,8 +2,7 @@
 //! it is the customer of that sale; where it was stored meanwhile, it becomes theirs as it was paid. Consents are the
 //! shopper's alone, so nothing here makes a member.
 
-use super::wrong_codes::{check_scan, refuse_receipt};
-use super::{OpenedVisit, find_visit, open_by_phone};
+use super::{OpenedVisit, open_by_phone};
 use crate::domain::actor::Actor;
 use crate::domain::chain::StoreStatus;
 use crate::entropy;
@@ -14,6 +13,7 @@ use crate::store::till_enrolments::{self, TillEnrolmentRow};
 use crate::store::{StoreError, Tx, members};
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::checkout::receipts::is_valid_key;
+use crate::usecases::checkout::scanned_cards::{check_scan, find_visit, refuse_receipt};
 use crate::usecases::checkout::{claim_codes, printed_cards};
 use crate::usecases::{Error, Refusal, retrying, transact};
 
