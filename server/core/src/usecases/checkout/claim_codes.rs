@@ -95,7 +95,8 @@ async fn claim_once(
 pub(crate) async fn give_stored_sale(
     service: &Kopilka,
     tx: &mut Tx,
-    (till, sale_key): (TillId, &str),
+    till: TillId,
+    sale_key: &str,
     member: MemberId,
 ) -> Result<(), Error> {
     let Some(answer) = answers::find_by_key(tx, till, sale_key).await? else {

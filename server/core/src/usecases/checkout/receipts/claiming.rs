@@ -4,16 +4,18 @@
 
 use chrono_tz::Tz;
 
+use super::SaleDraft;
 use super::judging::uncounted_offers;
 use super::returning::SaleBeforeReturn;
 use super::sale_effects::{LevelAfterSale, MemberSale, apply_earnings};
+use super::sent_receipt::SentReceipt;
 use crate::domain::actor::Actor;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, MemberWallet, OfferEligibility};
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::returns::SaleJudgement;
 use crate::domain::time::Instant;
-use crate::ids::{MemberId, ReceiptId, TillId};
+use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::json;
@@ -56,11 +58,11 @@ pub(crate) async fn assign_receipt(
 pub(super) async fn give_sale_to_new_member(
     service: &Kopilka,
     tx: &mut Tx,
-    till: TillId,
-    sale_key: &str,
+    sale: &SentReceipt<'_, SaleDraft>,
     receipt: ReceiptId,
     news: &mut Vec<MemberId>,
 ) -> Result<(), Error> {
+    let (till, sale_key) = (sale.at_till.till.id, &sale.request.key);
     if let Some(member) = till_enrolments::find_joined_member(tx, till, sale_key).await?
         && members::lock_open(tx, member).await?
     {

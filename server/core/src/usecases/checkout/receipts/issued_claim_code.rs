@@ -6,10 +6,12 @@
 
 use serde::Deserialize;
 
+use super::SaleDraft;
+use super::sent_receipt::SentReceipt;
 use crate::domain::claim_code::ClaimCode;
 use crate::domain::time::Instant;
 use crate::entropy;
-use crate::ids::{ReceiptId, TillId};
+use crate::ids::ReceiptId;
 use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::claims::{self, ClaimCodeRow};
 use crate::store::{Tx, answers};
@@ -35,8 +37,8 @@ pub struct IssuedClaimCode {
 pub(super) async fn issue_claim_code(
     service: &Kopilka,
     tx: &mut Tx,
+    sale: &SentReceipt<'_, SaleDraft>,
     rules: &ProgrammeRules,
-    (till, key): (TillId, &str),
     receipt: ReceiptId,
     now: Instant,
 ) -> Result<Option<IssuedClaimCode>, Error> {
@@ -47,8 +49,8 @@ pub(super) async fn issue_claim_code(
     let expires = now.plus_days(days.into());
     let row = ClaimCodeRow {
         receipt_id: receipt,
-        till_id: till,
-        key: key.to_owned(),
+        till_id: sale.at_till.till.id,
+        key: sale.request.key.clone(),
         expires_at: expires,
         claimed_by: None,
     };

@@ -22,7 +22,9 @@ mod recent;
 mod returnable_sales;
 mod returning;
 mod sale_effects;
+mod sale_storing;
 mod selling;
+mod sent_receipt;
 mod stored_forms;
 mod stored_receipt;
 

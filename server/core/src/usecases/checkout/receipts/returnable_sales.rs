@@ -153,7 +153,8 @@ pub async fn find_by_number(
     service: &Kopilka,
     at_till: &TillContext,
     till: &str,
-    (shift, number): (&str, &str),
+    shift: &str,
+    number: &str,
 ) -> Result<ReceiptId, Error> {
     let mut tx = service.db.read().await?;
     let till = tills::list_of_store(&mut tx, at_till.till.store_id)

@@ -1,6 +1,5 @@
 //! A return as a till sends it, and as it is answered.
 
-use super::super::idempotency::GivenReceiptIdentity;
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::returns::ReturnedLinePart;
 use crate::domain::time::Instant;
@@ -56,17 +55,6 @@ pub struct ReturnDraft {
     pub at: Option<Instant>,
     /// Lines that go back.
     pub lines: Vec<ReturnedLinePart>,
-}
-
-impl ReturnDraft {
-    /// Returns the return's own identity as far as its till says it.
-    pub(super) fn given_identity(&self) -> GivenReceiptIdentity<'_> {
-        GivenReceiptIdentity {
-            series: self.series.as_deref(),
-            shift: self.shift.as_deref(),
-            number: self.number.as_deref(),
-        }
-    }
 }
 
 /// A line of the sale that goes back.
