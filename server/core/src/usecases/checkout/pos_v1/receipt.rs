@@ -7,7 +7,7 @@ use super::{ApiEvaluation, ApiPoints, ApiReceiptId, times};
 use crate::domain::programme::{LocalisedText, TierMeasure};
 use crate::domain::time::Instant;
 use crate::mirror::{mirror_enums, mirror_structs};
-use crate::usecases::checkout::receipts::{
+use crate::usecases::checkout::receipt_answers::{
     IssuedClaimCode, NextTierProgress, ReceiptTierProgress, SaleQuote, SaleReceipt,
 };
 

@@ -6,8 +6,8 @@
 
 use serde::Deserialize;
 
-use super::SaleDraft;
 use super::sent_receipt::SentReceipt;
+use super::{IssuedClaimCode, SaleDraft};
 use crate::domain::claim_code::ClaimCode;
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -20,18 +20,6 @@ use crate::usecases::checkout::pos_v1::ApiClaim;
 
 /// Tries to draw a code that nobody has.
 const DRAWS: usize = 8;
-
-/// How a receipt without a card becomes somebody's later.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IssuedClaimCode {
-    /// Eleven signs in groups, to be printed and typed.
-    pub code: String,
-    /// The address of the wallet's page for it, to be printed as a QR code; null where the receipt was stored by a command
-    /// that knows no public address.
-    pub link: Option<String>,
-    /// When it ends.
-    pub expires: Instant,
-}
 
 /// Gives a receipt without a card its code, where the programme has such codes.
 pub(super) async fn issue_claim_code(

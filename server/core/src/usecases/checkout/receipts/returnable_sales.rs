@@ -1,7 +1,7 @@
 //! Sales that a cashier may take goods back of: found by number or among a member's, with what is left of each line. Only
 //! sales of the till's own store.
 
-use super::returning::ReturnEffect;
+use super::ReturnEffect;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::receipt::ReceiptLine;

@@ -5,7 +5,7 @@ use super::draft_checks::{check_age, is_ahead};
 use super::idempotency::till_answer_of;
 use super::named_sale::{find_named_sale, is_of_own_store, is_possible, resolve_sale_reference};
 use super::sent_receipt::{KeyLookUp, SentReceipt};
-use super::{CommitAnswer, IdempotentRequest, parking};
+use super::{CommitAnswer, IdempotentRequest, ReturnEffect, parking};
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::{CountedAmounts, Evaluation};
 use crate::domain::ledger::{Lot, lot_grace};
@@ -28,7 +28,7 @@ mod return_effects;
 mod return_storing;
 mod sale_judgement;
 
-pub use return_draft::{ReturnDraft, ReturnEffect, ReturnReceipt, ReturnedLine, ReturnedSaleName};
+pub use return_draft::{ReturnDraft, ReturnedSaleName};
 
 pub use return_calculation::{ReturnCalculation, SaleBeforeReturn};
 pub(super) use return_storing::store_return;

@@ -3,12 +3,12 @@
 use super::claiming::give_sale_to_new_member;
 use super::code_use::mark_code_used;
 use super::idempotency::{CommitAnswer, ResolvedReceiptIdentity};
-use super::issued_claim_code::{IssuedClaimCode, issue_claim_code};
+use super::issued_claim_code::issue_claim_code;
 use super::judging::{EvaluatedSale, judge_and_hold};
 use super::late_sale::{SaleArrival, check_fraud_limits};
 use super::sale_effects::{MemberSale, apply_sale};
 use super::sent_receipt::SentReceipt;
-use super::{LateSaleOrigin, SaleDraft, SaleQuote, SaleReceipt, holding, parking};
+use super::{IssuedClaimCode, LateSaleOrigin, SaleDraft, SaleQuote, SaleReceipt, holding, parking};
 use crate::domain::evaluate::LineResult;
 use crate::domain::receipt::ReceiptKind;
 use crate::ids::{MemberId, ReceiptId};

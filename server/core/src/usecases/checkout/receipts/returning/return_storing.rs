@@ -1,7 +1,7 @@
 //! The storing of a judged return, in one transaction: its row and lines, what it does to the member, its answer.
 
 use super::return_effects::{apply_return, preview_offer_effects};
-use super::{EvaluatedReturn, ReturnDraft, ReturnEffect, ReturnReceipt, evaluate_return};
+use super::{EvaluatedReturn, ReturnDraft, evaluate_return};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
@@ -13,6 +13,7 @@ use crate::store::receipts::StoredReceiptRow;
 use crate::store::{Tx, receipts};
 use crate::usecases::Error;
 use crate::usecases::checkout::pos_v1::ApiReturned;
+use crate::usecases::checkout::receipt_answers::{ReturnEffect, ReturnReceipt};
 use crate::usecases::checkout::receipts::idempotency::{CommitAnswer, ResolvedReceiptIdentity};
 use crate::usecases::checkout::receipts::sent_receipt::SentReceipt;
 use crate::usecases::loyalty::member_snapshot::balance_of;
