@@ -9,7 +9,7 @@ use kopilka_core::domain::products::is_of_goods;
 use kopilka_core::ids::{GrantId, ReceiptId};
 use kopilka_core::usecases::access::till_context::TillContext;
 use kopilka_core::usecases::checkout::receipts::{self, CommitOutcome, IdempotentRequest};
-use kopilka_core::usecases::checkout::{spend_confirmation, till};
+use kopilka_core::usecases::checkout::{scanned_cards, spend_confirmation, till};
 use kopilka_core::usecases::programme::products;
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
@@ -161,7 +161,8 @@ async fn identify_customer(
     reply::set_cookie(visitor, cookie::VISIT, &visit.token, VISIT_SECONDS);
     let begun = !sale.key.is_empty();
     let theirs = sale.visit.is_empty()
-        || till::find_visit_member(&visitor.kopilka, &sale.visit).await? == Some(visit.member);
+        || scanned_cards::find_visit_member(&visitor.kopilka, &sale.visit).await?
+            == Some(visit.member);
     Ok(if begun && theirs {
         TillFormOutcome::stay(&sale.for_visit(&visit.token), SaleAct::None)
     } else {

@@ -85,7 +85,7 @@ async fn find_sale_page(number: &str, shift: &str, till: &str) -> Result<Receipt
     };
     match own {
         Some(id) => Ok(id),
-        None => receipts::find_by_number(service, at_till, till, (shift, number)).await,
+        None => receipts::find_by_number(service, at_till, till, shift, number).await,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The claim code of a sale without a card: large enough to be read aloud, as a code for the shopper's phone, and on a slip of
 //! 80 mm.
 
-use kopilka_core::usecases::checkout::claim_codes::IssuedClaimCode;
+use kopilka_core::usecases::checkout::receipts::IssuedClaimCode;
 use leptos::prelude::*;
 
 use crate::api::Visitor;

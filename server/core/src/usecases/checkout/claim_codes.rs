@@ -1,29 +1,18 @@
 //! Claim codes: a receipt without a card carries one, and whoever types it into the wallet takes the receipt, once. Guessing
 //! is slow: a device has five wrong codes in ten minutes.
-//!
-//! The code is random and part of the receipt's stored answer, so that a repeat has it byte for byte. A code made from a
-//! secret of the server and the receipt's id would be the same each time too, but then whoever learns that secret can take
-//! every receipt there is; a random one opens its own receipt only, and only until it ends.
 
-use serde::Deserialize;
-
-use crate::domain::actor::Actor;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::claim_code::ClaimCode;
 use crate::domain::programme::LocalisedText;
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
-use crate::entropy;
 use crate::ids::{MemberId, ReceiptId, TillId};
-use crate::service::{Kopilka, ProgrammeRules};
-use crate::store::audit::{self, Action, AuditLine};
-use crate::store::claims::{self, ClaimCodeRow};
-use crate::store::{Exemption, Tx, answers, chain, ledger, offers, receipts, till_enrolments};
+use crate::service::Kopilka;
+use crate::store::{Exemption, Tx, answers, chain, claims, ledger, offers, receipts};
 use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_shopper};
 use crate::usecases::access::session::{self, Shopper};
 use crate::usecases::checkout::fraud_limits;
-use crate::usecases::checkout::pos_v1::ApiClaim;
-use crate::usecases::checkout::receipts::claiming;
+use crate::usecases::checkout::receipts::{assign_receipt, hash_claim_code};
 use crate::usecases::programme::gifts;
 use crate::usecases::{Error, FieldProblem, Refusal, retrying};
 
@@ -31,86 +20,6 @@ use crate::usecases::{Error, FieldProblem, Refusal, retrying};
 const TRIES: i64 = 5;
 /// Time for which they are counted, in seconds.
 const TRIES_SECONDS: i64 = 600;
-/// Tries to draw a code that nobody has.
-const DRAWS: usize = 8;
-
-/// How a receipt without a card becomes somebody's later.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IssuedClaimCode {
-    /// Eleven signs in groups, to be printed and typed.
-    pub code: String,
-    /// The address of the wallet's page for it, to be printed as a QR code; null where the receipt was stored by a command
-    /// that knows no public address.
-    pub link: Option<String>,
-    /// When it ends.
-    pub expires: Instant,
-}
-
-/// Gives a receipt without a card its code, where the programme has such codes.
-pub(crate) async fn issue_claim_code(
-    service: &Kopilka,
-    tx: &mut Tx,
-    rules: &ProgrammeRules,
-    (till, key): (TillId, &str),
-    receipt: ReceiptId,
-    now: Instant,
-) -> Result<Option<IssuedClaimCode>, Error> {
-    let days = rules.programme.till.claim_days;
-    if days == 0 {
-        return Ok(None);
-    }
-    let expires = now.plus_days(days.into());
-    let row = ClaimCodeRow {
-        receipt_id: receipt,
-        till_id: till,
-        key: key.to_owned(),
-        expires_at: expires,
-        claimed_by: None,
-    };
-    for _ in 0..DRAWS {
-        let code = ClaimCode::from_random(entropy::random_number()?);
-        if claims::insert(tx, hash_claim_code(&code), &row, now).await? {
-            return Ok(Some(IssuedClaimCode {
-                code: code.grouped(),
-                link: service.public_link(&format!("/claim?code={}", code.as_str())),
-                expires,
-            }));
-        }
-    }
-    Err(Error::Fault("no free claim code was found".to_owned()))
-}
-
-/// A code has 42 random bits: its hash finds it without showing it in a table, and it ends before it could be guessed.
-fn hash_claim_code(code: &ClaimCode) -> Vec<u8> {
-    entropy::sha256(code.as_str())
-}
-
-/// The code of a receipt that can still be claimed, as its till was answered.
-///
-/// # Errors
-/// [`Error::Fault`].
-pub(crate) async fn find_claim_code(
-    tx: &mut Tx,
-    receipt: ReceiptId,
-    now: Instant,
-) -> Result<Option<IssuedClaimCode>, Error> {
-    #[derive(Deserialize)]
-    struct StoredClaimAnswer {
-        #[serde(default)]
-        claim: Option<ApiClaim>,
-    }
-    let open = claims::find_of_receipt(tx, receipt)
-        .await?
-        .filter(|row| row.claimed_by.is_none() && now < row.expires_at);
-    let Some(row) = open else {
-        return Ok(None);
-    };
-    let Some(answered) = answers::find_by_key(tx, row.till_id, &row.key).await? else {
-        return Ok(None);
-    };
-    let claim = serde_json::from_str::<StoredClaimAnswer>(&answered.answer)?.claim;
-    Ok(claim.map(IssuedClaimCode::from))
-}
 
 /// Takes the receipt of a code; again by the same member is no error and does nothing.
 ///
@@ -182,51 +91,12 @@ async fn claim_once(
     Ok(row.receipt_id)
 }
 
-/// Makes a receipt without a card the member's, and logs it; which account the points went on to, where it was joined to one. The
-/// caller tells open pages of both after the commit.
-async fn assign_receipt(
-    service: &Kopilka,
-    tx: &mut Tx,
-    member: MemberId,
-    receipt: ReceiptId,
-) -> Result<Option<MemberId>, Error> {
-    let gone_on = claiming::claim_sale(service, tx, member, receipt).await?;
-    let now = service.now();
-    claims::mark_claimed(tx, receipt, member, now).await?;
-    let line = AuditLine::new(Action::ReceiptClaimed, &Actor::Member(member)).subject(receipt);
-    audit::log(tx, line, now).await?;
-    Ok(gone_on)
-}
-
-/// Gives a sale that was just stored without a card to whoever has joined during it. It was paid as it is, so it is
-/// claimed, not judged anew.
-pub(crate) async fn give_sale_to_new_member(
-    service: &Kopilka,
-    tx: &mut Tx,
-    till: TillId,
-    sale_key: &str,
-    receipt: ReceiptId,
-    news: &mut Vec<MemberId>,
-) -> Result<(), Error> {
-    if let Some(member) = till_enrolments::find_joined_member(tx, till, sale_key).await?
-        && crate::store::members::lock_open(tx, member).await?
-    {
-        match assign_receipt(service, tx, member, receipt).await {
-            Ok(gone_on) => news.extend(gone_on),
-            // The sale itself is right, and stays nobody's.
-            Err(Error::Refused(Refusal::ClaimTooOften)) => return Ok(()),
-            Err(error) => return Err(error),
-        }
-        news.push(member);
-    }
-    Ok(())
-}
-
 /// Gives the sale of this key, where it is stored already, to whoever has joined during it.
 pub(crate) async fn give_stored_sale(
     service: &Kopilka,
     tx: &mut Tx,
-    (till, sale_key): (TillId, &str),
+    till: TillId,
+    sale_key: &str,
     member: MemberId,
 ) -> Result<(), Error> {
     let Some(answer) = answers::find_by_key(tx, till, sale_key).await? else {

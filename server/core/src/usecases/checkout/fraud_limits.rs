@@ -18,8 +18,8 @@ use crate::store::audit::{self, Action, AuditLine};
 use crate::store::receipts::StoredReceiptRow;
 use crate::store::{Tx, fraud_limits, held_sales, tills};
 use crate::usecases::access::till_context::TillContext;
-use crate::usecases::checkout::receipts::{LateSaleOrigin, SaleDraft};
-use crate::usecases::checkout::till::PresentedCard;
+use crate::usecases::checkout::sale_draft::{LateSaleOrigin, SaleDraft};
+use crate::usecases::checkout::scanned_cards::PresentedCard;
 use crate::usecases::{Error, Refusal, attempt};
 
 /// Time for which a senior's override waits for the card to be scanned again, in seconds.

@@ -12,6 +12,7 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::{Exemption, Tx, card_tries, cards};
 use crate::usecases::access::session::{self, Shopper};
+use crate::usecases::checkout::scanned_cards::unreadable_scan;
 use crate::usecases::{Error, Refusal, require, transact};
 
 /// Most cards of one batch.
@@ -127,8 +128,7 @@ pub(crate) async fn attach_in_transaction(
     lost: bool,
     now: Instant,
 ) -> Result<(), Error> {
-    let scan =
-        codes::parse_scan(number).map_err(crate::usecases::checkout::till::unreadable_scan)?;
+    let scan = codes::parse_scan(number).map_err(unreadable_scan)?;
     let (found, card) = match &scan {
         ScannedCode::Fixed { card } => (
             cards::find_printed(tx, Some(card.as_str()), None).await?,

@@ -15,7 +15,7 @@ use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_shopper};
 use crate::usecases::access::session::Shopper;
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::checkout::receipts::{SaleDraft, points_to_ask_for};
-use crate::usecases::checkout::till::find_visit;
+use crate::usecases::checkout::scanned_cards::{find_visit, find_visit_member};
 use crate::usecases::{Error, Refusal, transact};
 
 /// Time for which a question waits for its answer, in seconds (product rule: 60).
@@ -55,15 +55,6 @@ pub struct SpendQuestion {
     pub till: String,
     /// Whole seconds that are left, at least one.
     pub seconds: i64,
-}
-
-/// An owner's yes that no receipt has used yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct SpendConfirmation {
-    /// Id of the question.
-    pub id: RowId,
-    /// Most points that may be spent.
-    pub points: Points,
 }
 
 fn seconds_until(end: Instant, now: Instant) -> i64 {
@@ -192,7 +183,7 @@ pub async fn withdraw_question(
     if !waits {
         return Ok(());
     }
-    let member = crate::usecases::checkout::till::find_visit_member(service, token).await?;
+    let member = find_visit_member(service, token).await?;
     transact!(service.db, |tx| {
         let now = service.now();
         if confirmations::withdraw(tx, hash.clone(), now).await? {
@@ -205,25 +196,6 @@ pub async fn withdraw_question(
         service.announce(member);
     }
     Ok(())
-}
-
-/// The yes of a visit, unless a receipt has used it.
-pub(crate) async fn find_unused_confirmation(
-    tx: &mut Tx,
-    at_till: &TillContext,
-    token: &str,
-) -> Result<Option<SpendConfirmation>, Error> {
-    let last = confirmations::find_of_visit(tx, entropy::hash_token(token)).await?;
-    Ok(last
-        .filter(|row| {
-            row.answer == Some(SpendAnswer::Yes)
-                && row.receipt_id.is_none()
-                && row.till_id == at_till.till.id
-        })
-        .map(|row| SpendConfirmation {
-            id: row.id,
-            points: row.points,
-        }))
 }
 
 /// Returns the question of a till that waits for the member's answer now.

@@ -5,10 +5,8 @@ mod completed_sale;
 mod customer;
 mod gift_handover;
 mod judged_offers;
-mod presented_card;
 mod put_aside_sales;
 mod till_enrolment;
-mod wrong_codes;
 
 pub use code_by_phone::{
     PhoneCodeStatus, confirm_phone_code, find_phone_code, request_phone_code, resend_phone_code,
@@ -17,16 +15,11 @@ pub use completed_sale::{CompletedSale, load_completed_sale};
 pub use customer::TillCustomer;
 pub use gift_handover::{GiftReplacement, WaitingGift, hand_over_gift, take_gift_back};
 pub use judged_offers::{JudgedOffer, JudgedOffers, OfferOutcome};
-pub use presented_card::{CardScheme, CodeUsageState, PresentedCard};
-pub(crate) use presented_card::{
-    ScanReadingTimes, find_scanned_card, resolve_card_number, resolve_scan, unreadable_scan,
-};
-pub use put_aside_sales::{PutAsideSale, list_put_aside, put_sale_aside, till_of_maker};
+pub use put_aside_sales::{PutAsideSale, list_put_aside, put_sale_aside};
 pub(crate) use till_enrolment::finish_till_enrolment;
 pub use till_enrolment::{
     attach_printed_card, begin_enrolment, check_enrolment, has_joined, join_link,
 };
-pub(crate) use wrong_codes::{count_alone, count_in_sale, refuse_look_up, refuse_receipt};
 
 use customer::load_customer;
 
@@ -39,6 +32,10 @@ use crate::store::tills::VisitRow;
 use crate::store::{Tx, tills};
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::checkout::fraud_limits;
+use crate::usecases::checkout::scanned_cards::{
+    CardScheme, CodeUsageState, PresentedCard, ScanReadingTimes, find_visit, refuse_look_up,
+    resolve_scan,
+};
 use crate::usecases::{Error, Refusal, retrying};
 
 /// Life of a visit in seconds (product rule: 5 minutes).
@@ -274,42 +271,6 @@ async fn open_by_phone(
         usage: CodeUsageState::Unused,
     };
     open(service, tx, at_till, &mut card, now).await
-}
-
-/// Returns the member whose visit a token names or named: an over one too, or one of a till that this one stands in for, so
-/// that a card shown again is known for the same.
-///
-/// # Errors
-/// [`Error::Fault`].
-pub async fn find_visit_member(service: &Kopilka, token: &str) -> Result<Option<MemberId>, Error> {
-    let mut tx = service.db.read().await?;
-    let row = tills::find_visit(&mut tx, entropy::hash_token(token)).await?;
-    Ok(row.map(|row| row.visit.member_id))
-}
-
-/// The visit of a token at this till, unless it was over at `at`.
-///
-/// # Errors
-/// [`Refusal::VisitOver`], also for a token of another till.
-pub(crate) async fn find_visit(
-    tx: &mut Tx,
-    at_till: &TillContext,
-    token: &str,
-    at: Instant,
-) -> Result<PresentedCard, Error> {
-    let with_use = tills::find_visit(tx, entropy::hash_token(token))
-        .await?
-        .filter(|row| row.visit.till_id == at_till.till.id && at < row.visit.expires_at)
-        .ok_or(Refusal::VisitOver)?;
-    let usage = CodeUsageState::of_visit(&with_use);
-    let row = with_use.visit;
-    Ok(PresentedCard {
-        member: row.member_id,
-        scheme: row.scheme,
-        code: row.device_id.zip(row.step),
-        overridden_by: row.overridden_by,
-        usage,
-    })
 }
 
 /// The customer of a running visit, for a page that is loaded again.

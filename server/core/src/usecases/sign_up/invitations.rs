@@ -2,7 +2,6 @@
 //! would; consents stay the shopper's. Nothing here looks at members before the link is used, so that a known and an
 //! unknown phone cannot be told apart.
 
-use crate::domain::chain::StoreStatus;
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -43,9 +42,7 @@ pub async fn send_invitation(
     during: Option<&str>,
 ) -> Result<(), Error> {
     let phone = phones::parse_for_sign_up(service, phone).await?;
-    if at_till.till.store_status == StoreStatus::Waiting {
-        return Err(Refusal::StoreWaiting.into());
-    }
+    at_till.require_open_store()?;
     transact!(service.db, |tx| {
         // Requests for one phone, and those of one till, are counted one after the other.
         code_limits::hold_phone(tx, phone.as_str()).await?;

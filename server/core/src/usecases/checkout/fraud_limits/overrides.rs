@@ -7,7 +7,7 @@ use crate::store::audit::{self, Action};
 use crate::store::fraud_limits;
 use crate::usecases::access::staff;
 use crate::usecases::access::till_context::TillContext;
-use crate::usecases::checkout::till;
+use crate::usecases::checkout::scanned_cards::{find_scanned_card, find_visit, refuse_receipt};
 use crate::usecases::{Error, Refusal, retrying};
 
 /// Visit or card that a senior lets pass: the visit that runs, or the next one of the card that was scanned.
@@ -49,7 +49,7 @@ async fn override_by_senior(
     let now = service.now();
     let member = match target {
         OverrideTarget::Visit(token) => {
-            let card = till::find_visit(&mut tx, at_till, token, now).await?;
+            let card = find_visit(&mut tx, at_till, token, now).await?;
             let hash = entropy::hash_token(token);
             if !fraud_limits::override_visit(&mut tx, till, hash, senior, now).await? {
                 return Err(Refusal::VisitOver.into());
@@ -57,11 +57,11 @@ async fn override_by_senior(
             card.member
         }
         OverrideTarget::Card(scan) => {
-            let card = match till::find_scanned_card(&mut tx, till, scan, now).await {
+            let card = match find_scanned_card(&mut tx, till, scan, now).await {
                 Ok(card) => card,
                 Err(no) => {
                     drop(tx);
-                    return till::refuse_receipt(service, at_till, Some(scan), no).await;
+                    return refuse_receipt(service, at_till, Some(scan), no).await;
                 }
             };
             fraud_limits::override_next_visit(&mut tx, till, card.member_id, senior, now).await?;

@@ -7,7 +7,7 @@ use super::{ApiMoney, ApiReceiptId, times};
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
 use crate::mirror::{Mirror, convert_struct};
-use crate::usecases::checkout::receipts::{ReceiptListPage, ReceiptSummary};
+use crate::usecases::checkout::receipt_answers::{ReceiptListPage, ReceiptSummary};
 
 /// A receipt in short.
 #[derive(ToSchema, Debug, Clone, Serialize)]

@@ -7,9 +7,8 @@ use super::{ApiEvaluation, ApiPoints, ApiReceiptId, times};
 use crate::domain::programme::{LocalisedText, TierMeasure};
 use crate::domain::time::Instant;
 use crate::mirror::{mirror_enums, mirror_structs};
-use crate::usecases::checkout::claim_codes::IssuedClaimCode;
-use crate::usecases::checkout::receipts::{
-    NextTierProgress, ReceiptTierProgress, SaleQuote, SaleReceipt,
+use crate::usecases::checkout::receipt_answers::{
+    IssuedClaimCode, NextTierProgress, ReceiptTierProgress, SaleQuote, SaleReceipt,
 };
 
 /// A text in the languages of the wallet.

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{ApiMoney, ApiPoints, ApiQuantity, ApiReceiptId};
 use crate::mirror::mirror_structs;
-use crate::usecases::checkout::receipts::{ReturnEffect, ReturnReceipt, ReturnedLine};
+use crate::usecases::checkout::receipt_answers::{ReturnEffect, ReturnReceipt, ReturnedLine};
 
 /// A line of the sale that goes back.
 #[derive(ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

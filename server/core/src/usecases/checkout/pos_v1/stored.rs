@@ -10,7 +10,7 @@ use super::{
 use crate::domain::ledger::EntryKind;
 use crate::domain::time::Instant;
 use crate::mirror::{Mirror, convert_struct, mirror_by_from};
-use crate::usecases::checkout::receipts::{
+use crate::usecases::checkout::receipt_answers::{
     SaleOrReturn, StoredGoodsLine, StoredReceipt, StoredReceiptEntry,
 };
 

@@ -4,9 +4,12 @@
 
 use chrono_tz::Tz;
 
+use super::SaleDraft;
 use super::judging::uncounted_offers;
 use super::returning::SaleBeforeReturn;
 use super::sale_effects::{LevelAfterSale, MemberSale, apply_earnings};
+use super::sent_receipt::SentReceipt;
+use crate::domain::actor::Actor;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, MemberWallet, OfferEligibility};
 use crate::domain::receipt::ReceiptKind;
@@ -14,9 +17,10 @@ use crate::domain::returns::SaleJudgement;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, ProgrammeRules};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::json;
 use crate::store::receipts::{ClaimedSaleValues, StoredReceiptRow};
-use crate::store::{Tx, chain, ledger, offers, receipts};
+use crate::store::{Tx, chain, claims, ledger, members, offers, receipts, till_enrolments};
 use crate::usecases::checkout::fraud_limits;
 use crate::usecases::loyalty::evaluation_encoding;
 use crate::usecases::loyalty::member_snapshot::{MemberSnapshot, load_member_snapshot};
@@ -33,13 +37,53 @@ struct ClaimJudgement {
     snapshot: MemberSnapshot,
 }
 
+/// Makes a receipt without a card the member's, and logs it; which account the points went on to, where it was joined to one. The
+/// caller tells open pages of both after the commit.
+pub(crate) async fn assign_receipt(
+    service: &Kopilka,
+    tx: &mut Tx,
+    member: MemberId,
+    receipt: ReceiptId,
+) -> Result<Option<MemberId>, Error> {
+    let gone_on = claim_sale(service, tx, member, receipt).await?;
+    let now = service.now();
+    claims::mark_claimed(tx, receipt, member, now).await?;
+    let line = AuditLine::new(Action::ReceiptClaimed, &Actor::Member(member)).subject(receipt);
+    audit::log(tx, line, now).await?;
+    Ok(gone_on)
+}
+
+/// Gives a sale that was just stored without a card to whoever has joined during it. It was paid as it is, so it is
+/// claimed, not judged anew.
+pub(super) async fn give_sale_to_new_member(
+    service: &Kopilka,
+    tx: &mut Tx,
+    sale: &SentReceipt<'_, SaleDraft>,
+    receipt: ReceiptId,
+    news: &mut Vec<MemberId>,
+) -> Result<(), Error> {
+    let (till, sale_key) = (sale.at_till.till.id, &sale.request.key);
+    if let Some(member) = till_enrolments::find_joined_member(tx, till, sale_key).await?
+        && members::lock_open(tx, member).await?
+    {
+        match assign_receipt(service, tx, member, receipt).await {
+            Ok(gone_on) => news.extend(gone_on),
+            // The sale itself is right, and stays nobody's.
+            Err(Error::Refused(Refusal::ClaimTooOften)) => return Ok(()),
+            Err(error) => return Err(error),
+        }
+        news.push(member);
+    }
+    Ok(())
+}
+
 /// Makes the sale the member's; which account the points went on to, where the member's was joined to one. What decides is
 /// held until the transaction ends: the sale, the account, and in the end offers' totals.
 ///
 /// # Errors
 /// [`Refusal::ClaimTaken`] for a sale that is somebody's; [`Refusal::ClaimReturned`] for one of which nothing is left;
 /// [`Refusal::ClaimTooOften`] beyond the hard limit of receipts of a card.
-pub(crate) async fn claim_sale(
+async fn claim_sale(
     service: &Kopilka,
     tx: &mut Tx,
     member: MemberId,

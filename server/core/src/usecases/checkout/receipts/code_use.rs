@@ -6,7 +6,7 @@ use crate::entropy;
 use crate::ids::TillId;
 use crate::store::{Tx, code_uses};
 use crate::usecases::Error;
-use crate::usecases::checkout::till::{CodeUsageState, PresentedCard};
+use crate::usecases::checkout::scanned_cards::{CodeUsageState, PresentedCard};
 
 /// Marks the code and the visit of a receipt as used, where it is their first receipt.
 ///

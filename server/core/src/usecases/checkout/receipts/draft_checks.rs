@@ -1,7 +1,6 @@
 //! Checks of a receipt's lines and time before it is judged.
 
 use super::SaleDraft;
-use crate::domain::chain::StoreStatus;
 use crate::domain::evaluate::PointsToSpend;
 use crate::domain::receipt::check_lines;
 use crate::domain::time::Instant;
@@ -26,9 +25,7 @@ pub(super) fn check_draft(
     if draft.spend != PointsToSpend::None && is_ahead(at, now) {
         return Err(Error::invalid_field("at", "spending-ahead"));
     }
-    if at_till.till.store_status == StoreStatus::Waiting {
-        return Err(Refusal::StoreWaiting.into());
-    }
+    at_till.require_open_store()?;
     check_lines(&draft.lines).map_err(|faults| {
         Error::Invalid(
             faults

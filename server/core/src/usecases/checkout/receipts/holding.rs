@@ -2,9 +2,11 @@
 //! key until a support person or an administrator releases or refuses it; a released one is posted exactly once.
 
 use super::code_use::mark_code_used;
-use super::idempotency::{CommitAnswer, IdempotentRequest, ResolvedReceiptIdentity};
-use super::late_sale::{LateSaleOrigin, SaleArrival};
-use super::{SaleDraft, parked_refusals, parking};
+use super::idempotency::{CommitAnswer, ResolvedReceiptIdentity};
+use super::judging::EvaluatedSale;
+use super::late_sale::SaleArrival;
+use super::sent_receipt::SentReceipt;
+use super::{LateSaleOrigin, SaleDraft, parked_refusals, parking};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::fraud_limits::FraudPattern;
 use crate::domain::receipt::ReceiptKind;
@@ -19,7 +21,7 @@ use crate::store::parked_receipts::{self, ParkedReceiptRow};
 use crate::store::{Tx, tills};
 use crate::usecases::access::staff::Officer;
 use crate::usecases::access::till_context::TillContext;
-use crate::usecases::checkout::till::PresentedCard;
+use crate::usecases::checkout::scanned_cards::PresentedCard;
 use crate::usecases::{Error, Refusal, transact};
 
 /// Longest reason of a refusal, in characters.
@@ -72,29 +74,27 @@ impl HeldSaleView {
 
 /// Keeps a late sale instead of storing it, in the transaction in which it was judged. It ends its code and visit for
 /// spending, as a stored one does.
-#[expect(clippy::too_many_arguments, reason = "the parts of one receipt")]
 pub(super) async fn hold_sale(
     tx: &mut Tx,
-    at_till: &TillContext,
-    (draft, at): (&SaleDraft, Instant),
+    sale: &SentReceipt<'_, SaleDraft>,
+    judged: &EvaluatedSale,
     card: &PresentedCard,
     identity: &ResolvedReceiptIdentity,
-    sent: &IdempotentRequest,
     late: LateSaleOrigin,
     why: FraudPattern,
-    now: Instant,
 ) -> Result<CommitAnswer, Error> {
+    let (at_till, now) = (sale.at_till, judged.now);
     // A released sale is posted as of this time, whenever that is.
     let draft = SaleDraft {
-        at: Some(at),
-        ..draft.clone()
+        at: Some(judged.at),
+        ..sale.draft.clone()
     };
     let row = ParkedReceiptRow {
         id: late.waited_as.unwrap_or_default(),
         member_id: Some(card.member),
         draft: json::to_column(&draft)?,
         shown: json::to_column(card)?,
-        ..parking::new_parked_row(at_till, ReceiptKind::Sale, identity, sent)
+        ..parking::new_parked_row(at_till, ReceiptKind::Sale, identity, sale.request)
     };
     parked_receipts::insert(tx, &row, late.sent_at).await?;
     held_sales::mark_held(tx, row.id, late.sender, why.as_str()).await?;

@@ -1,5 +1,6 @@
 //! The judgement of a sale: by the programme in force at its own time, for the member who stood at the till.
 
+use super::confirmed_spending::{SpendConfirmation, find_unused_confirmation};
 use super::sale_effects::LevelAfterSale;
 use super::{ReceiptTierProgress, SaleDraft};
 use crate::domain::amounts::Points;
@@ -15,8 +16,7 @@ use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::{Tx, ledger, offers};
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::checkout::fraud_limits;
-use crate::usecases::checkout::spend_confirmation::{self, SpendConfirmation};
-use crate::usecases::checkout::till::{
+use crate::usecases::checkout::scanned_cards::{
     CodeUsageState, PresentedCard, ScanReadingTimes, count_in_sale, find_visit,
     resolve_card_number, resolve_scan,
 };
@@ -205,7 +205,7 @@ async fn judge_with_confirmation(
         if let (false, true, ConfirmationSource::Actual, Some(visit)) =
             (allowed.spend, unused, source, &draft.visit)
         {
-            confirmed = spend_confirmation::find_unused_confirmation(tx, at_till, visit).await?;
+            confirmed = find_unused_confirmation(tx, at_till, visit).await?;
             if let Some(confirmed) = &confirmed {
                 available = available.min(confirmed.points);
             }

@@ -1,15 +1,13 @@
 //! Arrival of a sale: as it is made, or later; and the comparison of a late one with the fraud limits.
 
-use super::SaleDraft;
 use super::judging::EvaluatedSale;
+use super::{LateSaleOrigin, SaleDraft};
 use crate::domain::actor::Actor;
 use crate::domain::amounts::Money;
 use crate::domain::fraud_limits::FraudPattern;
 use crate::domain::time::Instant;
-use crate::ids::{RowId, StaffId};
 use crate::service::Kopilka;
-use crate::store::audit::{Action, AuditLine};
-use crate::store::{Tx, held_sales};
+use crate::store::Tx;
 use crate::usecases::Error;
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::checkout::fraud_limits::{self, FraudLimitVerdict};
@@ -61,48 +59,6 @@ impl SaleArrival {
                 staff: late.sender,
             },
         }
-    }
-}
-
-/// Sender and time of a late sale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct LateSaleOrigin {
-    /// Person who sent it; `None` = a till's key.
-    pub sender: Option<StaffId>,
-    /// Time at which it came.
-    pub sent_at: Instant,
-    /// Id under which it waited for its time, where it did.
-    pub waited_as: Option<RowId>,
-}
-
-impl LateSaleOrigin {
-    /// A sale that this person sends now.
-    pub const fn sent_by(sender: Option<StaffId>, now: Instant) -> Self {
-        Self {
-            sender,
-            sent_at: now,
-            waited_as: None,
-        }
-    }
-
-    /// A sale that waits under this id.
-    pub async fn load_parked(tx: &mut Tx, id: RowId) -> Result<Self, Error> {
-        let row = held_sales::load_sender(tx, id).await?;
-        Ok(Self {
-            sender: row.sender_staff_id,
-            sent_at: row.created_at,
-            waited_as: Some(id),
-        })
-    }
-
-    /// A line of the log about the sale: by whom it was sent, and whom it names.
-    pub fn audit_line(&self, at_till: &TillContext, action: Action) -> AuditLine {
-        let sender = Actor::Till {
-            till: at_till.till.id,
-            staff: self.sender,
-        };
-        let line = AuditLine::new(action, &sender);
-        line.named_cashier(at_till.staff).outcome("late")
     }
 }
 

@@ -3,12 +3,13 @@
 
 use super::code_use::mark_code_used;
 use super::idempotency::{CommitAnswer, IdempotentRequest, ResolvedReceiptIdentity};
-use super::late_sale::{LateSaleOrigin, SaleArrival};
+use super::late_sale::SaleArrival;
 use super::named_sale::find_named_sale;
 use super::parked_refusals::{keep_refusal, log_refused, refuse_alone};
 use super::returning::{ReturnDraft, store_return};
-use super::selling::store_sale;
-use super::{SaleDraft, draft_checks};
+use super::sale_storing::store_sale;
+use super::sent_receipt::SentReceipt;
+use super::{LateSaleOrigin, SaleDraft, draft_checks};
 use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
 use crate::domain::receipt::ReceiptKind;
@@ -21,7 +22,7 @@ use crate::store::json;
 use crate::store::parked_receipts::{self, ParkedReceiptRow};
 use crate::store::{Exemption, StoreError, Tx, held_sales, members, receipts, tills};
 use crate::usecases::access::till_context::TillContext;
-use crate::usecases::checkout::till::PresentedCard;
+use crate::usecases::checkout::scanned_cards::PresentedCard;
 use crate::usecases::{Error, Refusal, retrying};
 
 /// Number of parked receipts that are settled before others get their turn.
@@ -30,19 +31,18 @@ const AT_ONCE: i64 = 100;
 /// Parks a sale until its time. It ends its code and visit for spending, as a stored one does.
 pub(super) async fn park_sale(
     tx: &mut Tx,
-    at_till: &TillContext,
-    draft: &SaleDraft,
+    sale: &SentReceipt<'_, SaleDraft>,
     card: Option<PresentedCard>,
     identity: &ResolvedReceiptIdentity,
-    sent: &IdempotentRequest,
     late: LateSaleOrigin,
 ) -> Result<CommitAnswer, Error> {
+    let SentReceipt { at_till, draft, .. } = *sale;
     let row = ParkedReceiptRow {
         member_id: card.map(|card| card.member),
         draft: json::to_column(draft)?,
         shown: card.map_or_else(|| Ok(String::new()), |card| json::to_column(&card))?,
         due_at: draft.at,
-        ..new_parked_row(at_till, ReceiptKind::Sale, identity, sent)
+        ..new_parked_row(at_till, ReceiptKind::Sale, identity, sale.request)
     };
     let (id, row_member) = (row.id, row.member_id);
     let parked = store_parked(tx, row, late.sent_at).await?;
@@ -61,12 +61,11 @@ pub(super) async fn park_sale(
 /// Parks a return until its time, or until its sale comes. Also the id under which it waits.
 pub(super) async fn park_return(
     tx: &mut Tx,
-    at_till: &TillContext,
-    draft: &ReturnDraft,
+    returned: &SentReceipt<'_, ReturnDraft>,
     identity: &ResolvedReceiptIdentity,
-    sent: &IdempotentRequest,
     now: Instant,
 ) -> Result<(CommitAnswer, RowId), Error> {
+    let SentReceipt { at_till, draft, .. } = *returned;
     let sale = draft.sale.identity().unwrap_or_default();
     let ahead = draft.at.filter(|at| draft_checks::is_ahead(*at, now));
     let row = ParkedReceiptRow {
@@ -75,7 +74,7 @@ pub(super) async fn park_return(
         sale_shift: sale.shift.to_owned(),
         sale_number: sale.number.to_owned(),
         due_at: ahead,
-        ..new_parked_row(at_till, ReceiptKind::Return, identity, sent)
+        ..new_parked_row(at_till, ReceiptKind::Return, identity, returned.request)
     };
     let id = row.id;
     let line = at_till.audit_line(Action::ReceiptParked);
@@ -167,7 +166,8 @@ impl ParkedReceiptRow {
 pub(super) async fn settle_waiting_returns(
     service: &Kopilka,
     tx: &mut Tx,
-    (at_till, actor): (&TillContext, &Actor),
+    at_till: &TillContext,
+    actor: &Actor,
     sale: ReceiptIdentity<'_>,
     news: &mut Vec<MemberId>,
 ) -> Result<(), Error> {
@@ -176,7 +176,7 @@ pub(super) async fn settle_waiting_returns(
             till: at_till.till.clone(),
             staff: row.staff_id,
         };
-        settle_return(service, tx, (&at_till, actor), &row, news).await?;
+        settle_return(service, tx, &at_till, actor, &row, news).await?;
     }
     Ok(())
 }
@@ -196,7 +196,8 @@ pub(super) async fn refused_sale(
 async fn settle_return(
     service: &Kopilka,
     tx: &mut Tx,
-    (at_till, actor): (&TillContext, &Actor),
+    at_till: &TillContext,
+    actor: &Actor,
     row: &ParkedReceiptRow,
     news: &mut Vec<MemberId>,
 ) -> Result<(), Error> {
@@ -219,17 +220,13 @@ async fn settle_return(
     if let Err(taken) = row.check_identity_free(tx).await {
         return keep_refusal(service, tx, actor, row, Err(taken)).await;
     }
-    let done = store_return(
-        service,
-        tx,
+    let returned = SentReceipt {
         at_till,
-        sale,
-        &draft,
-        row.resolved_identity(),
-        &row.idempotent_request(),
-        news,
-    )
-    .await;
+        draft: &draft,
+        request: &row.idempotent_request(),
+    };
+    let identity = row.resolved_identity();
+    let done = store_return(service, tx, &returned, sale, identity, news).await;
     keep_refusal(service, tx, actor, row, done.map(drop)).await
 }
 
@@ -261,11 +258,13 @@ pub(super) async fn settle_sale(
     }
     parked_receipts::delete(tx, row.id).await?;
     row.check_identity_free(tx).await?;
-    let (identity, sent) = (row.resolved_identity(), row.idempotent_request());
-    store_sale(
-        service, tx, at_till, &draft, card, identity, &sent, arrival, news,
-    )
-    .await
+    let sale = SentReceipt {
+        at_till,
+        draft: &draft,
+        request: &row.idempotent_request(),
+    };
+    let identity = row.resolved_identity();
+    store_sale(service, tx, &sale, card, identity, arrival, news).await
 }
 
 /// Settles parked receipts whose time has come, each in a transaction of its own; how many there were. One that fails
@@ -314,7 +313,7 @@ pub(super) async fn settle_if_due(
             done => drop(done?),
         }
     } else {
-        settle_return(service, &mut tx, (&at_till, actor), &row, &mut news).await?;
+        settle_return(service, &mut tx, &at_till, actor, &row, &mut news).await?;
     }
     tx.commit().await?;
     news.iter().for_each(|member| service.announce(*member));

@@ -1,15 +1,14 @@
 //! Receipts and returns that a till kept while it had no link: each is committed by itself, in the order of the queue,
 //! with the key that it would have had, and gets its own answer.
 
-use super::late_sale::LateSaleOrigin;
 use super::returning::commit_return;
 use super::selling::commit_late;
-use super::{CommitAnswer, IdempotentRequest, ReturnDraft, SaleDraft};
+use super::{CommitAnswer, IdempotentRequest, LateSaleOrigin, ReturnDraft, SaleDraft};
 use crate::domain::evaluate::PointsToSpend;
 use crate::ids::StaffId;
 use crate::service::Kopilka;
+use crate::store::sessions;
 use crate::usecases::access::till_context::TillContext;
-use crate::usecases::checkout::till::till_of_maker;
 use crate::usecases::{Error, Refusal};
 
 /// Items that one batch may have (product rule).
@@ -71,4 +70,22 @@ pub async fn commit_queued(
         _ => at_till.clone(),
     };
     commit_late(service, &named, draft, sent, late).await
+}
+
+/// The till with the person who made the sale, where that person has been signed in at it; else with who sends it.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn till_of_maker(
+    service: &Kopilka,
+    at_till: &TillContext,
+    staff: StaffId,
+) -> Result<TillContext, Error> {
+    let mut tx = service.db.read().await?;
+    let known = sessions::has_worked(&mut tx, at_till.till.id, staff).await?;
+    let mut at_till = at_till.clone();
+    if known {
+        at_till.staff = Some(staff);
+    }
+    Ok(at_till)
 }

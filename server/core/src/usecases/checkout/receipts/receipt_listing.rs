@@ -1,9 +1,7 @@
 //! Receipts by their own identity: one by its number, or a shift's in pages, for a till that compares its day with ours.
 
-use crate::domain::amounts::Money;
+use super::{ReceiptListPage, ReceiptSummary};
 use crate::domain::name::is_plain;
-use crate::domain::receipt::ReceiptKind;
-use crate::domain::time::Instant;
 use crate::ids::{ReceiptId, TillId};
 use crate::service::Kopilka;
 use crate::store::receipt_list::{self, ListedReceipt, ReceiptFilter};
@@ -31,42 +29,6 @@ pub struct ReceiptSearchCriteria {
     pub after: Option<ReceiptId>,
     /// Receipts of a page; `None` = [`USUAL_PAGE`].
     pub limit: Option<i64>,
-}
-
-/// A receipt in short.
-#[derive(Debug, Clone)]
-pub struct ReceiptSummary {
-    /// Its id.
-    pub id: ReceiptId,
-    /// Sale or return.
-    pub kind: ReceiptKind,
-    /// Series of the numbering, where the till has one.
-    pub series: String,
-    /// The till's shift.
-    pub shift: String,
-    /// The number in the shift.
-    pub number: String,
-    /// Its own time.
-    pub at: Instant,
-    /// Sum of the lines before discounts, minor units.
-    pub total: Money,
-    /// Discounts, minor units.
-    pub discount: Money,
-    /// Paid by points, minor units.
-    pub paid_by_points: Money,
-    /// Paid in money, or given back in money by a return, minor units.
-    pub money: Money,
-    /// Of a return: the sale.
-    pub sale: Option<ReceiptId>,
-}
-
-/// A page of receipts.
-#[derive(Debug, Clone)]
-pub struct ReceiptListPage {
-    /// Receipts in the order in which they were stored.
-    pub receipts: Vec<ReceiptSummary>,
-    /// What `after` is for the next page; null on the last page.
-    pub next: Option<ReceiptId>,
 }
 
 impl From<ListedReceipt> for ReceiptSummary {

@@ -1,7 +1,7 @@
 //! Sales that a cashier may take goods back of: found by number or among a member's, with what is left of each line. Only
 //! sales of the till's own store.
 
-use super::returning::ReturnEffect;
+use super::ReturnEffect;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::receipt::ReceiptLine;
@@ -153,7 +153,8 @@ pub async fn find_by_number(
     service: &Kopilka,
     at_till: &TillContext,
     till: &str,
-    (shift, number): (&str, &str),
+    shift: &str,
+    number: &str,
 ) -> Result<ReceiptId, Error> {
     let mut tx = service.db.read().await?;
     let till = tills::list_of_store(&mut tx, at_till.till.store_id)

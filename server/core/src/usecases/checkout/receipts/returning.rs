@@ -2,39 +2,36 @@
 //! and stores nothing.
 
 use super::draft_checks::{check_age, is_ahead};
-use super::idempotency::{ResolvedReceiptIdentity, resolve_identity, till_answer_of};
+use super::idempotency::till_answer_of;
 use super::named_sale::{find_named_sale, is_of_own_store, is_possible, resolve_sale_reference};
-use super::{CommitAnswer, IdempotentRequest, parking};
-use crate::domain::amounts::{Money, Points};
+use super::sent_receipt::{KeyLookUp, SentReceipt};
+use super::{CommitAnswer, IdempotentRequest, ReturnEffect, parking};
+use crate::domain::amounts::Points;
 use crate::domain::evaluate::{CountedAmounts, Evaluation};
 use crate::domain::ledger::{Lot, lot_grace};
-use crate::domain::receipt::ReceiptKind;
 use crate::domain::returns::{self, MemberHoldings, ReturnMovement};
 use crate::domain::time::Instant;
-use crate::ids::{MemberId, ReceiptId};
+use crate::ids::MemberId;
 use crate::service::{Kopilka, ProgrammeRules};
-use crate::store::audit::{self, Action};
 use crate::store::json;
 use crate::store::receipts::{StoredReceiptLine, StoredReceiptRow};
 use crate::store::{Tx, chain, ledger, receipts};
 use crate::till_answers::TillRequest;
 use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_till};
 use crate::usecases::access::till_context::TillContext;
-use crate::usecases::checkout::pos_v1::ApiReturned;
-use crate::usecases::loyalty::evaluation_encoding;
-use crate::usecases::loyalty::member_snapshot::balance_of;
-use crate::usecases::loyalty::posting::LedgerPosting;
-use crate::usecases::loyalty::{once_only, points_forwarding};
+use crate::usecases::loyalty::{evaluation_encoding, points_forwarding};
 use crate::usecases::{Error, Refusal, retrying};
 
 mod return_calculation;
 mod return_draft;
 mod return_effects;
+mod return_storing;
 mod sale_judgement;
 
-pub use return_draft::{ReturnDraft, ReturnEffect, ReturnReceipt, ReturnedLine, ReturnedSaleName};
+pub use return_draft::{ReturnDraft, ReturnedSaleName};
 
 pub use return_calculation::{ReturnCalculation, SaleBeforeReturn};
+pub(super) use return_storing::store_return;
 use sale_judgement::judgement_of;
 
 /// A return that was judged against its sale.
@@ -71,7 +68,7 @@ async fn work_out_quote(
     at_till: &TillContext,
     draft: &ReturnDraft,
 ) -> Result<ReturnEffect, Error> {
-    check_draft(draft, service.now())?;
+    check_return_draft(draft, service.now())?;
     let mut tx = service.db.read().await?;
     let id = resolve_sale_reference(&mut tx, at_till, &draft.sale).await?;
     let sale = match id {
@@ -103,7 +100,12 @@ pub async fn commit_return(
     sent: &IdempotentRequest,
 ) -> Result<CommitAnswer, Error> {
     sent.check_key()?;
-    let answer = retrying(|| commit_return_once(service, at_till, draft, sent)).await;
+    let returned = SentReceipt {
+        at_till,
+        draft,
+        request: sent,
+    };
+    let answer = retrying(|| commit_return_once(service, &returned)).await;
     service
         .till_answers
         .count_answer(TillRequest::Return, till_answer_of(&answer));
@@ -129,7 +131,7 @@ async fn log_sale_of_elsewhere<T>(
 }
 
 /// Checks that a return can be judged at all, whatever its sale is.
-fn check_draft(draft: &ReturnDraft, now: Instant) -> Result<(), Error> {
+pub(super) fn check_return_draft(draft: &ReturnDraft, now: Instant) -> Result<(), Error> {
     check_age(draft.at.unwrap_or(now), now)?;
     if draft.sale.identity().is_some_and(|sale| !is_possible(sale)) {
         return Err(Error::invalid_field("sale", "receipt-identity"));
@@ -139,30 +141,15 @@ fn check_draft(draft: &ReturnDraft, now: Instant) -> Result<(), Error> {
 
 async fn commit_return_once(
     service: &Kopilka,
-    at_till: &TillContext,
-    draft: &ReturnDraft,
-    sent: &IdempotentRequest,
+    returned: &SentReceipt<'_, ReturnDraft>,
 ) -> Result<CommitAnswer, Error> {
+    let SentReceipt { at_till, draft, .. } = *returned;
     let now = service.now();
     let mut tx = service.db.write().await?;
-    let name = draft.given_identity();
-    let till = at_till.till.id;
-    let presence = sent
-        .read_presence(&mut tx, till, name, ReceiptKind::Return)
-        .await?;
-    if let Some(known) = sent.find_earlier_answer(&mut tx, till, &presence).await? {
-        return Ok(known);
-    }
-    check_draft(draft, now)?;
-    let identity = resolve_identity(
-        service,
-        &mut tx,
-        at_till,
-        name,
-        ReceiptKind::Return,
-        &presence,
-    )
-    .await?;
+    let identity = match returned.look_up_key(service, &mut tx, now).await? {
+        KeyLookUp::Answered(earlier) => return Ok(earlier),
+        KeyLookUp::New(identity) => identity,
+    };
     let sale = find_named_sale(&mut tx, at_till, &draft.sale).await?;
     let ahead = is_ahead(draft.at.unwrap_or(now), now);
     let tx_shared = tx.has_concurrent_writers();
@@ -175,8 +162,7 @@ async fn commit_return_once(
             {
                 return Err(Refusal::ParkedRefused { why }.into());
             }
-            let (parked, id) =
-                parking::park_return(&mut tx, at_till, draft, &identity, sent, now).await?;
+            let (parked, id) = parking::park_return(&mut tx, returned, &identity, now).await?;
             tx.commit().await?;
             // The sale may have come at this very moment, and not have seen what waits for it.
             if !ahead && tx_shared {
@@ -186,114 +172,10 @@ async fn commit_return_once(
         }
     };
     let mut news = Vec::new();
-    let committed = store_return(
-        service, &mut tx, at_till, sale, draft, identity, sent, &mut news,
-    )
-    .await?;
+    let committed = store_return(service, &mut tx, returned, sale, identity, &mut news).await?;
     tx.commit().await?;
     news.iter().for_each(|member| service.announce(*member));
     Ok(committed)
-}
-
-/// Stores a return with all that it does.
-#[expect(clippy::too_many_arguments, reason = "the parts of one return")]
-pub(super) async fn store_return(
-    service: &Kopilka,
-    tx: &mut Tx,
-    at_till: &TillContext,
-    sale: StoredReceiptRow,
-    draft: &ReturnDraft,
-    identity: ResolvedReceiptIdentity,
-    sent: &IdempotentRequest,
-    news: &mut Vec<MemberId>,
-) -> Result<CommitAnswer, Error> {
-    let end = match sale.member_id {
-        Some(member) => points_forwarding::hold_with_target(tx, member).await?,
-        None => None,
-    };
-    // Read once nobody else moves the same points: what others have brought in meanwhile is active by now.
-    let now = service.now();
-    if let Some(member) = sale.member_id {
-        let rules = &service.rules_of_version(tx, sale.programme_version).await?;
-        let posting = LedgerPosting::new(member, rules, now);
-        posting.catch_up(tx).await?;
-        if let Some(end) = end {
-            posting.for_member(end).catch_up(tx).await?;
-        }
-    }
-    let evaluated = evaluate_return(service, tx, sale, draft, end, now).await?;
-    let ResolvedReceiptIdentity {
-        series,
-        shift,
-        number,
-        ..
-    } = identity;
-    let (sale, member) = (evaluated.sale.id, evaluated.sale.member_id);
-    let id = ReceiptId::new();
-    let goods: Money = evaluated.goods.iter().map(|row| row.line.amount).sum();
-    let by_points = evaluated.before.paid_by_points - evaluated.after.paid_by_points;
-    let mut effect = evaluated.effect.clone();
-    let row = |effect: &ReturnEffect| -> Result<StoredReceiptRow, Error> {
-        Ok(StoredReceiptRow {
-            id,
-            store_id: at_till.till.store_id,
-            till_id: at_till.till.id,
-            kind: ReceiptKind::Return,
-            series: series.clone(),
-            shift: shift.clone(),
-            number: number.clone(),
-            at: draft.at.unwrap_or(now),
-            received_at: now,
-            member_id: member,
-            staff_id: at_till.staff,
-            programme_version: evaluated.rules.version,
-            tier: evaluated.sale.tier.clone(),
-            total: goods,
-            discount: goods - by_points - effect.refund,
-            paid_by_points: by_points,
-            evaluation: json::to_column(effect)?,
-            judgement: String::new(),
-            sale_id: Some(sale),
-            kept_total: Money::ZERO,
-            kept_points: Points::ZERO,
-            counted_total: Money::ZERO,
-            counted_points: Points::ZERO,
-            purchase_total: Money::ZERO,
-        })
-    };
-    return_effects::preview_offer_effects(tx, &evaluated, &mut effect).await?;
-    receipts::insert(tx, &row(&effect)?, &evaluated.goods);
-    let done = at_till
-        .audit_line(Action::Return)
-        .member(member)
-        .subject(id);
-    audit::log(tx, done, now).await?;
-    let kept = evaluated.after.total - evaluated.after.discount;
-    receipts::set_remaining(tx, sale, kept, evaluated.after.earned, evaluated.counted);
-    let mut balance = None;
-    if let Some(member) = member {
-        let person = end.unwrap_or(member);
-        let debt = balance_of(tx, person, now).await?.debt;
-        return_effects::apply_return(service, tx, &evaluated, member, id, now).await?;
-        let after = balance_of(tx, person, now).await?;
-        let change = after.debt - debt;
-        news.extend(once_only::debt_changed(service, tx, person, change, now).await?);
-        balance = Some(after.active);
-        news.push(member);
-        news.extend(end);
-    }
-    let returned = ReturnReceipt {
-        id,
-        sale,
-        series,
-        shift,
-        number,
-        programme_version: evaluated.rules.version,
-        balance,
-        effect,
-    };
-    let answer = serde_json::to_string(&ApiReturned::from(returned))?;
-    Ok(sent.remember_answer(tx, at_till.till.id, id, answer, now))
 }
 
 /// Judges a return, to a member whose account was joined to that of `end`, where it was.

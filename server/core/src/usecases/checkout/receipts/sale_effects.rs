@@ -12,7 +12,7 @@ use crate::ids::{MemberId, ReceiptId};
 use crate::service::ProgrammeRules;
 use crate::store::offers::NewOfferUse;
 use crate::store::{Tx, confirmations, offers};
-use crate::usecases::checkout::till::PresentedCard;
+use crate::usecases::checkout::scanned_cards::PresentedCard;
 use crate::usecases::loyalty::member_snapshot::MemberSnapshot;
 use crate::usecases::loyalty::posting::{LedgerPosting, NewPointsLot};
 use crate::usecases::loyalty::tiers::CurrentTierRules;

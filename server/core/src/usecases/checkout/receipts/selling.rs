@@ -1,35 +1,25 @@
 //! Quote and commit of a sale.
 
-use super::code_use::mark_code_used;
-use super::draft_checks::{check_draft, is_ahead};
-use super::idempotency::{
-    GivenReceiptIdentity, ResolvedReceiptIdentity, resolve_identity, till_answer_of,
-};
-use super::judging::{
-    judge_and_hold, judge_as_if_confirmed, judge_sale, read_late_presented_card,
-    read_presented_card,
-};
-use super::late_sale::{LateSaleOrigin, SaleArrival, check_fraud_limits};
-use super::sale_effects::{MemberSale, apply_sale};
-use super::{CommitAnswer, IdempotentRequest, SaleDraft, SaleQuote, SaleReceipt, holding, parking};
-use crate::usecases::access::till_context::TillContext;
-use crate::usecases::checkout::till::{PresentedCard, count_alone, refuse_receipt};
-use crate::usecases::checkout::{claim_codes, fraud_limits};
-use crate::usecases::loyalty::evaluation_encoding;
-use crate::usecases::{Error, Refusal, retrying};
 use tokio::sync::OwnedMutexGuard;
 
+use super::draft_checks::{check_draft, is_ahead};
+use super::idempotency::till_answer_of;
+use super::judging::{
+    judge_as_if_confirmed, judge_sale, read_late_presented_card, read_presented_card,
+};
+use super::late_sale::SaleArrival;
+use super::sale_storing::store_sale;
+use super::sent_receipt::{KeyLookUp, SentReceipt};
+use super::{CommitAnswer, IdempotentRequest, LateSaleOrigin, SaleDraft, SaleQuote, parking};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::receipt::ReceiptKind;
-use crate::ids::{MemberId, ReceiptId};
+use crate::domain::time::Instant;
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action};
-use crate::store::identity::ReceiptIdentity;
-use crate::store::json;
-use crate::store::receipts::{StoredReceiptLine, StoredReceiptRow};
-use crate::store::{Tx, held_sales, receipts};
+use crate::store::Tx;
 use crate::till_answers::TillRequest;
-use crate::usecases::checkout::pos_v1::ApiReceipt;
+use crate::usecases::access::till_context::TillContext;
+use crate::usecases::checkout::fraud_limits;
+use crate::usecases::checkout::scanned_cards::{PresentedCard, count_alone, refuse_receipt};
+use crate::usecases::{Error, retrying};
 
 /// Evaluates what the receipt would earn and cost; stores nothing and can be repeated.
 ///
@@ -104,7 +94,7 @@ pub async fn commit_sale(
 /// meanwhile, and nobody pays another sum than they were told.
 ///
 /// # Errors
-/// As [`commit_sale`]; [`Refusal::SumChanged`].
+/// As [`commit_sale`]; [`crate::usecases::Refusal::SumChanged`].
 pub async fn commit_shown_total(
     service: &Kopilka,
     at_till: &TillContext,
@@ -138,7 +128,12 @@ async fn commit_by_arrival(
     arrival: SaleArrival,
 ) -> Result<CommitAnswer, Error> {
     sent.check_key()?;
-    let answer = retrying(|| commit_once(service, at_till, draft, sent, arrival)).await;
+    let sale = SentReceipt {
+        at_till,
+        draft,
+        request: sent,
+    };
+    let answer = retrying(|| commit_once(service, &sale, arrival)).await;
     service
         .till_answers
         .count_answer(TillRequest::Sale, till_answer_of(&answer));
@@ -159,46 +154,20 @@ async fn turn_for_code(
 
 async fn commit_once(
     service: &Kopilka,
-    at_till: &TillContext,
-    draft: &SaleDraft,
-    sent: &IdempotentRequest,
+    sale: &SentReceipt<'_, SaleDraft>,
     arrival: SaleArrival,
 ) -> Result<CommitAnswer, Error> {
+    let SentReceipt { at_till, draft, .. } = *sale;
     let turn = turn_for_code(service, at_till, draft).await;
     let mut tx = service.db.write().await?;
     let now = service.now();
-    let name = GivenReceiptIdentity {
-        series: draft.series.as_deref(),
-        shift: draft.shift.as_deref(),
-        number: draft.number.as_deref(),
+    let identity = match sale.look_up_key(service, &mut tx, now).await? {
+        KeyLookUp::Answered(earlier) => return Ok(earlier),
+        KeyLookUp::New(identity) => identity,
     };
-    let till = at_till.till.id;
-    let presence = sent
-        .read_presence(&mut tx, till, name, ReceiptKind::Sale)
-        .await?;
-    if let Some(earlier) = sent.find_earlier_answer(&mut tx, till, &presence).await? {
-        return Ok(earlier);
-    }
-    check_draft(at_till, draft, now)?;
-    let identity = resolve_identity(
-        service,
-        &mut tx,
-        at_till,
-        name,
-        ReceiptKind::Sale,
-        &presence,
-    )
-    .await?;
     let by = arrival.sender(at_till);
-    let card = match arrival {
-        SaleArrival::Live(_) => read_presented_card(&mut tx, at_till, draft, now)
-            .await
-            .map(|card| (card, None)),
-        SaleArrival::Late(_) | SaleArrival::Released(..) => {
-            read_late_presented_card(service, &mut tx, &by, draft, now).await
-        }
-    };
-    let (card, wrong_code) = match card {
+    let read = read_card_by_arrival(service, &mut tx, sale, arrival, now).await;
+    let (card, wrong_code) = match read {
         Ok(found) => found,
         Err(no) => {
             drop(tx);
@@ -210,17 +179,13 @@ async fn commit_once(
     if is_ahead(draft.at.unwrap_or(now), now) {
         let late = arrival.late_origin(at_till, draft, now);
         let late = late.unwrap_or(LateSaleOrigin::sent_by(at_till.staff, now));
-        let parked =
-            parking::park_sale(&mut tx, at_till, draft, card, &identity, sent, late).await?;
+        let parked = parking::park_sale(&mut tx, sale, card, &identity, late).await?;
         tx.commit().await?;
         drop(turn);
         return Ok(parked);
     }
     let mut news = Vec::new();
-    let sold = store_sale(
-        service, &mut tx, at_till, draft, card, identity, sent, arrival, &mut news,
-    )
-    .await;
+    let sold = store_sale(service, &mut tx, sale, card, identity, arrival, &mut news).await;
     let committed = match sold {
         Ok(committed) => committed,
         Err(no) => {
@@ -241,155 +206,22 @@ async fn commit_once(
     Ok(committed)
 }
 
-/// Stores a sale with all that it does, and then the returns that came before it. Members whose points moved
-/// are added to `news`.
-#[expect(clippy::too_many_arguments, reason = "the parts of one receipt")]
-pub(super) async fn store_sale(
+/// Returns whose card was shown, and the wrong code that is counted in the transaction of a late sale.
+async fn read_card_by_arrival<'a>(
     service: &Kopilka,
     tx: &mut Tx,
-    at_till: &TillContext,
-    draft: &SaleDraft,
-    card: Option<PresentedCard>,
-    identity: ResolvedReceiptIdentity,
-    sent: &IdempotentRequest,
+    sale: &SentReceipt<'a, SaleDraft>,
     arrival: SaleArrival,
-    news: &mut Vec<MemberId>,
-) -> Result<CommitAnswer, Error> {
-    let till = at_till.till.id;
-    let judged = judge_and_hold(service, tx, at_till, draft, card).await?;
-    let now = judged.now;
-    if matches!(arrival, SaleArrival::Live(Some(to_pay)) if to_pay != judged.evaluation.to_pay) {
-        return Err(Refusal::SumChanged.into());
-    }
-    let late = arrival.late_origin(at_till, draft, now);
-    if let (Some(card), Some(why), Some(late)) = (
-        &card,
-        check_fraud_limits(service, tx, at_till, draft, &judged, arrival).await?,
-        late,
-    ) {
-        let sale = (draft, judged.at);
-        return holding::hold_sale(tx, at_till, sale, card, &identity, sent, late, why, now).await;
-    }
-    let id = ReceiptId::new();
-    let ResolvedReceiptIdentity {
-        series,
-        shift,
-        number,
-        awaited,
-    } = identity;
-    let evaluation = &judged.evaluation;
-    let standing = judged.judgement.standing.as_ref();
-    let tier = standing.map_or("", |standing| standing.tier.as_str());
-    let row = StoredReceiptRow {
-        id,
-        store_id: at_till.till.store_id,
-        till_id: till,
-        kind: ReceiptKind::Sale,
-        series: series.clone(),
-        shift: shift.clone(),
-        number: number.clone(),
-        at: judged.at,
-        received_at: now,
-        member_id: card.map(|card| card.member),
-        staff_id: at_till.staff,
-        programme_version: judged.rules.version,
-        tier: tier.to_owned(),
-        total: evaluation.total,
-        discount: evaluation.discount,
-        paid_by_points: evaluation.paid_by_points,
-        evaluation: evaluation_encoding::encode_evaluation(
-            evaluation,
-            &judged.rules.programme,
-            tier,
-        )?,
-        judgement: json::to_column(&judged.judgement)?,
-        sale_id: None,
-        kept_total: evaluation.total - evaluation.discount,
-        kept_points: evaluation.earned,
-        counted_total: judged.counted.money,
-        counted_points: judged.counted.points,
-        purchase_total: judged.counted.purchase,
-    };
-    receipts::insert(tx, &row, &lines_of(draft, &judged.evaluation.lines));
-    let done = match late {
-        Some(late) => {
-            held_sales::mark_late(tx, id, late.sender, late.sent_at);
-            late.audit_line(at_till, Action::Sale)
+    now: Instant,
+) -> Result<(Option<PresentedCard>, Option<&'a str>), Error> {
+    match arrival {
+        SaleArrival::Live(_) => {
+            let card = read_presented_card(tx, sale.at_till, sale.draft, now).await?;
+            Ok((card, None))
         }
-        None => at_till.audit_line(Action::Sale),
-    };
-    let done = done.member(row.member_id).subject(id);
-    audit::log(tx, done, now).await?;
-    let (balance, progress) = (judged.balance_after(), judged.tier_progress());
-    let level = judged.level_after_sale();
-    if let (Some(card), Some(snapshot), Some(level)) = (&judged.card, &judged.snapshot, level) {
-        mark_code_used(
-            tx,
-            draft.visit.as_deref(),
-            card,
-            evaluation.spent,
-            till,
-            now,
-        )
-        .await?;
-        let sale = MemberSale {
-            receipt: id,
-            at: judged.at,
-            evaluation,
-            snapshot,
-            level,
-        };
-        news.extend(apply_sale(tx, &judged, card, &sale).await?);
-        news.push(card.member);
-    }
-    let claim = match card {
-        Some(_) => None,
-        None => {
-            claim_codes::issue_claim_code(service, tx, &judged.rules, (till, &sent.key), id, now)
-                .await?
+        SaleArrival::Late(_) | SaleArrival::Released(..) => {
+            let by = arrival.sender(sale.at_till);
+            read_late_presented_card(service, tx, &by, sale.draft, now).await
         }
-    };
-    let receipt = SaleReceipt {
-        id,
-        series: series.clone(),
-        shift: shift.clone(),
-        number: number.clone(),
-        balance,
-        claim,
-        quote: SaleQuote {
-            programme_version: judged.rules.version,
-            tier: progress,
-            evaluation: judged.evaluation,
-        },
-    };
-    let answer = serde_json::to_string(&ApiReceipt::from(receipt))?;
-    let committed = sent.remember_answer(tx, till, id, answer, now);
-    if card.is_none() {
-        claim_codes::give_sale_to_new_member(service, tx, till, &sent.key, id, news).await?;
     }
-    if awaited {
-        let sale = ReceiptIdentity {
-            series: &series,
-            shift: &shift,
-            number: &number,
-        };
-        let by = (at_till, &arrival.actor(at_till));
-        parking::settle_waiting_returns(service, tx, by, sale, news).await?;
-    }
-    Ok(committed)
-}
-
-fn lines_of(
-    draft: &SaleDraft,
-    results: &[crate::domain::evaluate::LineResult],
-) -> Vec<StoredReceiptLine> {
-    (0_i64..)
-        .zip(&draft.lines)
-        .zip(results)
-        .map(|((position, line), result)| StoredReceiptLine {
-            position,
-            line: line.clone(),
-            result: *result,
-        })
-        .collect()
 }

@@ -1,13 +1,10 @@
 //! Stored receipts, as a till of the same store may ask for them.
 
-use super::returning::ReturnReceipt;
-use super::{SaleQuote, SaleReceipt};
-use crate::domain::amounts::{Money, Points, Quantity};
-use crate::domain::ledger::EntryKind;
-use crate::domain::reason::EntryReason;
-use crate::domain::receipt::Unit;
-use crate::domain::time::Instant;
-use crate::ids::{EntryId, ReceiptId};
+use super::{
+    ReturnReceipt, SaleOrReturn, SaleQuote, SaleReceipt, StoredGoodsLine, StoredReceipt,
+    StoredReceiptEntry,
+};
+use crate::ids::ReceiptId;
 use crate::service::Kopilka;
 use crate::store::receipts::{StoredReceiptLine, StoredReceiptRow};
 use crate::store::{StoreError, Tx, json, ledger, receipts};
@@ -15,64 +12,6 @@ use crate::usecases::access::foreign_ids::{OwnedId, log_foreign_id_of_till};
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::loyalty::evaluation_encoding;
 use crate::usecases::{Error, Refusal};
-
-/// A stored receipt with the entries that it made.
-#[derive(Debug, Clone)]
-pub struct StoredReceipt {
-    /// Its own time.
-    pub at: Instant,
-    /// What was bought, or went back.
-    pub goods: Vec<StoredGoodsLine>,
-    /// Movements of points.
-    pub entries: Vec<StoredReceiptEntry>,
-    /// Returns of this sale.
-    pub returns: Vec<ReceiptId>,
-    /// The receipt as it was answered.
-    pub receipt: SaleOrReturn,
-}
-
-/// A sale or a return.
-#[derive(Debug, Clone)]
-pub enum SaleOrReturn {
-    /// A sale.
-    Sale(SaleReceipt),
-    /// A return.
-    Return(ReturnReceipt),
-}
-
-/// A line of goods.
-#[derive(Debug, Clone)]
-pub struct StoredGoodsLine {
-    /// Its place in the sale, from 0.
-    pub position: i64,
-    /// Item code.
-    pub sku: String,
-    /// Name.
-    pub name: String,
-    /// Category.
-    pub category: String,
-    /// How much of it, in thousandths.
-    pub quantity: Quantity,
-    /// Unit of the quantity.
-    pub unit: Unit,
-    /// What it cost before discounts, minor units.
-    pub amount: Money,
-}
-
-/// A movement of points.
-#[derive(Debug, Clone)]
-pub struct StoredReceiptEntry {
-    /// Its id.
-    pub id: EntryId,
-    /// What it did.
-    pub kind: EntryKind,
-    /// How many points came (+) or went (−).
-    pub points: Points,
-    /// Why.
-    pub reason: EntryReason,
-    /// When.
-    pub at: Instant,
-}
 
 async fn find_receipt(
     tx: &mut Tx,

@@ -3,7 +3,6 @@
 //! in anywhere: it is worth a visit at this till.
 
 use super::{OpenedVisit, open_by_phone};
-use crate::domain::chain::StoreStatus;
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -43,9 +42,7 @@ pub async fn request_phone_code(
     language: &str,
 ) -> Result<String, Error> {
     let phone = phones::parse_any_country(service, phone).await?;
-    if at_till.till.store_status == StoreStatus::Waiting {
-        return Err(Refusal::StoreWaiting.into());
-    }
+    at_till.require_open_store()?;
     let token = entropy::random_token()?;
     let asker = code_requester(at_till);
     let request = request(at_till, &asker);

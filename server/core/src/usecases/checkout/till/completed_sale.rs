@@ -7,8 +7,7 @@ use crate::service::Kopilka;
 use crate::store::members;
 use crate::usecases::Error;
 use crate::usecases::access::till_context::TillContext;
-use crate::usecases::checkout::claim_codes::{self, IssuedClaimCode};
-use crate::usecases::checkout::receipts::{self, SaleReceipt};
+use crate::usecases::checkout::receipts::{self, IssuedClaimCode, SaleReceipt};
 
 /// A sale as its till tells it when it is done.
 #[derive(Debug, Clone)]
@@ -51,7 +50,7 @@ pub async fn load_completed_sale(
     };
     let claim = match member {
         Some(_) => None,
-        None => claim_codes::find_claim_code(&mut tx, id, service.now()).await?,
+        None => receipts::find_claim_code(&mut tx, id, service.now()).await?,
     };
     Ok(CompletedSale {
         claim,

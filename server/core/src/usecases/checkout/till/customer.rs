@@ -1,7 +1,6 @@
 //! The member as a cashier may see them. Never phone, birth date or children.
 
-use super::gift_handover::list_waiting_gifts;
-use super::{CardScheme, CodeUsageState, PresentedCard, WaitingGift};
+use super::gift_handover::{WaitingGift, list_waiting_gifts};
 use crate::domain::amounts::Points;
 use crate::domain::name;
 use crate::domain::time::{Instant, local_date};
@@ -10,6 +9,7 @@ use crate::store::{Tx, members};
 use crate::usecases::Error;
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::checkout::fraud_limits::{self, Suspicion};
+use crate::usecases::checkout::scanned_cards::{CardScheme, CodeUsageState, PresentedCard};
 use crate::usecases::loyalty::member_snapshot::load_snapshot_in_force;
 use crate::usecases::loyalty::offers::{
     MemberOfferView, OfferSurface, OfferViewState, evaluate_offers,

@@ -3,12 +3,11 @@
 
 use crate::domain::amounts::Money;
 use crate::domain::time::Instant;
-use crate::ids::{RowId, StaffId};
+use crate::ids::RowId;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
 use crate::store::json;
 use crate::store::put_aside_sales::{self, PutAsideSaleRow};
-use crate::store::sessions;
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::checkout::receipts::{IdempotentRequest, SaleDraft};
 use crate::usecases::{Error, transact};
@@ -17,24 +16,6 @@ use crate::usecases::{Error, transact};
 const LISTED_DAYS: i64 = 90;
 /// Longest name of a refusal that is stored.
 const LONGEST_REASON: usize = 64;
-
-/// The till with the person who made the sale, where that person has been signed in at it; else with who sends it.
-///
-/// # Errors
-/// [`Error::Fault`].
-pub async fn till_of_maker(
-    service: &Kopilka,
-    at_till: &TillContext,
-    staff: StaffId,
-) -> Result<TillContext, Error> {
-    let mut tx = service.db.read().await?;
-    let known = sessions::has_worked(&mut tx, at_till.till.id, staff).await?;
-    let mut at_till = at_till.clone();
-    if known {
-        at_till.staff = Some(staff);
-    }
-    Ok(at_till)
-}
 
 /// Keeps a refused sale on the server, without whose it was; once, however often it comes. `why` names the refusal.
 ///

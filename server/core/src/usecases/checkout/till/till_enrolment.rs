@@ -2,10 +2,8 @@
 //! it is the customer of that sale; where it was stored meanwhile, it becomes theirs as it was paid. Consents are the
 //! shopper's alone, so nothing here makes a member.
 
-use super::wrong_codes::{check_scan, refuse_receipt};
-use super::{OpenedVisit, find_visit, open_by_phone};
+use super::{OpenedVisit, open_by_phone};
 use crate::domain::actor::Actor;
-use crate::domain::chain::StoreStatus;
 use crate::entropy;
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
@@ -14,6 +12,7 @@ use crate::store::till_enrolments::{self, TillEnrolmentRow};
 use crate::store::{StoreError, Tx, members};
 use crate::usecases::access::till_context::TillContext;
 use crate::usecases::checkout::receipts::is_valid_key;
+use crate::usecases::checkout::scanned_cards::{check_scan, find_visit, refuse_receipt};
 use crate::usecases::checkout::{claim_codes, printed_cards};
 use crate::usecases::{Error, Refusal, retrying, transact};
 
@@ -31,9 +30,7 @@ pub async fn begin_enrolment(
     at_till: &TillContext,
     sale_key: &str,
 ) -> Result<String, Error> {
-    if at_till.till.store_status == StoreStatus::Waiting {
-        return Err(Refusal::StoreWaiting.into());
-    }
+    at_till.require_open_store()?;
     if !is_valid_key(sale_key) {
         return Err(Error::invalid_field("sale", "sale-key"));
     }
@@ -89,7 +86,7 @@ pub(crate) async fn finish_till_enrolment(
     // The sale may be on its way at this moment: either it finds the member, or the member finds it.
     tx.advisory_lock(&format!("key {till} {key}")).await?;
     if till_enrolments::mark_joined(tx, row.id, member, now).await? {
-        claim_codes::give_stored_sale(service, tx, (till, key), member).await?;
+        claim_codes::give_stored_sale(service, tx, till, key, member).await?;
         let finished = AuditLine::new(Action::EnrolmentFinished, &Actor::Member(member)).till(till);
         audit::log(tx, finished.subject(row.id), now).await?;
         news.push(member);
@@ -102,7 +99,8 @@ async fn find_new_member(
     service: &Kopilka,
     tx: &mut Tx,
     at_till: &TillContext,
-    (token, sale_key): (&str, &str),
+    token: &str,
+    sale_key: &str,
 ) -> Result<Option<MemberId>, StoreError> {
     let since = service.now().plus_secs(-ENROLMENT_SECONDS);
     let row = till_enrolments::find_by_token(tx, entropy::hash_token(token), since).await?;
@@ -124,11 +122,9 @@ pub async fn has_joined(
     sale_key: &str,
 ) -> Result<bool, Error> {
     let mut tx = service.db.read().await?;
-    Ok(
-        find_new_member(service, &mut tx, at_till, (token, sale_key))
-            .await?
-            .is_some(),
-    )
+    Ok(find_new_member(service, &mut tx, at_till, token, sale_key)
+        .await?
+        .is_some())
 }
 
 /// Turns the till to the shopper who has finished joining: a visit of theirs, which earns as a proven phone does. None while
@@ -143,7 +139,7 @@ pub async fn check_enrolment(
     sale_key: &str,
 ) -> Result<Option<OpenedVisit>, Error> {
     let opened = transact!(service.db, |tx| {
-        let Some(member) = find_new_member(service, tx, at_till, (token, sale_key)).await? else {
+        let Some(member) = find_new_member(service, tx, at_till, token, sale_key).await? else {
             return Ok(None);
         };
         if !members::lock_open(tx, member).await? {

@@ -1,6 +1,5 @@
 //! Works a return out: what remains of a sale is judged again as the sale was. Nothing is read and nothing stored here.
 
-use super::{ReturnEffect, ReturnedLine};
 use crate::domain::amounts::{Money, Points, share_out};
 use crate::domain::evaluate::{CountedAmounts, Evaluation, LineResult};
 use crate::domain::programme::{DiscountOnReturn, Programme};
@@ -12,6 +11,7 @@ use crate::domain::returns::{
 };
 use crate::domain::time::Instant;
 use crate::store::receipts::StoredReceiptLine;
+use crate::usecases::checkout::receipt_answers::{ReturnEffect, ReturnedLine};
 use crate::usecases::{Error, FieldProblem};
 
 /// A sale as it was stored, and what went back of it before.

@@ -13,7 +13,8 @@ use crate::ids::{ReceiptId, RowId};
 use crate::store::audit::{self, Action, AuditLogFilter};
 use crate::store::till_enrolments::{self, TillEnrolmentRow};
 use crate::usecases::accounts::settings;
-use crate::usecases::checkout::claim_codes::{self, IssuedClaimCode};
+use crate::usecases::checkout::claim_codes;
+use crate::usecases::checkout::receipts::IssuedClaimCode;
 use crate::usecases::checkout::receipts::{SaleReceipt, commit_sale, load_stored_sale};
 use crate::usecases::{Error, Refusal};
 

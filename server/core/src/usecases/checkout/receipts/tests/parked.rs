@@ -4,6 +4,7 @@ use super::super::*;
 use super::rig::{Rig, back, line};
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::PointsToSpend;
+use crate::ids::ReceiptId;
 use crate::store::{parked_receipts, tills};
 use crate::usecases::{Error, Refusal};
 

@@ -1,14 +1,13 @@
 //! Sales that a till kept while it had no link: judged as of their own time, and put aside once where they are refused.
 
+use super::super::receipt_batch::till_of_maker;
 use super::super::*;
 use super::rig::{Rig, line};
 use crate::domain::evaluate::PointsToSpend;
 use crate::domain::time::Instant;
 use crate::ids::StaffId;
 use crate::store::put_aside_sales;
-use crate::usecases::checkout::till::{
-    list_put_aside, look_up_customer, put_sale_aside as aside, till_of_maker,
-};
+use crate::usecases::checkout::till::{list_put_aside, look_up_customer, put_sale_aside as aside};
 use crate::usecases::{Error, Refusal};
 
 #[test]

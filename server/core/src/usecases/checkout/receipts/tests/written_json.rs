@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::super::*;
 use super::rig::{Rig, back, line};
 use crate::domain::evaluate::PointsToSpend;
-use crate::domain::receipt::Unit;
+use crate::domain::receipt::{ReceiptLine, Unit};
 use crate::store::engine::sql;
 use crate::usecases::checkout::pos_v1::{
     ApiQuote, ApiReceipt, ApiReceiptPage, ApiReturnEffect, ApiStored,

@@ -59,7 +59,7 @@ pub(super) fn check_failures(failures: RecentWrongCodes, now: Instant) -> Result
 ///
 /// # Errors
 /// [`Refusal::TooManyWrongCodes`].
-pub(super) async fn check_scan(
+pub(crate) async fn check_scan(
     tx: &mut Tx,
     till: TillId,
     scan: &str,
