@@ -40,7 +40,9 @@ impl SecretKeyCommand {
         let Self::Forget = self;
         let service = open_service(place).await?;
         secret_key::forget_key(&service, &Actor::OPERATOR).await?;
-        println!("the key is forgotten; the next `serve` makes or takes another");
+        println!(
+            "the key is forgotten; start every `serve` of this database again: it makes or takes another"
+        );
         Ok(())
     }
 }
@@ -110,7 +112,15 @@ pub async fn find_key_to_verify(
 ) -> Result<SecretKey, Unverifiable> {
     let unusable = |error: CommandError| Unverifiable::Unusable(error.to_string());
     let found = find_stored_key(place).map_err(unusable)?;
-    let found = found.ok_or(Unverifiable::Missing)?;
+    // A key that is not where the operator said is no reason to leave the seals alone.
+    let found = match (found, &place.key) {
+        (Some(found), _) => found,
+        (None, Some(file)) => {
+            let file = file.display();
+            return Err(Unverifiable::Unusable(format!("there is no {file}")));
+        }
+        (None, None) => return Err(Unverifiable::Missing),
+    };
     let state = secret_key::compare_with_database(db, &found.key).await;
     match state.map_err(|error| unusable(error.into()))? {
         SecretKeyState::Different => Err(unusable(found.is_another())),

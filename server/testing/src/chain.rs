@@ -28,6 +28,7 @@ use kopilka_core::usecases::checkout::receipts::{
     self, IdempotentRequest, ReturnDraft, ReturnedSaleName, SaleDraft, SaleReceipt,
 };
 use kopilka_core::usecases::demo;
+use kopilka_core::usecases::operation::secret_key;
 use kopilka_core::{Kopilka, ServiceConfig};
 
 use crate::place::Place;
@@ -106,6 +107,7 @@ async fn service(place: &Place, clock: &Arc<ManualClock>) -> Kopilka {
     };
     // Processes over one database have one key.
     let key = SecretKey::from_bytes(&[7; 32]).unwrap();
+    secret_key::register_key(&db, &key).await.unwrap();
     Kopilka::new(db, Arc::<ManualClock>::clone(clock), config).with_secret_key(key)
 }
 

@@ -54,6 +54,7 @@ mod returns;
 mod seals;
 mod secret_key;
 mod sign_in_phones;
+mod signed_out;
 mod spelling;
 mod staff_commands;
 mod stores;

@@ -297,25 +297,26 @@ async fn add_sealed_allocations(
     add_allocations(tx, &mut contents).await
 }
 
-/// Returns the ids of lines without a number that are below `before`, `limit` at most. An id that cannot be read is an error
-/// in its place.
+/// Returns the ids of lines without a number that are below `oldest` or above `newest`, `limit` at most. An id that cannot be read
+/// is an error in its place.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn unsealed_before(
+pub async fn unsealed_outside(
     tx: &mut Tx,
     chain: SealChain,
-    before: RowId,
+    oldest: RowId,
+    newest: RowId,
     limit: i64,
 ) -> Result<Vec<Result<Uuid, StoreError>>, StoreError> {
     // SQLite keeps a key that is NULL.
     let text = format!(
-        "SELECT a.id FROM {} a WHERE (a.id < $1 OR a.id IS NULL) \
-         AND NOT EXISTS (SELECT 1 FROM {} s WHERE s.line_id = a.id) ORDER BY a.id LIMIT $2",
+        "SELECT a.id FROM {} a WHERE (a.id < $1 OR a.id > $2 OR a.id IS NULL) \
+         AND NOT EXISTS (SELECT 1 FROM {} s WHERE s.line_id = a.id) ORDER BY a.id LIMIT $3",
         chain.table(),
         chain.seals(),
     );
-    let statement = generated(text).bind(before).bind(limit);
+    let statement = generated(text).bind(oldest).bind(newest).bind(limit);
     let found = read_rows(tx, statement, &[ColumnKind::Id]).await?;
     let id = |row: Vec<SqlValue>| match row.as_slice() {
         [SqlValue::Id(Some(id))] => Ok(*id),

@@ -7,7 +7,7 @@ mod verification;
 
 use std::time::Instant;
 
-use uuid::Builder;
+use uuid::{Builder, Uuid};
 
 pub use pruning::prune_audit;
 use seal::ChainKey;
@@ -17,6 +17,7 @@ use crate::ids::RowId;
 use crate::service::Kopilka;
 use crate::store::seals::{self, ChainEnds, NewSeal, SealChain};
 use crate::store::{Exemption, StoreError, Tx, jobs};
+use crate::usecases::operation::secret_key;
 use crate::usecases::{Error, transact};
 
 /// Name of the lease.
@@ -91,11 +92,14 @@ async fn seal_chain(
     let mut tx = service.db.read().await?;
     let mut ends = find_ends(&mut tx, chain, &key).await?;
     drop(tx);
+    let newest = newest_early(mark);
     let (mut after, mut sealed) = (oldest_late(ends.swept_until, mark), 0);
     while !stop() {
         let mut tx = service.db.read().await?;
-        let lines = seals::unsealed_lines(&mut tx, chain, after, BATCH).await?;
+        let mut lines = seals::unsealed_lines(&mut tx, chain, after, BATCH).await?;
         drop(tx);
+        // They are in the order of their ids: whatever has one of a time to come was not written by this program.
+        lines.retain(|line| line.id().is_none_or(|id| RowId(id) <= newest));
         let mut batch = Vec::with_capacity(lines.len());
         let mut last = (ends.number, ends.seal.clone());
         for line in &lines {
@@ -145,6 +149,11 @@ async fn store_batch(
         if !jobs::acquire_lease(tx, JOB, holder, now, now.plus_secs(LEASE_SECONDS)).await? {
             return Ok(None);
         }
+        if !secret_key::is_registered(tx, service.secret_key()?).await? {
+            return Err(key
+                .broken("this process has a secret key that is forgotten; start it again")
+                .into());
+        }
         // Pruning moves the beginning of the chain meanwhile.
         let mut ends = load_ends(tx, key, true).await?;
         if (ends.number, &ends.seal) != (known.number, &known.seal) {
@@ -191,14 +200,27 @@ async fn load_ends(tx: &mut Tx, key: &ChainKey, held: bool) -> Result<ChainEnds,
 /// Returns an id below those of all lines that may still turn up without a number, after a run that began at `swept_until`.
 fn oldest_late(swept_until: RowId, now: RowId) -> RowId {
     // A clock that was ahead once must not hide what was written since.
-    let Some(time) = swept_until.min(now).0.get_timestamp() else {
-        return RowId(uuid::Uuid::nil());
-    };
-    let (seconds, nanos) = time.to_unix();
-    let millis = seconds
-        .saturating_mul(1_000)
-        .saturating_add(u64::from(nanos / 1_000_000));
-    RowId(Builder::from_unix_timestamp_millis(millis.saturating_sub(LATE_MS), &[0; 10]).into_uuid())
+    let millis = millis_of(swept_until.min(now));
+    millis.map_or(RowId(Uuid::nil()), |millis| {
+        id_of_time(millis.saturating_sub(LATE_MS), 0)
+    })
+}
+
+/// Returns an id above those of all lines that this program can have written by `now`, also in a process whose clock is ahead.
+fn newest_early(now: RowId) -> RowId {
+    let millis = millis_of(now).unwrap_or_default();
+    id_of_time(millis.saturating_add(LATE_MS), u8::MAX)
+}
+
+/// Returns the milliseconds of 1970 in an id; `None` = it holds no time.
+fn millis_of(id: RowId) -> Option<u64> {
+    let (seconds, nanos) = id.0.get_timestamp()?.to_unix();
+    let millis = u64::from(nanos / 1_000_000);
+    Some(seconds.saturating_mul(1_000).saturating_add(millis))
+}
+
+fn id_of_time(millis: u64, random: u8) -> RowId {
+    RowId(Builder::from_unix_timestamp_millis(millis, &[random; 10]).into_uuid())
 }
 
 #[cfg(test)]
@@ -211,7 +233,9 @@ mod tests {
         let now = 1_790_000_000_000;
         assert_eq!(oldest_late(id(now), id(now + 60_000)), id(now - LATE_MS));
         assert_eq!(oldest_late(id(now + 9_000_000), id(now)), id(now - LATE_MS));
-        let nil = RowId(uuid::Uuid::nil());
+        let nil = RowId(Uuid::nil());
         assert_eq!(oldest_late(nil, id(now)), nil);
+        assert!(newest_early(id(now)) >= id(now + LATE_MS));
+        assert!(newest_early(id(now)) < id(now + LATE_MS + 1));
     }
 }

@@ -6,7 +6,9 @@ use crate::domain::roles::Permission;
 use crate::secret_key::{KeyPurpose, SecretKey};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
-use crate::store::{Database, Exemption, closed_debts, key_checks, once_only, seals};
+use crate::store::{
+    Database, Exemption, StoreError, Tx, closed_debts, key_checks, once_only, seals,
+};
 use crate::usecases::{Error, require, transact};
 
 /// Name of the check, and the constant that is hashed.
@@ -63,6 +65,15 @@ pub async fn register_key(db: &Database, key: &SecretKey) -> Result<SecretKeySta
         Ok(key_checks::load_hash(tx, CHECK).await?)
     })?;
     Ok(compare(stored, &value))
+}
+
+/// Returns whether the key is still the one of the database: an operator may have had it forgotten while this process runs.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn is_registered(tx: &mut Tx, key: &SecretKey) -> Result<bool, StoreError> {
+    let stored = key_checks::load_hash(tx, CHECK).await?;
+    Ok(compare(stored, &check_value(key)) == SecretKeyState::Known)
 }
 
 fn check_value(key: &SecretKey) -> Vec<u8> {

@@ -1,6 +1,7 @@
 //! What may happen to sealed lines: pruning, a closed account, a backup, a lost key.
 
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use kopilka_core::ServiceConfig;
 use kopilka_core::clock::SystemClock;
@@ -19,6 +20,7 @@ use kopilka_core::usecases::operation::secret_key;
 
 use super::*;
 use kopilka_testing::place::Place;
+use uuid::Builder;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pruning_keeps_the_last_seal_and_what_follows_still_fits() {
@@ -212,8 +214,39 @@ async fn with_a_lost_key_the_chains_begin_anew() {
         .await
         .unwrap();
     assert_eq!(ends(&chain.k).await, [0, 0]);
+    // The process that still has the key seals nothing by it.
+    let refused = seal_lines(&chain.k, || false).await.unwrap_err();
+    assert!(refused.to_string().contains("is forgotten"), "{refused}");
+    assert_eq!(ends(&chain.k).await, [0, 0]);
+    let key = chain.k.secret_key().unwrap();
+    secret_key::register_key(&chain.k.db, key).await.unwrap();
     seal(&chain.k).await;
     // One more line tells that the key was forgotten.
     assert_eq!(ends(&chain.k).await, [audit + 1, ledger]);
     assert_eq!(found_now(&chain.k).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_a_time_to_come_is_told_and_never_sealed() {
+    let (chain, _) = sealed_chain().await;
+    let [audit, ledger] = ends(&chain.k).await;
+    let ahead = SystemTime::now() + Duration::from_secs(400 * 24 * 3600);
+    let millis = ahead.duration_since(UNIX_EPOCH).unwrap().as_millis();
+    let id = Builder::from_unix_timestamp_millis(millis.try_into().unwrap(), &[0; 10]).into_uuid();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
+    sql("INSERT INTO audit (id, at, action, subject, outcome) VALUES ($1, 0, 'sale', '', 'done')")
+        .bind(RowId(id))
+        .execute(&mut tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    seal(&chain.k).await;
+    assert_eq!(ends(&chain.k).await, [audit, ledger]);
+    let found = found_now(&chain.k).await;
+    assert_eq!(
+        found,
+        [format!(
+            "audit: line {id}: it was inserted: its id is of a time that is still to come"
+        )]
+    );
 }

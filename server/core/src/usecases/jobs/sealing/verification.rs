@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use super::seal::ChainKey;
-use super::{BATCH, oldest_late};
+use super::{BATCH, newest_early, oldest_late};
 use crate::ids::RowId;
 use crate::secret_key::SecretKey;
 use crate::store::check::CheckFindings;
@@ -220,14 +220,18 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Finds lines without a number that a run should have sealed.
+    /// Finds lines without a number that a run should have sealed, or that no program can have written yet.
     async fn check_unsealed(&mut self, tx: &mut Tx) -> Result<(), StoreError> {
         let Some(ends) = &self.ends else {
             return Ok(());
         };
-        let before = oldest_late(ends.swept_until, RowId::new());
-        for id in seals::unsealed_before(tx, self.chain, before, BATCH).await? {
+        let now = RowId::new();
+        let (oldest, newest) = (oldest_late(ends.swept_until, now), newest_early(now));
+        for id in seals::unsealed_outside(tx, self.chain, oldest, newest, BATCH).await? {
             let said = match id {
+                Ok(id) if RowId(id) > newest => {
+                    format!("line {id}: it was inserted: its id is of a time that is still to come")
+                }
                 Ok(id) => format!("line {id}: it was inserted after lines of its time were sealed"),
                 Err(_) => "a line whose id cannot be read was inserted".to_owned(),
             };
