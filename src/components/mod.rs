@@ -1,6 +1,8 @@
 //! Small view pieces. [`code`] is drawn on the server and by islands alike; the rest only on the server.
 
 pub mod code;
+#[cfg(all(test, feature = "ssr"))]
+mod code_comparison;
 
 #[cfg(feature = "ssr")]
 pub mod card_tile;
