@@ -5,7 +5,7 @@ use leptos_meta::MetaTags;
 
 use crate::api::{ColourTheme, Visitor};
 use crate::app::App;
-use crate::pages::till::QueueBar;
+use crate::pages::till::queue_bar;
 
 /// The document for one visitor.
 pub fn html_document(visitor: &Visitor) -> impl IntoView + use<> {
@@ -45,7 +45,7 @@ pub fn html_document(visitor: &Visitor) -> impl IntoView + use<> {
             <body>
                 <App />
                 // After the page, so that the way to its content is the first link; shown above it.
-                {at_till.then(|| view! { <QueueBar /> })}
+                {at_till.then(|| queue_bar(visitor))}
             </body>
         </html>
     }

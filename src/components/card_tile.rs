@@ -1,6 +1,8 @@
 //! The card with its code, as `/card` and `/offline` show it. Islands find it by its id and read its `data-` attributes,
 //! so that names here and in `islands/card` are the same.
 
+use std::sync::Arc;
+
 use kopilka_core::usecases::wallet::card::WalletCardView;
 use leptos::prelude::*;
 
@@ -48,12 +50,13 @@ pub fn code_size(visitor: &Visitor) -> &'static str {
 /// The shopper's card with its code.
 #[component]
 pub fn CodeCard(
+    /// The visitor whose card it is.
+    visitor: Arc<Visitor>,
     /// The card.
     card: WalletCardView,
     /// Form in which the code is shown.
     form: CardCodeForm,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
     let texts = visitor.texts();
     let language = visitor.language;
     let zone = visitor.rules.programme.time_zone;

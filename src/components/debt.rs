@@ -9,13 +9,14 @@ use crate::text::Texts;
 /// Why the member owes points, where they do.
 #[component]
 pub fn Debt(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Points that are owed.
     debt: Points,
 ) -> impl IntoView {
     if debt <= Points::ZERO {
         return None;
     }
-    let texts = Texts::current();
     Some(view! {
         <div class="note" data-tone="warn">
             <Icon name="triangle-alert" />

@@ -11,6 +11,8 @@ use crate::text::Texts;
 /// A text field of a form.
 #[component]
 pub fn TextField(
+    /// Words in the language of the page.
+    texts: Texts,
     /// The form that it belongs to.
     form: RenderedForm,
     /// Name and id.
@@ -49,7 +51,6 @@ pub fn TextField(
     #[prop(default = false)]
     autofocus: bool,
 ) -> impl IntoView {
-    let texts = Texts::current();
     let error = form.problem(name, texts);
     let value = form.value_or_stored(name, &stored);
     let has_hint = !hint.is_empty();

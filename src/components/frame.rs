@@ -165,6 +165,8 @@ pub fn Solo(
 /// A page of the wallet: on a desktop the card stands on the left, the page on the right.
 #[component]
 pub fn Wallet(
+    /// Words in the language of the page.
+    texts: Texts,
     /// The page's name, for the browser's title.
     #[prop(into)]
     title: String,
@@ -178,9 +180,9 @@ pub fn Wallet(
     view! {
         <Document title section>
             <main class="cols" id="main">
-                <TillQuestion question=card.question.clone() />
+                <TillQuestion texts question=card.question.clone() />
                 <div class="side wide">
-                    <CardFace card />
+                    <CardFace texts card />
                 </div>
                 <div class="page">
                     <BusyNote />
@@ -193,9 +195,11 @@ pub fn Wallet(
 
 /// The card without its code: a way back to it, and something to look at.
 #[component]
-fn CardFace(card: WalletCardView) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+fn CardFace(
+    /// Words in the language of the page.
+    texts: Texts,
+    card: WalletCardView,
+) -> impl IntoView {
     let last_four: String = card.number.as_str().chars().skip(12).collect();
     let balance = card.balance.active;
     view! {
@@ -209,7 +213,7 @@ fn CardFace(card: WalletCardView) -> impl IntoView {
             </span>
             <span class="card-balance">
                 <data value=balance.0.to_string()>
-                    {crate::text::format::format_number(balance.0, visitor.language)}
+                    {crate::text::format::format_number(balance.0, texts.language())}
                 </data>
                 " "
                 {texts.with_count("points-noun", balance.0)}

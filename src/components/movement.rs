@@ -1,15 +1,16 @@
 //! Movements of points in words and as a table. An offer that may be shown in stores only is never named here.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::offers::UnmetCondition;
 use kopilka_core::domain::programme::Programme;
+use kopilka_core::domain::time::Instant;
 use kopilka_core::usecases::wallet::history::LedgerEntryView;
 use leptos::prelude::*;
 
 use super::sentence;
-use crate::api::Visitor;
 use crate::text::{Texts, format};
 
 /// Why points moved: «5 % от 1 240 ₽, уровень «Серебро»».
@@ -45,14 +46,18 @@ pub const fn points_tone(points: Points) -> &'static str {
 /// Movements, each a link to its detail.
 #[component]
 pub fn Movements(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
+    /// The time at which the page is rendered.
+    now: Instant,
     /// Entries in the order of showing.
     entries: Vec<LedgerEntryView>,
     /// The table's name for those who hear it.
     #[prop(into)]
     caption: String,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let columns = ["points-date", "points-what", "points-where"].map(|key| {
         view! {
             <th scope="col" role="columnheader">
@@ -72,17 +77,22 @@ pub fn Movements(
                 </tr>
             </thead>
             <tbody role="rowgroup">
-                {entries.into_iter().map(|entry| movement_row(&visitor, entry)).collect_view()}
+                {entries
+                    .into_iter()
+                    .map(|entry| movement_row(texts, &programme, now, entry))
+                    .collect_view()}
             </tbody>
         </table>
     }
     .into_any()
 }
 
-fn movement_row(visitor: &Visitor, entry: LedgerEntryView) -> impl IntoView + use<> {
-    let texts = visitor.texts();
-    let programme = &visitor.rules.programme;
-    let now = visitor.kopilka.now();
+fn movement_row(
+    texts: Texts,
+    programme: &Programme,
+    now: Instant,
+    entry: LedgerEntryView,
+) -> impl IntoView + use<> {
     let day = sentence(&texts.near_date(entry.at, now, programme.time_zone));
     let kind = texts.entry_kind(entry.kind);
     let words = format!("{kind} · {}", entry_reason(texts, &entry, programme));

@@ -1,6 +1,8 @@
 //! An offer as a ticket: what it gives, on what terms, and how it stands. It promises nothing that the till would not do
 //! at this moment.
 
+use std::sync::Arc;
+
 use kopilka_core::domain::offers::{Condition, Offer, OfferBenefit};
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::time::{Instant, days_between, local_date};
@@ -8,7 +10,6 @@ use kopilka_core::usecases::loyalty::offers::{MemberOfferView, OfferViewState};
 use leptos::prelude::*;
 
 use super::{Icon, sentence};
-use crate::api::Visitor;
 use crate::text::{Texts, format};
 
 /// Days in which the end of an offer is told by the number of days left.
@@ -17,13 +18,18 @@ const SOON_DAYS: i64 = 14;
 /// An offer of the shopper, an item of `ul.offers`.
 #[component]
 pub fn OfferItem(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
+    /// The time at which the page is rendered.
+    now: Instant,
+    /// Page to which its button leads back.
+    next: &'static str,
     /// The offer and how it stands.
     view: MemberOfferView,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
-    let programme = &visitor.rules.programme;
-    let now = visitor.kopilka.now();
+    let programme = &programme;
     let MemberOfferView {
         offer,
         state,
@@ -46,11 +52,6 @@ pub fn OfferItem(
         OfferViewState::Waiting => "tap",
         OfferViewState::Ready => "ready",
         OfferViewState::NotYet | OfferViewState::Used => "locked",
-    };
-    let next = if visitor.path.starts_with("/card") {
-        "/card"
-    } else {
-        "/offers"
     };
     let foot = match state {
         OfferViewState::Activated => {

@@ -39,7 +39,7 @@ pub fn OpenPage(
         Some(card) => {
             let back = ("/profile", texts.get("nav-me"));
             view! {
-                <Wallet title=title.clone() section=WalletSection::Me card>
+                <Wallet texts title=title.clone() section=WalletSection::Me card>
                     <Head title lead back />
                     {children()}
                 </Wallet>

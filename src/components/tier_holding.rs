@@ -1,24 +1,27 @@
 //! Until when a tier holds; in grace, what keeps it. Nothing for a tier that nobody loses.
 
+use std::sync::Arc;
+
 use kopilka_core::domain::amounts::{Money, Points};
-use kopilka_core::domain::programme::TierMeasure;
+use kopilka_core::domain::programme::{Programme, TierMeasure};
 use kopilka_core::usecases::loyalty::tiers::{MemberTierView, TierLossNotice};
 use leptos::prelude::*;
 
 use super::Icon;
-use crate::api::Visitor;
-use crate::text::format;
+use crate::text::{Texts, format};
 
 /// One line about how long the tier holds.
 #[component]
 pub fn Holding(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
     /// The tier.
     tier: MemberTierView,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
     let until = tier.holds_until?;
-    let texts = visitor.texts();
-    let programme = &visitor.rules.programme;
+    let programme = &programme;
     let zone = programme.time_zone;
     let name = texts.pick_language(&tier.name);
     Some(match tier.notice {
@@ -42,7 +45,7 @@ pub fn Holding(
         }
         None => {
             // It holds through the day before.
-            let date = format::format_day(until.plus_secs(-1), zone, visitor.language);
+            let date = format::format_day(until.plus_secs(-1), zone, texts.language());
             let words = texts.with_values(
                 "card-tier-until",
                 &[("tier", name.into()), ("date", date.into())],

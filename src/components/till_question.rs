@@ -6,17 +6,17 @@ use kopilka_core::usecases::checkout::spend_confirmation::SpendQuestion;
 use leptos::prelude::*;
 
 use super::Icon;
-use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
+use crate::text::Texts;
 
 /// The place of a till's question.
 #[component]
 pub fn TillQuestion(
+    /// Words in the language of the page.
+    texts: Texts,
     /// The question, where there is one.
     question: Option<SpendQuestion>,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let refused = RenderedForm::for_endpoint("card/answer").refusal(texts);
     let id = question.as_ref().map(|question| question.id.to_string());
     let asked = question.map(|question| {

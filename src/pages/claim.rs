@@ -86,7 +86,7 @@ fn claim_page(visitor: &Visitor, card: WalletCardView, code: &str) -> AnyView {
     let code = code.to_owned();
     let form = RenderedForm::for_endpoint("claim");
     view! {
-        <Wallet title=texts.get("claim-title") section=WalletSection::Points card>
+        <Wallet texts title=texts.get("claim-title") section=WalletSection::Points card>
             <Head
                 title=texts.get("claim-title")
                 lead=texts.get("claim-lead")
@@ -95,6 +95,7 @@ fn claim_page(visitor: &Visitor, card: WalletCardView, code: &str) -> AnyView {
             <FormErrors form=form.clone() />
             <form class="form panel" method="post" action="/api/claim" novalidate>
                 <TextField
+                    texts
                     form
                     name="code"
                     label=texts.get("claim-code")
@@ -146,7 +147,7 @@ fn claimed_page(visitor: &Visitor, card: WalletCardView, claimed: ClaimedReceipt
         }
     });
     view! {
-        <Wallet title=texts.get("claim-done-title") section=WalletSection::Points card>
+        <Wallet texts title=texts.get("claim-done-title") section=WalletSection::Points card>
             <Head title=texts.get("claim-done-title") back=("/points", texts.get("nav-points")) />
             <section class="panel claim-done">
                 <p class="claim-points">

@@ -1,5 +1,7 @@
 //! Offers of the shopper in the order in which they are of use: to switch on, working already, almost there, used up.
 
+use std::sync::Arc;
+
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::access::session::Shopper;
 use kopilka_core::usecases::loyalty::offers::{self, MemberOfferView, OfferViewState};
@@ -64,6 +66,8 @@ impl OfferGroups {
 
 async fn offers_page(visitor: &Visitor, shopper: &Shopper) -> Result<AnyView, Error> {
     let texts = visitor.texts();
+    let programme = &visitor.rules.programme;
+    let now = visitor.kopilka.now();
     let card = card::load_card(&visitor.kopilka, shopper).await?;
     let views = offers::list_offers(&visitor.kopilka, shopper).await?;
     let empty = views.is_empty();
@@ -91,16 +95,23 @@ async fn offers_page(visitor: &Visitor, shopper: &Shopper) -> Result<AnyView, Er
                 </form>
             }
         });
+        let items = |views: Vec<MemberOfferView>| -> Vec<AnyView> {
+            let item = |view| {
+                let programme = Arc::clone(programme);
+                view! { <OfferItem texts programme now next="/offers" view /> }.into_any()
+            };
+            views.into_iter().map(item).collect()
+        };
         view! {
-            {offer_group(texts, "waiting", waiting, all.into_any())}
-            {offer_group(texts, "working", working, ().into_any())}
-            {offer_group(texts, "almost", almost, ().into_any())}
-            {offer_group(texts, "used", used, ().into_any())}
+            {offer_group(texts, "waiting", items(waiting), all.into_any())}
+            {offer_group(texts, "working", items(working), ().into_any())}
+            {offer_group(texts, "almost", items(almost), ().into_any())}
+            {offer_group(texts, "used", items(used), ().into_any())}
         }
         .into_any()
     };
     Ok(view! {
-        <Wallet title=texts.get("nav-offers") section=WalletSection::Offers card=card>
+        <Wallet texts title=texts.get("nav-offers") section=WalletSection::Offers card=card>
             <Head title=texts.get("nav-offers") lead=lead />
             {forms.map(|form| view! { <FormErrors form=form /> }).collect_view()}
             {body}
@@ -110,19 +121,14 @@ async fn offers_page(visitor: &Visitor, shopper: &Shopper) -> Result<AnyView, Er
 }
 
 /// A group with its heading and what can be done to all of it.
-fn offer_group(
-    texts: Texts,
-    name: &'static str,
-    views: Vec<MemberOfferView>,
-    action: AnyView,
-) -> AnyView {
-    if views.is_empty() {
+fn offer_group(texts: Texts, name: &'static str, items: Vec<AnyView>, action: AnyView) -> AnyView {
+    if items.is_empty() {
         return ().into_any();
     }
     let heading = format!(
         "{} · {}",
         texts.get(&format!("offers-group-{name}")),
-        views.len()
+        items.len()
     );
     view! {
         <section class="page" aria-labelledby=name>
@@ -130,9 +136,7 @@ fn offer_group(
                 <h2 id=name>{heading}</h2>
                 {action}
             </header>
-            <ul class="offers">
-                {views.into_iter().map(|view| view! { <OfferItem view=view /> }).collect_view()}
-            </ul>
+            <ul class="offers">{items}</ul>
         </section>
     }
     .into_any()

@@ -1,5 +1,7 @@
 //! The balance, when it burns, and every movement with its reason, newest first.
 
+use std::sync::Arc;
+
 use kopilka_core::domain::amounts::{Money, Points as Amount};
 use kopilka_core::domain::ledger::PointsBalance;
 use kopilka_core::domain::programme::Programme;
@@ -38,7 +40,7 @@ async fn points_page(
         .map(|id| id.parse().map_err(|_| Refusal::NotFound))
         .transpose()?;
     let texts = visitor.texts();
-    let programme = visitor.rules.programme.clone();
+    let programme = Arc::clone(&visitor.rules.programme);
     let now = visitor.kopilka.now();
     let card = card::load_card(&visitor.kopilka, shopper).await?;
     let PointsHistory {
@@ -58,7 +60,13 @@ async fn points_page(
                     <h2 id="history">{texts.get("points-history")}</h2>
                     {(!first).then(|| view! { <a href="/points">{texts.get("points-newest")}</a> })}
                 </header>
-                <Movements entries caption=texts.get("points-history-caption") />
+                <Movements
+                    texts
+                    programme=Arc::clone(&programme)
+                    now
+                    entries
+                    caption=texts.get("points-history-caption")
+                />
                 {older
                     .map(|id| {
                         view! {
@@ -75,10 +83,10 @@ async fn points_page(
     };
     let claims = programme.till.claim_days > 0;
     Ok(view! {
-        <Wallet title=texts.get("nav-points") section=WalletSection::Points card=card>
+        <Wallet texts title=texts.get("nav-points") section=WalletSection::Points card=card>
             {balance_heading(texts, &balance, &programme)}
-            <Debt debt=balance.debt />
-            {first.then(|| view! { <Holding tier /> })}
+            <Debt texts debt=balance.debt />
+            {first.then(|| view! { <Holding texts programme=Arc::clone(&programme) tier /> })}
             {first.then(|| expiry_calendar(texts, &expiries, &programme, now))}
             {movements}
             {claims.then(|| view! { <p><a href="/claim">{texts.get("points-claim")}</a></p> })}

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::join::{PhoneField, SentAlready};
+use super::join::{PhoneField, sent_already};
 use crate::api::forms::RenderedForm;
 use crate::components::{FormErrors, Head, Solo, page_loading};
 
@@ -22,7 +22,7 @@ pub fn SignIn() -> impl IntoView {
                 <PhoneField texts form=form.clone() />
                 <button class="btn">{texts.get("code-ask")}</button>
             </form>
-            <SentAlready form />
+            {sent_already(&visitor, &form)}
             <p class="meta">
                 {texts.get("sign-in-no-card")} " " <a href="/join">{texts.get("join-title")}</a>
             </p>

@@ -14,8 +14,8 @@ use fluent::{FluentArgs, FluentResource, FluentValue};
 use kopilka_core::domain::programme::LocalisedText;
 use kopilka_core::usecases::{FieldProblem, Refusal};
 
+use crate::api::PageLanguage;
 use crate::api::forms::FormProblem;
-use crate::api::{PageLanguage, Visitor};
 
 type LanguageBundle = FluentBundle<FluentResource>;
 
@@ -71,14 +71,6 @@ impl Texts {
     /// Words in this language.
     pub const fn new(language: PageLanguage) -> Self {
         Self { language }
-    }
-
-    /// Returns the words in the language of the page that is being rendered.
-    ///
-    /// # Panics
-    /// As [`Visitor::current`].
-    pub fn current() -> Self {
-        Visitor::current().texts()
     }
 
     /// The language.

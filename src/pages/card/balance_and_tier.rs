@@ -1,26 +1,29 @@
 //! The numbers beside the code, each explained: what can be spent, what waits, what expires, what is owed, and the way
 //! to the next tier.
 
+use std::sync::Arc;
+
+use chrono_tz::Tz;
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::programme::{Programme, TierMeasure};
 use kopilka_core::usecases::loyalty::tiers::MemberTierView;
 use kopilka_core::usecases::wallet::card::WalletCardView;
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::components::Holding;
 use crate::text::{Texts, format};
 
 /// The balance and its parts.
 #[component]
 pub fn Balance(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// Time zone of the programme.
+    zone: Tz,
     /// The card.
     card: WalletCardView,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
-    let language = visitor.language;
-    let zone = visitor.rules.programme.time_zone;
+    let language = texts.language();
     let balance = card.balance;
     let number = |points: Points| format::format_number(points.0, language);
     let fresh = balance.active.0 == 0
@@ -80,13 +83,14 @@ pub fn Balance(
 /// The tier and the way to the next.
 #[component]
 pub fn Tier(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
     /// The tier.
     tier: MemberTierView,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
-    let programme = &visitor.rules.programme;
-    let rate = format::format_percent(tier.rate, visitor.language);
+    let rate = format::format_percent(tier.rate, texts.language());
     let window = texts.with_count("card-tier-window", i64::from(tier.window_days));
     Some(view! {
         <section class="panel" aria-labelledby="tier">
@@ -96,9 +100,9 @@ pub fn Tier(
                     {texts.with_values("card-rate", &[("rate", rate.into())])}
                 </span>
             </header>
-            {next_tier_note(texts, programme, &tier)}
+            {next_tier_note(texts, &programme, &tier)}
             <p class="meta">{window}</p>
-            <Holding tier />
+            <Holding texts programme tier />
         </section>
     })
 }

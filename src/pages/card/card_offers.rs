@@ -1,5 +1,9 @@
 //! The offers that will count at the till today without another tap: a few of them, the rest on their own page.
 
+use std::sync::Arc;
+
+use kopilka_core::domain::programme::Programme;
+use kopilka_core::domain::time::Instant;
 use kopilka_core::usecases::loyalty::offers::MemberOfferView;
 use leptos::prelude::*;
 
@@ -12,10 +16,15 @@ const SHOWN: usize = 4;
 /// Offers that will count.
 #[component]
 pub fn CardOffers(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
+    /// The time at which the page is rendered.
+    now: Instant,
     /// All of them.
     offers: Vec<MemberOfferView>,
 ) -> impl IntoView {
-    let texts = Texts::current();
     let count = i64::try_from(offers.len()).unwrap_or(i64::MAX);
     let heading = match count {
         0 => texts.get("card-offers-none"),
@@ -40,7 +49,10 @@ pub fn CardOffers(
                 {offers
                     .into_iter()
                     .take(SHOWN)
-                    .map(|view| view! { <OfferItem view /> })
+                    .map(|view| {
+                        let programme = Arc::clone(&programme);
+                        view! { <OfferItem texts programme now next="/card" view /> }
+                    })
                     .collect_view()}
             </ul>
         }

@@ -6,16 +6,11 @@ use crate::api::Visitor;
 use crate::components::Icon;
 use crate::components::card_tile::{CardCodeForm, code_size};
 
-/// The row under the card.
-#[component]
-pub fn Tools(
-    /// The form of the code that the card shows.
-    form: CardCodeForm,
-) -> impl IntoView {
-    let visitor = Visitor::current();
+/// The row under the card, which shows this form of the code.
+pub fn tools(visitor: &Visitor, form: CardCodeForm) -> AnyView {
     let texts = visitor.texts();
     let left = match form {
-        CardCodeForm::Rotating => view! { <Sizes chosen=code_size(&visitor) /> }.into_any(),
+        CardCodeForm::Rotating => sizes(visitor),
         CardCodeForm::Static => {
             view! { <p class="meta">{texts.get("card-fixed-hint")}</p> }.into_any()
         }
@@ -63,10 +58,9 @@ fn tool_link(href: &'static str, icon: &'static str, name: String) -> impl IntoV
     }
 }
 
-#[component]
-fn Sizes(chosen: &'static str) -> impl IntoView {
-    let visitor = Visitor::current();
+fn sizes(visitor: &Visitor) -> AnyView {
     let texts = visitor.texts();
+    let chosen = code_size(visitor);
     // The largest fits wide screens only.
     let sizes = [
         ("small", None),

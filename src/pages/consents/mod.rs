@@ -52,7 +52,7 @@ fn consents_page(
     let documents = documents_panel(visitor, &consents);
     let proofs = proofs::proofs_panel(visitor, &consents.history);
     view! {
-        <Wallet title=texts.get("consents-title") section=WalletSection::Me card>
+        <Wallet texts title=texts.get("consents-title") section=WalletSection::Me card>
             <Head title=texts.get("consents-title") lead=texts.get("consents-lead") back />
             {refused}
             <form class="panel" method="post" action="/api/consents/save" novalidate>

@@ -2,26 +2,29 @@
 //! Offers for stores only and offers for other members are never named.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use kopilka_core::domain::evaluate::{LineResult, MissedOffer, UsedOffer};
 use kopilka_core::domain::offers::UnmetCondition;
+use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::receipt::ReceiptLine;
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::components::{Icon, movement, sentence};
-use crate::text::format;
+use crate::text::{Texts, format};
 
 /// Lines with what each cost and earned; of goods that went back, what each had cost.
 #[component]
 pub fn ReceiptLines(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
     /// Lines in the order of the receipt.
     lines: Vec<(ReceiptLine, LineResult)>,
     /// True: the goods went back.
     returned: bool,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let columns = [
         ("line-name", false),
         ("line-quantity", false),
@@ -55,7 +58,7 @@ pub fn ReceiptLines(
                 <tbody role="rowgroup">
                     {lines
                         .into_iter()
-                        .map(|(line, result)| line_row(&visitor, line, result, returned))
+                        .map(|(line, result)| line_row(texts, &programme, line, result, returned))
                         .collect_view()}
                 </tbody>
             </table>
@@ -65,13 +68,12 @@ pub fn ReceiptLines(
 }
 
 fn line_row(
-    visitor: &Visitor,
+    texts: Texts,
+    programme: &Programme,
     line: ReceiptLine,
     result: LineResult,
     returned: bool,
 ) -> impl IntoView + use<> {
-    let texts = visitor.texts();
-    let programme = &visitor.rules.programme;
     let language = texts.language();
     let name = [line.name, line.sku]
         .into_iter()
@@ -116,14 +118,15 @@ fn line_row(
 /// Offers that the receipt used and what each gave.
 #[component]
 pub fn OffersUsed(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
     /// Offers in the order of the receipt.
     used: Vec<UsedOffer>,
     /// Those that are not named.
     unnamed: HashSet<String>,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
-    let programme = visitor.rules.programme.clone();
     let items: Vec<AnyView> = used
         .into_iter()
         .filter(|used| !unnamed.contains(&used.offer))
@@ -167,14 +170,15 @@ pub fn OffersUsed(
 /// Offers that the receipt did not use and why, folded away.
 #[component]
 pub fn OffersMissed(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
     /// Offers in the order of the receipt.
     missed: Vec<MissedOffer>,
     /// Those that are not named.
     unnamed: HashSet<String>,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
-    let programme = visitor.rules.programme.clone();
     let items: Vec<AnyView> = missed
         .into_iter()
         .filter(|missed| !unnamed.contains(&missed.offer))

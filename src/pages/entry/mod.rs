@@ -3,6 +3,8 @@
 mod calculation;
 mod entry_receipt;
 
+use std::sync::Arc;
+
 use kopilka_core::domain::amounts::Rounding;
 use kopilka_core::domain::reason::EntryReason;
 use kopilka_core::ids::EntryId;
@@ -46,6 +48,8 @@ async fn entry_page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<An
         corrects,
     } = history::load_entry(&visitor.kopilka, shopper, id).await?;
     let card = card::load_card(&visitor.kopilka, shopper).await?;
+    let programme = Arc::clone(&visitor.rules.programme);
+    let now = visitor.kopilka.now();
     let others: Vec<LedgerEntryView> = siblings
         .into_iter()
         .filter(|other| other.id != id)
@@ -55,16 +59,26 @@ async fn entry_page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<An
     let corrects = corrects.map(|other| correction_link(visitor, &other));
     let why = reason_panel(visitor, &entry, &rules, receipt.as_ref(), corrects);
     Ok(view! {
-        <Wallet title=kind section=WalletSection::Points card=card>
+        <Wallet texts title=kind section=WalletSection::Points card=card>
             {head}
             {why}
             {receipt
                 .map(|receipt| {
                     let HistoryReceiptView { lines, returned, evaluation, unnamed, .. } = receipt;
                     view! {
-                        <ReceiptLines lines returned />
-                        <OffersUsed used=evaluation.offers_used unnamed=unnamed.clone() />
-                        <OffersMissed missed=evaluation.offers_missed unnamed />
+                        <ReceiptLines texts programme=Arc::clone(&programme) lines returned />
+                        <OffersUsed
+                            texts
+                            programme=Arc::clone(&programme)
+                            used=evaluation.offers_used
+                            unnamed=unnamed.clone()
+                        />
+                        <OffersMissed
+                            texts
+                            programme=Arc::clone(&programme)
+                            missed=evaluation.offers_missed
+                            unnamed
+                        />
                     }
                 })}
             {(!others.is_empty())
@@ -74,7 +88,13 @@ async fn entry_page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<An
                             <header>
                                 <h2 id="others">{texts.get("entry-others")}</h2>
                             </header>
-                            <Movements entries=others caption=texts.get("entry-others") />
+                            <Movements
+                                texts
+                                programme=Arc::clone(&programme)
+                                now
+                                entries=others
+                                caption=texts.get("entry-others")
+                            />
                         </section>
                     }
                 })}

@@ -59,6 +59,7 @@ fn code_page(visitor: &Visitor, challenge: Option<CodeChallengeView>) -> AnyView
             {demo.then(|| outbox(texts))}
             <form class="form" method="post" action="/api/join/code" novalidate>
                 <TextField
+                    texts
                     form
                     name="code"
                     label=texts.get("code-label")

@@ -45,6 +45,7 @@ fn consents_form(texts: Texts) -> AnyView {
             <FormErrors form=form.clone() />
             <form class="form" method="post" action="/api/join/finish" novalidate>
                 <TextField
+                    texts
                     form=form.clone()
                     name="first_name"
                     label=texts.get("first-name-label")
@@ -53,6 +54,7 @@ fn consents_form(texts: Texts) -> AnyView {
                     required=true
                 />
                 <TextField
+                    texts
                     form=form.clone()
                     name="last_name"
                     label=texts.get("last-name-label")

@@ -1,6 +1,8 @@
 //! The page behind a link that a till had sent. Opening it uses nothing up, since phones open links on their own; the
 //! button does.
 
+use std::sync::Arc;
+
 use kopilka_core::usecases::sign_up::invitations;
 use leptos::prelude::*;
 
@@ -12,10 +14,11 @@ use crate::text::Texts;
 /// `/join?invitation=…`.
 #[component]
 pub fn JoinInvitation(
+    /// The guest who has opened it.
+    visitor: Arc<Visitor>,
     /// The link's token.
     token: String,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
     page_loading::load_page(async move {
         let phone = invitations::find_invited_phone(&visitor.kopilka, &token).await?;
         Ok(invitation_page(&visitor, token, phone))

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 pub use code_step::JoinCode;
 pub use consents_step::JoinConsents;
 pub use phone_step::JoinPhone;
-pub(super) use phone_step::{PhoneField, SentAlready};
+pub(super) use phone_step::{PhoneField, sent_already};
 
 use crate::components::Icon;
 use crate::text::Texts;

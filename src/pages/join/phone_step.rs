@@ -22,7 +22,7 @@ pub fn JoinPhone() -> impl IntoView {
     let form = RenderedForm::for_endpoint("join/phone");
     let query = use_query_map().get_untracked();
     if let Some(token) = query.get("invitation") {
-        return view! { <JoinInvitation token /> }.into_any();
+        return view! { <JoinInvitation visitor token /> }.into_any();
     }
     // The link's token is a secret: a refused form leads here without it.
     let invitation = RenderedForm::for_endpoint("join/invitation");
@@ -45,7 +45,7 @@ pub fn JoinPhone() -> impl IntoView {
                 <PhoneField texts form=form.clone() />
                 <button class="btn">{texts.get("code-ask")}</button>
             </form>
-            <SentAlready form />
+            {sent_already(&visitor, &form)}
             <p class="meta">
                 {texts.get("join-have-card")} " " <a href="/sign-in">{texts.get("sign-in")}</a>
             </p>
@@ -64,6 +64,7 @@ pub fn PhoneField(
 ) -> impl IntoView {
     view! {
         <TextField
+            texts
             form
             name="phone"
             label=texts.get("phone-label")
@@ -80,13 +81,8 @@ pub fn PhoneField(
     .into_any()
 }
 
-/// The way to the code that was sent a moment ago, for those who came back and asked again too soon.
-#[component]
-pub fn SentAlready(
-    /// The form that asked for the code.
-    form: RenderedForm,
-) -> impl IntoView {
-    let visitor = Visitor::current();
+/// The way to the code that was sent a moment ago, for those who came back and asked again too soon by this form.
+pub fn sent_already(visitor: &Visitor, form: &RenderedForm) -> AnyView {
     let too_soon = matches!(
         form.refused_by(),
         Some(Refusal::TooSoon { .. } | Refusal::TooManyCodes { .. } | Refusal::NoCodesToday { .. })

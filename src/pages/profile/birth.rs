@@ -4,7 +4,6 @@ use kopilka_core::domain::profile::BirthDate;
 use kopilka_core::usecases::profiles::profile::MemberProfile;
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::api::forms::RenderedForm;
 use crate::components::Icon;
 use crate::text::{Texts, format};
@@ -12,12 +11,13 @@ use crate::text::{Texts, format};
 /// Birth date.
 #[component]
 pub fn BirthPanel(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// Contact of support, as it is shown.
+    support: String,
     /// Stored profile.
     profile: MemberProfile,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
-    let support = visitor.rules.programme.support.clone();
     view! {
         <section class="panel" id="birth" aria-labelledby="birth-title">
             <header>

@@ -71,15 +71,16 @@ fn profile_page(visitor: &Visitor, loaded: ProfilePageData) -> AnyView {
         None => reward_panel(visitor, &profile).into_any(),
     };
     let more = other_pages(visitor, consents);
+    let support = visitor.rules.programme.support.clone();
     view! {
-        <Wallet title=texts.get("profile-title") section=WalletSection::Me card>
+        <Wallet texts title=texts.get("profile-title") section=WalletSection::Me card>
             <Head
                 title=short_name(&profile.first_name, &profile.last_name)
                 lead=profile.phone.clone()
             />
             {top}
             <name_panel::NamePanel texts profile=profile.clone() />
-            <birth::BirthPanel profile=profile.clone() />
+            <birth::BirthPanel texts support profile=profile.clone() />
             <children::ChildrenPanel texts profile=profile.clone() />
             <pets::PetsPanel texts profile=profile.clone() />
             <car::CarPanel texts profile=profile />

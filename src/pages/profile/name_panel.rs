@@ -23,6 +23,7 @@ pub fn NamePanel(
             </header>
             <form class="form" method="post" action="/api/profile/name" novalidate>
                 <TextField
+                    texts
                     form=form.clone()
                     name="first_name"
                     label=texts.get("profile-first-name")
@@ -32,6 +33,7 @@ pub fn NamePanel(
                     required=true
                 />
                 <TextField
+                    texts
                     form=form.clone()
                     name="last_name"
                     label=texts.get("profile-last-name")
@@ -40,6 +42,7 @@ pub fn NamePanel(
                     autocomplete="family-name"
                 />
                 <TextField
+                    texts
                     form
                     name="email"
                     label=texts.get("profile-email")

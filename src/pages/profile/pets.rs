@@ -26,6 +26,7 @@ pub fn PetsPanel(
             .unwrap_or_default();
         view! {
             <TextField
+                texts
                 form=form.clone()
                 name=species.as_str()
                 label=texts.get(&format!("pet-{}", species.as_str()))

@@ -66,7 +66,7 @@ fn settings_page(visitor: &Visitor, shown: SettingsPageData) -> AnyView {
     let devices = devices::devices_panel(visitor, devices);
     let look = appearance_panel(visitor);
     view! {
-        <Wallet title=texts.get("settings-title") section=WalletSection::Me card>
+        <Wallet texts title=texts.get("settings-title") section=WalletSection::Me card>
             <Head title=texts.get("settings-title") back />
             {refused}
             {devices}

@@ -16,6 +16,7 @@ pub fn printed_card_panel(texts: Texts, form: RenderedForm) -> impl IntoView {
             </header>
             <form class="form" method="post" action="/api/settings/card-attach" novalidate>
                 <TextField
+                    texts
                     form
                     name="number"
                     label=texts.get("settings-plastic-number")

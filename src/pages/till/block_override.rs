@@ -80,9 +80,12 @@ impl BlockOverride {
 
 /// Form with which a senior lets the visit pass.
 #[component]
-pub fn BlockOverrideForm(block_override: BlockOverride) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+pub fn BlockOverrideForm(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The visit that was stopped.
+    block_override: BlockOverride,
+) -> impl IntoView {
     let form = RenderedForm::for_endpoint("till/lift");
     if block_override.seniors.is_empty() {
         return ().into_any();
@@ -121,6 +124,7 @@ pub fn BlockOverrideForm(block_override: BlockOverride) -> impl IntoView {
                     autofocus=false
                 />
                 <TextField
+                    texts
                     form
                     name="pin"
                     label=texts.get("radar-senior-pin")

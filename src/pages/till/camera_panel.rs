@@ -1,16 +1,22 @@
 //! The camera beside the code's field: a button, and the panel that it opens. Both are hidden until the till's module shows
 //! them, because without it no camera opens. Every word that the module may say stands here.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
-use crate::api::Visitor;
+use crate::api::visitor::AssetPaths;
 use crate::components::{Icon, Key};
+use crate::text::Texts;
 
 /// The camera as a scanner.
 #[component]
-pub fn Camera() -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+pub fn Camera(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// Paths of the decoder, among others.
+    assets: Arc<AssetPaths>,
+) -> impl IntoView {
     // The module puts the number in.
     let open_place = |key: &str| texts.with_values(key, &[("n", "{n}".into())]);
     view! {
@@ -18,8 +24,8 @@ pub fn Camera() -> impl IntoView {
             class="camera"
             id="camera"
             inert=true
-            data-js=visitor.assets.decoder_js.clone()
-            data-wasm=visitor.assets.decoder_wasm.clone()
+            data-js=assets.decoder_js.clone()
+            data-wasm=assets.decoder_wasm.clone()
             data-opening=texts.get("till-camera-opening")
             data-looking=open_place("till-camera-looking")
             data-hint=texts.get("till-camera-hint")

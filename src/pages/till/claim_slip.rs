@@ -1,26 +1,30 @@
 //! The claim code of a sale without a card: large enough to be read aloud, as a code for the shopper's phone, and on a slip of
 //! 80 mm.
 
+use std::sync::Arc;
+
+use kopilka_core::domain::programme::Programme;
 use kopilka_core::usecases::checkout::receipts::IssuedClaimCode;
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::components::{Icon, LinkCode};
-use crate::text::format;
+use crate::text::{Texts, format};
 
 /// The slip of a receipt.
 #[component]
 pub fn ClaimSlip(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
     /// The code.
     claim: IssuedClaimCode,
     /// Number of the receipt.
     number: String,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
-    let chain = texts.pick_language(&visitor.rules.programme.name);
-    let zone = visitor.rules.programme.time_zone;
-    let until = format::format_day(claim.expires, zone, visitor.language);
+    let chain = texts.pick_language(&programme.name);
+    let zone = programme.time_zone;
+    let until = format::format_day(claim.expires, zone, texts.language());
     let until = ("until", until.into());
     let hint = match &claim.link {
         Some(link) => {

@@ -1,9 +1,11 @@
 //! The customer as a cashier may see them: first name and initial, tier, points, gifts, what to say, offers. Nothing else
 //! of the person gets this far.
 
+use std::sync::Arc;
+
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::evaluate::Evaluation;
-use kopilka_core::domain::programme::TierMeasure;
+use kopilka_core::domain::programme::{Programme, TierMeasure};
 use kopilka_core::usecases::checkout::receipts::SaleQuote;
 use kopilka_core::usecases::checkout::till::TillCustomer;
 use leptos::prelude::*;
@@ -13,7 +15,6 @@ use super::block_override::Notices;
 use super::customer_offers::OffersPanel;
 use super::fields::CodeField;
 use super::gift_list::GiftList;
-use crate::api::Visitor;
 use crate::api::forms::sale_form::SaleForm;
 use crate::components::{Icon, Key};
 use crate::text::{Texts, format};
@@ -21,6 +22,10 @@ use crate::text::{Texts, format};
 /// Customer who is being served.
 #[component]
 pub fn CustomerPanel(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
     /// The customer.
     customer: TillCustomer,
     /// Quote of the receipt.
@@ -30,12 +35,10 @@ pub fn CustomerPanel(
     /// A printed card is about to be attached to the customer.
     attaching: bool,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let evaluation = quote.map(|quote| quote.evaluation);
-    let say = spending_advice(&visitor, &customer, evaluation.as_ref());
+    let say = spending_advice(texts, &programme, &customer, evaluation.as_ref());
     let spendable = evaluation.as_ref().map(|evaluation| evaluation.spendable);
-    let points = |points: Points| format::format_number(points.0, visitor.language);
+    let points = |points: Points| format::format_number(points.0, texts.language());
     view! {
         <section class="panel" aria-labelledby="who">
             <div class="till-who">
@@ -109,7 +112,13 @@ pub fn CustomerPanel(
                     view! { <GiftList texts gifts=customer.gifts.clone() form=Some("receipt") /> }
                 })}
             <div class="page" id="offers">
-                <OffersPanel offers=customer.offers waiting=customer.one_step_away evaluation />
+                <OffersPanel
+                    texts
+                    programme
+                    offers=customer.offers
+                    waiting=customer.one_step_away
+                    evaluation
+                />
             </div>
             {if attaching {
                 view! { <AttachField texts sale /> }.into_any()
@@ -147,11 +156,11 @@ fn wants_new_code(customer: &TillCustomer) -> bool {
 
 /// Returns what the cashier may say: the points that can pay, how to be able to, or the way to the next tier.
 fn spending_advice(
-    visitor: &Visitor,
+    texts: Texts,
+    programme: &Programme,
     customer: &TillCustomer,
     judged: Option<&Evaluation>,
 ) -> Option<String> {
-    let texts = visitor.texts();
     let agreed = judged.is_some_and(|judged| judged.spendable > Points(0));
     let may_ask = !customer.may_spend && !customer.needs_new_code && !customer.spending_stopped;
     if customer.points > Points(0) && may_ask && !agreed {
@@ -171,7 +180,7 @@ fn spending_advice(
     }
     let next = customer.tier.next.as_ref()?;
     let missing = match customer.tier.measure {
-        TierMeasure::Spent => texts.money_text(Money(next.missing), &visitor.rules.programme),
+        TierMeasure::Spent => texts.money_text(Money(next.missing), programme),
         TierMeasure::Earned => texts.points_text(Points(next.missing)),
     };
     let tier = texts.pick_language(&next.name);

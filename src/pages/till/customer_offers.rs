@@ -2,13 +2,15 @@
 //! step and which, and folded away those that don't count and why. Titles only: conditions would tell of birthdays and
 //! children.
 
+use std::sync::Arc;
+
 use kopilka_core::domain::evaluate::Evaluation;
 use kopilka_core::domain::offers::{OfferBenefit, UnmetCondition};
+use kopilka_core::domain::programme::Programme;
 use kopilka_core::usecases::checkout::till::{JudgedOffer, JudgedOffers, OfferOutcome};
 use kopilka_core::usecases::loyalty::offers::MemberOfferView;
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::components::{Icon, sentence};
 use crate::text::Texts;
 
@@ -18,6 +20,10 @@ const SHOWN_OFFERS: usize = 6;
 /// Offers of the customer.
 #[component]
 pub fn OffersPanel(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
     /// Those that count without another tap.
     offers: Vec<MemberOfferView>,
     /// Those that lack one step of the member's: a tap, one more purchase.
@@ -25,13 +31,11 @@ pub fn OffersPanel(
     /// Evaluation of the receipt, where it was judged.
     evaluation: Option<Evaluation>,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let judged = JudgedOffers::sort_by_outcome(offers, waiting, evaluation.as_ref());
     let rows = |group: Vec<JudgedOffer>| -> Vec<CustomerOfferRow> {
         let group = group.iter();
         group
-            .map(|judged| CustomerOfferRow::from_views(&visitor, judged))
+            .map(|judged| CustomerOfferRow::from_views(texts, &programme, judged))
             .collect()
     };
     let heading = match evaluation {
@@ -100,8 +104,7 @@ struct CustomerOfferRow {
 }
 
 impl CustomerOfferRow {
-    fn from_views(visitor: &Visitor, judged: &JudgedOffer) -> Self {
-        let (texts, programme) = (visitor.texts(), &visitor.rules.programme);
+    fn from_views(texts: Texts, programme: &Programme, judged: &JudgedOffer) -> Self {
         let in_words = |miss: &UnmetCondition| texts.unmet_condition(miss, programme);
         let (icon, tag) = match &judged.outcome {
             OfferOutcome::MayCount => ("tag", None),
@@ -114,7 +117,7 @@ impl CustomerOfferRow {
         Self {
             icon,
             title: sentence(&texts.pick_language(&offer.title)),
-            meta: benefit_label(visitor, &offer.benefit),
+            meta: benefit_label(texts, programme, &offer.benefit),
             tag,
         }
     }
@@ -146,9 +149,8 @@ impl CustomerOfferRow {
 }
 
 /// Returns what an offer gives, in a few signs: «скидка −15 %».
-fn benefit_label(visitor: &Visitor, benefit: &OfferBenefit) -> String {
-    let texts = visitor.texts();
-    let signs = texts.benefit_label(benefit, &visitor.rules.programme);
+fn benefit_label(texts: Texts, programme: &Programme, benefit: &OfferBenefit) -> String {
+    let signs = texts.benefit_label(benefit, programme);
     match benefit {
         OfferBenefit::Gift { .. } => signs,
         _ => format!("{} {signs}", texts.benefit_kind(benefit)),

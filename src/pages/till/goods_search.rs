@@ -1,14 +1,21 @@
 //! Looking for a product: a field for its name, code or barcode, and what was found, each with a button that adds one.
 
+use std::sync::Arc;
+
+use kopilka_core::domain::programme::Programme;
 use kopilka_core::store::products::ProductRow;
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::components::{Icon, Key};
+use crate::text::Texts;
 
 /// The search of goods.
 #[component]
 pub fn Goods(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
     /// Text that was typed.
     find: String,
     /// Products that were found; none: nothing was looked for.
@@ -16,9 +23,7 @@ pub fn Goods(
     /// True if the page opens with the cursor here.
     autofocus: bool,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
-    let programme = &visitor.rules.programme;
+    let programme = &programme;
     let answered = found.as_ref().map(|_| find.clone()).unwrap_or_default();
     let results = found.map(|found| {
         if found.is_empty() {

@@ -1,5 +1,8 @@
 //! The till between customers: the next scan on the left; on the right the sale that has just been done, or how to begin.
 
+use std::sync::Arc;
+
+use kopilka_core::domain::programme::Programme;
 use kopilka_core::usecases::checkout::till::CompletedSale;
 use leptos::prelude::*;
 
@@ -9,6 +12,7 @@ use super::fields::CodeField;
 use super::gift_list::GiftList;
 use super::side_panel::WithoutTheCard;
 use super::sum_panel::Sum;
+use crate::api::visitor::AssetPaths;
 use crate::components::{Icon, Key};
 use crate::text::Texts;
 
@@ -17,6 +21,10 @@ use crate::text::Texts;
 pub fn Idle(
     /// Words in the language of the page.
     texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
+    /// Paths of the camera's decoder, among others.
+    assets: Arc<AssetPaths>,
     /// The sale that has just been done.
     sold: Option<CompletedSale>,
 ) -> impl IntoView {
@@ -28,7 +36,7 @@ pub fn Idle(
             <form class="field" method="post" action="/api/till/scan" novalidate>
                 <CodeField texts label=texts.get("till-code") form=None autofocus=true />
             </form>
-            <Camera />
+            <Camera texts assets />
             <div class="actions">
                 <WithoutCard texts />
                 <a class="btn quiet" href="/till/return">
@@ -39,7 +47,7 @@ pub fn Idle(
             <WithoutTheCard texts form=None />
         </section>
         {match sold {
-            Some(sold) => view! { <CompletedSalePanel texts sold /> }.into_any(),
+            Some(sold) => view! { <CompletedSalePanel texts programme sold /> }.into_any(),
             None => view! { <HowTo texts /> }.into_any(),
         }}
     }
@@ -66,6 +74,7 @@ fn WithoutCard(
 fn CompletedSalePanel(
     /// Words in the language of the page.
     texts: Texts,
+    programme: Arc<Programme>,
     sold: CompletedSale,
 ) -> impl IntoView {
     let receipt = sold.receipt;
@@ -78,8 +87,13 @@ fn CompletedSalePanel(
                 <h2 id="done-h">{title}</h2>
                 <p>{customer}</p>
             </header>
-            <Sum evaluation=receipt.quote.evaluation posted=true />
-            {sold.claim.map(|claim| view! { <ClaimSlip claim number /> })}
+            <Sum
+                texts
+                programme=Arc::clone(&programme)
+                evaluation=receipt.quote.evaluation
+                posted=true
+            />
+            {sold.claim.map(|claim| view! { <ClaimSlip texts programme claim number /> })}
             {(!sold.gifts.is_empty())
                 .then(|| {
                     view! {
@@ -136,6 +150,8 @@ fn HowTo(
 pub fn ScanPanel(
     /// Words in the language of the page.
     texts: Texts,
+    /// Paths of the camera's decoder, among others.
+    assets: Arc<AssetPaths>,
     /// The customer's visit has ended.
     over: bool,
 ) -> impl IntoView {
@@ -156,7 +172,7 @@ pub fn ScanPanel(
                     autofocus=over
                 />
             </div>
-            <Camera />
+            <Camera texts assets />
             {(!over).then(|| view! { <WithoutTheCard texts form=Some("receipt") /> })}
             <div class="actions">
                 {over

@@ -1,13 +1,14 @@
 //! Lines of the receipt being typed: a row each, with what is wrong beneath its field; a product's row knows its price.
 //! Buttons change a quantity or take the row away, and the cursor stays at the one that was pressed.
 
+use std::sync::Arc;
+
 use kopilka_core::domain::amounts::Money;
 use kopilka_core::domain::decimal::format_money;
 use kopilka_core::domain::programme::Programme;
 use leptos::prelude::*;
 
 use super::fields::{FieldError, ReceiptFieldErrors};
-use crate::api::Visitor;
 use crate::api::forms::sale_form::ReceiptRow;
 use crate::components::Icon;
 use crate::text::Texts;
@@ -15,6 +16,10 @@ use crate::text::Texts;
 /// The lines, empty ones too.
 #[component]
 pub fn TypedLines(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
     /// Rows as typed.
     rows: Vec<ReceiptRow>,
     /// Wrong fields of the rows.
@@ -24,9 +29,7 @@ pub fn TypedLines(
     /// The row's button that was pressed.
     pressed: String,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
-    let categories = categories_of_rules(&visitor.rules.programme, texts);
+    let categories = categories_of_rules(&programme, texts);
     let none = wrong.error_in_row(0, "lines");
     let first_wrong = wrong.first_in_rows().filter(|(_, field)| *field != "lines");
     let (focus_row, focus_field) = first_wrong.map_or_else(
@@ -42,7 +45,8 @@ pub fn TypedLines(
                     let (wrong, categories) = (wrong.clone(), categories.clone());
                     let focus = (autofocus && place == focus_row).then(|| focus_field.clone());
                     let pressed = pressed.clone();
-                    view! { <LineRow texts place row wrong categories focus pressed /> }
+                    let programme = Arc::clone(&programme);
+                    view! { <LineRow texts programme place row wrong categories focus pressed /> }
                 })
                 .collect_view()}
         </ul>
@@ -64,6 +68,7 @@ pub fn TypedLines(
 fn LineRow(
     /// Words in the language of the page.
     texts: Texts,
+    programme: Arc<Programme>,
     place: usize,
     row: ReceiptRow,
     wrong: ReceiptFieldErrors,
@@ -134,7 +139,7 @@ fn LineRow(
         }
         .into_any()
     } else {
-        view! { <Known row=row.clone() /> }.into_any()
+        known_product(texts, &programme, &row)
     };
     view! {
         <li>
@@ -153,21 +158,18 @@ fn LineRow(
 }
 
 /// A product's name and price, which are not typed.
-#[component]
-fn Known(row: ReceiptRow) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+fn known_product(texts: Texts, programme: &Programme, row: &ReceiptRow) -> AnyView {
     let price = row.price.parse().ok().map(Money);
     let price = price.map(|price| {
-        let price = texts.money_text(price, &visitor.rules.programme);
+        let price = texts.money_text(price, programme);
         texts.with_values("till-line-each", &[("price", price.into())])
     });
     view! {
         <span class="line-product">
             {row.name.clone()} {price.map(|price| view! { <small class="meta">{price}</small> })}
         </span>
-        <input type="hidden" name="line_name[]" value=row.name />
-        <input type="hidden" name="line_category[]" value=row.category />
+        <input type="hidden" name="line_name[]" value=row.name.clone() />
+        <input type="hidden" name="line_category[]" value=row.category.clone() />
     }
     .into_any()
 }

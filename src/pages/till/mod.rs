@@ -29,18 +29,21 @@ mod till_offline;
 mod till_sign_in;
 mod till_state;
 
-use leptos::prelude::*;
 use std::sync::Arc;
+
+use kopilka_core::domain::programme::Programme;
+use leptos::prelude::*;
 
 pub use pair::TillPair;
 pub use pin::TillPin;
-pub use queue_pages::{QueueBar, TillQueue};
+pub use queue_pages::{TillQueue, queue_bar};
 pub use returning::Return;
 pub use shift_report::TillReport;
 pub use till_offline::TillOffline;
 
 use crate::api::Visitor;
 use crate::api::forms::FormState;
+use crate::api::visitor::AssetPaths;
 use crate::components::page_loading;
 use crate::text::Texts;
 use block_override::BlockOverride;
@@ -57,35 +60,37 @@ use till_state::{OpenSale, TillPageState};
 pub fn Till() -> impl IntoView {
     let visitor = Visitor::current();
     let Ok(at_till) = visitor.at_till() else {
-        return view! { <TillSignIn /> }.into_any();
+        return view! { <TillSignIn visitor /> }.into_any();
     };
     let asked = visitor.path.clone();
     // The next customer is asked for once: no link of the page repeats it.
-    provide_context(Arc::new(Visitor {
+    let visitor = Arc::new(Visitor {
         path: till_state::address(&asked),
         ..Visitor::clone(&visitor)
-    }));
+    });
+    provide_context(Arc::clone(&visitor));
     let posted = FormState::current();
     page_loading::load_page(async move {
         let block_override =
             BlockOverride::from_posted(&visitor, &at_till, posted.as_ref()).await?;
         let (state, banner) =
             till_state::load_state(&visitor, &at_till, &asked, posted.as_ref()).await?;
-        Ok(
-            view! { <Frame banner block_override>{render_state(state, visitor.texts())}</Frame> }
-                .into_any(),
-        )
+        let panels = render_state(&visitor, state);
+        Ok(view! { <Frame visitor banner block_override>{panels}</Frame> }.into_any())
     })
 }
 
-fn render_state(state: TillPageState, texts: Texts) -> AnyView {
+fn render_state(visitor: &Visitor, state: TillPageState) -> AnyView {
+    let texts = visitor.texts();
+    let programme = Arc::clone(&visitor.rules.programme);
+    let assets = Arc::clone(&visitor.assets);
     match state {
         TillPageState::Idle { sold } => {
             let sold = sold.map(|sold| *sold);
-            view! { <Idle texts sold /> }.into_any()
+            view! { <Idle texts programme assets sold /> }.into_any()
         }
         TillPageState::OpenSale(open_sale) => {
-            view! { <SaleView texts open_sale=*open_sale /> }.into_any()
+            view! { <SaleView texts programme assets open_sale=*open_sale /> }.into_any()
         }
     }
 }
@@ -95,6 +100,8 @@ fn render_state(state: TillPageState, texts: Texts) -> AnyView {
 fn SaleView(
     /// Words in the language of the page.
     texts: Texts,
+    programme: Arc<Programme>,
+    assets: Arc<AssetPaths>,
     open_sale: OpenSale,
 ) -> impl IntoView {
     // Enter in a field beside the receipt is about that field.
@@ -109,11 +116,12 @@ fn SaleView(
         Some(customer) => {
             let (quote, sale) = (open_sale.quote.clone(), open_sale.sale.clone());
             let attaching = matches!(open_sale.side_panel, SidePanel::Attach);
-            view! { <CustomerPanel customer quote sale attaching /> }.into_any()
+            let programme = Arc::clone(&programme);
+            view! { <CustomerPanel texts programme customer quote sale attaching /> }.into_any()
         }
         None => {
             let over = open_sale.over;
-            view! { <ScanPanel texts over /> }.into_any()
+            view! { <ScanPanel texts assets over /> }.into_any()
         }
     };
     view! {
@@ -126,6 +134,6 @@ fn SaleView(
             aria-hidden="true"
         ></button>
         {left}
-        <ReceiptPanel open_sale />
+        <ReceiptPanel texts programme open_sale />
     }
 }

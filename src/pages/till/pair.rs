@@ -1,5 +1,7 @@
 //! An administrator shows a code that makes another browser a till of the store: large, for ten minutes, once.
 
+use std::sync::Arc;
+
 use kopilka_core::ids::TillId;
 use kopilka_core::usecases::access::pairing;
 use kopilka_core::usecases::{Error, Refusal};
@@ -18,11 +20,11 @@ use crate::text::Texts;
 pub fn TillPair() -> impl IntoView {
     let visitor = Visitor::current();
     let Some(cashier) = visitor.cashier.clone() else {
-        return view! { <TillSignIn /> }.into_any();
+        return view! { <TillSignIn visitor /> }.into_any();
     };
     let texts = visitor.texts();
     view! {
-        <Sheet title=texts.get("till-pairing")>
+        <Sheet visitor=Arc::clone(&visitor) title=texts.get("till-pairing")>
             <Head
                 title=texts.get("till-pairing")
                 lead=texts.get("till-pairing-lead")

@@ -13,14 +13,14 @@ use crate::components::{FormErrors, Head, Icon, TextField};
 pub fn TillPin() -> impl IntoView {
     let visitor = Visitor::current();
     if visitor.cashier.is_none() {
-        return view! { <TillSignIn /> }.into_any();
+        return view! { <TillSignIn visitor /> }.into_any();
     }
     let texts = visitor.texts();
     let form = RenderedForm::for_endpoint("till/pin");
     let set = visitor.path.ends_with("?set") && !form.is_refused();
     let title = texts.get("till-own-pin");
     view! {
-        <Sheet title=title.clone()>
+        <Sheet visitor title=title.clone()>
             <Head title lead=texts.get("till-own-pin-lead") back=("/till", texts.get("till-back")) />
             {set
                 .then(|| {
@@ -34,6 +34,7 @@ pub fn TillPin() -> impl IntoView {
             <FormErrors form=form.clone() />
             <form class="form panel" method="post" action="/api/till/pin" novalidate>
                 <TextField
+                    texts
                     form=form.clone()
                     name="password"
                     label=texts.get("till-password")
@@ -43,6 +44,7 @@ pub fn TillPin() -> impl IntoView {
                     autofocus=!set
                 />
                 <TextField
+                    texts
                     form=form.clone()
                     name="pin"
                     label=texts.get("till-new-pin")
@@ -54,6 +56,7 @@ pub fn TillPin() -> impl IntoView {
                     required=true
                 />
                 <TextField
+                    texts
                     form
                     name="again"
                     label=texts.get("till-pin-again")

@@ -1,7 +1,11 @@
 //! Sales that wait on the till's device: the bar that says how many, and the page that lists them. Both are filled in on the
 //! device, where the sales are; the words come from here.
 
+use std::sync::Arc;
+
+use chrono_tz::Tz;
 use kopilka_core::domain::amounts::Money;
+use kopilka_core::domain::programme::Programme;
 use kopilka_core::usecases::checkout::receipts::{self, HeldSaleView, RefusedHeldSale};
 use kopilka_core::usecases::checkout::till::{self, PutAsideSale};
 use leptos::prelude::*;
@@ -22,9 +26,7 @@ fn money_pattern(visitor: &Visitor) -> String {
 }
 
 /// The bar on every page of the till; not seen while nothing waits. It tells the module where and when it is, too.
-#[component]
-pub fn QueueBar() -> impl IntoView {
-    let visitor = Visitor::current();
+pub fn queue_bar(visitor: &Visitor) -> AnyView {
     let texts = visitor.texts();
     let words = |key: &str| texts.get(&format!("till-link-{key}"));
     // The plural forms of one sentence.
@@ -42,7 +44,7 @@ pub fn QueueBar() -> impl IntoView {
             data-till=cashier.map(|cashier| cashier.till.id.to_string())
             data-staff=cashier.map(|cashier| cashier.staff.to_string())
             data-paired=cashier.map(|cashier| if cashier.device.is_some() { "yes" } else { "no" })
-            data-money=money_pattern(&visitor)
+            data-money=money_pattern(visitor)
             data-waiting=forms("waiting")
             data-sending=forms("sending")
             data-signed-out=forms("signed-out")
@@ -104,24 +106,27 @@ pub fn QueueBar() -> impl IntoView {
 pub fn TillQueue() -> impl IntoView {
     let visitor = Visitor::current();
     let Ok(at_till) = visitor.at_till() else {
-        return view! { <TillSignIn /> }.into_any();
+        return view! { <TillSignIn visitor /> }.into_any();
     };
     page_loading::load_page(async move {
         let aside = till::list_put_aside(&visitor.kopilka, &at_till).await?;
         let held = receipts::held_at_till(&visitor.kopilka, &at_till).await?;
         let refused = receipts::refused_at_till(&visitor.kopilka, &at_till).await?;
-        Ok(queue_page(visitor.texts(), aside, held, refused))
+        Ok(queue_page(visitor, aside, held, refused))
     })
 }
 
 fn queue_page(
-    texts: Texts,
+    visitor: Arc<Visitor>,
     aside: Vec<PutAsideSale>,
     held: Vec<HeldSaleView>,
     refused: Vec<RefusedHeldSale>,
 ) -> AnyView {
+    let texts = visitor.texts();
+    let zone = visitor.zone_here();
+    let programme = Arc::clone(&visitor.rules.programme);
     view! {
-        <Frame banner=None>
+        <Frame visitor banner=None>
             <section class="panel" aria-labelledby="queue-h">
                 <header>
                     <h1 id="queue-h">{texts.get("till-queue-title")}</h1>
@@ -135,9 +140,9 @@ fn queue_page(
                     </a>
                 </p>
             </section>
-            <OnReview held />
-            <RefusedOnReview refused />
-            <SalesPutAside aside />
+            <OnReview texts programme=Arc::clone(&programme) zone held />
+            <RefusedOnReview texts programme=Arc::clone(&programme) zone refused />
+            <SalesPutAside texts programme zone aside />
         </Frame>
     }
     .into_any()
@@ -188,15 +193,19 @@ pub fn QueueList(
 
 /// Sales of this till that the server holds until somebody has looked at them; nothing where there are none.
 #[component]
-fn OnReview(held: Vec<HeldSaleView>) -> impl IntoView {
-    let visitor = Visitor::current();
+fn OnReview(
+    /// Words in the language of the page.
+    texts: Texts,
+    programme: Arc<Programme>,
+    zone: Tz,
+    held: Vec<HeldSaleView>,
+) -> impl IntoView {
     if held.is_empty() {
         return ().into_any();
     }
-    let texts = visitor.texts();
     let row = |sale: HeldSaleView| {
-        let money = texts.money_text(sale.total, &visitor.rules.programme);
-        let time = format::format_moment(sale.at, visitor.zone_here(), visitor.language);
+        let money = texts.money_text(sale.total, &programme);
+        let time = format::format_moment(sale.at, zone, texts.language());
         let title = texts.with_values(
             "till-held-row",
             &[("money", money.into()), ("time", time.into())],
@@ -221,15 +230,19 @@ fn OnReview(held: Vec<HeldSaleView>) -> impl IntoView {
 
 /// Held sales of this till that somebody has looked at and refused; nothing where there are none.
 #[component]
-fn RefusedOnReview(refused: Vec<RefusedHeldSale>) -> impl IntoView {
-    let visitor = Visitor::current();
+fn RefusedOnReview(
+    /// Words in the language of the page.
+    texts: Texts,
+    programme: Arc<Programme>,
+    zone: Tz,
+    refused: Vec<RefusedHeldSale>,
+) -> impl IntoView {
     if refused.is_empty() {
         return ().into_any();
     }
-    let texts = visitor.texts();
     let row = |sale: RefusedHeldSale| {
-        let money = texts.money_text(sale.total, &visitor.rules.programme);
-        let time = format::format_moment(sale.at, visitor.zone_here(), visitor.language);
+        let money = texts.money_text(sale.total, &programme);
+        let time = format::format_moment(sale.at, zone, texts.language());
         let title = texts.with_values(
             "till-held-row",
             &[("money", money.into()), ("time", time.into())],
@@ -258,14 +271,17 @@ fn RefusedOnReview(refused: Vec<RefusedHeldSale>) -> impl IntoView {
 
 /// Sales that were put aside at this till.
 #[component]
-fn SalesPutAside(aside: Vec<PutAsideSale>) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+fn SalesPutAside(
+    /// Words in the language of the page.
+    texts: Texts,
+    programme: Arc<Programme>,
+    zone: Tz,
+    aside: Vec<PutAsideSale>,
+) -> impl IntoView {
     let none = aside.is_empty();
     let row = |sale: PutAsideSale| {
-        let money = texts.money_text(sale.total, &visitor.rules.programme);
-        let zone = visitor.zone_here();
-        let time = format::format_moment(sale.at, zone, visitor.language);
+        let money = texts.money_text(sale.total, &programme);
+        let time = format::format_moment(sale.at, zone, texts.language());
         let title = texts.with_values(
             "till-aside-row",
             &[("money", money.into()), ("time", time.into())],

@@ -1,7 +1,10 @@
 //! The receipt being typed: the amount alone or lines, how many points pay, what it comes to, and the posting. The form
 //! carries the key under which it is stored, so that it is stored once.
 
+use std::sync::Arc;
+
 use kopilka_core::domain::amounts::Points;
+use kopilka_core::domain::programme::Programme;
 use kopilka_core::usecases::Refusal;
 use kopilka_core::usecases::checkout::spend_confirmation::SpendQuestionState;
 use leptos::prelude::*;
@@ -12,7 +15,6 @@ use super::goods_search::Goods;
 use super::lines::TypedLines;
 use super::sum_panel::Sum;
 use super::till_state::OpenSale;
-use crate::api::Visitor;
 use crate::api::forms::sale_form::SaleForm;
 use crate::components::{Icon, Key};
 use crate::text::{Texts, format};
@@ -20,11 +22,13 @@ use crate::text::{Texts, format};
 /// The receipt being typed.
 #[component]
 pub fn ReceiptPanel(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
     /// The sale in progress.
     open_sale: OpenSale,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let wrong = ReceiptFieldErrors::new(open_sale.problems, texts);
     let sale = open_sale.sale;
     let by_lines = sale.by_lines();
@@ -43,7 +47,7 @@ pub fn ReceiptPanel(
     let may_ask = customer
         .as_ref()
         .is_some_and(|customer| !customer.needs_new_code && !may_spend);
-    let age = visitor.rules.programme.minimum_age;
+    let age = programme.minimum_age;
     let pressed = open_sale.pressed;
     let spendable = match (&open_sale.refused, &evaluation) {
         (Some(Refusal::TooManyPoints { spendable }), _) => Some(*spendable),
@@ -101,8 +105,21 @@ pub fn ReceiptPanel(
                 .then(|| {
                     let (rows, find) = (sale.rows(), sale.find.clone());
                     view! {
-                        <Goods find found=open_sale.found autofocus=focus_on_goods />
-                        <TypedLines rows wrong=wrong.clone() autofocus=focus_on_rows pressed />
+                        <Goods
+                            texts
+                            programme=Arc::clone(&programme)
+                            find
+                            found=open_sale.found
+                            autofocus=focus_on_goods
+                        />
+                        <TypedLines
+                            texts
+                            programme=Arc::clone(&programme)
+                            rows
+                            wrong=wrong.clone()
+                            autofocus=focus_on_rows
+                            pressed
+                        />
                     }
                 })}
             {may_ask
@@ -123,6 +140,7 @@ pub fn ReceiptPanel(
                 .then(|| {
                     view! {
                         <SpendFields
+                            texts
                             sale=sale.clone()
                             spendable
                             wrong=points_wrong
@@ -132,7 +150,7 @@ pub fn ReceiptPanel(
                 })}
             <div id="sum">
                 <input type="hidden" name="shown" value=sale.shown.clone() />
-                {evaluation.map(|evaluation| view! { <Sum evaluation /> })}
+                {evaluation.map(|evaluation| view! { <Sum texts programme evaluation /> })}
             </div>
             {age
                 .map(|age| {
@@ -203,19 +221,19 @@ fn AmountField(
 /// Fields for how many points pay. The number can be typed only where a number was chosen, so that it is never overlooked.
 #[component]
 fn SpendFields(
+    /// Words in the language of the page.
+    texts: Texts,
     sale: SaleForm,
     spendable: Option<Points>,
     wrong: Option<String>,
     autofocus: bool,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let chosen = match sale.spend.as_str() {
         "all" => "all",
         "exact" => "exact",
         _ => "none",
     };
-    let most = spendable.map(|spendable| format::format_number(spendable.0, visitor.language));
+    let most = spendable.map(|spendable| format::format_number(spendable.0, texts.language()));
     let choice = |value: &'static str, key: &str, more: Option<String>| {
         view! {
             <label>

@@ -201,6 +201,8 @@ const fn refusal_tone(refusal: &Refusal) -> &'static str {
 /// The bar, always in the page; without anything to tell it is empty and not seen.
 #[component]
 pub fn ResultBar(
+    /// Words in the language of the page.
+    texts: Texts,
     /// Content of the bar.
     banner: Option<ResultBanner>,
 ) -> impl IntoView {
@@ -212,7 +214,7 @@ pub fn ResultBar(
         "warn" => "triangle-alert",
         _ => "x",
     };
-    let next = banner.idle.then(|| Texts::current().get("till-next"));
+    let next = banner.idle.then(|| texts.get("till-next"));
     view! {
         <div class="result" role="status" aria-live="assertive" data-tone=banner.tone>
             <Icon name=icon />
@@ -224,7 +226,7 @@ pub fn ResultBar(
                 .undo
                 .map(|(grant, done)| {
                     // While a receipt is typed, the button belongs to its form, so that nothing of it is lost.
-                    view! { <UndoGift grant done form=(!banner.idle).then_some("receipt") /> }
+                    view! { <UndoGift texts grant done form=(!banner.idle).then_some("receipt") /> }
                 })}
             {next
                 .map(|next| {
@@ -243,6 +245,8 @@ pub fn ResultBar(
 /// The way to take back a gift that was just handed over.
 #[component]
 fn UndoGift(
+    /// Words in the language of the page.
+    texts: Texts,
     /// The promise.
     grant: String,
     /// The receipt whose result is shown.
@@ -250,7 +254,7 @@ fn UndoGift(
     /// Id of the form that it belongs to; none: one of its own.
     form: Option<&'static str>,
 ) -> impl IntoView {
-    let words = Texts::current().get("till-undo");
+    let words = texts.get("till-undo");
     view! {
         <form method="post" action="/api/till/gift-undo">
             <input type="hidden" name="done" value=done />

@@ -3,14 +3,16 @@
 
 mod figures;
 
-use figures::{ByPlace, Totals};
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use figures::{ByPlace, FigureWriter, Totals};
 use kopilka_core::domain::roles::Permission;
 use kopilka_core::ids::RowId;
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::access::shifts::{self, ShiftReport, ShiftSummary, StoreDayReport};
 use kopilka_core::usecases::access::staff::Cashier;
 use leptos::prelude::*;
-use std::sync::Arc;
 
 use super::till_frame::Sheet;
 use super::till_sign_in::TillSignIn;
@@ -29,16 +31,15 @@ pub fn TillReport() -> impl IntoView {
     // The till is locked behind a shift that was closed, and whoever has closed it reads its report.
     let locked = visitor.locked.clone().filter(|_| closed);
     let Some(cashier) = visitor.cashier.clone().or(locked) else {
-        return view! { <TillSignIn /> }.into_any();
+        return view! { <TillSignIn visitor /> }.into_any();
     };
     let visitor = Arc::new(Visitor {
         cashier: Some(cashier.clone()),
         ..Visitor::clone(&visitor)
     });
-    provide_context(Arc::clone(&visitor));
     let title = visitor.texts().get("till-report");
     view! {
-        <Sheet title class="report">
+        <Sheet visitor=Arc::clone(&visitor) title class="report">
             {page_loading::load_page(async move {
                 let (report, day) = load_report(&visitor, &cashier).await?;
                 Ok(report_page(&visitor, report, day, closed))
@@ -72,6 +73,8 @@ fn report_page(
     closed: bool,
 ) -> AnyView {
     let texts = visitor.texts();
+    let zone = visitor.zone_here();
+    let write = FigureWriter::for_visitor(visitor);
     let cashier = visitor.cashier.as_ref();
     let place =
         cashier.map(|cashier| format!("{} · {}", cashier.till.name, cashier.till.store_name));
@@ -114,10 +117,13 @@ fn report_page(
                     })
                     .collect::<Vec<_>>();
                 view! {
-                    <Span shift at=report.at />
-                    <Totals figures=report.total />
+                    <Span texts zone shift at=report.at />
+                    <Totals write=write.clone() figures=report.total />
                     {(by_cashier.len() > 1)
-                        .then(|| view! { <ByPlace title="report-by-cashier" rows=by_cashier /> })}
+                        .then(|| {
+                            let write = write.clone();
+                            view! { <ByPlace write title="report-by-cashier" rows=by_cashier /> }
+                        })}
                 }
                     .into_any()
             }
@@ -125,7 +131,7 @@ fn report_page(
         {day
             .map(|day| {
                 let rows = day.by_till.into_iter().map(|each| (each.till, each.figures)).collect();
-                view! { <ByPlace title="report-store-today" rows total=day.total /> }
+                view! { <ByPlace write title="report-store-today" rows total=day.total /> }
             })}
         <div class="actions no-print">
             <button class="btn quiet script" type="button" data-print="">
@@ -134,18 +140,21 @@ fn report_page(
             </button>
             {open.then(|| view! { <Close texts /> })}
         </div>
-        {(!closed).then(|| view! { <Choose report /> })}
+        {(!closed).then(|| view! { <Choose texts zone report /> })}
     }
     .into_any()
 }
 
 /// Beginning and end of the shift, and who opened and closed it.
 #[component]
-fn Span(shift: ShiftSummary, at: kopilka_core::domain::time::Instant) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
-    let zone = visitor.zone_here();
-    let moment = |at| format::format_moment(at, zone, visitor.language);
+fn Span(
+    /// Words in the language of the page.
+    texts: Texts,
+    zone: Tz,
+    shift: ShiftSummary,
+    at: kopilka_core::domain::time::Instant,
+) -> impl IntoView {
+    let moment = |at| format::format_moment(at, zone, texts.language());
     let said = |name: String| (!name.is_empty()).then_some(name);
     let end = match shift.closed {
         Some(closed) => (
@@ -194,18 +203,20 @@ fn Close(
 
 /// Other shifts of the till.
 #[component]
-fn Choose(report: ShiftReport) -> impl IntoView {
-    let visitor = Visitor::current();
+fn Choose(
+    /// Words in the language of the page.
+    texts: Texts,
+    zone: Tz,
+    report: ShiftReport,
+) -> impl IntoView {
     if report.to_choose.len() < 2 {
         return ().into_any();
     }
-    let texts = visitor.texts();
-    let zone = visitor.zone_here();
     let chosen = report.shift.map(|shift| shift.id);
     let option = |shift: ShiftSummary| {
         let number =
             texts.with_values("till-shift", &[("number", shift.number.to_string().into())]);
-        let began = format::format_moment(shift.opened, zone, visitor.language);
+        let began = format::format_moment(shift.opened, zone, texts.language());
         view! {
             <option value=shift.id.to_string() selected=chosen == Some(shift.id)>
                 {format!("{number}, {began}")}

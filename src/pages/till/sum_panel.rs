@@ -1,12 +1,14 @@
 //! Sum of a receipt, line by line: discounts, points that pay, points to earn and why, what is left to pay.
 
+use std::sync::Arc;
+
 use kopilka_core::domain::amounts::Money;
 use kopilka_core::domain::evaluate::Evaluation;
+use kopilka_core::domain::programme::Programme;
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::components::sentence;
-use crate::text::format;
+use crate::text::{Texts, format};
 
 /// Reasons of points that are told; of more the customer's own pages tell.
 const SHOWN_REASONS: usize = 5;
@@ -14,15 +16,17 @@ const SHOWN_REASONS: usize = 5;
 /// The sum of a receipt.
 #[component]
 pub fn Sum(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
     /// The judgement.
     evaluation: Evaluation,
     /// True if the receipt is posted: then its points are earned, not promised.
     #[prop(default = false)]
     posted: bool,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
-    let programme = &visitor.rules.programme;
+    let programme = &programme;
     let money = |amount: Money| texts.money_text(amount, programme);
     let by_offers = evaluation
         .offers_used
@@ -82,7 +86,7 @@ pub fn Sum(
                         .map(|reason| view! { <small class="meta">{reason}</small> })
                         .collect_view()}
                 </dt>
-                <dd class="plus">{format::format_signed(evaluation.earned.0, visitor.language)}</dd>
+                <dd class="plus">{format::format_signed(evaluation.earned.0, texts.language())}</dd>
             </div>
             {gifts
                 .into_iter()

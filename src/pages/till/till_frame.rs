@@ -1,6 +1,8 @@
 //! The till's frame: which till, whose shift, the report, the lock, the way out; the banner above every state. The page
 //! goes to the lock by itself once the till has been idle, so that no customer stays on a screen that nobody watches.
 
+use std::sync::Arc;
+
 use kopilka_core::domain::roles::Permission;
 use kopilka_core::usecases::access::staff::Cashier;
 use leptos::prelude::*;
@@ -10,10 +12,13 @@ use super::block_override::{BlockOverride, BlockOverrideForm};
 use super::result::{ResultBanner, ResultBar};
 use crate::api::{Visitor, reply};
 use crate::components::{BusyNote, Icon, Key, LanguageSwitch};
+use crate::text::Texts;
 
 /// The till's page around its content.
 #[component]
 pub fn Frame(
+    /// The visitor behind the request.
+    visitor: Arc<Visitor>,
     /// Content of the result's bar.
     banner: Option<ResultBanner>,
     /// Visit that a senior may let pass.
@@ -22,19 +27,22 @@ pub fn Frame(
     /// The content: two panels.
     children: Children,
 ) -> impl IntoView {
+    let texts = visitor.texts();
     view! {
-        <Top />
+        <Top visitor />
         <main class="till-main" id="main">
-            {block_override.map(|block_override| view! { <BlockOverrideForm block_override /> })}
+            {block_override.map(|block_override| view! { <BlockOverrideForm texts block_override /> })}
             {children()}
         </main>
-        <ResultBar banner />
+        <ResultBar texts banner />
     }
 }
 
 /// Another page of the till, with a heading of its own and a way back.
 #[component]
 pub fn Sheet(
+    /// The visitor behind the request.
+    visitor: Arc<Visitor>,
     /// The page's name, for the browser's title.
     #[prop(into)]
     title: String,
@@ -45,7 +53,7 @@ pub fn Sheet(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <Top title />
+        <Top visitor title />
         <main class=format!("solo {class}").trim().to_owned() id="main">
             <BusyNote />
             {children()}
@@ -56,11 +64,12 @@ pub fn Sheet(
 /// The header with everything that every page of the till has.
 #[component]
 fn Top(
+    /// The visitor behind the request.
+    visitor: Arc<Visitor>,
     /// The page's name, where it is not the till itself.
     #[prop(optional)]
     title: String,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
     let Some(cashier) = visitor.cashier.clone() else {
         return ().into_any();
     };
@@ -91,7 +100,7 @@ fn Top(
                 </a>
                 {shift.map(|shift| view! { <span>{shift}</span> })}
             </p>
-            <Ways cashier />
+            <Ways texts cashier next=visitor.path.clone() />
             <LanguageSwitch />
         </header>
     }
@@ -100,9 +109,13 @@ fn Top(
 
 /// The ways from each page of the till.
 #[component]
-fn Ways(cashier: Cashier) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+fn Ways(
+    /// Words in the language of the page.
+    texts: Texts,
+    cashier: Cashier,
+    /// The page to go on with once the till is unlocked.
+    next: String,
+) -> impl IntoView {
     view! {
         {cashier
             .may(Permission::ShowPairingCode)
@@ -119,7 +132,7 @@ fn Ways(cashier: Cashier) -> impl IntoView {
             <span>{texts.get("till-report")}</span>
         </a>
         <form method="post" action="/api/till/lock">
-            <input type="hidden" name="next" value=visitor.path.clone() />
+            <input type="hidden" name="next" value=next />
             <button class="btn quiet small">
                 <Icon name="lock" />
                 <span>{texts.get("till-lock")}</span>

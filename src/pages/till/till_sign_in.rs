@@ -1,6 +1,8 @@
 //! The till while nobody works at it: signing in, by name and PIN where the browser is paired, and the lock. Nothing of a
 //! customer is here. The login stays in its field when it was refused, PIN and password do not.
 
+use std::sync::Arc;
+
 use kopilka_core::usecases::access::staff::{self, PinSignInChoice};
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
@@ -16,8 +18,10 @@ use crate::text::Texts;
 
 /// The till while nobody works at it.
 #[component]
-pub fn TillSignIn() -> impl IntoView {
-    let visitor = Visitor::current();
+pub fn TillSignIn(
+    /// The visitor behind the request.
+    visitor: Arc<Visitor>,
+) -> impl IntoView {
     page_loading::load_page(async move {
         let people = load_colleagues(&visitor).await?;
         Ok(sign_in_panels(&visitor, people))
@@ -67,6 +71,11 @@ fn sign_in_panels(visitor: &Visitor, people: Vec<PinSignInChoice>) -> AnyView {
         || texts.pick_language(&visitor.rules.programme.name),
         |till| format!("{} · {}", till.name, till.store_name),
     );
+    let next = visitor.path.clone();
+    let locked_by = visitor
+        .locked
+        .as_ref()
+        .map(|locked| locked.staff.to_string());
     let ended = visitor.paired.is_none() && !visitor.cookie(cookie::TILL).is_empty();
     view! {
         <Title text=format!("{} · {place}", texts.get(title)) />
@@ -88,17 +97,17 @@ fn sign_in_panels(visitor: &Visitor, people: Vec<PinSignInChoice>) -> AnyView {
             {ended.then(|| view! { <PairingEndedNote texts /> })}
             {if by_pin {
                 view! {
-                    <PinForm people />
+                    <PinForm texts next=next.clone() locked_by people />
                     <details class="panel" open=RenderedForm::for_endpoint("till/sign-in").is_refused()>
                         <summary>{texts.get("till-by-password")}</summary>
-                        <PasswordForm autofocus=false />
+                        <PasswordForm texts next autofocus=false />
                     </details>
                 }
                     .into_any()
             } else if unpaired {
                 ().into_any()
             } else {
-                view! { <PasswordForm autofocus=!ended class="panel" /> }.into_any()
+                view! { <PasswordForm texts next autofocus=!ended class="panel" /> }.into_any()
             }}
             {visitor.paired.is_none().then(|| view! { <PairForm texts open=ended || unpaired /> })}
         </main>
@@ -139,37 +148,35 @@ fn PairingEndedNote(
     .into_any()
 }
 
-/// The page to go on with: the one that is being asked for.
-fn next_page(visitor: &Visitor) -> String {
-    visitor.path.clone()
-}
-
 /// Names as large buttons, and one PIN.
 #[component]
-fn PinForm(people: Vec<PinSignInChoice>) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
+fn PinForm(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The page to go on with: the one that is being asked for.
+    next: String,
+    /// Id of whoever has locked the till.
+    locked_by: Option<String>,
+    people: Vec<PinSignInChoice>,
+) -> impl IntoView {
     let form = RenderedForm::for_endpoint("till/unlock");
-    let before = visitor
-        .locked
-        .as_ref()
-        .map(|locked| locked.staff.to_string());
     let only = match people.as_slice() {
         [one] => Some(one.id.to_string()),
         _ => None,
     };
     let chosen = form
         .typed_value("who")
-        .or(before)
+        .or(locked_by)
         .or(only)
         .unwrap_or_default();
     let known = people.iter().any(|each| each.id.to_string() == chosen);
     view! {
         <FormErrors form=form.clone() />
         <form class="form panel" method="post" action="/api/till/unlock" novalidate>
-            <input type="hidden" name="next" value=next_page(&visitor) />
+            <input type="hidden" name="next" value=next />
             <People people name="who" label=texts.get("till-who") chosen autofocus=!known />
             <TextField
+                texts
                 form
                 name="pin"
                 label=texts.get("till-pin")
@@ -230,14 +237,16 @@ pub fn People(
 /// Login and password, as everywhere.
 #[component]
 fn PasswordForm(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The page to go on with: the one that is being asked for.
+    next: String,
     /// True if the page opens with the cursor here.
     autofocus: bool,
     /// Further classes of the form.
     #[prop(default = "")]
     class: &'static str,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let form = RenderedForm::for_endpoint("till/sign-in");
     let no_till = form.refused_by() == Some(Refusal::NotFound);
     let login_is_wrong = form.problem("login", texts).is_some();
@@ -264,8 +273,9 @@ fn PasswordForm(
             action="/api/till/sign-in"
             novalidate
         >
-            <input type="hidden" name="next" value=next_page(&visitor) />
+            <input type="hidden" name="next" value=next />
             <TextField
+                texts
                 form=form.clone()
                 name="login"
                 label=texts.get("till-login")
@@ -274,6 +284,7 @@ fn PasswordForm(
                 autofocus=focus && !at_password
             />
             <TextField
+                texts
                 form
                 name="password"
                 label=texts.get("till-password")
@@ -304,6 +315,7 @@ fn PairForm(
             <FormErrors form=form.clone() />
             <form class="form" method="post" action="/api/till/pair" novalidate>
                 <TextField
+                    texts
                     form
                     name="pairing"
                     label=texts.get("till-pair-key")

@@ -1,22 +1,26 @@
 //! Effect of a return, told before it is posted: money, points, offers, gifts.
 
+use std::sync::Arc;
+
 use kopilka_core::domain::amounts::Points;
+use kopilka_core::domain::programme::Programme;
 use kopilka_core::usecases::checkout::receipts::ReturnEffect;
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::components::sentence;
-use crate::text::format;
+use crate::text::{Texts, format};
 
 /// Changes that the return would make.
 #[component]
 pub fn Effect(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
     /// The engine's answer.
     effect: ReturnEffect,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
-    let programme = &visitor.rules.programme;
+    let programme = &programme;
     let row = |name: String, value: String| {
         view! {
             <div>
@@ -66,7 +70,7 @@ pub fn Effect(
                 {moved
                     .into_iter()
                     .map(|(key, points)| {
-                        row(texts.get(key), format::format_signed(points.0, visitor.language))
+                        row(texts.get(key), format::format_signed(points.0, texts.language()))
                     })
                     .collect_view()}
                 {each("till-return-offer", offers)}

@@ -1,12 +1,15 @@
 //! Finding the sale that comes back: by what is printed on it, or by the shopper's card, whose sales are listed by time and
 //! sum alone.
 
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use kopilka_core::domain::programme::Programme;
 use kopilka_core::usecases::checkout::receipts::SaleListItem;
 use leptos::prelude::*;
 
 use super::recent::Recent;
 use super::return_state::SaleSearchQuery;
-use crate::api::Visitor;
 use crate::components::{Icon, Key};
 use crate::text::Texts;
 use crate::text::format;
@@ -16,6 +19,10 @@ use crate::text::format;
 pub fn FindSale(
     /// Words in the language of the page.
     texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
+    /// Time zone of the till.
+    zone: Tz,
     /// Query that was typed before.
     asked: SaleSearchQuery,
     /// Names of the store's tills, this one first.
@@ -88,8 +95,12 @@ pub fn FindSale(
                     </button>
                 </div>
             </form>
-            {listed.map(|listed| view! { <CardSaleList listed /> })}
-            <Recent sales=recent />
+            {listed
+                .map(|listed| {
+                    let programme = Arc::clone(&programme);
+                    view! { <CardSaleList texts programme zone listed /> }
+                })}
+            <Recent texts programme zone sales=recent />
         </section>
     }
     .into_any()
@@ -97,15 +108,18 @@ pub fn FindSale(
 
 /// Sales of a card.
 #[component]
-fn CardSaleList(listed: Vec<SaleListItem>) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
-    let programme = &visitor.rules.programme;
+fn CardSaleList(
+    /// Words in the language of the page.
+    texts: Texts,
+    programme: Arc<Programme>,
+    zone: Tz,
+    listed: Vec<SaleListItem>,
+) -> impl IntoView {
     if listed.is_empty() {
         return view! { <p aria-live="polite">{texts.get("till-return-none")}</p> }.into_any();
     }
     let row = |(place, sale): (usize, SaleListItem)| {
-        let when = format::format_moment(sale.at, visitor.zone_here(), visitor.language);
+        let when = format::format_moment(sale.at, zone, texts.language());
         let number = texts.with_values("till-return-of", &[("number", sale.number.into())]);
         view! {
             <li>
@@ -116,7 +130,7 @@ fn CardSaleList(listed: Vec<SaleListItem>) -> impl IntoView {
                     </a>
                     <span class="meta">{format!("{}, {number}", sale.till)}</span>
                 </span>
-                <span class="price">{texts.money_text(sale.paid, programme)}</span>
+                <span class="price">{texts.money_text(sale.paid, &programme)}</span>
             </li>
         }
     };

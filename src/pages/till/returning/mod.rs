@@ -7,6 +7,8 @@ mod recent;
 mod return_state;
 mod sale_panel;
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::till_frame::Frame;
@@ -14,7 +16,6 @@ use super::till_sign_in::TillSignIn;
 use crate::api::Visitor;
 use crate::api::forms::FormState;
 use crate::components::page_loading;
-use crate::text::Texts;
 use find::FindSale;
 use return_state::ReturnPageState;
 use sale_panel::SalePanel;
@@ -24,16 +25,20 @@ use sale_panel::SalePanel;
 pub fn Return() -> impl IntoView {
     let visitor = Visitor::current();
     let Ok(at_till) = visitor.at_till() else {
-        return view! { <TillSignIn /> }.into_any();
+        return view! { <TillSignIn visitor /> }.into_any();
     };
     let posted = FormState::current();
     page_loading::load_page(async move {
         let (state, banner) = return_state::load_state(&visitor, &at_till, posted.as_ref()).await?;
-        Ok(view! { <Frame banner>{render_state(state, visitor.texts())}</Frame> }.into_any())
+        let panels = render_state(&visitor, state);
+        Ok(view! { <Frame visitor banner>{panels}</Frame> }.into_any())
     })
 }
 
-fn render_state(state: ReturnPageState, texts: Texts) -> AnyView {
+fn render_state(visitor: &Visitor, state: ReturnPageState) -> AnyView {
+    let texts = visitor.texts();
+    let zone = visitor.zone_here();
+    let programme = Arc::clone(&visitor.rules.programme);
     let ReturnPageState {
         asked,
         tills,
@@ -43,8 +48,17 @@ fn render_state(state: ReturnPageState, texts: Texts) -> AnyView {
     } = state;
     let focus = chosen.is_none();
     view! {
-        <FindSale texts asked tills listed recent autofocus=focus />
-        {chosen.map(|chosen| view! { <SalePanel chosen=*chosen /> })}
+        <FindSale
+            texts
+            programme=Arc::clone(&programme)
+            zone
+            asked
+            tills
+            listed
+            recent
+            autofocus=focus
+        />
+        {chosen.map(|chosen| view! { <SalePanel texts programme zone chosen=*chosen /> })}
     }
     .into_any()
 }

@@ -1,12 +1,15 @@
 //! The sale that comes back: its lines with what is left of each, the choice of what comes back, what would change, and
 //! the posting, which can be pressed only where that was seen.
 
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use kopilka_core::domain::programme::Programme;
 use kopilka_core::usecases::checkout::receipts::{ReturnableLine, ReturnableSale};
 use leptos::prelude::*;
 
 use super::effect::Effect;
 use super::return_state::ChosenSale;
-use crate::api::Visitor;
 use crate::components::{Icon, Key};
 use crate::pages::till::fields::{FieldError, ReceiptFieldErrors};
 use crate::text::Texts;
@@ -15,12 +18,15 @@ use crate::text::format;
 /// The sale and its return.
 #[component]
 pub fn SalePanel(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The programme in force.
+    programme: Arc<Programme>,
+    /// Time zone of the till.
+    zone: Tz,
     /// The sale with what was chosen.
     chosen: ChosenSale,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
-    let programme = &visitor.rules.programme;
     let ChosenSale {
         sale,
         form,
@@ -30,7 +36,7 @@ pub fn SalePanel(
     let wrong = ReceiptFieldErrors::new(problems, texts);
     let gone = !sale.lines.iter().any(|line| line.left.is_left());
     let title = texts.with_values("till-return-of", &[("number", sale.number.clone().into())]);
-    let when = format::format_moment(sale.at, visitor.zone_here(), visitor.language);
+    let when = format::format_moment(sale.at, zone, texts.language());
     let fact = |key: &str, value: String| {
         view! {
             <div>
@@ -41,8 +47,17 @@ pub fn SalePanel(
     };
     let seen = effect.is_some();
     let (quantity, amount) = (form.quantity, form.amount);
-    let lines =
-        view! { <ReturnLines texts sale=sale.clone() quantity amount wrong autofocus=!seen /> };
+    let lines = view! {
+        <ReturnLines
+            texts
+            programme=Arc::clone(&programme)
+            sale=sale.clone()
+            quantity
+            amount
+            wrong
+            autofocus=!seen
+        />
+    };
     view! {
         <form
             class="panel"
@@ -60,18 +75,18 @@ pub fn SalePanel(
                 <p>{format!("{when}, {}", sale.till)}</p>
             </header>
             <dl class="facts">
-                {fact("till-return-paid", texts.money_text(sale.paid, programme))}
+                {fact("till-return-paid", texts.money_text(sale.paid, &programme))}
                 {sale
                     .refunded
                     .is_positive()
-                    .then(|| fact("till-return-refunded", texts.money_text(sale.refunded, programme)))}
+                    .then(|| fact("till-return-refunded", texts.money_text(sale.refunded, &programme)))}
             </dl>
             {if gone {
                 view! { <p aria-live="polite">{texts.get("till-return-all-gone")}</p> }.into_any()
             } else {
                 view! {
                     {lines}
-                    {effect.map(|effect| view! { <Effect effect /> })}
+                    {effect.map(|effect| view! { <Effect texts programme effect /> })}
                     <div class="actions">
                         <button class="btn quiet">
                             {texts.get("till-return-quote")}
@@ -108,6 +123,7 @@ pub fn SalePanel(
 fn ReturnLines(
     /// Words in the language of the page.
     texts: Texts,
+    programme: Arc<Programme>,
     sale: ReturnableSale,
     quantity: Vec<String>,
     amount: String,
@@ -130,7 +146,8 @@ fn ReturnLines(
             let wrong = wrong
                 .error_in_row(line.position, field)
                 .or(wrong.error_in_row(line.position, "position"));
-            view! { <ReturnRow line typed by_amount wrong autofocus /> }.into_any()
+            let programme = Arc::clone(&programme);
+            view! { <ReturnRow texts programme line typed by_amount wrong autofocus /> }.into_any()
         })
         .collect();
     view! {
@@ -143,14 +160,15 @@ fn ReturnLines(
 
 #[component]
 fn ReturnRow(
+    /// Words in the language of the page.
+    texts: Texts,
+    programme: Arc<Programme>,
     line: ReturnableLine,
     typed: String,
     by_amount: bool,
     wrong: Option<String>,
     autofocus: bool,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let texts = visitor.texts();
     let number = line.position + 1;
     let id = format!("return-{number}");
     let name = match (line.line.name.as_str(), line.line.sku.as_str()) {
@@ -158,13 +176,12 @@ fn ReturnRow(
         ("", sku) => sku.to_owned(),
         (name, _) => name.to_owned(),
     };
-    let bought = format::format_quantity(line.line.quantity, visitor.language);
-    let programme = &visitor.rules.programme;
-    let amount = texts.money_text(line.line.amount, programme);
+    let bought = format::format_quantity(line.line.quantity, texts.language());
+    let amount = texts.money_text(line.line.amount, &programme);
     let left = if by_amount {
-        texts.money_text(line.left.amount(), programme)
+        texts.money_text(line.left.amount(), &programme)
     } else {
-        format::format_quantity(line.left.quantity(), visitor.language)
+        format::format_quantity(line.left.quantity(), texts.language())
     };
     let about = texts.with_values(
         if by_amount {

@@ -11,13 +11,15 @@ use crate::text::{Texts, format};
 type FigureColumn = (&'static str, fn(&FigureWriter, &SalesFigures) -> String);
 
 /// Writes figures in the visitor's language.
-struct FigureWriter {
+#[derive(Clone)]
+pub struct FigureWriter {
     texts: Texts,
     currency: String,
 }
 
 impl FigureWriter {
-    fn for_visitor(visitor: &Visitor) -> Self {
+    /// Writes in the language of this visitor and the currency of the programme.
+    pub fn for_visitor(visitor: &Visitor) -> Self {
         Self {
             texts: visitor.texts(),
             currency: visitor.rules.programme.currency.clone(),
@@ -39,9 +41,12 @@ impl FigureWriter {
 
 /// Everything that was done, a group of lines each about one thing.
 #[component]
-pub fn Totals(figures: SalesFigures) -> impl IntoView {
-    let visitor = Visitor::current();
-    let write = FigureWriter::for_visitor(&visitor);
+pub fn Totals(
+    /// Writes the figures.
+    write: FigureWriter,
+    /// Figures of the shift.
+    figures: SalesFigures,
+) -> impl IntoView {
     let groups: [(&str, Vec<(&str, String)>); 3] = [
         (
             "report-sales",
@@ -96,6 +101,8 @@ pub fn Totals(figures: SalesFigures) -> impl IntoView {
 /// A table with a row for each person or till.
 #[component]
 pub fn ByPlace(
+    /// Writes the figures.
+    write: FigureWriter,
     /// Key of its heading.
     title: &'static str,
     /// Names of people or tills, with the figures of each.
@@ -104,8 +111,6 @@ pub fn ByPlace(
     #[prop(optional)]
     total: Option<SalesFigures>,
 ) -> impl IntoView {
-    let visitor = Visitor::current();
-    let write = FigureWriter::for_visitor(&visitor);
     let texts = write.texts;
     if rows.is_empty() {
         return view! {
