@@ -12,6 +12,8 @@ MODULE := $(shell find src/wasm Cargo.toml Cargo.lock .ci/module .ci/bindgen .ci
 BACK := $(shell find server -name '*.rs' -o -name '*.sql' -o -name '*.toml' -not -path '*/tests/*' 2>/dev/null)
 # Always together: apart, features of their dependencies differ, and all of them are built again.
 ENGINE := -p kopilka-core -p kopilka-demo-data -p kopilka-server -p kopilka-client
+# The app's half of the server: built with the others, so that one set of features serves both.
+APP := -p kopilka --features kopilka/ssr
 # What tests share, and the derive macro: checked with the rest, nothing to run.
 SHARED := -p kopilka-testing -p kopilka-row-derive
 # The browser's part that only the till loads, and what it shares with the shopper's pages.
@@ -68,8 +70,7 @@ format: ## check the formatting; needs no build
 	cargo fmt --all --check
 
 lint: format $(SITE) $(MODULES) ## formatting and lints, warnings are errors
-	cargo clippy --locked $(ENGINE) $(SHARED) --all-targets -- -D warnings
-	cargo clippy --locked -p kopilka --features ssr --all-targets -- -D warnings
+	cargo clippy --locked $(ENGINE) $(SHARED) $(APP) --all-targets -- -D warnings
 	cargo clippy --profile wasm-release --locked -p kopilka --features hydrate --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --profile wasm-release --locked $(TILL) --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --locked $(TILL) $(FRAMES) --all-targets -- -D warnings
@@ -81,13 +82,12 @@ STORED := receipts::tests corrections::tests till::tests programmes::tests compa
 unit: rules storage ## rules, and storage and the program as a black box on each engine
 
 rules: $(SITE) $(MODULES) ## tests that need no choice of a database
-	cargo test --locked $(ENGINE) --lib --bins -- $(addprefix --skip ,$(STORED))
-	cargo test --locked -p kopilka --features ssr
+	cargo test --locked $(ENGINE) $(APP) --lib --bins -- $(addprefix --skip ,$(STORED))
 	cargo test --locked $(TILL) $(FRAMES)
 
 storage: $(SITE) $(MODULES) ## tests of storage and of the program as a black box, on KOPILKA_TEST_ENGINES (both)
-	PROPTEST_CASES=32 .ci/postgres cargo test --locked $(ENGINE) --lib -- $(STORED)
-	.ci/postgres cargo test --locked $(ENGINE) --test '*'
+	PROPTEST_CASES=32 .ci/postgres cargo test --locked $(ENGINE) $(APP) --lib --bins -- $(STORED)
+	.ci/postgres cargo test --locked $(ENGINE) $(APP) --test '*'
 
 crash: $(SITE) $(MODULES) ## kill the program under load, 100 times on each engine (KOPILKA_CRASH_CYCLES)
 	KOPILKA_CRASH_CYCLES=$${KOPILKA_CRASH_CYCLES:-100} .ci/postgres \
