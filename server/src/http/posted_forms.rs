@@ -82,13 +82,17 @@ pub async fn answer_form(Extension(visitor): Extension<Visitor>, request: Reques
             add_cookies(&response, answer)
         }
         // The function was not reached: a field twice, or of another kind than the form's own.
-        None if response.headers().contains_key(SERVER_FN_ERROR_HEADER) => error_pages::error_page(
-            StatusCode::BAD_REQUEST,
-            "Форма пришла не такой, как на странице. Откройте страницу снова и повторите",
-            "The form is not the one of the page. Open the page again and retry",
-        ),
+        None if response.headers().contains_key(SERVER_FN_ERROR_HEADER) => other_form(),
         None => response,
     }
+}
+
+fn other_form() -> Response {
+    error_pages::error_page(
+        StatusCode::BAD_REQUEST,
+        "Форма пришла не такой, как на странице. Откройте страницу снова и повторите",
+        "The form is not the one of the page. Open the page again and retry",
+    )
 }
 
 fn is_form(parts: &Parts) -> bool {

@@ -78,6 +78,16 @@ impl BlockOverride {
     }
 }
 
+impl BlockOverride {
+    /// Returns the id of the senior who was chosen, or who is the only one; empty: nobody yet.
+    fn chosen_senior(&self) -> String {
+        match self.seniors.as_slice() {
+            [only] if self.chosen.is_empty() => only.id.to_string(),
+            _ => self.chosen.clone(),
+        }
+    }
+}
+
 /// Form with which a senior lets the visit pass.
 #[component]
 pub fn BlockOverrideForm(
@@ -90,15 +100,7 @@ pub fn BlockOverrideForm(
     if block_override.seniors.is_empty() {
         return ().into_any();
     }
-    let only = match block_override.seniors.as_slice() {
-        [one] => Some(one.id.to_string()),
-        _ => None,
-    };
-    let chosen = if block_override.chosen.is_empty() {
-        only.unwrap_or_default()
-    } else {
-        block_override.chosen
-    };
+    let chosen = block_override.chosen_senior();
     let known = !chosen.is_empty();
     let by_card = block_override.by_card.map(|token| ("by_card", token));
     let kept = block_override

@@ -19,6 +19,64 @@ use crate::api::forms::sale_form::SaleForm;
 use crate::components::{Icon, Key};
 use crate::text::{Texts, format};
 
+/// What the form carries unseen, its title, and the choice between the amount alone and lines.
+#[component]
+fn ReceiptHead(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The receipt as typed.
+    sale: SaleForm,
+) -> impl IntoView {
+    let by_lines = sale.by_lines();
+    let mode = |to: &'static str, key: &str, pressed: bool| {
+        view! {
+            <button
+                formaction="/api/till/edit"
+                name="to"
+                value=to
+                aria-pressed=if pressed { "true" } else { "false" }
+            >
+                {texts.get(key)}
+            </button>
+        }
+    };
+    view! {
+        <input type="hidden" name="key" value=sale.key />
+        <input type="hidden" name="visit" value=sale.visit />
+        <input type="hidden" name="answered" value=sale.answered />
+        <input type="hidden" name="mode" value=sale.mode />
+        <input type="hidden" name="desk" value=sale.side_panel />
+        <input type="hidden" name="token" value=sale.token />
+        <div class="till-who">
+            <h2 id="receipt-h">{texts.get("till-receipt")}</h2>
+            <div class="seg" role="group" aria-label=texts.get("till-mode")>
+                {mode("amount", "till-mode-amount", !by_lines)}
+                {mode("lines", "till-mode-lines", by_lines)}
+            </div>
+        </div>
+    }
+}
+
+/// Buttons that say what the receipt comes to, and that post it.
+#[component]
+fn ReceiptButtons(
+    /// Words in the language of the page.
+    texts: Texts,
+) -> impl IntoView {
+    view! {
+        <div class="actions">
+            <button class="btn quiet" formaction="/api/till/quote">
+                {texts.get("till-quote")}
+                <Key name="F8" />
+            </button>
+            <button class="btn post">
+                {texts.get("till-post")}
+                <Key name="F9" />
+            </button>
+        </div>
+    }
+}
+
 /// The receipt being typed.
 #[component]
 pub fn ReceiptPanel(
@@ -66,18 +124,6 @@ pub fn ReceiptPanel(
     // After a search or a button of a row the cursor goes on where it was.
     let focus_on_goods = focus && by_lines && pressed.is_empty() && wrong.first_in_rows().is_none();
     let focus_on_rows = focus && pressed.is_empty() && !focus_on_goods;
-    let mode = |to: &'static str, key: &str, pressed: bool| {
-        view! {
-            <button
-                formaction="/api/till/edit"
-                name="to"
-                value=to
-                aria-pressed=if pressed { "true" } else { "false" }
-            >
-                {texts.get(key)}
-            </button>
-        }
-    };
     view! {
         <form
             class="panel"
@@ -87,19 +133,7 @@ pub fn ReceiptPanel(
             aria-labelledby="receipt-h"
             novalidate
         >
-            <input type="hidden" name="key" value=sale.key.clone() />
-            <input type="hidden" name="visit" value=sale.visit.clone() />
-            <input type="hidden" name="answered" value=sale.answered.clone() />
-            <input type="hidden" name="mode" value=sale.mode.clone() />
-            <input type="hidden" name="desk" value=sale.side_panel.clone() />
-            <input type="hidden" name="token" value=sale.token.clone() />
-            <div class="till-who">
-                <h2 id="receipt-h">{texts.get("till-receipt")}</h2>
-                <div class="seg" role="group" aria-label=texts.get("till-mode")>
-                    {mode("amount", "till-mode-amount", !by_lines)}
-                    {mode("lines", "till-mode-lines", by_lines)}
-                </div>
-            </div>
+            <ReceiptHead texts sale=sale.clone() />
             <AmountField texts sale=sale.clone() wrong=wrong.clone() autofocus=focus && !by_lines />
             {by_lines
                 .then(|| {
@@ -161,16 +195,7 @@ pub fn ReceiptPanel(
                         </p>
                     }
                 })}
-            <div class="actions">
-                <button class="btn quiet" formaction="/api/till/quote">
-                    {texts.get("till-quote")}
-                    <Key name="F8" />
-                </button>
-                <button class="btn post">
-                    {texts.get("till-post")}
-                    <Key name="F9" />
-                </button>
-            </div>
+            <ReceiptButtons texts />
         </form>
     }
     .into_any()

@@ -234,6 +234,26 @@ pub fn People(
     }
 }
 
+/// Errors of a sign-in by password.
+#[component]
+fn SignInErrors(
+    /// Words in the language of the page.
+    texts: Texts,
+    /// The form.
+    form: RenderedForm,
+) -> impl IntoView {
+    if form.refused_by() != Some(Refusal::NotFound) {
+        return view! { <FormErrors form /> }.into_any();
+    }
+    // The account is right, but nobody has given it a till yet.
+    view! {
+        <div class="errors" role="alert">
+            <h2>{texts.get("till-none")}</h2>
+        </div>
+    }
+    .into_any()
+}
+
 /// Login and password, as everywhere.
 #[component]
 fn PasswordForm(
@@ -248,7 +268,6 @@ fn PasswordForm(
     class: &'static str,
 ) -> impl IntoView {
     let form = RenderedForm::for_endpoint("till/sign-in");
-    let no_till = form.refused_by() == Some(Refusal::NotFound);
     let login_is_wrong = form.problem("login", texts).is_some();
     let at_password = form
         .typed_value("login")
@@ -256,17 +275,7 @@ fn PasswordForm(
         && !login_is_wrong;
     let focus = autofocus || form.is_refused();
     view! {
-        {if no_till {
-            // The account is right, but nobody has given it a till yet.
-            view! {
-                <div class="errors" role="alert">
-                    <h2>{texts.get("till-none")}</h2>
-                </div>
-            }
-                .into_any()
-        } else {
-            view! { <FormErrors form=form.clone() /> }.into_any()
-        }}
+        <SignInErrors texts form=form.clone() />
         <form
             class=format!("form {class}").trim().to_owned()
             method="post"
