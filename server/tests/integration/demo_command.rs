@@ -29,7 +29,7 @@ fn numbers(line: &str) -> Vec<i64> {
 
 #[test]
 fn a_new_database_is_filled_with_as_much_as_was_asked_for() {
-    let place = Place::new();
+    let place = Place::without_tables();
     let line = said_at(&place, &SMALL).unwrap();
     let told = numbers(&line);
     let [members, sales, returns, points] = told[..] else {
@@ -43,13 +43,13 @@ fn a_new_database_is_filled_with_as_much_as_was_asked_for() {
     assert!(points > 0, "{line}");
     adds_up(&place);
     // The same seed makes the same chain of the same day.
-    let other = Place::new();
+    let other = Place::without_tables();
     assert_eq!(said_at(&other, &SMALL).unwrap(), line);
 }
 
 #[test]
 fn a_database_that_holds_something_is_left_as_it_is() {
-    let place = Place::new();
+    let place = Place::without_tables();
     said_at(&place, &SMALL).unwrap();
     let stores = said_at(&place, &["store", "list"]).unwrap();
     let said = said_at(&place, &SMALL).unwrap_err();
@@ -57,7 +57,7 @@ fn a_database_that_holds_something_is_left_as_it_is() {
     adds_up(&place);
     assert_eq!(said_at(&place, &["store", "list"]).unwrap(), stores);
     // Not only a demo is something.
-    let chain = Place::new();
+    let chain = Place::without_tables();
     said_at(&chain, &["migrate"]).unwrap();
     said_at(&chain, &["store", "add", "s1", "--name", "First"]).unwrap();
     let said = said_at(&chain, &SMALL).unwrap_err();
@@ -69,7 +69,7 @@ fn a_database_that_holds_something_is_left_as_it_is() {
 
 #[test]
 fn what_cannot_be_filled_is_a_sentence_and_nothing_is_made() {
-    let place = Place::new();
+    let place = Place::without_tables();
     for (words, told) in [
         (vec!["--members", "0"], "a demo chain has 1 to "),
         (

@@ -47,7 +47,7 @@ fn the_demo_has_no_public_address() {
 
 #[test]
 fn the_demo_opens_no_other_chains_database() {
-    let place = Place::new();
+    let place = Place::without_tables();
     said_at(&place, &["migrate"]).unwrap();
     said_at(&place, &["store", "add", "s1", "--name", "First"]).unwrap();
     let text = refusal(&run_at(
@@ -81,7 +81,7 @@ fn schema(place: &Place) -> Vec<String> {
 
 #[test]
 fn the_demo_changes_nothing_of_another_chains_older_database() {
-    let place = Place::new();
+    let place = Place::without_tables();
     said_at(&place, &["migrate"]).unwrap();
     said_at(&place, &["store", "add", "s1", "--name", "First"]).unwrap();
     // As an older version has left it: without a column and its migration.
@@ -107,7 +107,7 @@ fn the_demo_changes_nothing_of_another_chains_older_database() {
 
 #[test]
 fn the_demo_opens_no_database_of_another_program() {
-    let place = Place::new();
+    let place = Place::without_tables();
     crate::support::bare::change(&place, "CREATE TABLE notes (text TEXT)");
     let refused = run_at(&place, &["serve", "--demo", "--listen", "127.0.0.1:0"]);
     assert!(refusal(&refused).contains("not the demo's"));
@@ -153,7 +153,7 @@ fn the_demo_answers_to_names_of_this_machine_only() {
 
 #[test]
 fn the_demo_opens_a_chain_that_the_demo_command_filled() {
-    let place = Place::new();
+    let place = Place::without_tables();
     let small = ["demo", "--members", "10", "--receipts", "20"];
     said_at(&place, &small).unwrap();
     let demo = Demo::start_in(Arc::new(place));
@@ -207,7 +207,7 @@ fn the_folder_and_all_files_of_the_database_are_for_their_owner_alone() {
 #[test]
 fn the_log_of_a_served_database_is_for_its_owner_alone_also_once_it_is_made_again() {
     use std::os::unix::fs::PermissionsExt;
-    let place = Arc::new(Place::new());
+    let place = Arc::new(Place::without_tables());
     if place.url().is_some() {
         return;
     }

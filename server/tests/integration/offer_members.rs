@@ -31,7 +31,7 @@ fn a_list_is_filled_shown_and_emptied() {
     let end = card.get(12..).unwrap();
     assert_eq!(columns[1], format!("…{end}"));
     // What was listed can be read again.
-    let place = Place::new();
+    let place = Place::without_tables();
     let file = place.path().join("list.tsv");
     std::fs::write(&file, &list).unwrap();
     let file = file.to_str().unwrap();
@@ -59,7 +59,7 @@ fn a_document_that_names_members_is_refused_with_the_command_that_does() {
     let unknown = demo.run(&["offer", "members", "no-such-offer", "add", "1"]);
     let why = String::from_utf8(unknown.stderr).unwrap();
     assert!(why.contains("has the offer no-such-offer"), "{why}");
-    let place = Place::new();
+    let place = Place::without_tables();
     let document = include_str!("../../core/demo/programme.toml");
     let named = document.replacen(
         "first_purchase = true,",

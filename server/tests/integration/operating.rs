@@ -34,7 +34,7 @@ fn a_data_folder_that_cannot_be_made_is_a_sentence() {
 
 #[test]
 fn a_database_of_a_newer_version_is_a_sentence() {
-    let place = Place::new();
+    let place = Place::without_tables();
     assert!(run_at(&place, &["migrate"]).status.success());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
@@ -123,7 +123,7 @@ fn a_backup_of_a_running_shop_is_restored_elsewhere() {
     let after = demo
         .commit("after", &crate::support::sale(&card, 1000))
         .json();
-    let place = Place::new();
+    let place = Place::without_tables();
     let restored = run_at(&place, &["restore", file]);
     assert!(restored.status.success(), "{restored:?}");
     assert!(said(&run_at(&place, &["restore", file])).contains("--replace"));
@@ -195,7 +195,7 @@ fn staff_passwords_come_from_standard_input_and_are_checked() {
 
 #[test]
 fn a_mistyped_place_is_told_and_nothing_is_made_there() {
-    let place = Place::new();
+    let place = Place::without_tables();
     let data = place.path().join("none");
     let mistyped = |args: &[&str]| {
         let mut program = kopilka();

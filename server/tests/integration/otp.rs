@@ -42,7 +42,7 @@ fn ask(demo: &Demo, address: &str, phone: &str) -> Posted {
 
 fn start(options: &[&str]) -> Demo {
     let options = [&["--trusted-proxy", "127.0.0.1"][..], options].concat();
-    Demo::start_with(Arc::new(Place::new()), &options)
+    Demo::start_with(Arc::new(Place::without_tables()), &options)
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_day_ends_for_known_and_unknown_phones_alike_and_the_figures_tell() {
 
 #[test]
 fn a_limit_of_cost_needs_a_price() {
-    let place = Place::new();
+    let place = Place::without_tables();
     let args = ["serve", "--demo", "--otp-cost-per-day", "100"];
     let output = crate::support::run_at(&place, &args);
     assert!(!output.status.success());
@@ -118,7 +118,7 @@ fn a_limit_of_cost_needs_a_price() {
 
 #[test]
 fn without_options_the_limits_are_strict() {
-    let help = crate::support::run_at(&Place::new(), &["serve", "--help"]);
+    let help = crate::support::run_at(&Place::without_tables(), &["serve", "--help"]);
     let help = String::from_utf8(help.stdout).unwrap();
     for default in ["[default: 20]", "[default: 5000]"] {
         assert!(help.contains(default), "{default} in {help}");

@@ -9,7 +9,7 @@ use crate::support::{Demo, Place, sale};
 use serde_json::json;
 
 fn two() -> (Demo, Demo) {
-    let place = Arc::new(Place::new());
+    let place = Arc::new(Place::without_tables());
     let first = Demo::start_in(Arc::clone(&place));
     let second = Demo::start_in(place);
     (first, second)

@@ -11,7 +11,7 @@ struct Shop {
 
 impl Shop {
     fn new() -> Self {
-        let place = Place::new();
+        let place = Place::without_tables();
         assert!(run_at(&place, &["migrate"]).status.success());
         Self { place }
     }

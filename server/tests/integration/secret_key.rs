@@ -183,7 +183,7 @@ fn closing_and_joining_again_gives_no_welcome_points_again() {
 
 #[test]
 fn a_command_makes_and_registers_no_key_before_the_service_has_one() {
-    let place = Arc::new(Place::new());
+    let place = Arc::new(Place::without_tables());
     said_at(&place, &["migrate"]).unwrap();
     let of_shell = hex(&[9; 32]);
     for variable in [None, Some(of_shell.as_str())] {
@@ -205,7 +205,7 @@ fn a_command_makes_and_registers_no_key_before_the_service_has_one() {
 
 #[test]
 fn the_first_steps_of_a_chain_need_no_key() {
-    let place = Place::new();
+    let place = Place::without_tables();
     said_at(&place, &["migrate"]).unwrap();
     said_at(&place, &["store", "add", "s1", "--name", "First"]).unwrap();
     said_at(&place, &["till", "add", "Till 1", "--store", "s1"]).unwrap();

@@ -4,7 +4,7 @@ use crate::support::{Demo, Place, said_at, sale};
 
 #[test]
 fn a_chain_is_set_up_without_a_demo() {
-    let place = Place::new();
+    let place = Place::without_tables();
     said_at(&place, &["migrate"]).unwrap();
     assert_eq!(said_at(&place, &["store", "list"]).unwrap(), "");
     let missing = said_at(&place, &["till", "add", "Till 1", "--store", "s1"]);
@@ -68,7 +68,7 @@ fn a_chain_is_set_up_without_a_demo() {
 
 #[test]
 fn what_is_wrong_with_a_store_is_a_sentence() {
-    let place = Place::new();
+    let place = Place::without_tables();
     said_at(&place, &["migrate"]).unwrap();
     said_at(&place, &["store", "add", "s1", "--name", "First"]).unwrap();
     let long = "x".repeat(201);
