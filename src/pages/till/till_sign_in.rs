@@ -93,7 +93,8 @@ fn sign_in_panels(visitor: &Visitor, people: Vec<PinSignInChoice>) -> AnyView {
         <main class="solo till-door" id="main">
             <Head title=texts.get(title) lead=texts.get(lead) />
             <BusyNote />
-            <UnfinishedNote texts />
+            // A browser that is cut off is told that alone: its receipt stays at the till that it was typed at.
+            {(!ended && !unpaired).then(|| view! { <UnfinishedNote texts /> })}
             {ended.then(|| view! { <PairingEndedNote texts /> })}
             {if by_pin {
                 view! {
