@@ -68,7 +68,7 @@ problem-line-amount = A line’s amount is at most 1 000 000 000 000 minor units
 problem-line-amount-zero = A line’s amount is above zero
 problem-line-quantity = A line’s quantity is above zero and at most 1 000 000. On a line whose amount is zero it may be zero, on a line whose amount is below zero also below zero
 
-refusal-not-signed-in = You had been signed out, so nothing was saved. Sign in, check it and send it again
+refusal-not-signed-in = You had been signed out, so nothing was saved. Check it and send it again
 refusal-not-found = There is no such thing here
 refusal-too-soon = { $n ->
     [one] A new code can be sent in { $shown } second
