@@ -74,7 +74,8 @@ fn print(findings: &CheckFindings) {
     }
 }
 
-/// Prints the end of a chain that has lines. An operator who keeps it elsewhere notices that the whole database was put back to an older state.
+/// Prints the end of a chain that has lines. An operator who keeps it elsewhere notices that the whole database was put back to an
+/// older state.
 fn print_summary(summary: &ChainSummary) {
     let table = summary.chain.table();
     let (first, last) = (summary.first, summary.last);
