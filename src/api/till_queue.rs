@@ -9,7 +9,7 @@ use kopilka_core::usecases::checkout::receipts::{
     self, CommitAnswer, CommitOutcome, IdempotentRequest, SaleDraft,
 };
 use kopilka_core::usecases::checkout::{spend_confirmation, till};
-use kopilka_core::usecases::{BUSY_SECONDS, Error, FieldProblem, Refusal};
+use kopilka_core::usecases::{Error, FieldProblem, Refusal};
 use serde::{Deserialize, Serialize};
 
 use super::forms::sale_form::{SaleForm, fingerprint};
@@ -111,10 +111,7 @@ pub async fn settle_sale(
             tracing::warn!(
                 "a sale that was sent by a till cannot be stored: others are in the way"
             );
-            SubmittedSaleOutcome {
-                retry_after: Some(BUSY_SECONDS),
-                ..settled("failed")
-            }
+            settled("failed")
         }
         Err(error @ Error::Fault(_)) => {
             tracing::error!(%error, "a sale that was sent by a till cannot be stored");

@@ -150,6 +150,10 @@ async fn ask_to_sign_in(visitor: &Visitor, state: &FormState, headers: &HeaderMa
     if !state.endpoint.starts_with("till/") {
         return Redirect::to("/sign-in").into_response();
     }
+    if state.endpoint == "till/unlock" {
+        // The lock is over: the page is the door, and there is nothing else to bring back.
+        return Redirect::to(&state.page).into_response();
+    }
     let kept = if wants_page(headers) {
         None
     } else {

@@ -64,9 +64,10 @@ pub async fn log(visitor: &Visitor, form: &FormState) {
     let Some(outcome) = LIMITS.admit(address, outcome) else {
         return;
     };
-    // A browser may be a till and a shopper's: the form says as whom it was sent.
+    // A browser may be a till and a shopper's: the form says as whom it was sent. Whoever is no shopper is the cashier.
     let is_of_till = endpoint.starts_with("till/");
-    let cashier = visitor.cashier.as_ref().filter(|_| is_of_till);
+    let is_cashiers = is_of_till || visitor.shopper.is_none();
+    let cashier = visitor.cashier.as_ref().filter(|_| is_cashiers);
     let at_till = cashier.map(|cashier| cashier.at_till());
     let sender = RefusedFormSender {
         shopper: visitor.shopper.as_ref().filter(|_| !is_of_till),

@@ -97,8 +97,12 @@ fn stop_sale(sale: &SaleForm) -> Result<SaleAct, Error> {
         let by_card = None;
         return Ok(SaleAct::Stopped { by_card, senior });
     }
-    let token = entropy::encode_hex(&entropy::random_bytes::<8>()?);
     let code: String = sale.code.chars().filter(char::is_ascii_digit).collect();
+    if code.is_empty() {
+        // A look-up by phone: there is nothing that a senior could let pass, and another card may wait for one.
+        return Ok(SaleAct::None);
+    }
+    let token = entropy::encode_hex(&entropy::random_bytes::<8>()?);
     let value = format!("{token}.{code}");
     reply::set_cookie(
         &Visitor::current(),
@@ -113,7 +117,7 @@ fn stop_sale(sale: &SaleForm) -> Result<SaleAct, Error> {
 /// Returns the code of the stopped card that a page names by its token; `None` = the browser remembers another one, or none.
 pub(in crate::api) fn stopped_card(visitor: &Visitor, token: &str) -> Option<String> {
     let (known, code) = visitor.cookie(cookie::STOPPED).split_once('.')?;
-    (known == token && !code.is_empty()).then(|| code.to_owned())
+    (known == token).then(|| code.to_owned())
 }
 
 /// Sender of the form, and the till at which they are signed in.

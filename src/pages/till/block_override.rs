@@ -76,9 +76,7 @@ impl BlockOverride {
             seniors: staff::list_seniors(&visitor.kopilka, at_till.till.store_id).await?,
         }))
     }
-}
 
-impl BlockOverride {
     /// Returns the id of the senior who was chosen, or who is the only one; empty: nobody yet.
     fn chosen_senior(&self) -> String {
         match self.seniors.as_slice() {

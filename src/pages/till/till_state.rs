@@ -117,9 +117,10 @@ async fn load_finished_return(
     }
 }
 
-/// The address of the page for its links: without the question for the next customer.
+/// The address of the page for its links: without the question for the next customer, and without a receipt that came back after a
+/// sign-in, because it may have been changed since.
 pub fn address(path: &str) -> String {
-    if query_value(path, "next").is_some() {
+    if query_value(path, "next").is_some() || query_value(path, "unfinished").is_some() {
         "/till".to_owned()
     } else {
         path.to_owned()
@@ -265,8 +266,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_never_asks_for_the_next_customer_again() {
+    fn an_address_asks_neither_for_the_next_customer_nor_for_a_receipt_again() {
         assert_eq!(address("/till?next"), "/till");
+        assert_eq!(address("/till?unfinished=abc"), "/till");
         assert_eq!(address("/till?without-card"), "/till?without-card");
         assert_eq!(query_value("/till?without-card", "without-card"), Some(""));
         assert_eq!(query_value("/till?done=1&x=2", "x"), Some("2"));

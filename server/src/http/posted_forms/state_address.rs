@@ -1,5 +1,5 @@
 //! States of forms that the server keeps, and the addresses that show them: `?form=KEY`. A form of the till that came after the
-//! sign-in had ended is shown by `?unfinished=KEY`, which stays in the address until somebody has signed in.
+//! sign-in had ended is shown by `?unfinished=KEY`, which stays in the address while people sign in.
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
