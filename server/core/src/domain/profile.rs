@@ -202,11 +202,12 @@ pub enum CarAnswer {
 }
 
 impl CarAnswer {
-    /// Returns the answer of a stored word; an unknown word is no car.
+    /// Returns the answer of a stored word; an unknown word, as of a later version, says nothing.
     pub fn of_word(word: Option<&str>) -> Self {
         match word {
             None => Self::Untold,
-            Some(kind) => CarKind::parse(kind).map_or(Self::None, Self::Kind),
+            Some("none") => Self::None,
+            Some(kind) => CarKind::parse(kind).map_or(Self::Untold, Self::Kind),
         }
     }
 

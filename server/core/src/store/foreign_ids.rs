@@ -18,7 +18,7 @@ pub enum OwnedKind {
     Question,
     /// A child in the profile of a member.
     Child,
-    /// A gift that was promised to a member.
+    /// A gift that was promised to a member, at the tills that have served them.
     Grant,
     /// An account, by the one that it was merged into.
     Account,
@@ -71,7 +71,13 @@ impl OwnedKind {
                 of_another_person!("confirmations")
             }
             Self::Child => of_another_person!("member_children"),
-            Self::Grant => of_another_person!("gift_grants"),
+            // Whoever was served at the till or bought in its store is no stranger to it, also once their visit is over.
+            Self::Grant => {
+                "SELECT COUNT(*) FROM gift_grants g WHERE g.id = $1 \
+                 AND NOT EXISTS (SELECT 1 FROM visits v WHERE v.member_id = g.member_id AND v.till_id = $2) \
+                 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.member_id = g.member_id \
+                 AND r.store_id = (SELECT t.store_id FROM tills t WHERE t.id = $2))"
+            }
             Self::Account => {
                 "SELECT COUNT(*) FROM members m WHERE m.id = $1 AND m.id <> $2 AND NOT EXISTS \
                  (SELECT 1 FROM merged_accounts a WHERE a.merged_id = m.id AND a.member_id = $2)"

@@ -38,17 +38,27 @@ pub fn activate(tx: &mut Tx, member: MemberId, offer: &str, now: Instant) {
     .defer(tx);
 }
 
+fn deactivation(member: MemberId, offer: &str) -> Statement {
+    sql("DELETE FROM offer_activations WHERE member_id = $1 AND offer = $2")
+        .bind(member)
+        .bind(offer)
+}
+
+/// Switches an offer off.
+pub fn deactivate(tx: &mut Tx, member: MemberId, offer: &str) {
+    deactivation(member, offer).defer(tx);
+}
+
 /// Switches an offer off; false where it was not on.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn deactivate(tx: &mut Tx, member: MemberId, offer: &str) -> Result<bool, StoreError> {
-    let removed = sql("DELETE FROM offer_activations WHERE member_id = $1 AND offer = $2")
-        .bind(member)
-        .bind(offer)
-        .execute(tx)
-        .await?;
-    Ok(removed > 0)
+pub async fn deactivate_at_once(
+    tx: &mut Tx,
+    member: MemberId,
+    offer: &str,
+) -> Result<bool, StoreError> {
+    Ok(deactivation(member, offer).execute(tx).await? > 0)
 }
 
 /// Counts from now on what offers give to everyone, where that is not counted yet: in one row for each, which holds what

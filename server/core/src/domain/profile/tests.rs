@@ -125,7 +125,7 @@ fn kinds_are_read_by_their_words() {
     for word in [None, Some("none"), Some("electric")] {
         assert_eq!(CarAnswer::of_word(word).word(), word);
     }
-    assert_eq!(CarAnswer::of_word(Some("rocket")), CarAnswer::None);
+    assert_eq!(CarAnswer::of_word(Some("rocket")), CarAnswer::Untold);
 }
 
 proptest! {

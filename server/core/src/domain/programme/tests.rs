@@ -1,4 +1,5 @@
 //! The demo programme is read, means something, and survives being stored; a wrong document says what is wrong.
+
 mod validation;
 
 use std::collections::HashSet;

@@ -69,7 +69,7 @@ pub(crate) async fn log_foreign_id_of_shopper<T>(
 }
 
 /// Returns the result of what a till asked for with an id. A refusal is logged where the id is another store's, or for a shift
-/// another till's. Gifts are of members, so each that is refused is one of somebody else.
+/// another till's; for a gift where its member was neither served at this till nor bought in its store.
 ///
 /// # Errors
 /// That of the result; [`Error::Fault`].
@@ -80,7 +80,7 @@ pub(crate) async fn log_foreign_id_of_till<T>(
     id: OwnedId,
 ) -> Result<T, Error> {
     let owner = match id {
-        OwnedId::Shift(_) => at_till.till.id.0,
+        OwnedId::Shift(_) | OwnedId::Grant(_) => at_till.till.id.0,
         _ => at_till.till.store_id.0,
     };
     let line = at_till.audit_line(Action::ForeignId);

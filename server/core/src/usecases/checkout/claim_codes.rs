@@ -105,7 +105,10 @@ pub(crate) async fn give_stored_sale(
     let sale = receipts::find_by_id(tx, answer.receipt_id).await?;
     if sale.is_some_and(|sale| sale.member_id.is_none() && sale.kind == ReceiptKind::Sale) {
         match assign_receipt(service, tx, member, answer.receipt_id).await {
-            // Nothing is left of it: then nothing is given, and joining goes on.
+            Err(Error::Refused(Refusal::ClaimTooOften)) => {
+                fraud_limits::add_refused_claim(tx, member, till, service.now()).await?;
+            }
+            // It is somebody's, or nothing is left of it: then nothing is given, and joining goes on.
             Ok(_) | Err(Error::Refused(_)) => {}
             Err(fault) => return Err(fault),
         }

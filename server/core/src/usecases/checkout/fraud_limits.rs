@@ -305,12 +305,24 @@ pub(crate) async fn log_refused_claim(
     till: TillId,
 ) -> Result<(), Error> {
     attempt!(service.db, |tx| {
-        let line = AuditLine::new(Action::Radar, &Actor::Member(member)).till(till);
-        let line = line.subject(FraudPattern::CardReceipts.as_str());
-        audit::log(tx, line.outcome("hard"), service.now()).await?;
-        Ok(())
+        add_refused_claim(tx, member, till, service.now()).await
     })
     .await
+}
+
+/// Writes down that a claim was refused, in a transaction that goes on without it.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(crate) async fn add_refused_claim(
+    tx: &mut Tx,
+    member: MemberId,
+    till: TillId,
+    now: Instant,
+) -> Result<(), Error> {
+    let line = AuditLine::new(Action::Radar, &Actor::Member(member)).till(till);
+    let line = line.subject(FraudPattern::CardReceipts.as_str());
+    Ok(audit::log(tx, line.outcome("hard"), now).await?)
 }
 
 fn find_refusal(suspicions: &[Suspicion]) -> Option<Refusal> {

@@ -120,7 +120,7 @@ async fn move_activations(
 ) -> Result<(), Error> {
     let there = merged_accounts::activated_offers(tx, to).await?;
     for offer in merged_accounts::activated_offers(tx, from).await? {
-        offers::deactivate(tx, from, &offer).await?;
+        offers::deactivate(tx, from, &offer);
         if !there.contains(&offer) {
             offers::activate(tx, to, &offer, now);
             things.activated.push(offer);
@@ -261,7 +261,7 @@ pub(crate) async fn transfer_benefits_back(
         .iter()
         .filter(|offer| there.contains(offer))
     {
-        offers::deactivate(tx, to, offer).await?;
+        offers::deactivate(tx, to, offer);
         offers::activate(tx, from, offer, now);
     }
     give_rewards_back(tx, AccountPair { from, to }, things).await?;

@@ -229,7 +229,7 @@ pub async fn deactivate_offer(
 ) -> Result<(), Error> {
     transact!(service.db, |tx| {
         session::hold_account(tx, shopper).await?;
-        if offers::deactivate(tx, shopper.member, offer).await? {
+        if offers::deactivate_at_once(tx, shopper.member, offer).await? {
             let line = shopper.audit_line(Action::OfferDeactivated).subject(offer);
             audit::log(tx, line, service.now()).await?;
         }

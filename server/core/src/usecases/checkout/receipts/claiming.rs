@@ -69,7 +69,9 @@ pub(super) async fn give_sale_to_new_member(
         match assign_receipt(service, tx, member, receipt).await {
             Ok(gone_on) => news.extend(gone_on),
             // The sale itself is right, and stays nobody's.
-            Err(Error::Refused(Refusal::ClaimTooOften)) => return Ok(()),
+            Err(Error::Refused(Refusal::ClaimTooOften)) => {
+                return fraud_limits::add_refused_claim(tx, member, till, service.now()).await;
+            }
             Err(error) => return Err(error),
         }
         news.push(member);

@@ -125,9 +125,9 @@ pub(super) async fn apply_earnings(
         let offer = used.offer.as_str();
         // A tapped offer is used up by its receipt: the next one takes another tap.
         if snapshot.facts.activated.contains(offer) {
-            offers::deactivate(tx, member, offer).await?;
+            offers::deactivate(tx, member, offer);
             if person != member {
-                offers::deactivate(tx, person, offer).await?;
+                offers::deactivate(tx, person, offer);
             }
         }
         if let Some(gift) = &used.gift {

@@ -24,7 +24,7 @@ pub(super) struct SentReceipt<'a, Draft> {
     pub at_till: &'a TillContext,
     /// Receipt as it was sent.
     pub draft: &'a Draft,
-    /// Its key.
+    /// Its key, and the hash of its body.
     pub request: &'a IdempotentRequest,
 }
 

@@ -157,7 +157,7 @@ pub async fn take_gift_back(
     grant: GrantId,
 ) -> Result<(), Error> {
     let now = service.now();
-    transact!(service.db, |tx| {
+    let taken_back = transact!(service.db, |tx| {
         let promise = gifts::lock_promise(tx, grant)
             .await?
             .ok_or(Refusal::GiftUndoOver)?;
@@ -172,5 +172,6 @@ pub async fn take_gift_back(
         let store = at_till.till.store_id;
         gifts::put_back(tx, store, &promise.handed_over_gift).await?;
         Ok(())
-    })
+    });
+    log_foreign_id_of_till(service, taken_back, at_till, OwnedId::Grant(grant)).await
 }

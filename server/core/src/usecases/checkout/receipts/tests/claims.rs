@@ -14,8 +14,9 @@ use crate::store::audit::{self, Action, AuditLogFilter};
 use crate::store::till_enrolments::{self, TillEnrolmentRow};
 use crate::usecases::accounts::settings;
 use crate::usecases::checkout::claim_codes;
-use crate::usecases::checkout::receipts::IssuedClaimCode;
-use crate::usecases::checkout::receipts::{SaleReceipt, commit_sale, load_stored_sale};
+use crate::usecases::checkout::receipts::{
+    IssuedClaimCode, SaleReceipt, commit_sale, load_stored_sale,
+};
 use crate::usecases::{Error, Refusal};
 
 static AT_ONCE: LazyLock<Rig> = LazyLock::new(|| Rig::new(0));
@@ -367,13 +368,16 @@ fn a_sale_during_which_a_member_joined_stays_nobody_s_beyond_the_hard_limit_of_t
         assert!(rig.balance(&boris).await.active.is_positive());
         let mut tx = rig.k.db.read().await.unwrap();
         let lines = audit::list_entries(&mut tx, &AuditLogFilter::default(), None, 10_000).await;
-        let claimed: Vec<_> = lines
-            .unwrap()
-            .into_iter()
-            .filter(|line| line.action == Action::ReceiptClaimed.as_str())
-            .map(|line| (line.actor, line.member_id))
-            .collect();
-        assert_eq!(claimed, [("member".to_owned(), Some(boris.id))]);
+        let lines = lines.unwrap();
+        let about = |action: Action| -> Vec<_> {
+            let of_action = lines.iter().filter(|line| line.action == action.as_str());
+            of_action
+                .map(|line| (line.actor.as_str(), line.member_id))
+                .collect()
+        };
+        assert_eq!(about(Action::ReceiptClaimed), [("member", Some(boris.id))]);
+        // One as the sale was stored, one as the code was typed.
+        assert_eq!(about(Action::Radar), [("member", Some(anna.id)); 2]);
         drop(tx);
         rig.check().await;
     });
