@@ -75,7 +75,7 @@ lint: format $(SITE) $(MODULES) ## formatting and lints, warnings are errors
 	cargo clippy --profile wasm-release --locked $(TILL) --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --locked $(TILL) $(FRAMES) --all-targets -- -D warnings
 
-# Library tests that go through a database: on each engine, and with 100,000 cases of each property every night.
+# Library tests that go through a database: on each engine.
 STORED := receipts::tests corrections::tests till::tests programmes::tests comparison_tests::
 
 # Tests are built without optimisation, in a third of the time; the browser's tests run the optimised program.

@@ -44,17 +44,16 @@ pub async fn run(service: &Kopilka, place: &DataLocation) -> Result<(), CommandE
             println!("{}: no line is sealed", summary.chain.table());
         }
     }
-    if !sealed.is_empty() {
-        match key {
-            Ok(_) if seals.findings.count == 0 => sealed.into_iter().for_each(print_summary),
-            Ok(_) => {}
-            Err(Unverifiable::Missing) => println!(
-                "the seals were not verified, only their numbers: the secret key of this database is not here"
-            ),
-            Err(Unverifiable::Unusable(cause)) => faults.push(format!(
-                "the seals were not verified, only their numbers: {cause}"
-            )),
-        }
+    match key {
+        Ok(_) if seals.findings.count == 0 => sealed.into_iter().for_each(print_summary),
+        Ok(_) => {}
+        Err(Unverifiable::Missing) if sealed.is_empty() => {}
+        Err(Unverifiable::Missing) => println!(
+            "the seals were not verified, only their numbers: the secret key of this database is not here"
+        ),
+        Err(Unverifiable::Unusable(cause)) => faults.push(format!(
+            "the seals were not verified, only their numbers: {cause}"
+        )),
     }
     if faults.is_empty() {
         Ok(())

@@ -1,6 +1,6 @@
 //! Keyed hashes of constants, by which a process detects that its secret key is not the one this database was used with.
 
-use super::engine::sql;
+use super::engine::{Statement, sql};
 use super::{StoreError, Tx};
 
 /// Returns the stored hash; `None` = no process with a key has used this database yet.
@@ -8,10 +8,19 @@ use super::{StoreError, Tx};
 /// # Errors
 /// [`StoreError`].
 pub async fn load_hash(tx: &mut Tx, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-    sql("SELECT value FROM key_checks WHERE name = $1")
-        .bind(name)
-        .fetch_optional_value(tx)
-        .await
+    stored_hash(name).fetch_optional_value(tx).await
+}
+
+/// Returns the stored hash as [`load_hash`] does, held until the transaction ends: nobody forgets the key before.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn hold_hash(tx: &mut Tx, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    stored_hash(name).locked().fetch_optional_value(tx).await
+}
+
+fn stored_hash(name: &str) -> Statement {
+    sql("SELECT value FROM key_checks WHERE name = $1").bind(name)
 }
 
 /// Stores the hash unless one is there.

@@ -130,17 +130,17 @@ pub async fn lock_all(tx: &mut Tx, till: TillId, now: Instant) -> Result<(), Sto
     Ok(())
 }
 
-/// Ends the session.
+/// Ends the session; false where it had ended.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn end_session(tx: &mut Tx, session: RowId, now: Instant) -> Result<(), StoreError> {
-    sql("UPDATE staff_sessions SET ended_at = $2 WHERE id = $1")
+pub async fn end_session(tx: &mut Tx, session: RowId, now: Instant) -> Result<bool, StoreError> {
+    let ended = sql("UPDATE staff_sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
         .bind(session)
         .bind(now)
         .execute(tx)
         .await?;
-    Ok(())
+    Ok(ended > 0)
 }
 
 /// Returns whether this person has been signed in at this till, as far back as sessions are kept.

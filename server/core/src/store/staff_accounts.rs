@@ -61,6 +61,18 @@ pub async fn find_id_by_login(tx: &mut Tx, login: &str) -> Result<Option<StaffId
         .await
 }
 
+/// Returns whether there is an account with this id; blocked ones too.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn has_account(tx: &mut Tx, staff: StaffId) -> Result<bool, StoreError> {
+    let found: Option<StaffId> = sql("SELECT id FROM staff WHERE id = $1")
+        .bind(staff)
+        .fetch_optional_value(tx)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Returns the name of the account with this login; blocked ones too.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use crate::counter::{Counter, PASSWORD, refused};
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::roles::Role;
+use kopilka_core::ids::StaffId;
 use kopilka_core::store::audit::{self, AuditLogFilter};
 use kopilka_core::usecases::access::staff::{self, StaffAccountChange};
 use kopilka_core::usecases::{Error, Refusal};
@@ -40,6 +41,7 @@ async fn sign_ins_that_fail_are_logged_with_their_till_and_browser() {
     )
     .await
     .unwrap();
+    let ilya = counter.id("ilya").await;
     let blocked = StaffAccountChange::Block;
     staff::change_staff_account(k, &Actor::OPERATOR, "ilya", blocked)
         .await
@@ -83,13 +85,19 @@ async fn sign_ins_that_fail_are_logged_with_their_till_and_browser() {
             "{login}"
         );
     }
-    let olga = Some(counter.id("olga").await);
-    let tried = staff::unlock_till(k, Some(&paired), None, olga, "0001").await;
+    // A wrong PIN, that of somebody who is blocked, and that of somebody who works in another store.
+    let (olga, stranger) = (counter.id("olga").await, counter.id("stranger").await);
+    for (login, who) in [("olga", olga), ("ilya", ilya), ("stranger", stranger)] {
+        let tried = staff::unlock_till(k, Some(&paired), None, Some(who), "0001").await;
+        assert_eq!(refused(tried), Refusal::WrongPin, "{login}");
+        assert_eq!(
+            last(&counter, "wrong-pin").await,
+            [login, till, browser, "", "wrong-pin"]
+        );
+    }
+    let nobody = Some(StaffId::new());
+    let tried = staff::unlock_till(k, Some(&paired), None, nobody, "0001").await;
     assert_eq!(refused(tried), Refusal::WrongPin);
-    assert_eq!(
-        last(&counter, "wrong-pin").await,
-        ["olga", till, browser, "", "wrong-pin"]
-    );
 }
 
 #[tokio::test]

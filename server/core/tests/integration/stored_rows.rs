@@ -149,13 +149,13 @@ async fn a_stored_word_is_read_as_what_it_names_and_an_unknown_one_is_an_error()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unknown_car_is_no_car_and_an_unknown_consent_keeps_its_words() {
+async fn an_unknown_car_says_nothing_and_an_unknown_consent_keeps_its_words() {
     let place = Place::new();
     let mut tx = place.open().await.read().await.unwrap();
     for (word, answer) in [
         ("electric", CarAnswer::Kind(CarKind::Electric)),
         ("none", CarAnswer::None),
-        ("rocket", CarAnswer::None),
+        ("rocket", CarAnswer::Untold),
     ] {
         assert_eq!(read_word::<CarAnswer>(&mut tx, word).await.unwrap(), answer);
     }

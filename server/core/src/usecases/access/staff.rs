@@ -81,7 +81,7 @@ pub async fn prove_officer(
     let account = prove_password(service, &attempt, login, password).await?;
     let may = |permission| account.role.may(permission);
     if !may(Permission::CorrectAccount) && !may(Permission::ApproveCorrection) {
-        return refuse_proven(service, &attempt, account.id, Refusal::NotAllowed).await;
+        return refuse_attempt(service, &attempt, account.id, Refusal::NotAllowed).await;
     }
     Ok(Officer {
         staff: account.id,
@@ -113,8 +113,8 @@ impl StaffCredential<'_> {
     }
 }
 
-/// Refuses somebody who has proven to be this person, and logs that.
-async fn refuse_proven<T>(
+/// Refuses an attempt of this person, and logs that.
+async fn refuse_attempt<T>(
     service: &Kopilka,
     attempt: &AuditLine,
     staff: StaffId,

@@ -39,7 +39,7 @@ pub enum NightlyRunOutcome {
 /// Does what the end of `day` makes due. Twice does nothing more. `actor` is whoever has it done. Between two batches `stop` is asked whether to go on.
 ///
 /// # Errors
-/// [`Error::Fault`]; then the day can be tried again.
+/// [`Error::Busy`], [`Error::Fault`]; then the day can be tried again.
 pub async fn run_night(
     service: &Kopilka,
     actor: &Actor,
@@ -53,10 +53,17 @@ pub async fn run_night(
         NightStartOutcome::NotEnded => return Ok(NightlyRunOutcome::NotEnded),
     };
     while !stop() {
-        match night.run_batch(service, BATCH).await? {
-            NightBatchOutcome::MoreToDo => {}
-            NightBatchOutcome::Finished(report) => return Ok(NightlyRunOutcome::Done(report)),
-            NightBatchOutcome::Overtaken => return Ok(NightlyRunOutcome::Busy),
+        match night.run_batch(service, BATCH).await {
+            Ok(NightBatchOutcome::MoreToDo) => {}
+            Ok(NightBatchOutcome::Finished(report)) => return Ok(NightlyRunOutcome::Done(report)),
+            Ok(NightBatchOutcome::Overtaken) => return Ok(NightlyRunOutcome::Busy),
+            Err(error) => {
+                // Whoever tries again at once must not be told that another process is at it.
+                if let Err(kept) = night.release_lease(service).await {
+                    tracing::error!(error = %kept, "the lease of a night that failed is kept until it is over");
+                }
+                return Err(error);
+            }
         }
     }
     night.release_lease(service).await?;

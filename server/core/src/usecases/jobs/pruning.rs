@@ -94,10 +94,12 @@ pub async fn prune_until(
     let pruned = prune_with_lease(service, now, &stop).await;
     // Whoever has deleted all that is over keeps the lease until it is time again.
     if pruned.is_err() || stop() {
-        transact!(service.db, |tx| {
+        let released = transact!(service.db, |tx| {
             tx.exempt(Exemption::JobLease);
             Ok(jobs::release_lease(tx, JOB, holder).await?)
-        })?;
+        });
+        // Why the pruning failed is worth more than why its lease stays.
+        return pruned.and_then(|deleted| released.map(|()| Some(deleted)));
     }
     pruned.map(Some)
 }

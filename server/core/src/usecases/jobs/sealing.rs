@@ -98,7 +98,7 @@ async fn seal_chain(
         let mut tx = service.db.read().await?;
         let mut lines = seals::unsealed_lines(&mut tx, chain, after, BATCH).await?;
         drop(tx);
-        // They are in the order of their ids: whatever has one of a time to come was not written by this program.
+        // An id of a time to come was made up, or by a clock that was wrong: the line waits until its time has come.
         lines.retain(|line| line.id().is_none_or(|id| RowId(id) <= newest));
         let mut batch = Vec::with_capacity(lines.len());
         let mut last = (ends.number, ends.seal.clone());

@@ -67,12 +67,13 @@ pub async fn register_key(db: &Database, key: &SecretKey) -> Result<SecretKeySta
     Ok(compare(stored, &value))
 }
 
-/// Returns whether the key is still the one of the database: an operator may have had it forgotten while this process runs.
+/// Returns whether the key is still the one of the database: an operator may have had it forgotten while this process runs. Nobody
+/// forgets it before the transaction ends.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn is_registered(tx: &mut Tx, key: &SecretKey) -> Result<bool, StoreError> {
-    let stored = key_checks::load_hash(tx, CHECK).await?;
+    let stored = key_checks::hold_hash(tx, CHECK).await?;
     Ok(compare(stored, &check_value(key)) == SecretKeyState::Known)
 }
 

@@ -10,7 +10,7 @@ use kopilka_core::domain::receipt::{ReceiptLine, Unit};
 use kopilka_core::domain::roles::Role;
 use kopilka_core::entropy;
 use kopilka_core::ids::{RowId, StaffId, StoreId, TillId};
-use kopilka_core::store::audit::{self, AuditLogFilter};
+use kopilka_core::store::audit::{self, AuditLogFilter, AuditLogRow};
 use kopilka_core::store::chain::{self as staff_rows, StoreRow, StoreTimeZone};
 use kopilka_core::store::tills;
 use kopilka_core::usecases::access::pairing::{self, PairedBrowser};
@@ -172,28 +172,27 @@ impl Counter {
 
     /// Lines of the log about an action, oldest first: login, subject, outcome.
     pub async fn log(&self, action: &str) -> Vec<(String, String, String)> {
-        let mut tx = self.k().db.read().await.unwrap();
-        let lines = audit::list_entries(&mut tx, &AuditLogFilter::default(), None, 10_000)
-            .await
-            .unwrap();
+        let lines = self.lines_about(action).await.into_iter();
         lines
-            .into_iter()
-            .filter(|line| line.action == action)
             .map(|line| (line.login, line.subject, line.outcome))
             .collect()
     }
 
     /// Whoever has done an act, oldest first: kind of the actor, login, login of the cashier whom a late sale names.
     pub async fn actors(&self, action: &str) -> Vec<(String, String, String)> {
-        let mut tx = self.k().db.read().await.unwrap();
-        let lines = audit::list_entries(&mut tx, &AuditLogFilter::default(), None, 10_000)
-            .await
-            .unwrap();
+        let lines = self.lines_about(action).await.into_iter();
         lines
-            .into_iter()
-            .filter(|line| line.action == action)
             .map(|line| (line.actor, line.login, line.named))
             .collect()
+    }
+
+    async fn lines_about(&self, action: &str) -> Vec<AuditLogRow> {
+        let mut tx = self.k().db.read().await.unwrap();
+        let all = AuditLogFilter::default();
+        let lines = audit::list_entries(&mut tx, &all, None, 10_000).await;
+        let mut lines = lines.unwrap();
+        lines.retain(|line| line.action == action);
+        lines
     }
 }
 

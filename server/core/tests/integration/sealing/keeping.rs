@@ -227,7 +227,7 @@ async fn with_a_lost_key_the_chains_begin_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_line_of_a_time_to_come_is_told_and_never_sealed() {
+async fn a_line_of_a_time_to_come_is_told_and_not_sealed_before() {
     let (chain, _) = sealed_chain().await;
     let [audit, ledger] = ends(&chain.k).await;
     let ahead = SystemTime::now() + Duration::from_secs(400 * 24 * 3600);

@@ -1,7 +1,7 @@
 //! PINs: short, so they are taken only where a till's browser is paired or somebody was signed in already, and wrong ones
 //! lock the account and the browser for a while.
 
-use super::{StaffCredential, check_credential, hash_secret, prove_password};
+use super::{StaffCredential, check_credential, hash_secret, prove_password, refuse_attempt};
 use crate::domain::actor::Actor;
 use crate::domain::roles::Permission;
 use crate::domain::time::Instant;
@@ -11,7 +11,7 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::chain::{StaffAccountRow, StaffWithPin};
 use crate::store::tills::TillRow;
-use crate::store::{Tx, chain, pairing};
+use crate::store::{Tx, chain, pairing, staff_accounts};
 use crate::usecases::{Error, FieldProblem, Refusal, require, transact};
 
 use super::sessions::Cashier;
@@ -125,11 +125,18 @@ pub(super) async fn prove_pin(
     if let Some(device) = device {
         check_device(&mut tx, device, service.now()).await?;
     }
+    let is_known = staff_accounts::has_account(&mut tx, who).await?;
     drop(tx);
-    let account = account.ok_or(Refusal::WrongPin)?;
     let attempt = AuditLine::new(Action::WrongPin, &Actor::Visitor)
         .till(till.id)
         .device(device);
+    let Some(account) = account else {
+        // Somebody who is blocked, has no PIN, or works elsewhere: their name was on a page of before.
+        if is_known {
+            return refuse_attempt(service, &attempt, who, Refusal::WrongPin).await;
+        }
+        return Err(Refusal::WrongPin.into());
+    };
     let secret = StaffCredential::Pin(pin, device);
     check_credential(service, &attempt, account, secret).await
 }
@@ -147,7 +154,10 @@ pub(crate) async fn prove_senior(
 ) -> Result<StaffId, Error> {
     let account = prove_pin(service, till, device, who, pin).await?;
     if !account.role.may(Permission::LiftBlock) {
-        return Err(Refusal::NotAllowed.into());
+        let attempt = AuditLine::new(Action::SignIn, &Actor::Visitor)
+            .till(till.id)
+            .device(device);
+        return refuse_attempt(service, &attempt, account.id, Refusal::NotAllowed).await;
     }
     Ok(account.id)
 }

@@ -2,7 +2,7 @@
 //! lies there, as themselves.
 
 use super::pins::prove_pin;
-use super::{prove_password, refuse_proven};
+use super::{prove_password, refuse_attempt};
 use crate::domain::actor::{Actor, StaffActor};
 use crate::domain::roles::{Permission, Role};
 use crate::entropy;
@@ -103,13 +103,18 @@ pub async fn sign_in(
         .device(device);
     let account = prove_password(service, &attempt, login, password).await?;
     if !account.role.may(Permission::WorkAtTill) {
-        return refuse_proven(service, &attempt, account.id, Refusal::NotAllowed).await;
+        return refuse_attempt(service, &attempt, account.id, Refusal::NotAllowed).await;
     }
     let till = match paired {
-        None => account.till_id.ok_or(Refusal::NotFound)?,
+        None => match account.till_id {
+            Some(till) => till,
+            None => {
+                return refuse_attempt(service, &attempt, account.id, Refusal::NotFound).await;
+            }
+        },
         Some(paired) if works_in_store(service, &account, &paired.till).await? => paired.till.id,
         Some(_) => {
-            return refuse_proven(service, &attempt, account.id, Refusal::OtherStore).await;
+            return refuse_attempt(service, &attempt, account.id, Refusal::OtherStore).await;
         }
     };
     begin_session(service, &account, till, device, locked, "password").await
@@ -270,8 +275,11 @@ async fn end_stolen_session(
         .device(device)
         .outcome("other-browser");
     transact!(service.db, |tx| {
-        sessions::end_session(tx, session.id, now).await?;
-        Ok(audit::log(tx, line.clone(), now).await?)
+        // A page asks for several things at once: one of them ends it.
+        if sessions::end_session(tx, session.id, now).await? {
+            audit::log(tx, line.clone(), now).await?;
+        }
+        Ok(())
     })
 }
 
