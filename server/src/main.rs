@@ -5,10 +5,11 @@ mod http;
 mod jobs;
 mod metrics;
 
+use std::num::NonZero;
 use std::process::ExitCode;
 
 use clap::Parser;
-use commands::CommandLine;
+use commands::{CommandError, CommandLine};
 
 /// Makes all files that the process creates readable by their owner alone: databases, what SQLite keeps beside them, keys and
 /// backups.
@@ -20,8 +21,14 @@ fn keep_files_private() {
 #[cfg(not(unix))]
 const fn keep_files_private() {}
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// Returns the number of threads that answer requests. SQLite is called in place: one of them may be at its writer, as many as
+/// the machine has cores (but two at least) at readers, and two are free at any time.
+fn worker_threads() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    cores.max(2) + 3
+}
+
+fn main() -> ExitCode {
     keep_files_private();
     let levels = std::env::var("KOPILKA_LOG").unwrap_or_default();
     tracing_subscriber::fmt()
@@ -34,7 +41,13 @@ async fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
-    match commands::run(CommandLine::parse()).await {
+    let ended = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(worker_threads())
+        .enable_all()
+        .build()
+        .map_err(|error| CommandError::Said(format!("the threads cannot be started: {error}")))
+        .and_then(|runtime| runtime.block_on(commands::run(CommandLine::parse())));
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("kopilka: {error}");

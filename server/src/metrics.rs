@@ -175,7 +175,7 @@ impl Collector for ServiceCollector {
         let round_trips = ConstCounter::new(round_trips());
         let trips_encoder = encoder.encode_descriptor(
             "database_trips",
-            "Ways to the database and back",
+            "Statements that the database was asked to run",
             None,
             round_trips.metric_type(),
         )?;
@@ -185,7 +185,7 @@ impl Collector for ServiceCollector {
             &mut encoder,
             "database_connections",
             "Open connections of the pool",
-            i64::from(open),
+            i64::try_from(open).unwrap_or(i64::MAX),
         )?;
         encode_gauge(
             &mut encoder,

@@ -50,8 +50,8 @@ async fn words(db: &Database, text: &'static str) -> Vec<String> {
 
 /// The rows of an answer, written out.
 async fn rows(db: &Database, text: &'static str, kinds: &[ColumnKind]) -> Vec<String> {
-    let mut tx = db.read().await.unwrap();
-    let rows = sql(text).fetch_each(&mut tx, kinds).unwrap();
+    let mut tx = db.scan().await.unwrap();
+    let rows = sql(text).fetch_each(&mut tx, kinds).await.unwrap();
     rows.map(|row| format!("{:?}", row.unwrap()))
         .collect()
         .await
@@ -375,7 +375,7 @@ async fn a_past_made_in_memory_is_the_one_lived_through_tills_and_nights() {
     for cause in ["upgrade", "downgrade", "renewal"] {
         assert!(causes.contains(&cause.to_owned()), "{cause} in {causes:?}");
     }
-    let mut tx = living.k.db.read().await.unwrap();
+    let mut tx = living.k.db.scan().await.unwrap();
     assert_eq!(
         check::findings(&mut tx).await.unwrap().told,
         Vec::<String>::new()

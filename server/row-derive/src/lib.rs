@@ -33,7 +33,7 @@ fn implement(input: &DeriveInput) -> Result<Tokens, Error> {
         #[automatically_derived]
         impl ::kopilka_core::store::engine::StoredRow for #name {
             fn read(
-                columns: &::kopilka_core::store::engine::Columns,
+                columns: &::kopilka_core::store::engine::Columns<'_>,
             ) -> ::core::result::Result<Self, ::kopilka_core::store::StoreError> {
                 ::core::result::Result::Ok(Self { #(#fields,)* })
             }

@@ -39,7 +39,7 @@ impl AuditCommand {
     /// # Errors
     /// A sentence for the operator.
     pub async fn run(self, service: &Kopilka) -> Result<(), CommandError> {
-        let mut tx = service.db.read().await?;
+        let mut tx = service.db.scan().await?;
         let filter = self.build_query(service, &mut tx).await?;
         let mut out = std::io::stdout().lock();
         let mut after: Option<(Instant, RowId)> = None;

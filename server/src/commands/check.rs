@@ -18,7 +18,7 @@ const SEAL_DIGITS: usize = 16;
 /// When anything does not add up or is not as it was sealed, and when the key is not the one by which it was sealed.
 pub async fn run(service: &Kopilka, place: &DataLocation) -> Result<(), CommandError> {
     let key = find_key_to_verify(place, &service.db).await;
-    let mut tx = service.db.read().await?;
+    let mut tx = service.db.scan().await?;
     let sums = check::findings(&mut tx).await?;
     let seals = verify(&mut tx, key.as_ref().ok()).await?;
     if sums.count == 0 {

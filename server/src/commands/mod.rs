@@ -191,7 +191,7 @@ async fn open_db(place: &DataLocation) -> Result<Database, CommandError> {
 async fn inspect_database(place: &DataLocation) -> Result<Option<DatabaseInspector>, CommandError> {
     Ok(match &place.database_url {
         Some(url) => Some(DatabaseInspector::at_server(url).await?),
-        None => DatabaseInspector::at_file(&place.data.join(DATABASE_FILE)).await?,
+        None => DatabaseInspector::at_file(&place.data.join(DATABASE_FILE))?,
     })
 }
 

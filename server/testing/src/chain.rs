@@ -297,7 +297,7 @@ impl Chain {
 
     /// The ledger adds up.
     pub async fn check(&self) {
-        let mut tx = self.k.db.read().await.unwrap();
+        let mut tx = self.k.db.scan().await.unwrap();
         let findings = check::findings(&mut tx).await.unwrap();
         assert_eq!(findings.told, Vec::<String>::new());
     }

@@ -76,7 +76,11 @@ impl Demo {
     }
 
     pub fn start_with(data: Arc<Place>, options: &[&str]) -> Self {
-        let mut program = kopilka();
+        Self::start_program(kopilka(), data, options)
+    }
+
+    /// Starts this program, which may have an environment of its own.
+    pub fn start_program(mut program: Command, data: Arc<Place>, options: &[&str]) -> Self {
         data.tell(&mut program);
         program.args(["serve", "--demo"]);
         // One test is many shoppers behind one address; those about the limits set them themselves.

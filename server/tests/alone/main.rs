@@ -11,6 +11,8 @@
 
 mod crash;
 mod password_flood;
+#[cfg(target_os = "linux")]
+mod slow_disk;
 
 use kopilka_testing::program as support;
 use std::sync::{Mutex, MutexGuard, PoisonError};

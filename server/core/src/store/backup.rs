@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::audit::{self, AuditLine};
 use super::engine::catalogue::{self, CatalogueForeignKey, CatalogueTable};
-use super::engine::{ColumnKind, SqlValue, generated};
+use super::engine::{ColumnKind, ScanTx, SqlValue, generated};
 use super::{Database, Exemption, StoreError, Tx};
 use crate::domain::time::Instant;
 
@@ -90,7 +90,7 @@ pub async fn write_unnamed(db: &Database, file: &Path) -> Result<UnnamedBackup, 
 
 /// Copies everything into a database that has just been made.
 async fn copy_whole(db: &Database, copy: &Database) -> Result<(), StoreError> {
-    let (mut from, mut to) = (db.read().await?, copy.write().await?);
+    let (mut from, mut to) = (db.scan().await?, copy.write_many().await?);
     let tables = catalogue::tables(&mut to).await?;
     copy_all(&tables, &mut from, &mut to).await?;
     to.exempt(Exemption::DatabaseCopy);
@@ -154,7 +154,7 @@ async fn put_back(
     replace: bool,
     (line, now): (AuditLine, Instant),
 ) -> Result<(), StoreError> {
-    let (mut from, mut to) = (copy.read().await?, db.write().await?);
+    let (mut from, mut to) = (copy.scan().await?, db.write_many().await?);
     let tables = catalogue::tables(&mut from).await?;
     if replace {
         to.clear_tables(&tables).await?;
@@ -249,7 +249,11 @@ pub(super) async fn first_filled_table(
 }
 
 /// Copies every row, table by table in the order of their references.
-async fn copy_all(tables: &[CatalogueTable], from: &mut Tx, to: &mut Tx) -> Result<(), StoreError> {
+async fn copy_all(
+    tables: &[CatalogueTable],
+    from: &mut ScanTx,
+    to: &mut ScanTx,
+) -> Result<(), StoreError> {
     let (source, target) = (catalogue::tables(from).await?, catalogue::tables(to).await?);
     for table in tables {
         let kinds = |side: &[CatalogueTable]| {
@@ -280,9 +284,9 @@ fn kinds_of(side: &CatalogueTable, table: &CatalogueTable) -> Option<Vec<ColumnK
 /// Copies the rows of a table; columns that refer to rows of the same table stay empty until all rows are there.
 async fn copy_rows(
     table: &CatalogueTable,
-    from: &mut Tx,
+    from: &mut ScanTx,
     read: &[ColumnKind],
-    to: &mut Tx,
+    to: &mut ScanTx,
     written: &[ColumnKind],
 ) -> Result<(), StoreError> {
     let names: Vec<String> = table
@@ -302,7 +306,9 @@ async fn copy_rows(
                 .any(|each| each.table == table.name && each.column == column.name)
         })
         .collect();
-    let rows = generated(format!("SELECT {names} FROM {name}")).fetch_each(from, read)?;
+    let rows = generated(format!("SELECT {names} FROM {name}"))
+        .fetch_each(from, read)
+        .await?;
     let mut chunks = rows.chunks((PLACES / width).max(1));
     while let Some(chunk) = chunks.next().await {
         let places: Vec<String> = (0..chunk.len())
@@ -333,9 +339,9 @@ async fn copy_rows(
 async fn fill_self_references(
     table: &CatalogueTable,
     reference: &CatalogueForeignKey,
-    from: &mut Tx,
+    from: &mut ScanTx,
     read: &[ColumnKind],
-    to: &mut Tx,
+    to: &mut ScanTx,
     written: &[ColumnKind],
 ) -> Result<(), StoreError> {
     let kind_in = |kinds: &[ColumnKind], name: &str| {
@@ -348,7 +354,7 @@ async fn fill_self_references(
     let kept = [kind_in(written, key)?, kind_in(written, column)?];
     let (name, key, column) = (quote_name(&table.name), quote_name(key), quote_name(column));
     let text = format!("SELECT {key}, {column} FROM {name} WHERE {column} IS NOT NULL");
-    let mut rows = generated(text).fetch_each(from, &kinds)?;
+    let mut rows = generated(text).fetch_each(from, &kinds).await?;
     while let Some(row) = rows.next().await {
         let mut statement = generated(format!("UPDATE {name} SET {column} = $2 WHERE {key} = $1"));
         for (value, kind) in row?.into_iter().zip(kept) {

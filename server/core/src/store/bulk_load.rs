@@ -5,15 +5,16 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use super::backup::{first_filled_table, make_private, path_beside, remove_part_file};
+use super::engine::ScanTx;
 use super::engine::SqlValue;
-use super::engine::bulk::{BulkFile, BulkTable, DetachedSchema};
+use super::engine::bulk::{self, BulkTable, DetachedSchema};
 use super::engine::catalogue;
 use super::{Database, Exemption, StoreError, Tx};
 
 /// A database that is being filled. Dropped before [`BulkLoader::finish`] nothing is left of it.
 #[derive(Debug)]
 pub struct BulkLoader {
-    tx: Tx,
+    tx: ScanTx,
     aside: DetachedSchema,
     file: Option<TemporarySqliteFile>,
 }
@@ -21,7 +22,6 @@ pub struct BulkLoader {
 /// A SQLite file under a name for the time being.
 #[derive(Debug)]
 struct TemporarySqliteFile {
-    alone: BulkFile,
     part: PathBuf,
     file: PathBuf,
 }
@@ -51,14 +51,11 @@ impl BulkLoader {
                 "the database cannot be written; if nobody else is filling it, remove what was left: {error}"
             ))
         })?;
-        let opened = BulkFile::open(&part).await;
-        let alone = opened.inspect_err(|_| remove_part_file(&part))?;
         let new = TemporarySqliteFile {
-            alone,
             part,
             file: file.to_owned(),
         };
-        Self::begin_load(new.alone.write().await?, Some(new)).await
+        Self::begin_load(bulk::open_new_file(&new.part).await?, Some(new)).await
     }
 
     /// Begins with an open database that others may share; they wait until the end, and see all or nothing.
@@ -66,10 +63,13 @@ impl BulkLoader {
     /// # Errors
     /// [`StoreError::Said`] when it holds anything.
     pub async fn of_server(db: &Database) -> Result<Self, StoreError> {
-        Self::begin_load(db.write().await?, None).await
+        Self::begin_load(db.write_many().await?, None).await
     }
 
-    async fn begin_load(mut tx: Tx, file: Option<TemporarySqliteFile>) -> Result<Self, StoreError> {
+    async fn begin_load(
+        mut tx: ScanTx,
+        file: Option<TemporarySqliteFile>,
+    ) -> Result<Self, StoreError> {
         tx.exempt(Exemption::DemoData);
         let tables = catalogue::tables(&mut tx).await?;
         if let Some(table) = first_filled_table(&tables, &mut tx).await? {
@@ -117,7 +117,6 @@ impl BulkLoader {
         let Some(new) = file else {
             return Ok(());
         };
-        new.alone.close().await;
         File::open(&new.part)
             .and_then(|opened| opened.sync_all())
             // Unlike a renaming, a link never replaces a file that has come meanwhile.

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use futures_util::StreamExt;
 
-use super::engine::{ColumnKind, SqlValue, Statement, generated, sql};
+use super::engine::{ColumnKind, ScanTx, SqlValue, Statement, generated, sql};
 use super::programmes::ProgrammeVersionRow;
-use super::{StoreError, Tx, programmes};
+use super::{StoreError, programmes};
 
 /// Findings that are told one by one; the rest are counted.
 const TOLD: usize = 100;
@@ -298,7 +298,7 @@ const ORPHANS: [ConsistencyRule; 55] = orphans! {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn findings(tx: &mut Tx) -> Result<CheckFindings, StoreError> {
+pub async fn findings(tx: &mut ScanTx) -> Result<CheckFindings, StoreError> {
     let mut findings = CheckFindings::default();
     for rule in SUMS.iter().chain(&ORPHANS) {
         let mut kinds = vec![rule.key];
@@ -312,14 +312,14 @@ pub async fn findings(tx: &mut Tx) -> Result<CheckFindings, StoreError> {
 
 /// Adds a finding for each row that the statement answers, also for one that cannot be read.
 async fn add_findings(
-    tx: &mut Tx,
+    tx: &mut ScanTx,
     statement: Statement,
     kinds: &[ColumnKind],
     table: &str,
     said: impl Fn(&[SqlValue]) -> String,
     findings: &mut CheckFindings,
 ) -> Result<(), StoreError> {
-    let mut rows = statement.fetch_each(tx, kinds)?;
+    let mut rows = statement.fetch_each(tx, kinds).await?;
     while let Some(row) = rows.next().await {
         match row {
             Ok(row) => findings.add_finding(|| said(&row)),
@@ -333,7 +333,10 @@ async fn add_findings(
 }
 
 /// Finds members whose tier no version of the programme has.
-async fn find_unknown_tiers(tx: &mut Tx, findings: &mut CheckFindings) -> Result<(), StoreError> {
+async fn find_unknown_tiers(
+    tx: &mut ScanTx,
+    findings: &mut CheckFindings,
+) -> Result<(), StoreError> {
     let mut known = BTreeSet::new();
     let mut unread = false;
     for ProgrammeVersionRow { version, .. } in programmes::list_versions(tx).await? {

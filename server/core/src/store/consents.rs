@@ -8,7 +8,7 @@ use crate::ids::{MemberId, RowId};
 
 /// Read from the columns `channel` and `purpose`.
 impl StoredRow for ConsentSubject {
-    fn read(columns: &Columns) -> Result<Self, StoreError> {
+    fn read(columns: &Columns<'_>) -> Result<Self, StoreError> {
         let channel: String = columns.get("channel")?;
         let purpose: String = columns.get("purpose")?;
         Ok(Self::of_words(&channel, &purpose))

@@ -3,7 +3,7 @@
 
 use super::audit::Action;
 use super::engine::{Statement, StoredRow, sql};
-use super::{StoreError, Tx};
+use super::{ScanTx, StoreError, Tx};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::time::Instant;
 use crate::ids::{StaffId, TillId};
@@ -88,7 +88,7 @@ macro_rules! points_where {
 /// # Errors
 /// [`StoreError`].
 pub async fn receipts_of_shift(
-    tx: &mut Tx,
+    tx: &mut ScanTx,
     till: TillId,
     shift: &str,
 ) -> Result<Vec<ReceiptFigures>, StoreError> {
@@ -104,7 +104,7 @@ pub async fn receipts_of_shift(
 /// # Errors
 /// [`StoreError`].
 pub async fn points_of_shift(
-    tx: &mut Tx,
+    tx: &mut ScanTx,
     till: TillId,
     shift: &str,
 ) -> Result<Vec<PointFigures>, StoreError> {
@@ -120,7 +120,7 @@ pub async fn points_of_shift(
 /// # Errors
 /// [`StoreError`].
 pub async fn receipts_between(
-    tx: &mut Tx,
+    tx: &mut ScanTx,
     till: TillId,
     from: Instant,
     until: Instant,
@@ -140,7 +140,7 @@ pub async fn receipts_between(
 /// # Errors
 /// [`StoreError`].
 pub async fn points_between(
-    tx: &mut Tx,
+    tx: &mut ScanTx,
     till: TillId,
     from: Instant,
     until: Instant,
@@ -169,7 +169,7 @@ pub const COUNTED_ACTIONS: [Action; 5] = [
 /// # Errors
 /// [`StoreError`].
 pub async fn acts_between(
-    tx: &mut Tx,
+    tx: &mut ScanTx,
     till: TillId,
     from: Instant,
     until: Instant,

@@ -4,7 +4,7 @@
 use strum::VariantArray;
 
 use super::engine::{StoredRow, generated, sql};
-use super::{StoreError, Tx};
+use super::{ScanTx, StoreError, Tx};
 use crate::domain::codes::step_of;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, MemberId, RowId};
@@ -120,7 +120,7 @@ pub async fn last_finished(tx: &mut Tx, job: &str) -> Result<Option<String>, Sto
 /// # Errors
 /// [`StoreError`].
 pub async fn members_with_due_lots(
-    tx: &mut Tx,
+    tx: &mut ScanTx,
     at: Instant,
     limit: i64,
 ) -> Result<Vec<MemberId>, StoreError> {

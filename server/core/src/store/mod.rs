@@ -60,7 +60,7 @@ pub mod tills;
 pub mod unknown_logins;
 pub mod wrong_codes;
 
-pub use engine::{Database, Exemption, PointsChange, PointsNews, Tx};
+pub use engine::{Database, Exemption, PointsChange, PointsNews, ScanTx, Tx};
 
 /// Error that storage can answer instead of data.
 #[derive(Debug, thiserror::Error)]

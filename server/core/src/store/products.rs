@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::engine::{StoredRow, generated, sql};
-use super::{StoreError, Tx};
+use super::{ScanTx, StoreError, Tx};
 use crate::domain::amounts::Money;
 use crate::domain::products::{Product, fold_text};
 use crate::domain::time::Instant;
@@ -63,7 +63,7 @@ pub async fn find_by_barcode(tx: &mut Tx, barcode: &str) -> Result<Option<Produc
 /// # Errors
 /// [`StoreError`].
 pub async fn with_words(
-    tx: &mut Tx,
+    tx: &mut ScanTx,
     words: &[&str],
     limit: i64,
 ) -> Result<Vec<ProductRow>, StoreError> {

@@ -5,7 +5,6 @@ mod chains;
 
 use std::collections::BTreeMap;
 
-use futures_util::StreamExt;
 use uuid::Uuid;
 
 use super::engine::{ColumnKind, SqlValue, Statement, StoredRow, generated, insert_statement, sql};
@@ -136,7 +135,7 @@ pub async fn unsealed_lines(
     );
     let statement = generated(text).bind(after).bind(limit);
     let (mut lines, mut unreadable) = (Vec::new(), None);
-    for columns in read_rows(tx, statement, &kinds(columns)).await? {
+    for columns in statement.fetch_kinds(tx, &kinds(columns)).await? {
         match columns {
             Ok(columns) => lines.push(LineContents {
                 columns,
@@ -173,7 +172,7 @@ async fn add_allocations(tx: &mut Tx, lines: &mut [&mut LineContents]) -> Result
     );
     let statement = ids.into_iter().fold(generated(text), Statement::bind);
     let mut found: BTreeMap<Uuid, Vec<Vec<SqlValue>>> = BTreeMap::new();
-    for row in read_rows(tx, statement, &kinds(ALLOCATION)).await? {
+    for row in statement.fetch_kinds(tx, &kinds(ALLOCATION)).await? {
         let row = row?;
         if let Some(SqlValue::Id(Some(entry))) = row.first() {
             found.entry(*entry).or_default().push(row);
@@ -250,7 +249,7 @@ pub async fn sealed_lines(
     ];
     all_kinds.extend(kinds(columns));
     let statement = generated(text).bind(after).bind(limit);
-    let rows = read_rows(tx, statement, &all_kinds).await?;
+    let rows = statement.fetch_kinds(tx, &all_kinds).await?;
     let mut lines: Vec<_> = rows
         .into_iter()
         .map(|row| row.and_then(sealed_line))
@@ -317,7 +316,7 @@ pub async fn unsealed_outside(
         chain.seals(),
     );
     let statement = generated(text).bind(oldest).bind(newest).bind(limit);
-    let found = read_rows(tx, statement, &[ColumnKind::Id]).await?;
+    let found = statement.fetch_kinds(tx, &[ColumnKind::Id]).await?;
     let id = |row: Vec<SqlValue>| match row.as_slice() {
         [SqlValue::Id(Some(id))] => Ok(*id),
         _ => Err(StoreError::Unreadable("it is empty".to_owned())),
@@ -365,21 +364,4 @@ fn list(columns: &[SealedColumn], table: &str) -> String {
 
 fn kinds(columns: &[SealedColumn]) -> Vec<ColumnKind> {
     columns.iter().map(|(_, kind)| *kind).collect()
-}
-
-/// Reads all rows; one that cannot be read is an error in its place.
-async fn read_rows(
-    tx: &mut Tx,
-    statement: Statement,
-    kinds: &[ColumnKind],
-) -> Result<Vec<Result<Vec<SqlValue>, StoreError>>, StoreError> {
-    let mut answered = statement.fetch_each(tx, kinds)?;
-    let mut all = Vec::new();
-    while let Some(row) = answered.next().await {
-        match row {
-            Err(error) if !matches!(error, StoreError::Unreadable(_)) => return Err(error),
-            row => all.push(row),
-        }
-    }
-    Ok(all)
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::engine::{StoredRow, sql};
 use super::offers::OfferTotalRow;
 use super::tiers::CountedSaleSums;
-use super::{StoreError, Tx};
+use super::{ScanTx, StoreError};
 use crate::domain::offers::OfferUses;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
@@ -68,7 +68,7 @@ impl From<&SimulatedSaleRow> for SaleBatchCursor {
 /// # Errors
 /// [`StoreError`].
 pub async fn list_sales(
-    tx: &mut Tx,
+    tx: &mut ScanTx,
     from: Instant,
     until: Instant,
     after: SaleBatchCursor,
@@ -96,7 +96,7 @@ pub async fn list_sales(
 /// # Errors
 /// [`StoreError`].
 pub async fn uses_of_all(
-    tx: &mut Tx,
+    tx: &mut ScanTx,
     before: Instant,
 ) -> Result<HashMap<String, OfferUses>, StoreError> {
     let rows: Vec<OfferTotalRow> = sql("SELECT offer, COUNT(*) AS uses, \
@@ -130,7 +130,7 @@ struct MemberOfferUses {
 /// # Errors
 /// [`StoreError`].
 pub async fn uses_of_member(
-    tx: &mut Tx,
+    tx: &mut ScanTx,
     member: MemberId,
     before: Instant,
 ) -> Result<HashMap<String, i64>, StoreError> {
@@ -149,7 +149,7 @@ pub async fn uses_of_member(
 /// # Errors
 /// [`StoreError`].
 pub async fn counted_between(
-    tx: &mut Tx,
+    tx: &mut ScanTx,
     person: MemberId,
     since: Instant,
     before: Instant,

@@ -160,7 +160,13 @@ mod tests {
                 count_by_hand(&path, root, found);
             } else if !path.components().any(|part| part.as_os_str() == "tests") {
                 let text = std::fs::read_to_string(&path).unwrap();
-                let count = text.matches(concat!(".write()", ".await?")).count();
+                let count = [
+                    concat!(".write()", ".await?"),
+                    concat!(".write_many()", ".await?"),
+                ]
+                .iter()
+                .map(|begins| text.matches(begins).count())
+                .sum();
                 if count > 0 {
                     let name = path.strip_prefix(root).unwrap();
                     found.insert(name.to_str().unwrap().replace('\\', "/"), count);

@@ -89,7 +89,7 @@ async fn restore(db: &Database, file: &Path, replace: bool) -> Result<(), Error>
 }
 
 async fn adds_up(db: &Database) {
-    let mut tx = db.read().await.unwrap();
+    let mut tx = db.scan().await.unwrap();
     let findings = check::findings(&mut tx).await.unwrap();
     assert_eq!(findings.told, Vec::<String>::new());
 }

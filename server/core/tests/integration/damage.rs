@@ -40,7 +40,7 @@ impl Damaged {
     }
 
     async fn said(&self) -> Vec<String> {
-        let mut tx = self.db.read().await.unwrap();
+        let mut tx = self.db.scan().await.unwrap();
         check::findings(&mut tx).await.unwrap().told
     }
 

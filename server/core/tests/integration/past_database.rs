@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use kopilka_testing::place::{self, Place};
 
@@ -21,16 +20,9 @@ pub async fn build(place: &Place, before_version: i64, rows: String) {
         .retain(|each| each.version < before_version);
     match place.url() {
         None => {
-            let file = SqliteConnectOptions::new()
-                .filename(place.path().join("kopilka.db"))
-                .create_if_missing(true);
-            let mut connection = file.connect().await.unwrap();
-            migrator.run(&mut connection).await.unwrap();
-            sqlx::raw_sql(AssertSqlSafe(rows))
-                .execute(&mut connection)
-                .await
-                .unwrap();
-            connection.close().await.unwrap();
+            let opened = rusqlite::Connection::open(place.path().join("kopilka.db")).unwrap();
+            apply(&opened, &migrator);
+            opened.execute_batch(&rows).unwrap();
         }
         Some(url) => {
             let mut connection = PgConnection::connect(url).await.unwrap();
@@ -41,5 +33,26 @@ pub async fn build(place: &Place, before_version: i64, rows: String) {
                 .unwrap();
             connection.close().await.unwrap();
         }
+    }
+}
+
+/// Applies migrations to a SQLite file and writes them down as sqlx does, by which older programs did it.
+fn apply(opened: &rusqlite::Connection, migrator: &Migrator) {
+    opened
+        .execute_batch(
+            "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version BIGINT PRIMARY KEY, \
+             description TEXT NOT NULL, installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, \
+             success BOOLEAN NOT NULL, checksum BLOB NOT NULL, execution_time BIGINT NOT NULL);",
+        )
+        .unwrap();
+    for each in migrator.iter() {
+        opened.execute_batch(each.sql.as_str()).unwrap();
+        opened
+            .execute(
+                "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                 VALUES (?1, ?2, TRUE, ?3, -1)",
+                rusqlite::params![each.version, each.description.as_ref(), each.checksum.as_ref()],
+            )
+            .unwrap();
     }
 }

@@ -142,7 +142,7 @@ async fn all<T: Send + 'static>(
 }
 
 async fn adds_up(k: &Kopilka) {
-    let mut tx = k.db.read().await.unwrap();
+    let mut tx = k.db.scan().await.unwrap();
     assert_eq!(
         check::findings(&mut tx).await.unwrap().told,
         Vec::<String>::new()

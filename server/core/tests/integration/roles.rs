@@ -46,7 +46,7 @@ async fn staff_of_before_is_kept_with_all_that_names_it() {
     let place = Place::without_tables();
     crate::past_database::build(&place, ROLES, rows(&place::engine())).await;
     let db = place.open().await;
-    let mut tx = db.read().await.unwrap();
+    let mut tx = db.scan().await.unwrap();
     let olga = chain::staff_by_login(&mut tx, "olga")
         .await
         .unwrap()

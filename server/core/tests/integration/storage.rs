@@ -39,7 +39,7 @@ async fn some_member(k: &Kopilka) -> MemberId {
 }
 
 async fn said(k: &Kopilka) -> Vec<String> {
-    let mut tx = k.db.read().await.unwrap();
+    let mut tx = k.db.scan().await.unwrap();
     let findings = check::findings(&mut tx).await.unwrap();
     assert!(findings.told.len() <= 100);
     findings.told
@@ -325,7 +325,7 @@ async fn many_findings_are_counted_and_the_first_told() {
             .unwrap();
     }
     tx.commit().await.unwrap();
-    let mut tx = k.db.read().await.unwrap();
+    let mut tx = k.db.scan().await.unwrap();
     let findings = check::findings(&mut tx).await.unwrap();
     assert_eq!((findings.count, findings.told.len()), (150, 100));
 }

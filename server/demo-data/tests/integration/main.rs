@@ -91,7 +91,7 @@ async fn number(db: &Database, text: &'static str) -> i64 {
 async fn a_filled_database_adds_up_and_has_what_was_asked_for() {
     let (place, sums) = filled(SIZE).await;
     let db = place.open().await;
-    let mut tx = db.read().await.unwrap();
+    let mut tx = db.scan().await.unwrap();
     let findings = check::findings(&mut tx).await.unwrap();
     assert_eq!(findings.told, Vec::<String>::new());
     drop(tx);

@@ -174,7 +174,7 @@ async fn what_was_sold_in_the_past_goes_back_today() {
         let back = back.returned().unwrap();
         assert_eq!(back.effect.refund, Money(paid));
     }
-    let mut tx = k.db.read().await.unwrap();
+    let mut tx = k.db.scan().await.unwrap();
     let findings = check::findings(&mut tx).await.unwrap();
     assert_eq!(findings.told, Vec::<String>::new());
 }

@@ -4,10 +4,8 @@
 
 use std::path::Path;
 
-use sqlx::SqlitePool;
-
 use super::catalogue::CatalogueTable;
-use super::{EngineConnection, OpenTransaction, SqlValue, StoredRow, Tx, generated, sql, sqlite};
+use super::{OpenTransaction, ScanTx, SqlValue, StoredRow, Tx, generated, sql, sqlite};
 use crate::store::StoreError;
 
 /// A table that is written in bulk.
@@ -44,11 +42,6 @@ const CONSTRAINTS: &str = "SELECT CAST(f.relname AS TEXT) AS table_name, CAST(c.
 const INDEXES: &str = "SELECT CAST(indexname AS TEXT) AS name, indexdef AS definition FROM pg_indexes \
      WHERE schemaname = current_schema() AND tablename <> '_sqlx_migrations' ORDER BY 1";
 
-/// A new SQLite file of one writer who fills it and nobody else: what is written is safe only after [`BulkFile::close`], and a
-/// crash leaves a file to be thrown away.
-#[derive(Debug)]
-pub struct BulkFile(SqlitePool);
-
 #[derive(StoredRow)]
 struct CatalogueIndexRow {
     name: String,
@@ -64,32 +57,17 @@ struct CatalogueConstraintRow {
     refers: i64,
 }
 
-impl BulkFile {
-    /// Opens it.
-    ///
-    /// # Errors
-    /// [`StoreError::Unopened`].
-    pub(in crate::store) async fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self(sqlite::open_for_bulk_insert(path).await?))
-    }
-
-    /// Begins the one transaction.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub(in crate::store) async fn write(&self) -> Result<Tx, StoreError> {
-        Ok(Tx::new(OpenTransaction::Reading(
-            self.0.begin_with(sqlite::WRITE).await?,
-        )))
-    }
-
-    /// Closes the file.
-    pub(in crate::store) async fn close(&self) {
-        self.0.close().await;
-    }
+/// Opens a new SQLite file of one writer who fills it and nobody else, in its one transaction: what is written is safe only after
+/// its commit, which closes the file, and a crash leaves a file to be thrown away.
+///
+/// # Errors
+/// [`StoreError::Unopened`].
+pub(in crate::store) async fn open_new_file(path: &Path) -> Result<ScanTx, StoreError> {
+    let open = sqlite::open_for_bulk_insert(path).await?;
+    Ok(ScanTx(Tx::new(OpenTransaction::Sqlite(open))))
 }
 
-impl Tx {
+impl ScanTx {
     /// Puts indexes aside, and in PostgreSQL constraints too; nobody else comes near the tables until the end of the
     /// transaction. The tables must be empty.
     ///
@@ -100,7 +78,7 @@ impl Tx {
         tables: &[CatalogueTable],
     ) -> Result<DetachedSchema, StoreError> {
         let mut aside = DetachedSchema::default();
-        if let EngineConnection::Sqlite(_) = self.flushed_engine().await? {
+        if let OpenTransaction::Sqlite(_) = self.open {
             let indexes: Vec<CatalogueIndexRow> =
                 sql("SELECT name, sql AS definition FROM sqlite_schema \
                  WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
@@ -162,9 +140,10 @@ impl Tx {
         target: BulkTable,
         values: Vec<SqlValue>,
     ) -> Result<(), StoreError> {
-        match self.flushed_engine().await? {
-            EngineConnection::Sqlite(_) => self.bulk_insert_blocks(target, values).await,
-            EngineConnection::Postgres(connection) => {
+        self.flush_deferred().await?;
+        match &mut self.open {
+            OpenTransaction::Sqlite(_) => self.bulk_insert_blocks(target, values).await,
+            OpenTransaction::Postgres(connection) => {
                 let text = format!(
                     "COPY {} ({}) FROM STDIN WITH (FORMAT binary, FREEZE)",
                     target.name,
@@ -243,7 +222,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError`].
     pub async fn analyze(&mut self) -> Result<(), StoreError> {
-        if let EngineConnection::Postgres(_) = self.flushed_engine().await? {
+        if let OpenTransaction::Postgres(_) = self.open {
             sql("ANALYZE").execute(self).await?;
         }
         Ok(())

@@ -99,9 +99,7 @@ fn kind_of_type(declared: &str) -> Result<ColumnKind, StoreError> {
 /// [`StoreError::Unreadable`] when tables refer to one another in a circle or hold what we never keep.
 pub async fn tables(tx: &mut Tx) -> Result<Vec<CatalogueTable>, StoreError> {
     let (columns, references) = match &tx.open {
-        OpenTransaction::Reading(_) | OpenTransaction::Writing(_) => {
-            (SQLITE_COLUMNS, SQLITE_REFERENCES)
-        }
+        OpenTransaction::Sqlite(_) => (SQLITE_COLUMNS, SQLITE_REFERENCES),
         OpenTransaction::Postgres(_) => (POSTGRES_COLUMNS, POSTGRES_REFERENCES),
     };
     let columns: Vec<CatalogueColumnRow> = sql(columns).fetch_all(tx).await?;

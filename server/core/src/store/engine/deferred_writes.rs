@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::{EngineConnection, OpenTransaction, SqlValue, Statement, Tx};
+use super::{OpenTransaction, SqlValue, Statement, Tx};
 use crate::store::StoreError;
 
 /// Places that one message to PostgreSQL may have (its protocol counts them in 16 bits).
@@ -132,29 +132,17 @@ impl Statement {
 }
 
 impl Tx {
-    /// The engine, once it has done everything that was put off.
-    pub(super) async fn flushed_engine(&mut self) -> Result<EngineConnection<'_>, StoreError> {
-        self.flush_deferred().await?;
-        self.engine()
-    }
-
-    /// Returns the deferred write, for SQLite to do together with something else.
-    pub(super) fn take_deferred(&mut self) -> Option<Statement> {
-        let later = std::mem::take(&mut self.later);
-        (!later.is_empty()).then(|| in_sequence(later))
-    }
-
     /// Does everything that was put off.
     pub(super) async fn flush_deferred(&mut self) -> Result<(), StoreError> {
         if self.later.is_empty() {
             return Ok(());
         }
+        let mut later = std::mem::take(&mut self.later);
         if let OpenTransaction::Postgres(_) = self.open {
-            for statement in at_once(std::mem::take(&mut self.later)) {
-                statement.run(self.engine()?).await?;
-            }
-        } else if let Some(all) = self.take_deferred() {
-            all.run(self.engine()?).await?;
+            later = at_once(later);
+        }
+        for statement in later {
+            statement.run(self).await?;
         }
         Ok(())
     }

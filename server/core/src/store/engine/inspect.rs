@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, PgConnection, SqliteConnection};
+use rusqlite::Connection as SqliteConnection;
+use sqlx::{Connection, PgConnection};
 
-use super::postgres;
+use super::{postgres, sqlite};
 use crate::store::StoreError;
 use crate::store::backup::path_beside;
 
@@ -55,17 +55,13 @@ impl DatabaseInspector {
     ///
     /// # Errors
     /// [`StoreError::Unopened`].
-    pub async fn at_file(file: &Path) -> Result<Option<Self>, StoreError> {
+    pub fn at_file(file: &Path) -> Result<Option<Self>, StoreError> {
         if !file.exists() {
             return Ok(None);
         }
         // Without a write-ahead log nobody writes, and none is made for reading.
         let is_closed = !path_beside(file, "-wal").exists();
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .read_only(true)
-            .immutable(is_closed);
-        let opened = options.connect().await;
+        let opened = sqlite::open_read_only(file, is_closed);
         let opened = opened.map_err(|cause| StoreError::Unopened {
             path: file.display().to_string(),
             cause: cause.to_string(),
@@ -112,8 +108,7 @@ impl DatabaseInspector {
         let text = "SELECT COUNT(*) FROM staff WHERE login = $1 AND name = $2";
         let found: i64 = match &mut self.0 {
             InspectedConnection::Sqlite(connection) => {
-                let query = sqlx::query_scalar(text).bind(login).bind(name);
-                query.fetch_one(connection).await?
+                sqlite::query_one(connection, text, [login, name])?
             }
             InspectedConnection::Postgres(connection) => {
                 let query = sqlx::query_scalar(text).bind(login).bind(name);
@@ -127,10 +122,12 @@ impl DatabaseInspector {
     async fn tables(&mut self) -> Result<Vec<String>, StoreError> {
         Ok(match &mut self.0 {
             InspectedConnection::Sqlite(connection) => {
-                let query = sqlx::query_scalar(
+                let mut listed = connection.prepare(
                     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-                );
-                query.fetch_all(connection).await?
+                )?;
+                listed
+                    .query_map((), |row| row.get(0))?
+                    .collect::<Result<_, _>>()?
             }
             InspectedConnection::Postgres(connection) => {
                 let query = sqlx::query_scalar(
@@ -144,9 +141,7 @@ impl DatabaseInspector {
     /// Returns the number that a statement without places answers.
     async fn number(&mut self, text: &'static str) -> Result<i64, StoreError> {
         let number: i64 = match &mut self.0 {
-            InspectedConnection::Sqlite(connection) => {
-                sqlx::query_scalar(text).fetch_one(connection).await?
-            }
+            InspectedConnection::Sqlite(connection) => sqlite::query_one(connection, text, ())?,
             InspectedConnection::Postgres(connection) => {
                 sqlx::query_scalar(text).fetch_one(connection).await?
             }
@@ -160,7 +155,9 @@ impl DatabaseInspector {
     /// [`StoreError::Database`].
     pub async fn close(self) -> Result<(), StoreError> {
         match self.0 {
-            InspectedConnection::Sqlite(connection) => connection.close().await?,
+            InspectedConnection::Sqlite(connection) => {
+                connection.close().map_err(|(_, error)| error)?
+            }
             InspectedConnection::Postgres(connection) => connection.close().await?,
         }
         Ok(())

@@ -6,8 +6,6 @@ pub mod bulk;
 pub mod catalogue;
 mod deferred_writes;
 mod failure;
-mod file_permissions;
-mod group_commit;
 pub mod inspect;
 mod news;
 mod postgres;
@@ -16,10 +14,11 @@ mod sqlite;
 mod statement;
 mod value;
 
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{PgPool, Postgres, Transaction};
 
 pub use accountability::Exemption;
 use accountability::WriteAccountability;
@@ -31,6 +30,8 @@ pub use statement::{Statement, sql};
 pub(super) use statement::{generated, insert_statement};
 pub use value::{ColumnKind, SqlValue};
 
+use sqlite::{SqliteTransactionSlot, StatementThread};
+
 use super::StoreError;
 use super::form_states::FormStates;
 
@@ -40,7 +41,7 @@ pub struct Database(EnginePools);
 
 #[derive(Debug, Clone)]
 enum EnginePools {
-    Sqlite(sqlite::SqlitePools),
+    Sqlite(sqlite::SqliteFile),
     Postgres(PgPool),
 }
 
@@ -54,22 +55,50 @@ pub struct Tx {
     accountability: WriteAccountability,
 }
 
+/// A transaction that may read or write very many rows: its statements in SQLite run on threads that may be blocked, so that
+/// nobody who does little waits for them. Whatever takes one says that it goes over whole tables.
+#[derive(Debug)]
+pub struct ScanTx(Tx);
+
+impl Deref for ScanTx {
+    type Target = Tx;
+
+    fn deref(&self) -> &Tx {
+        &self.0
+    }
+}
+
+impl DerefMut for ScanTx {
+    fn deref_mut(&mut self) -> &mut Tx {
+        &mut self.0
+    }
+}
+
+impl ScanTx {
+    /// As [`Tx::commit`].
+    ///
+    /// # Errors
+    /// As [`Tx::commit`].
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.0.commit().await
+    }
+}
+
 #[derive(Debug)]
 enum OpenTransaction {
-    Reading(Transaction<'static, Sqlite>),
-    Writing(group_commit::WriteTransaction),
+    Sqlite(SqliteTransactionSlot),
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// Ways to an engine and back, of the whole process.
+/// Statements that engines were asked to run, of the whole process.
 static ROUND_TRIPS: AtomicU64 = AtomicU64::new(0);
 
 fn count_round_trip() {
     ROUND_TRIPS.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Returns how often the process has gone to an engine and back since it began: what one use case costs is the difference,
-/// where nothing else goes on.
+/// Returns how many statements engines were asked to run since the process began: what one use case costs is the difference,
+/// where nothing else goes on. Each is a round trip to PostgreSQL.
 pub fn round_trips() -> u64 {
     ROUND_TRIPS.load(Ordering::Relaxed)
 }
@@ -83,12 +112,6 @@ async fn run_to_completion<T: Send + 'static>(
         Ok(done) => done,
         Err(_) => Err(sqlx::Error::WorkerCrashed),
     }
-}
-
-/// A connection inside a transaction.
-enum EngineConnection<'t> {
-    Sqlite(&'t mut SqliteConnection),
-    Postgres(&'t mut PgConnection),
 }
 
 impl Database {
@@ -114,7 +137,7 @@ impl Database {
     /// # Errors
     /// [`StoreError::Absent`] where there is none, and then none is made; as [`Database::open`].
     pub async fn open_made(path: &Path) -> Result<Self, StoreError> {
-        if sqlite::is_made(path).await? {
+        if sqlite::has_our_tables(path).await? {
             return Self::open(path).await;
         }
         let folder = path.parent().unwrap_or(path);
@@ -135,24 +158,31 @@ impl Database {
     /// The folder of the SQLite file, where that is the engine.
     pub(super) fn folder(&self) -> Option<PathBuf> {
         match &self.0 {
-            EnginePools::Sqlite(pools) => {
-                let options = pools.readers.connect_options();
-                options.get_filename().parent().map(Path::to_path_buf)
-            }
+            EnginePools::Sqlite(file) => file.path().parent().map(Path::to_path_buf),
             EnginePools::Postgres(_) => None,
         }
     }
 
-    /// Begins a transaction that only reads: one consistent view, no waiting for writers.
+    /// Begins a transaction that only reads, and few rows: one consistent view, no waiting for writers.
     ///
     /// # Errors
     /// [`StoreError::Database`] when no connection can be had.
     pub async fn read(&self) -> Result<Tx, StoreError> {
+        self.begin_reading(StatementThread::InPlace).await
+    }
+
+    /// Begins a transaction that only reads, and perhaps very many rows.
+    ///
+    /// # Errors
+    /// As [`Database::read`].
+    pub async fn scan(&self) -> Result<ScanTx, StoreError> {
+        let tx = self.begin_reading(StatementThread::Blocking).await?;
+        Ok(ScanTx(tx))
+    }
+
+    async fn begin_reading(&self, thread: StatementThread) -> Result<Tx, StoreError> {
         Ok(Tx::new(match &self.0 {
-            EnginePools::Sqlite(pools) => {
-                count_round_trip();
-                OpenTransaction::Reading(pools.readers.begin().await?)
-            }
+            EnginePools::Sqlite(file) => OpenTransaction::Sqlite(file.read(thread).await?),
             EnginePools::Postgres(pool) => {
                 OpenTransaction::Postgres(postgres::begin(pool, postgres::READ).await?)
             }
@@ -165,8 +195,21 @@ impl Database {
     /// # Errors
     /// [`StoreError::Database`] when no connection can be had.
     pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
+        self.begin_writing(StatementThread::InPlace).await
+    }
+
+    /// Begins a transaction that writes very many rows.
+    ///
+    /// # Errors
+    /// As [`Database::write`].
+    pub(crate) async fn write_many(&self) -> Result<ScanTx, StoreError> {
+        let tx = self.begin_writing(StatementThread::Blocking).await?;
+        Ok(ScanTx(tx))
+    }
+
+    async fn begin_writing(&self, thread: StatementThread) -> Result<Tx, StoreError> {
         Ok(Tx::new(match &self.0 {
-            EnginePools::Sqlite(pools) => OpenTransaction::Writing(pools.writer.begin().await?),
+            EnginePools::Sqlite(file) => OpenTransaction::Sqlite(file.write(thread).await?),
             EnginePools::Postgres(pool) => {
                 OpenTransaction::Postgres(postgres::begin(pool, postgres::WRITE).await?)
             }
@@ -189,8 +232,8 @@ impl Database {
     /// [`StoreError`].
     pub(super) async fn snapshot(&self, file: &Path) -> Result<bool, StoreError> {
         match &self.0 {
-            EnginePools::Sqlite(pools) => {
-                sqlite::snapshot(pools, file).await?;
+            EnginePools::Sqlite(from) => {
+                sqlite::write_copy(from, file).await?;
                 Ok(true)
             }
             EnginePools::Postgres(_) => Ok(false),
@@ -223,20 +266,20 @@ impl Database {
 
     /// Connections of the pool that reads take theirs from (in PostgreSQL everybody does): open ones, and those of them that
     /// nobody uses.
-    pub fn connections(&self) -> (u32, usize) {
+    pub fn connections(&self) -> (usize, usize) {
         match &self.0 {
-            EnginePools::Sqlite(pools) => (pools.readers.size(), pools.readers.num_idle()),
-            EnginePools::Postgres(pool) => (pool.size(), pool.num_idle()),
+            EnginePools::Sqlite(file) => file.connections(),
+            EnginePools::Postgres(pool) => {
+                let open = usize::try_from(pool.size()).unwrap_or(usize::MAX);
+                (open, pool.num_idle())
+            }
         }
     }
 
     /// Closes every connection, folding SQLite's log back into its one file.
     pub async fn close(&self) {
         match &self.0 {
-            EnginePools::Sqlite(pools) => {
-                pools.readers.close().await;
-                pools.writer.close().await;
-            }
+            EnginePools::Sqlite(file) => file.close().await,
             EnginePools::Postgres(pool) => pool.close().await,
         }
     }
@@ -258,30 +301,13 @@ impl Tx {
     /// of the writes that were put off; [`StoreError::Database`]. Then nothing of it is stored.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         self.accountability.check()?;
-        if let OpenTransaction::Writing(_) = self.open {
-            let last = self.take_deferred();
-            if let OpenTransaction::Writing(turn) = self.open {
-                turn.commit(last).await?;
-            }
-            return Ok(());
-        }
         self.flush_deferred().await?;
         count_round_trip();
         match self.open {
-            OpenTransaction::Reading(tx) => tx.commit().await?,
-            OpenTransaction::Writing(turn) => turn.commit(None).await?,
+            OpenTransaction::Sqlite(mut open) => open.commit().await?,
             OpenTransaction::Postgres(tx) => run_to_completion(tx.commit()).await?,
         }
         Ok(())
-    }
-
-    fn engine(&mut self) -> Result<EngineConnection<'_>, StoreError> {
-        count_round_trip();
-        Ok(match &mut self.open {
-            OpenTransaction::Reading(tx) => EngineConnection::Sqlite(&mut *tx),
-            OpenTransaction::Writing(turn) => EngineConnection::Sqlite(turn.connection()?),
-            OpenTransaction::Postgres(tx) => EngineConnection::Postgres(&mut *tx),
-        })
     }
 
     /// Returns whether other transactions may write concurrently: what was read without a lock may then have changed.

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Transaction};
 
-use super::sqlite::not_migrated;
 use super::{count_round_trip, run_to_completion};
 use crate::store::StoreError;
 
@@ -137,6 +136,17 @@ pub(super) async fn begin(
     count_round_trip();
     let pool = pool.clone();
     run_to_completion(async move { pool.begin_with(how).await }).await
+}
+
+/// Makes the error that says why the tables of the database called `name` could not be brought up to date.
+fn not_migrated(error: MigrateError, name: &str) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(version) => StoreError::Newer {
+            path: name.to_owned(),
+            version,
+        },
+        other => unopened(name, &other),
+    }
 }
 
 /// The database's address without its password.

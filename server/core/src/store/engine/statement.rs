@@ -5,21 +5,22 @@ use std::fmt::Write as _;
 
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 use sqlx::postgres::PgArguments;
-use sqlx::sqlite::SqliteArguments;
-use sqlx::{Arguments, AssertSqlSafe, SqlSafeStr};
+use sqlx::{Arguments, AssertSqlSafe, PgConnection, SqlSafeStr};
 
 use super::accountability::is_write;
 use super::failure::no_row;
 use super::row::{ColumnValue, Columns, StoredRow};
+use super::sqlite::BoundText;
 use super::value::{ColumnKind, SqlValue};
-use super::{EngineConnection, Tx};
+use super::{OpenTransaction, ScanTx, Tx, count_round_trip};
 use crate::store::StoreError;
 
-/// A row of an answer, or why it could not be had.
-type AnsweredRow = Result<Columns, sqlx::Error>;
-
-/// A function that reads a row.
-type RowReader<T> = fn(&Columns) -> Result<T, StoreError>;
+/// Rows of an answer that are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WantedRows {
+    All,
+    First,
+}
 
 /// One statement with the values for its places.
 #[derive(Debug)]
@@ -69,24 +70,6 @@ pub(in crate::store) fn insert_statement(
     }
 }
 
-/// The arguments of an engine.
-macro_rules! arguments {
-    ($kind:ty, $values:expr) => {{
-        let mut arguments = <$kind>::default();
-        for value in $values {
-            match value {
-                SqlValue::Int(v) => arguments.add(v),
-                SqlValue::Text(v) => arguments.add(v),
-                SqlValue::Id(v) => arguments.add(v),
-                SqlValue::Bytes(v) => arguments.add(v),
-                SqlValue::Bool(v) => arguments.add(v),
-            }
-            .map_err(sqlx::Error::Encode)?;
-        }
-        arguments
-    }};
-}
-
 impl Statement {
     /// Binds the next place.
     pub fn bind(mut self, value: impl Into<SqlValue>) -> Self {
@@ -119,13 +102,26 @@ impl Statement {
         (self.text, self.values)
     }
 
-    pub(super) fn for_sqlite(self) -> Result<(impl SqlSafeStr, SqliteArguments), sqlx::Error> {
-        let arguments = arguments!(SqliteArguments, self.values);
-        Ok((AssertSqlSafe(self.text), arguments))
+    /// The text and its values, for SQLite.
+    pub(super) fn bound(&self) -> BoundText<'_> {
+        BoundText {
+            text: &self.text,
+            values: &self.values,
+        }
     }
 
     fn for_postgres(self) -> Result<(impl SqlSafeStr, PgArguments), sqlx::Error> {
-        let arguments = arguments!(PgArguments, self.values);
+        let mut arguments = PgArguments::default();
+        for value in self.values {
+            match value {
+                SqlValue::Int(v) => arguments.add(v),
+                SqlValue::Text(v) => arguments.add(v),
+                SqlValue::Id(v) => arguments.add(v),
+                SqlValue::Bytes(v) => arguments.add(v),
+                SqlValue::Bool(v) => arguments.add(v),
+            }
+            .map_err(sqlx::Error::Encode)?;
+        }
         let text = if self.locked {
             Cow::Owned(format!("{} FOR NO KEY UPDATE", self.text))
         } else {
@@ -140,79 +136,91 @@ impl Statement {
     /// [`StoreError`], with [`StoreError::Duplicate`] told apart: in PostgreSQL the transaction is lost then.
     pub async fn execute(self, tx: &mut Tx) -> Result<u64, StoreError> {
         let writes = is_write(&self.text);
-        let rows = self.run(tx.flushed_engine().await?).await?;
+        tx.flush_deferred().await?;
+        let rows = self.run(tx).await?;
         if writes && rows > 0 {
             tx.mark_written();
         }
         Ok(rows)
     }
 
-    pub(super) async fn run(self, engine: EngineConnection<'_>) -> Result<u64, StoreError> {
-        Ok(match engine {
-            EngineConnection::Sqlite(connection) => {
-                let (text, arguments) = self.for_sqlite()?;
-                let query = sqlx::query_with(text, arguments);
-                query.execute(connection).await?.rows_affected()
+    /// Runs it before what was put off; the number of rows it changed.
+    pub(super) async fn run(self, tx: &mut Tx) -> Result<u64, StoreError> {
+        match &mut tx.open {
+            OpenTransaction::Sqlite(open) => {
+                open.run(move |connection| self.bound().execute(connection))
+                    .await
             }
-            EngineConnection::Postgres(connection) => {
+            OpenTransaction::Postgres(open) => {
+                count_round_trip();
                 let (text, arguments) = self.for_postgres()?;
                 let query = sqlx::query_with(text, arguments);
-                query.execute(connection).await?.rows_affected()
+                Ok(query.execute(&mut **open).await?.rows_affected())
             }
-        })
+        }
     }
 
-    /// Runs it; its answer row by row.
-    fn fetch(self, engine: EngineConnection<'_>) -> Result<BoxStream<'_, AnsweredRow>, StoreError> {
-        Ok(match engine {
-            EngineConnection::Sqlite(connection) => {
-                let (text, arguments) = self.for_sqlite()?;
-                let rows = sqlx::query_with(text, arguments).fetch(connection);
-                rows.map_ok(Columns::from).boxed()
+    /// Runs it; the wanted rows of its answer as `read` reads them.
+    async fn fetch_rows<T: Send + 'static>(
+        self,
+        tx: &mut Tx,
+        read: impl Fn(&Columns<'_>) -> Result<T, StoreError> + Send + 'static,
+        wanted: WantedRows,
+    ) -> Result<Vec<T>, StoreError> {
+        let writes = is_write(&self.text);
+        tx.flush_deferred().await?;
+        let rows = match &mut tx.open {
+            OpenTransaction::Sqlite(open) => {
+                open.run(move |connection| {
+                    let mut rows = Vec::new();
+                    self.bound().for_each_row(connection, |columns| {
+                        rows.push(read(columns)?);
+                        Ok(wanted == WantedRows::All)
+                    })?;
+                    Ok(rows)
+                })
+                .await?
             }
-            EngineConnection::Postgres(connection) => {
-                let (text, arguments) = self.for_postgres()?;
-                let rows = sqlx::query_with(text, arguments).fetch(connection);
-                rows.map_ok(Columns::from).boxed()
-            }
-        })
+            OpenTransaction::Postgres(open) => self.fetch_from_postgres(open, read, wanted).await?,
+        };
+        if writes && !rows.is_empty() {
+            tx.mark_written();
+        }
+        Ok(rows)
+    }
+
+    async fn fetch_from_postgres<T>(
+        self,
+        connection: &mut PgConnection,
+        read: impl Fn(&Columns<'_>) -> Result<T, StoreError> + Send + 'static,
+        wanted: WantedRows,
+    ) -> Result<Vec<T>, StoreError> {
+        count_round_trip();
+        let (text, arguments) = self.for_postgres()?;
+        let query = sqlx::query_with(text, arguments);
+        if wanted == WantedRows::First {
+            let row = query.fetch_optional(connection).await?;
+            let row = row
+                .map(|row| read(&Columns::of_postgres(&row)))
+                .transpose()?;
+            return Ok(row.into_iter().collect());
+        }
+        let mut answered = query.fetch(connection);
+        let mut rows = Vec::new();
+        while let Some(row) = answered.try_next().await? {
+            rows.push(read(&Columns::of_postgres(&row))?);
+        }
+        Ok(rows)
     }
 
     /// Runs it; the first row of its answer.
-    async fn fetch_first(self, tx: &mut Tx) -> Result<Option<Columns>, StoreError> {
-        let writes = is_write(&self.text);
-        let row = match tx.flushed_engine().await? {
-            EngineConnection::Sqlite(connection) => {
-                let (text, arguments) = self.for_sqlite()?;
-                let query = sqlx::query_with(text, arguments);
-                query.fetch_optional(connection).await?.map(Columns::from)
-            }
-            EngineConnection::Postgres(connection) => {
-                let (text, arguments) = self.for_postgres()?;
-                let query = sqlx::query_with(text, arguments);
-                query.fetch_optional(connection).await?.map(Columns::from)
-            }
-        };
-        if writes && row.is_some() {
-            tx.mark_written();
-        }
-        Ok(row)
-    }
-
-    /// Runs it; every row of its answer as `read` reads it.
-    async fn read_all<T>(self, tx: &mut Tx, read: RowReader<T>) -> Result<Vec<T>, StoreError> {
-        let writes = is_write(&self.text);
-        let mut all = Vec::new();
-        {
-            let mut rows = self.fetch(tx.flushed_engine().await?)?;
-            while let Some(columns) = rows.try_next().await? {
-                all.push(read(&columns)?);
-            }
-        }
-        if writes && !all.is_empty() {
-            tx.mark_written();
-        }
-        Ok(all)
+    async fn fetch_first<T: Send + 'static>(
+        self,
+        tx: &mut Tx,
+        read: impl Fn(&Columns<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<Option<T>, StoreError> {
+        let rows = self.fetch_rows(tx, read, WantedRows::First).await?;
+        Ok(rows.into_iter().next())
     }
 
     /// Returns all rows.
@@ -220,7 +228,7 @@ impl Statement {
     /// # Errors
     /// [`StoreError`].
     pub async fn fetch_all<T: StoredRow>(self, tx: &mut Tx) -> Result<Vec<T>, StoreError> {
-        self.read_all(tx, T::read).await
+        self.fetch_rows(tx, T::read, WantedRows::All).await
     }
 
     /// Returns the first row; `None` = there is none.
@@ -228,8 +236,7 @@ impl Statement {
     /// # Errors
     /// [`StoreError`].
     pub async fn fetch_optional<T: StoredRow>(self, tx: &mut Tx) -> Result<Option<T>, StoreError> {
-        let columns = self.fetch_first(tx).await?;
-        columns.as_ref().map(T::read).transpose()
+        self.fetch_first(tx, T::read).await
     }
 
     /// Returns the one row that must be there.
@@ -245,7 +252,8 @@ impl Statement {
     /// # Errors
     /// [`StoreError`].
     pub async fn fetch_values<T: ColumnValue>(self, tx: &mut Tx) -> Result<Vec<T>, StoreError> {
-        self.read_all(tx, Columns::only_value).await
+        self.fetch_rows(tx, Columns::only_value, WantedRows::All)
+            .await
     }
 
     /// Returns the only column of the first row; `None` = there is no row.
@@ -256,8 +264,7 @@ impl Statement {
         self,
         tx: &mut Tx,
     ) -> Result<Option<T>, StoreError> {
-        let columns = self.fetch_first(tx).await?;
-        columns.as_ref().map(Columns::only_value).transpose()
+        self.fetch_first(tx, Columns::only_value).await
     }
 
     /// Returns the only column of the one row that must be there.
@@ -268,17 +275,43 @@ impl Statement {
         self.fetch_optional_value(tx).await?.ok_or_else(no_row)
     }
 
-    /// The rows one by one as values of the given kinds, however many there are. Writes that were put off are not
-    /// among them: there are none where so much is read.
+    /// Returns all rows as values of the given kinds; a row that cannot be read is an error in its place.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn fetch_each<'t>(
+    pub async fn fetch_kinds(
         self,
-        tx: &'t mut Tx,
-        kinds: &'t [ColumnKind],
+        tx: &mut Tx,
+        kinds: &[ColumnKind],
+    ) -> Result<Vec<Result<Vec<SqlValue>, StoreError>>, StoreError> {
+        let kinds = kinds.to_vec();
+        let read = move |columns: &Columns<'_>| Ok(columns.values(&kinds));
+        self.fetch_rows(tx, read, WantedRows::All).await
+    }
+
+    /// The rows one by one as values of the given kinds, however many there are; a row that cannot be read is an error in its
+    /// place. Writes that were put off are not among them: there are none where so much is read.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn fetch_each<'t>(
+        self,
+        tx: &'t mut ScanTx,
+        kinds: &[ColumnKind],
     ) -> Result<BoxStream<'t, Result<Vec<SqlValue>, StoreError>>, StoreError> {
-        let rows = self.fetch(tx.engine()?)?;
-        Ok(rows.map(|columns| columns?.values(kinds)).boxed())
+        let kinds = kinds.to_vec();
+        Ok(match &mut tx.open {
+            OpenTransaction::Sqlite(open) => {
+                open.stream(self, move |columns| columns.values(&kinds))
+                    .await?
+            }
+            OpenTransaction::Postgres(open) => {
+                count_round_trip();
+                let (text, arguments) = self.for_postgres()?;
+                let rows = sqlx::query_with(text, arguments).fetch(&mut **open);
+                rows.map(move |row| Columns::of_postgres(&row?).values(&kinds))
+                    .boxed()
+            }
+        })
     }
 }

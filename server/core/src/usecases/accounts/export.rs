@@ -177,7 +177,7 @@ async fn all_entries(
 
 /// Returns the shopper for each open account of the person that was merged with theirs.
 async fn other_accounts(service: &Kopilka, shopper: &Shopper) -> Result<Vec<Shopper>, Error> {
-    let mut tx = service.db.read().await?;
+    let mut tx = service.db.scan().await?;
     let mut others = Vec::new();
     for member in merged_accounts::accounts_of_person(&mut tx, shopper.member).await? {
         if member != shopper.member
@@ -218,7 +218,7 @@ async fn export_account(service: &Kopilka, shopper: &Shopper) -> Result<AccountE
     let profile = profile::load_profile(service, shopper).await?;
     let consents = consents::load_consents(service, shopper).await?;
     let points = all_entries(service, shopper).await?;
-    let mut tx = service.db.read().await?;
+    let mut tx = service.db.scan().await?;
     let row = members::load_member(&mut tx, shopper.member).await?;
     let standing = tiers::load_tier_status(&mut tx, shopper.member).await?;
     let changes = tiers::list_changes(&mut tx, shopper.member, i64::MAX).await?;

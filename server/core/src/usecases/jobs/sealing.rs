@@ -89,13 +89,13 @@ async fn seal_chain(
     let key = ChainKey::new(service.secret_key()?, chain);
     // Made before the first line is read: whatever is older and committed is found by this run.
     let mark = RowId::new();
-    let mut tx = service.db.read().await?;
+    let mut tx = service.db.scan().await?;
     let mut ends = find_ends(&mut tx, chain, &key).await?;
     drop(tx);
     let newest = newest_early(mark);
     let (mut after, mut sealed) = (oldest_late(ends.swept_until, mark), 0);
     while !stop() {
-        let mut tx = service.db.read().await?;
+        let mut tx = service.db.scan().await?;
         let mut lines = seals::unsealed_lines(&mut tx, chain, after, BATCH).await?;
         drop(tx);
         // An id of a time to come was made up, or by a clock that was wrong: the line waits until its time has come.

@@ -207,7 +207,7 @@ pub async fn find_by_sku(service: &Kopilka, sku: &str) -> Result<Option<ProductR
 /// [`Error::Fault`].
 pub async fn search_products(service: &Kopilka, text: &str) -> Result<Vec<ProductRow>, Error> {
     let text = text.trim();
-    let mut tx = service.db.read().await?;
+    let mut tx = service.db.scan().await?;
     if let Some(barcode) = parse_barcode(text)
         && let Some(product) = products::find_by_barcode(&mut tx, &barcode).await?
     {

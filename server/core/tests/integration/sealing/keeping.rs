@@ -141,7 +141,7 @@ async fn a_backup_holds_the_seals_and_either_engine_verifies_them() {
         restore_backup(&service, &Actor::OPERATOR, &file, false)
             .await
             .unwrap();
-        let mut tx = restored.read().await.unwrap();
+        let mut tx = restored.scan().await.unwrap();
         assert_eq!(check::findings(&mut tx).await.unwrap().count, 0);
         let verification = verify(&mut tx, Some(key)).await.unwrap();
         assert_eq!(verification.findings.told, Vec::<String>::new());

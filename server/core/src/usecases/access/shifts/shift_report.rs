@@ -179,7 +179,7 @@ async fn make_report(
 ) -> Result<ShiftReport, Error> {
     let now = service.now();
     let till = cashier.till.id;
-    let mut tx = service.db.read().await?;
+    let mut tx = service.db.scan().await?;
     let latest = shifts::list_latest(&mut tx, till, TO_CHOOSE).await?;
     let chosen = match shift {
         None => latest.first().cloned(),
@@ -260,7 +260,7 @@ pub async fn load_store_day(service: &Kopilka, cashier: &Cashier) -> Result<Stor
     if !cashier.may(Permission::SeeStoreDay) {
         return Err(Refusal::AdminsOnly.into());
     }
-    let mut tx = service.db.read().await?;
+    let mut tx = service.db.scan().await?;
     let programme = service.current_rules(&mut tx).await?.programme;
     let zone = cashier
         .till

@@ -11,7 +11,7 @@ use crate::ids::{EntryId, MemberId, RowId};
 use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::jobs::{self, JobProgressRow};
-use crate::store::{Exemption, Tx, json, tiers as stored_tiers};
+use crate::store::{Exemption, ScanTx, Tx, json, tiers as stored_tiers};
 use crate::usecases::loyalty::points_forwarding;
 use crate::usecases::loyalty::posting::LedgerPosting;
 use crate::usecases::loyalty::tiers::{self, TierReviewOutcome};
@@ -209,7 +209,7 @@ impl NightlyRun {
     /// Does a batch of at most `limit` members in one transaction.
     async fn try_batch(&self, service: &Kopilka, limit: i64) -> Result<BatchAttempt, Error> {
         let now = service.now();
-        let mut tx = service.db.write().await?;
+        let mut tx = service.db.write_many().await?;
         let until = now.plus_secs(LEASE_SECONDS);
         if !jobs::acquire_lease(&mut tx, JOB, self.holder, now, until).await? {
             return Ok(BatchAttempt::Overtaken);
@@ -311,7 +311,7 @@ impl NightlyRun {
         Ok(())
     }
 
-    async fn find_due_members(&self, tx: &mut Tx, limit: i64) -> Result<Vec<MemberId>, Error> {
+    async fn find_due_members(&self, tx: &mut ScanTx, limit: i64) -> Result<Vec<MemberId>, Error> {
         let Some(rules) = &self.rules else {
             return Ok(Vec::new());
         };

@@ -28,7 +28,7 @@ use crate::store::json;
 use crate::store::receipts::StoredReceiptLine;
 use crate::store::simulation::{self, SaleBatchCursor, SimulatedSaleRow};
 use crate::store::tiers::CountedSaleSums;
-use crate::store::{Tx, cards, merged_accounts, programmes, receipts};
+use crate::store::{ScanTx, cards, merged_accounts, programmes, receipts};
 use crate::usecases::Error;
 use crate::usecases::loyalty::evaluation_encoding;
 use crate::usecases::loyalty::member_snapshot::load_member_facts;
@@ -62,7 +62,7 @@ pub async fn simulate(
     candidate: Programme,
     period: SimulationPeriod,
 ) -> Result<SimulationReport, Error> {
-    let mut tx = service.db.read().await?;
+    let mut tx = service.db.scan().await?;
     let zone = candidate.time_zone;
     let from = start_of_day(period.from, zone);
     let until = start_of_day(add_days(period.until, 1), zone);
@@ -129,7 +129,7 @@ struct SimulationRun {
 }
 
 impl SimulationRun {
-    async fn judge_sale(&mut self, tx: &mut Tx, sale: &SimulatedSaleRow) -> Result<(), Error> {
+    async fn judge_sale(&mut self, tx: &mut ScanTx, sale: &SimulatedSaleRow) -> Result<(), Error> {
         let at = sale.at;
         let zone = self.zone_of_sale(sale)?;
         self.switch_to_member(tx, sale.member_id, local_date(at, zone))
@@ -197,7 +197,7 @@ impl SimulationRun {
     /// Turns to a member, and to the day of a purchase.
     async fn switch_to_member(
         &mut self,
-        tx: &mut Tx,
+        tx: &mut ScanTx,
         id: MemberId,
         day: NaiveDate,
     ) -> Result<(), Error> {
@@ -220,7 +220,7 @@ impl SimulationRun {
         Ok(())
     }
 
-    async fn load_version(&mut self, tx: &mut Tx, version: i64) -> Result<(), Error> {
+    async fn load_version(&mut self, tx: &mut ScanTx, version: i64) -> Result<(), Error> {
         if !self.known.contains_key(&version) {
             let (programme, _) = programmes::load_document(tx, version).await?;
             let same_tiers = tier_thresholds(&programme) == tier_thresholds(&self.rules.programme);
@@ -237,7 +237,7 @@ impl SimulationRun {
     /// counts of the purchases before it, with no grace. Each of these counts as it was judged and as far as it is left.
     async fn tier_at_sale(
         &mut self,
-        tx: &mut Tx,
+        tx: &mut ScanTx,
         sale: &SimulatedSaleRow,
     ) -> Result<String, Error> {
         let programme = &self.rules.programme;

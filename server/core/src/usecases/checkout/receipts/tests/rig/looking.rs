@@ -74,7 +74,7 @@ impl Rig {
 
     /// The whole ledger adds up.
     pub async fn check(&self) {
-        let mut tx = self.k.db.read().await.unwrap();
+        let mut tx = self.k.db.scan().await.unwrap();
         let found = check::findings(&mut tx).await.unwrap();
         assert_eq!(found.told, Vec::<String>::new());
     }
