@@ -15,8 +15,8 @@ import { expect, test } from '../../support/test';
 
 const TIMES = Number(process.env.KOPILKA_BENCH_VIEWS ?? 5);
 const LIMIT =
-  'tried: one stylesheet, the code drawn on the server, the module loaded after the page. What limits it: the loader and the ' +
-  'module share the simulated line with the page';
+  'tried: one stylesheet, the code drawn on the server, the module run after the first paint; with scripts blocked it is that of ' +
+  'the static page. What limits it: the loader and the preloads of the module share the simulated line with the page';
 
 test.use({ storageState: signedIn.anna });
 

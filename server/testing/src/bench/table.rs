@@ -116,22 +116,36 @@ fn machine() -> String {
     let memory = value(&read("/proc/meminfo"), "MemTotal");
     let memory: u64 = memory.trim_end_matches(" kB").parse().unwrap_or_default();
     let kernel = read("/proc/sys/kernel/osrelease");
-    let busy = read("/proc/loadavg");
-    let busy = busy.split_whitespace().nth(2).unwrap_or("unknown");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let commit = Command::new("git")
         .args(["rev-parse", "--short", "HEAD"])
         .output();
     let commit = commit.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
     format!(
-        "Taken on {} (commit {}): {cores} cores of {processor}, {:.0} GB of memory, Linux {}; load of the last 15 minutes at the \
-         end {busy}; data in {}.",
+        "Taken on {} (commit {}): {cores} cores of {processor}, {:.0} GB of memory, Linux {}, data in {}. {}",
         chrono::Utc::now().format("%Y-%m-%d"),
         commit.unwrap_or_default(),
         memory as f64 / 1e6,
         kernel.trim(),
         std::env::temp_dir().display(),
+        describe_load(&read("/proc/loadavg"), cores),
     )
+}
+
+/// Says whether others used the machine meanwhile: the figures alone keep two cores busy.
+fn describe_load(averages: &str, cores: usize) -> String {
+    let average = averages.split_whitespace().nth(2);
+    let load: f64 = average
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_default();
+    if load > cores.max(2) as f64 * 1.5 {
+        format!(
+            "**The machine was busy with other work** (load of the last 15 minutes: {load:.1}), so times and rates are worse than it \
+             can do, and floors vary."
+        )
+    } else {
+        format!("Load of the last 15 minutes at the end: {load:.1}.")
+    }
 }
 
 #[cfg(test)]
@@ -162,6 +176,13 @@ mod tests {
         assert!(text.contains("| d | - | 1 | 2 | - |"), "{text}");
         assert!(text.ends_with("\n- **b; c**: the disk\n"), "{text}");
         assert_eq!(plain(&rows).matches("the disk").count(), 2);
+    }
+
+    #[test]
+    fn figures_of_a_busy_machine_say_so() {
+        assert!(describe_load("9.0 8.0 7.5 3/100 1", 2).contains("busy"));
+        assert!(!describe_load("9.0 8.0 2.5 3/100 1", 2).contains("busy"));
+        assert!(!describe_load("9.0 8.0 7.5 3/100 1", 8).contains("busy"));
     }
 
     #[test]
