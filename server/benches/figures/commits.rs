@@ -99,7 +99,7 @@ impl CommitLoad {
     }
 
     async fn tell_one_client(&self) {
-        let disk = time_of_fsync(self.chain.folder());
+        let (mut disk, mut writes) = (DiskWrites::prepare(self.chain.folder()), Vec::new());
         let (mut quotes, mut commits) = (Vec::new(), Vec::new());
         let (mut reads, mut constants) = (Vec::new(), Vec::new());
         for member in self.members.iter().take(300) {
@@ -116,8 +116,10 @@ impl CommitLoad {
                     .await,
             );
             constants.push(timed(self.commit_row()).await);
+            writes.push(disk.time_write());
         }
         let median = |times| millis(SortedTimes::of(times).median());
+        let disk = median(writes);
         let limits = CommitLimits::of(&self.engine);
         Figure::new(
             self.name("quote, one client (floor: one row read)"),
@@ -286,22 +288,28 @@ async fn timed(work: impl Future<Output = ()>) -> Duration {
     start.elapsed()
 }
 
-/// Median time of one small write that is on the disk, in the folder of the database, in milliseconds. The file has its length
-/// already, as the log of a database that has been in use.
-fn time_of_fsync(folder: &Path) -> f64 {
-    const WRITES: u64 = 200;
-    let block = [7; 4_096];
-    let mut file = std::fs::File::create(folder.join("fsync")).unwrap();
-    for _ in 0..WRITES {
-        file.write_all(&block).unwrap();
+/// Small writes to the disk, in the folder of the database. Their file has its length already, as the log of a database that has
+/// been in use.
+struct DiskWrites(std::fs::File);
+
+impl DiskWrites {
+    const BLOCK: [u8; 4_096] = [7; 4_096];
+
+    fn prepare(folder: &Path) -> Self {
+        let mut file = std::fs::File::create(folder.join("fsync")).unwrap();
+        for _ in 0..MEMBERS {
+            file.write_all(&Self::BLOCK).unwrap();
+        }
+        file.sync_all().unwrap();
+        file.rewind().unwrap();
+        Self(file)
     }
-    file.sync_all().unwrap();
-    file.rewind().unwrap();
-    let times = (0..WRITES).map(|_| {
+
+    /// How long it takes until one more is on the disk.
+    fn time_write(&mut self) -> Duration {
         let start = Instant::now();
-        file.write_all(&block).unwrap();
-        file.sync_data().unwrap();
+        self.0.write_all(&Self::BLOCK).unwrap();
+        self.0.sync_data().unwrap();
         start.elapsed()
-    });
-    millis(SortedTimes::of(times.collect()).median())
+    }
 }

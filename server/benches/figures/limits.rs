@@ -7,8 +7,9 @@ pub(super) const DRAWING: &str = "tried: one matrix for each code, its runs of m
 pub(super) const PAGES: &str = "tried: one reading for all that a card shows, texts and rules kept parsed. What limits it: each \
     statement goes to a thread of the engine and back, and each page is rendered anew, because nothing personal is kept";
 
-pub(super) const MEMORY: &str = "tried: eight connections that read and one that writes, however many clients there are. What \
-    limits it: each connection keeps pages and statements of its own";
+pub(super) const MEMORY: &str = "tried: eight connections that read and one that writes, however many clients there are; files \
+    compressed by the build. What limits it: the pages of the program's own file, most of it views, and the pages and statements \
+    that each connection keeps";
 
 pub(super) const START: &str = "tried: nothing is read that grows with the members; modules are compressed by the build, other files \
     after the start. What limits it: the database is opened, inspected and its migrations are compared before the first answer";
@@ -22,10 +23,12 @@ pub(super) const GROWTH: &str = "tried: an index to each kind of a member's rows
     else reads, and come from the disk";
 
 pub(super) const FILLING: &str = "tried: rows made on all cores, written in blocks without a log, indexes built at the end. What \
-    limits it: one thread writes the rows, and each index is sorted on its own";
+    limits it: half of the processor's time goes to the judging and making of rows, the other half to one thread that writes \
+    them, and a third of all to memory that is taken and given back";
 
-pub(super) const OPEN_CARDS: &str = "tried: one channel for the news of all members. What limits it: each stream looks at all \
-    news for those of its member, and a connection keeps buffers of its own";
+pub(super) const OPEN_CARDS: &str = "tried: one channel for the news of all members, no room kept for a reading while a stream \
+    waits. What limits it: each stream wakes for all news and looks for those of its member, and a connection keeps buffers and \
+    its visitor";
 
 /// Of the commits of an engine.
 pub(super) struct CommitLimits {

@@ -18,34 +18,34 @@ type Trips = (u64, u64);
 
 /// Pages of whoever is not signed in, of the member, and of the cashier, with the most bytes of their HTML, plain and with brotli.
 const PAGES: [(&str, Trips, usize, usize); 16] = [
-    ("/", (5, 5), 3_600, 1_400),
-    ("/join", (5, 5), 2_700, 1_150),
-    ("/sign-in", (5, 5), 2_400, 1_050),
-    ("/rules", (9, 9), 13_400, 3_400),
-    ("/help", (5, 5), 5_300, 1_950),
-    ("/privacy", (5, 5), 7_000, 2_500),
-    ("member /card", (19, 19), 12_400, 3_400),
-    ("member /offers", (22, 22), 9_700, 2_300),
-    ("member /points", (26, 26), 11_600, 2_500),
-    ("member /profile", (31, 31), 11_900, 3_000),
-    ("member /consents", (23, 23), 13_300, 2_700),
-    ("member /settings", (25, 25), 7_500, 2_400),
-    ("member /rules", (23, 23), 14_800, 3_700),
-    ("cashier /till", (9, 9), 12_200, 3_400),
-    ("cashier /till/return", (14, 14), 9_200, 2_600),
-    ("cashier /till/report", (14, 14), 9_900, 2_600),
+    ("/", (2, 2), 3_600, 1_400),
+    ("/join", (2, 2), 2_700, 1_150),
+    ("/sign-in", (2, 2), 2_400, 1_050),
+    ("/rules", (6, 6), 13_400, 3_400),
+    ("/help", (2, 2), 5_300, 1_950),
+    ("/privacy", (2, 2), 7_000, 2_500),
+    ("member /card", (16, 16), 12_400, 3_400),
+    ("member /offers", (19, 19), 9_700, 2_300),
+    ("member /points", (23, 23), 11_600, 2_500),
+    ("member /profile", (28, 28), 11_900, 3_000),
+    ("member /consents", (20, 20), 13_300, 2_700),
+    ("member /settings", (22, 22), 7_500, 2_400),
+    ("member /rules", (20, 20), 14_800, 3_700),
+    ("cashier /till", (6, 6), 12_200, 3_400),
+    ("cashier /till/return", (11, 11), 9_200, 2_600),
+    ("cashier /till/report", (11, 11), 9_900, 2_600),
 ];
 
 /// Forms of the browser's till and calls of the POS API.
 const CALLS: [(&str, Trips); 8] = [
-    ("till/scan", (16, 16)),
-    ("till/quote", (11, 15)),
-    ("till/post", (24, 25)),
-    ("members/lookup", (15, 15)),
-    ("receipts/quote", (9, 9)),
-    ("receipts", (19, 20)),
-    ("receipts/{id}/returns/quote", (16, 16)),
-    ("receipts/{id}/returns", (33, 35)),
+    ("till/scan", (13, 13)),
+    ("till/quote", (8, 12)),
+    ("till/post", (21, 22)),
+    ("members/lookup", (12, 12)),
+    ("receipts/quote", (6, 6)),
+    ("receipts", (16, 17)),
+    ("receipts/{id}/returns/quote", (13, 13)),
+    ("receipts/{id}/returns", (30, 32)),
 ];
 
 /// Ways to the database that the program has gone since it began.
@@ -64,7 +64,13 @@ fn trips(demo: &Demo) -> u64 {
 }
 
 /// The fewest ways that the work takes, of several times.
-fn fewest(demo: &Demo, mut work: impl FnMut(usize)) -> u64 {
+fn fewest(demo: &Demo, work: impl FnMut(usize)) -> u64 {
+    // Reading the figures goes there too.
+    let reading = count(demo, |_| {});
+    count(demo, work) - reading
+}
+
+fn count(demo: &Demo, mut work: impl FnMut(usize)) -> u64 {
     let counted = (0..TIMES).map(|time| {
         let before = trips(demo);
         work(time);
@@ -123,8 +129,6 @@ fn pages_go_to_the_database_as_often_and_are_as_long_as_is_written_down() {
         }
     }
     assert!(differ.is_empty(), "{}:\n{}", engine(), differ.join("\n"));
-    // Nothing of it is the reading of the figures.
-    assert_eq!(fewest(&demo, |_| {}), 0);
 }
 
 #[test]
