@@ -59,8 +59,8 @@ pub fn markdown(rows: &[FigureRow]) -> String {
     let mut told: Vec<(&str, Vec<&str>)> = Vec::new();
     for row in rows.iter().filter(|row| !row.limit.is_empty()) {
         match told.iter_mut().find(|(limit, _)| *limit == row.limit) {
-            Some((_, figures)) => figures.push(&row.figure),
-            None => told.push((&row.limit, vec![&row.figure])),
+            Some((_, figures)) => figures.push(row.figure.trim()),
+            None => told.push((&row.limit, vec![row.figure.trim()])),
         }
     }
     if !told.is_empty() {
