@@ -19,8 +19,6 @@ const LIMIT =
   'to leave one and to lay out the next; the server answers within some 20 ms';
 
 test.use({ storageState: signedIn.cashier });
-// A machine that is busy with others may lose a scan; figures are told at the end alone.
-test.describe.configure({ retries: 2 });
 
 /** What a test waits for: a name in the heading, or a result with the till ready for the next scan. */
 type Awaited = 'heading' | 'result' | 'pre';
@@ -62,8 +60,11 @@ async function stopwatch(context: BrowserContext) {
 
 const SELECTORS: Record<Awaited, string> = { heading: 'h1', result: '.result[role=status]', pre: 'pre' };
 
-/** Milliseconds from the last key of what is done to the moment at which this text has been painted. */
-async function timed(page: Page, awaited: Awaited, text: string, act: () => Promise<unknown>): Promise<number> {
+/**
+ * Milliseconds from the last key of what is done to the moment at which this text has been painted. What a machine that is busy
+ * with others has lost, as a scan whose keys came late, may be done again and is timed anew.
+ */
+async function timed(page: Page, awaited: Awaited, text: string, act: () => Promise<unknown>, tries = 1): Promise<number> {
   const order = `${SELECTORS[awaited]}|${text}`;
   await page.evaluate((order) => {
     sessionStorage.removeItem('at-awaited');
@@ -72,7 +73,12 @@ async function timed(page: Page, awaited: Awaited, text: string, act: () => Prom
   await act();
   const read = () =>
     page.evaluate(() => Number(sessionStorage.getItem('at-awaited') ?? 0) - Number(sessionStorage.getItem('at-key')));
-  await expect.poll(() => read().catch(() => 0)).toBeGreaterThan(0);
+  try {
+    await expect.poll(() => read().catch(() => 0)).toBeGreaterThan(0);
+  } catch (error) {
+    if (tries === 1) throw error;
+    return timed(page, awaited, text, act, tries - 1);
+  }
   return read();
 }
 
@@ -111,7 +117,7 @@ test('scan to name, and post to ready', async ({ page, context, visitor, watch }
     floors.exchange.push(await floorOf(page, 'ok', exchange));
     floors.page.push(await floorOf(page, 'ok', navigation));
     await openTill(page);
-    times.scan.push(await timed(page, 'heading', 'Ника', () => scan(page, printed)));
+    times.scan.push(await timed(page, 'heading', 'Ника', () => scan(page, printed), 3));
     await expect(customer(page)).toHaveText('Ника');
     await listening(page);
     await amount(page).fill('1240');
