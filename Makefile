@@ -14,7 +14,7 @@ BACK := $(shell find server -name '*.rs' -o -name '*.sql' -o -name '*.toml' -not
 ENGINE := -p kopilka-core -p kopilka-demo-data -p kopilka-server -p kopilka-client
 # The app's half of the server: built with the others, so that one set of features serves both.
 APP := -p kopilka --features kopilka/ssr
-# What tests share, and the derive macro: checked with the rest, nothing to run.
+# What tests and benches share, and the derive macro.
 SHARED := -p kopilka-testing -p kopilka-row-derive
 # The browser's part that only the till loads, and what it shares with the shopper's pages.
 TILL := -p kopilka-till -p kopilka-browser -p kopilka-decoder
@@ -82,7 +82,7 @@ STORED := receipts::tests corrections::tests till::tests programmes::tests compa
 unit: rules storage ## rules, and storage and the program as a black box on each engine
 
 rules: $(SITE) $(MODULES) ## tests that need no choice of a database
-	cargo test --locked $(ENGINE) $(APP) --lib --bins -- $(addprefix --skip ,$(STORED))
+	cargo test --locked $(ENGINE) $(SHARED) $(APP) --lib --bins -- $(addprefix --skip ,$(STORED))
 	cargo test --locked $(TILL) $(FRAMES)
 
 storage: $(SITE) $(MODULES) ## tests of storage and of the program as a black box, on KOPILKA_TEST_ENGINES (both)
@@ -116,13 +116,8 @@ screens: release e2e/node_modules ## screenshots of every page to e2e/.results/s
 sizes: $(SITE) $(MODULES) ## what a phone loads, against its limits
 	.ci/sizes
 
-bench: release e2e/node_modules ## figures of speed, size and growth beside the machine's floor (KOPILKA_BENCH_RECEIPTS)
-	.ci/sizes
-	cargo bench --locked $(ENGINE) --bench figures
-	KOPILKA_TEST_FSYNC=on .ci/postgres cargo bench --locked $(ENGINE) --bench engine
-	KOPILKA_TEST_FSYNC=on .ci/postgres cargo bench --locked $(ENGINE) --bench growth
-	.ci/browser
-	cd e2e && KOPILKA_BIN=$(BINARY) npx playwright test --project bench
+bench: release e2e/node_modules ## figures of speed and growth into docs/benchmarks.md; KOPILKA_BENCH=short takes minutes
+	.ci/bench "$(TOOLS)" "$(BINARY)"
 
 frames: $(MODULES) ## how many bad pictures of the code the camera reads, beside other decoders: docs/camera.md
 	.ci/frames

@@ -92,7 +92,7 @@ const config: PlaywrightTestConfig = {
       ? [{ name: 'screens', testMatch: 'screens.spec.ts', dependencies: ['signing in'], use: phone }]
       : []),
     ...(process.env.KOPILKA_E2E_BENCH
-      ? [{ name: 'bench', testMatch: 'bench.spec.ts', dependencies: ['signing in'], use: desktop }]
+      ? [{ name: 'bench', testMatch: 'bench/*.spec.ts', dependencies: ['signing in'], use: desktop }]
       : []),
   ],
   webServer: {

@@ -2,4 +2,5 @@
 
 fn main() {
     println!("cargo:rerun-if-changed=../target/site");
+    println!("cargo:rerun-if-changed=../target/modules");
 }

@@ -1,9 +1,11 @@
-//! Styles, scripts and icons from memory, compressed once. A hashed name never changes its contents, so browsers keep
+//! Styles, scripts and icons from memory, compressed once: modules by the build, the rest after the start, so that nobody waits
+//! for it. A hashed name never changes its contents, so browsers keep
 //! it for a year; the few files with fixed names are asked for again.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Write;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -36,12 +38,13 @@ const TILL_WORKER: &[u8] = include_bytes!("../../../src/wasm/till/worker.js");
 const SHARED_WORKER_SCRIPT: &[u8] = include_bytes!("../../../src/wasm/browser/keeping.js");
 
 /// One file, plain and compressed.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct CompressedFile {
     kind: HeaderValue,
     cache: HeaderValue,
     plain: Bytes,
-    brotli: Option<Bytes>,
+    /// `None` = it would not become smaller.
+    brotli: Option<OnceLock<Bytes>>,
 }
 
 /// All files by path.
@@ -51,6 +54,10 @@ pub struct StaticAssets {
     /// Paths with hashes, for pages.
     pub paths: Arc<AssetPaths>,
 }
+
+/// Niceness of the thread that compresses, where threads have one each.
+#[cfg(target_os = "linux")]
+const LOW_NICENESS: i32 = 10;
 
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "public, max-age=3600";
@@ -119,6 +126,21 @@ impl StaticAssets {
         }
     }
 
+    /// Compresses, on a thread of its own, what the build has not compressed. Until then it is sent as it is.
+    pub fn compress_in_background(self: &Arc<Self>) {
+        let assets = Arc::clone(self);
+        let thread = std::thread::Builder::new().name("assets".to_owned());
+        let started = thread.spawn(move || {
+            lower_priority();
+            for file in assets.files.values() {
+                file.compress();
+            }
+        });
+        if let Err(error) = started {
+            tracing::warn!(%error, "styles and icons are sent without compression");
+        }
+    }
+
     fn respond(&self, path: &str, headers: &HeaderMap) -> Response {
         let Some(file) = self.files.get(path) else {
             return StatusCode::NOT_FOUND.into_response();
@@ -127,7 +149,8 @@ impl StaticAssets {
             .get(header::ACCEPT_ENCODING)
             .and_then(|value| value.to_str().ok())
             .is_some_and(|value| value.split(',').any(|each| each.trim().starts_with("br")));
-        let compressed = file.brotli.as_ref().filter(|_| accepts_brotli);
+        let brotli = file.brotli.as_ref().and_then(OnceLock::get);
+        let compressed = brotli.filter(|_| accepts_brotli);
         let mut response = compressed.unwrap_or(&file.plain).clone().into_response();
         let answer = response.headers_mut();
         answer.insert(header::CONTENT_TYPE, file.kind.clone());
@@ -153,9 +176,7 @@ impl CompressedFile {
             kind.essence_str(),
             "text/css" | "text/javascript" | "application/wasm" | "image/svg+xml"
         );
-        let brotli = text
-            .then(|| precompressed(name).or_else(|| compress_brotli(&contents)))
-            .flatten();
+        let brotli = text.then(|| precompressed(name).map_or_else(OnceLock::new, OnceLock::from));
         let kind = match kind.essence_str() {
             "text/javascript" | "text/css" => format!("{kind}; charset=utf-8"),
             other => other.to_owned(),
@@ -165,29 +186,57 @@ impl CompressedFile {
                 .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream")),
             cache: HeaderValue::from_static(cache),
             plain: contents.into(),
-            brotli: brotli.map(Bytes::from),
+            brotli,
+        }
+    }
+
+    fn compress(&self) {
+        let Some(brotli) = self.brotli.as_ref().filter(|brotli| brotli.get().is_none()) else {
+            return;
+        };
+        if let Some(compressed) = compress_brotli(&self.plain) {
+            brotli.get_or_init(|| compressed);
         }
     }
 }
 
-/// Returns a file that the build compressed already: the module, whose compression takes a second.
-fn precompressed(name: &str) -> Option<Vec<u8>> {
-    let path = match name {
-        "kopilka.wasm" if EmbeddedSite::get("pkg/kopilka.wasm").is_some() => "pkg/kopilka.wasm.br",
-        "kopilka.wasm" => "pkg/kopilka_bg.wasm.br",
-        "kopilka.js" => "pkg/kopilka.js.br",
-        _ => return None,
-    };
-    EmbeddedSite::get(path).map(|file| file.data.into_owned())
+/// Lets requests go first. On Linux each thread has a niceness of its own; elsewhere it is the whole process's and stays.
+#[cfg(target_os = "linux")]
+fn lower_priority() {
+    if let Err(error) = rustix::process::setpriority_process(None, LOW_NICENESS) {
+        tracing::debug!(%error, "files are compressed at the usual priority");
+    }
 }
 
-fn compress_brotli(contents: &[u8]) -> Option<Vec<u8>> {
+#[cfg(not(target_os = "linux"))]
+const fn lower_priority() {}
+
+/// Returns a file that the build compressed already: the modules, whose compression takes a second.
+fn precompressed(name: &str) -> Option<Bytes> {
+    let file = match name {
+        "kopilka.wasm" if EmbeddedSite::get("pkg/kopilka.wasm").is_some() => {
+            EmbeddedSite::get("pkg/kopilka.wasm.br")
+        }
+        "kopilka.wasm" => EmbeddedSite::get("pkg/kopilka_bg.wasm.br"),
+        "kopilka.js" => EmbeddedSite::get("pkg/kopilka.js.br"),
+        name => EmbeddedTillModules::get(&format!("{name}.br")),
+    };
+    file.map(|file| match file.data {
+        Cow::Borrowed(embedded) => Bytes::from_static(embedded),
+        Cow::Owned(read) => Bytes::from(read),
+    })
+}
+
+fn compress_brotli(contents: &[u8]) -> Option<Bytes> {
     // Debug builds start often and compress slowly.
     let quality = if cfg!(debug_assertions) { 1 } else { 11 };
-    let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, quality, 22);
+    // A window that holds the whole file, and no more: the compressor sets aside memory for all of it.
+    let window = usize::BITS - contents.len().leading_zeros();
+    let mut writer =
+        brotli::CompressorWriter::new(Vec::new(), 1 << 16, quality, window.clamp(10, 22));
     writer.write_all(contents).ok()?;
     writer.flush().ok()?;
-    Some(writer.into_inner())
+    Some(Bytes::from(writer.into_inner()))
 }
 
 fn read_site_file(name: &str) -> Vec<u8> {
@@ -285,4 +334,29 @@ async fn fixed_file(
     headers: HeaderMap,
 ) -> Response {
     app.assets.respond(uri.path(), &headers)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_sent_as_it_is_until_it_has_been_compressed() {
+        let assets = Arc::new(StaticAssets::load_embedded("#123456"));
+        let headers = HeaderMap::from_iter([(
+            header::ACCEPT_ENCODING,
+            HeaderValue::from_static("gzip, br"),
+        )]);
+        let encoding = || {
+            let answer = assets.respond(&assets.paths.css, &headers);
+            assert_eq!(answer.headers()[header::VARY], "Accept-Encoding");
+            answer.headers()[header::CONTENT_ENCODING].clone()
+        };
+        assert_eq!(encoding(), "identity");
+        assets.compress_in_background();
+        while encoding() != "br" {
+            std::thread::yield_now();
+        }
+    }
 }

@@ -110,8 +110,10 @@ pub async fn build_app(
     // Pages render on the runtime that serves them; a second call finds it set and changes nothing.
     drop(any_spawner::Executor::init_tokio());
     let programme = rules::load_rules_in_force(&kopilka).await?.programme;
+    let assets = Arc::new(StaticAssets::load_embedded(&programme.brand));
+    assets.compress_in_background();
     let app = ServerState {
-        assets: Arc::new(StaticAssets::load_embedded(&programme.brand)),
+        assets,
         kopilka,
         till_limits: Arc::new(TillRateLimits::new(settings.till_rate, settings.till_burst)),
         settings: Arc::new(settings),

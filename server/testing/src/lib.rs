@@ -7,9 +7,11 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::as_conversions
+    clippy::as_conversions,
+    clippy::float_arithmetic
 )]
 
+pub mod bench;
 pub mod chain;
 pub mod place;
 pub mod program;

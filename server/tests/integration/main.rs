@@ -30,6 +30,7 @@ mod nightly;
 mod offer_members;
 mod operating;
 mod otp;
+mod page_costs;
 mod people;
 mod points_commands;
 mod pos_docs;

@@ -101,7 +101,7 @@ mod tests {
         ),
         (
             "store/bulk_load.rs",
-            2,
+            1,
             "a demo chain is stored in one transaction",
         ),
         ("store/engine/mod.rs", 1, "rows of tests and benches"),

@@ -1,7 +1,6 @@
 //! How long a receipt is judged, in memory.
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
 
 use kopilka_core::domain::amounts::{BasisPoints, Points};
 use kopilka_core::domain::evaluate::{
@@ -14,17 +13,20 @@ use kopilka_core::domain::programme::{LocalisedText, Programme};
 use kopilka_core::domain::receipt::Basket;
 use kopilka_core::usecases::demo;
 
-use super::{explain, line, median, millis, row, why};
+use kopilka_testing::bench::figure::{Figure, Unit, Wanted};
+use kopilka_testing::bench::statistics::{median_of, millis};
 use kopilka_testing::chain;
 
-/// Sixty offers, a third of them in six groups, on two hundred lines.
-pub(super) fn figure() {
-    let categories = ["dairy", "bakery", "fruit", "coffee", "grocery"];
+use crate::limits;
+use crate::receipt::{CATEGORIES, line};
+
+/// Offers of all kinds, each for the goods of one category, a third of them in six groups.
+pub(super) fn offers(count: usize) -> Vec<Offer> {
     let words = |text: &str| LocalisedText {
         ru: text.to_owned(),
         en: text.to_owned(),
     };
-    let offers = (0..60_usize).map(|number| Offer {
+    let offers = (0..count).map(|number| Offer {
         id: format!("offer-{number}"),
         title: words("Offer"),
         text: words("Offer"),
@@ -42,7 +44,7 @@ pub(super) fn figure() {
         },
         conditions: ConditionsDocument {
             items: vec![ItemCondition {
-                categories: vec![categories[number % categories.len()].to_owned()],
+                categories: vec![CATEGORIES[number % CATEGORIES.len()].to_owned()],
                 ..ItemCondition::default()
             }],
             ..ConditionsDocument::default()
@@ -54,8 +56,13 @@ pub(super) fn figure() {
         activation: OfferActivation::Automatic,
         alcohol: false,
     });
+    offers.collect()
+}
+
+/// Sixty offers on two hundred lines.
+pub(super) fn tell() {
     let programme = Programme {
-        offers: offers.collect(),
+        offers: offers(60),
         ..demo::programme().unwrap()
     };
     let basket = Basket {
@@ -63,7 +70,7 @@ pub(super) fn figure() {
         at: chain::noon("2026-06-15"),
         zone: programme.time_zone,
         lines: (0..200_usize)
-            .map(|number| line(categories[number % categories.len()], 100 + number as i64))
+            .map(|number| line(CATEGORIES[number % CATEGORIES.len()], 100 + number as i64))
             .collect(),
     };
     let member = MemberFacts {
@@ -80,32 +87,20 @@ pub(super) fn figure() {
             lines: basket.lines[..lines].to_vec(),
             ..basket.clone()
         };
-        median(
-            (0..300)
-                .map(|_| {
-                    let start = Instant::now();
-                    let standing =
-                        OfferEligibility::of_member(&programme, &member, basket.at, basket.zone);
-                    let spend = PointsToSpend::All;
-                    black_box(evaluate(
-                        &programme,
-                        &basket,
-                        Some(&standing),
-                        wallet,
-                        spend,
-                    ))
-                    .ok();
-                    start.elapsed()
-                })
-                .collect(),
-        )
+        millis(median_of(300, || {
+            let standing = OfferEligibility::of_member(&programme, &member, basket.at, basket.zone);
+            let spend = PointsToSpend::All;
+            let evaluated = evaluate(&programme, &basket, Some(&standing), wallet, spend);
+            black_box(evaluated).ok();
+        }))
     };
-    let evaluation = time(200);
-    row(
-        "evaluation, 60 offers x 200 lines (floor: 1 line)",
-        &millis(evaluation),
-        "<= 1 ms",
-        &millis(time(1)),
-    );
-    explain(evaluation > Duration::from_millis(1), why::JUDGING);
+    Figure::new(
+        "evaluation, 60 offers × 200 lines (floor: 1 line)",
+        time(200),
+        Unit::Millis,
+    )
+    .floor(time(1))
+    .wanted(Wanted::AtMost(1.0))
+    .limited_by(limits::JUDGING)
+    .tell();
 }
