@@ -15,8 +15,8 @@ const SCALE: usize = 4;
 const MASK: i32 = 6;
 
 /// Reads the drawing, `side` modules wide with its quiet zone.
-fn read_drawing(path: &str, side: usize) -> Data {
-    let width = side * SCALE;
+fn read_drawing(path: &str, side: u32) -> Data {
+    let width = usize::try_from(side).unwrap() * SCALE;
     let mut picture = vec![255_u8; width * width];
     for run in path.split('M').skip(1) {
         let numbers: Vec<usize> = run
@@ -45,7 +45,7 @@ fn codes_of_cards_are_read_in_version_2_with_the_highest_level() {
             0 => code::fixed(&card),
             _ => code::turning(&card, &chance.u128(..).to_be_bytes().repeat(2)).unwrap(),
         };
-        let read = read_drawing(&code::path(&digits).unwrap(), code::SIDE as usize);
+        let read = read_drawing(&code::path(&digits).unwrap(), code::SIDE);
         assert_eq!(String::from_utf8(read.payload).unwrap(), digits);
         assert_eq!((read.version, read.mask), (2, MASK), "{digits}");
         assert_eq!(read.ecc_level, quircs::EccLevel::H, "{digits}");
@@ -66,11 +66,11 @@ fn codes_of_links_are_read_with_the_middle_level() {
                 "a1-Ж".chars().cycle().take(length).collect::<String>()
             );
             let (drawing, side) = code::link_code_path(&link).unwrap();
-            let read = read_drawing(&drawing, side as usize);
+            let read = read_drawing(&drawing, side);
             assert_eq!(String::from_utf8(read.payload).unwrap(), link);
             assert_eq!(read.ecc_level, quircs::EccLevel::M, "{link}");
             assert_eq!(read.mask, MASK, "{link}");
-            assert_eq!(read.version * 4 + 17 + 8, side as usize, "{link}");
+            assert_eq!(u32::try_from(read.version * 4 + 25), Ok(side), "{link}");
         }
     }
 }
