@@ -9,7 +9,6 @@ use kopilka_core::usecases::sign_up::phone_verification::{self, PhoneProofOutcom
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
-use leptos_router::params::ParamsMap;
 
 use super::reply::{self, YEAR};
 use super::visitor::{Visitor, cookie};
@@ -23,13 +22,15 @@ pub const FROM_SIGN_IN: &str = "sign-in";
 
 /// Address of the first step with what led there, so that a poster's link survives a refusal.
 fn join_page(from: &str, store: &str, visit: &str) -> String {
-    let mut query = ParamsMap::new();
-    for (name, value) in [("from", from), ("store", store), ("visit", visit)] {
-        if !value.is_empty() {
-            query.insert(name, value.to_owned());
-        }
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let told = [("from", from), ("store", store), ("visit", visit)];
+    query.extend_pairs(told.iter().filter(|(_, value)| !value.is_empty()));
+    let query = query.finish();
+    if query.is_empty() {
+        "/join".to_owned()
+    } else {
+        format!("/join?{query}")
     }
-    format!("/join{}", query.to_query_string())
 }
 
 async fn send_code(visitor: &Visitor, phone: &str, origin: &SignUpOrigin) -> Result<(), Error> {

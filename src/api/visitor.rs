@@ -233,6 +233,15 @@ impl Visitor {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     }
 
+    /// Returns a value of the address's query, the last of that name; `None` = there is none.
+    pub fn query_value(&self, name: &str) -> Option<String> {
+        let (_, query) = self.path.split_once('?')?;
+        form_urlencoded::parse(query.as_bytes())
+            .filter(|(key, _)| key == name)
+            .last()
+            .map(|(_, value)| value.into_owned())
+    }
+
     /// A cookie's value, empty where there is none.
     pub fn cookie(&self, name: &str) -> &str {
         self.cookies.get(name).map_or("", String::as_str)

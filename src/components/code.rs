@@ -1,8 +1,10 @@
 //! The code of the card: its digits, and its drawing as one SVG path. The quiet zone is inside the view box, so no style
 //! can take it away.
 
-use qrcode::types::Color;
-use qrcode::{EcLevel, QrCode, Version};
+use qrcode::bits::{Bits, encode_auto};
+use qrcode::canvas::{Canvas, MaskPattern};
+use qrcode::ec::construct_codewords;
+use qrcode::{Color, EcLevel, Version};
 
 /// White modules on each side (product rule: at least 4).
 pub const QUIET: u32 = 4;
@@ -10,6 +12,9 @@ pub const QUIET: u32 = 4;
 pub const MODULES: u32 = 25;
 /// Side of the whole drawing in modules, quiet zone included.
 pub const SIDE: u32 = MODULES + 2 * QUIET;
+
+/// Mask of every code. `QrCode` draws and weighs all eight, which takes thirty times as long and reads no better: docs/camera.md.
+const MASK: MaskPattern = MaskPattern::Diamonds;
 
 /// Seconds for which a one-time code lasts.
 pub const STEP: i64 = 30;
@@ -43,53 +48,67 @@ pub fn fixed(card: &str) -> String {
 /// The path of the code for up to 26 digits: version 2, level H. Runs of dark modules are drawn together.
 /// Nothing when the digits do not fit, which parsed codes always do.
 pub fn path(digits: &str) -> Option<String> {
-    let code = QrCode::with_version(digits.as_bytes(), Version::Normal(2), EcLevel::H).ok()?;
-    Some(draw_modules(&code))
+    let mut bits = Bits::new(Version::Normal(2));
+    bits.push_optimal_data(digits.as_bytes()).ok()?;
+    bits.push_terminator(EcLevel::H).ok()?;
+    draw_code(bits, EcLevel::H).map(|(path, _)| path)
 }
 
 /// The path of the code for a link, and how many modules the side of the drawing has, quiet zone included.
 pub fn link_code_path(address: &str) -> Option<(String, u32)> {
-    let code = QrCode::with_error_correction_level(address.as_bytes(), EcLevel::M).ok()?;
-    let side = u32::try_from(code.width()).ok()? + 2 * QUIET;
-    Some((draw_modules(&code), side))
+    let bits = encode_auto(address.as_bytes(), EcLevel::M).ok()?;
+    let (path, width) = draw_code(bits, EcLevel::M)?;
+    Some((path, u32::try_from(width).ok()? + 2 * QUIET))
 }
 
-fn draw_modules(code: &QrCode) -> String {
-    let colors = code.to_colors();
-    let width = code.width();
-    let mut path = String::with_capacity(2_048);
+/// Draws the encoded bits under [`MASK`]; the path and the number of modules on a side.
+fn draw_code(bits: Bits, level: EcLevel) -> Option<(String, usize)> {
+    let version = bits.version();
+    let width = usize::try_from(version.width()).ok()?;
+    let (data, correction) = construct_codewords(&bits.into_bytes(), version, level).ok()?;
+    let mut canvas = Canvas::new(version, level);
+    canvas.draw_all_functional_patterns();
+    canvas.draw_data(&data, &correction);
+    canvas.apply_mask(MASK);
+    Some((draw_modules(&canvas.into_colors(), width), width))
+}
+
+/// The dark modules as a path: a rectangle one module high for each run of them in a row.
+fn draw_modules(colors: &[Color], width: usize) -> String {
+    let quiet = usize::try_from(QUIET).unwrap_or(4);
+    // A quarter of the modules begins a run, which takes some fifteen characters.
+    let mut path = String::with_capacity(colors.len() * 4);
     for (row, line) in colors.chunks(width).enumerate() {
         let mut column = 0;
-        while let Some(start) = next_dark_module(line, column) {
-            let run = line
-                .iter()
-                .skip(start)
-                .take_while(|color| **color == Color::Dark)
-                .count();
-            push_run(&mut path, start, row, run);
-            column = start + run;
+        for run in line.chunk_by(|left, right| left == right) {
+            if run.first() == Some(&Color::Dark) {
+                push_run(&mut path, column + quiet, row + quiet, run.len());
+            }
+            column += run.len();
         }
     }
     path
 }
 
-fn next_dark_module(line: &[Color], from: usize) -> Option<usize> {
-    line.iter()
-        .enumerate()
-        .skip(from)
-        .find(|(_, color)| **color == Color::Dark)
-        .map(|(column, _)| column)
+fn push_run(path: &mut String, column: usize, row: usize, run: usize) {
+    path.push('M');
+    push_number(path, column);
+    path.push(' ');
+    push_number(path, row);
+    path.push('h');
+    push_number(path, run);
+    path.push_str("v1h-");
+    push_number(path, run);
+    path.push('z');
 }
 
-fn push_run(path: &mut String, column: usize, row: usize, run: usize) {
-    let quiet = usize::try_from(QUIET).unwrap_or(4);
-    for (command, value) in [("M", column + quiet), (" ", row + quiet), ("h", run)] {
-        path.push_str(command);
-        path.push_str(&value.to_string());
+/// Writes a number without an allocation of its own: a code has hundreds of them.
+fn push_number(path: &mut String, number: usize) {
+    if number >= 10 {
+        push_number(path, number / 10);
     }
-    path.push_str("v1h-");
-    path.push_str(&run.to_string());
-    path.push('z');
+    let digit = u32::try_from(number % 10).unwrap_or(0);
+    path.extend(char::from_digit(digit, 10));
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! The frame around pages: header, navigation, footer, the live region. One for guests, one for the wallet.
 
-use kopilka_core::usecases::wallet::card::WalletCardView;
+use kopilka_core::usecases::wallet::card::CardFaceView;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-use super::{BusyNote, Icon, TillQuestion};
+use super::{BusyNote, Icon, TillQuestion, Title};
 use crate::api::visitor::cookie;
 use crate::api::{PageLanguage, Visitor, reply};
 use crate::text::Texts;
@@ -173,7 +172,7 @@ pub fn Wallet(
     /// Part of the wallet that the page belongs to.
     section: WalletSection,
     /// The card beside the page on a desktop.
-    card: WalletCardView,
+    card: CardFaceView,
     /// Content of the page.
     children: Children,
 ) -> impl IntoView {
@@ -198,7 +197,7 @@ pub fn Wallet(
 fn CardFace(
     /// Words in the language of the page.
     texts: Texts,
-    card: WalletCardView,
+    card: CardFaceView,
 ) -> impl IntoView {
     let last_four: String = card.number.as_str().chars().skip(12).collect();
     let balance = card.balance.active;

@@ -12,6 +12,8 @@ pub mod ean;
 #[cfg(feature = "ssr")]
 mod debt;
 #[cfg(feature = "ssr")]
+pub mod document_facts;
+#[cfg(feature = "ssr")]
 mod field;
 #[cfg(feature = "ssr")]
 mod frame;
@@ -40,6 +42,8 @@ mod till_question;
 
 #[cfg(feature = "ssr")]
 pub use debt::Debt;
+#[cfg(feature = "ssr")]
+pub use document_facts::{Body, Title};
 #[cfg(feature = "ssr")]
 pub use field::{BusyNote, FormErrors, TextField};
 #[cfg(feature = "ssr")]

@@ -1,7 +1,7 @@
 //! The frame of pages that guests and members both read: members keep their card and navigation beside it.
 
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::wallet::card::{self, WalletCardView};
+use kopilka_core::usecases::wallet::card::{self, CardFaceView};
 use leptos::prelude::*;
 
 use super::{Head, Solo, Wallet, WalletSection};
@@ -11,10 +11,12 @@ use crate::text::Texts;
 /// The card of whoever reads the page; none for a guest.
 ///
 /// # Errors
-/// As [`card::load_card`].
-pub async fn card_beside(visitor: &Visitor) -> Result<Option<WalletCardView>, Error> {
+/// As [`card::load_card_face`].
+pub async fn card_beside(visitor: &Visitor) -> Result<Option<CardFaceView>, Error> {
     match &visitor.shopper {
-        Some(shopper) => card::load_card(&visitor.kopilka, shopper).await.map(Some),
+        Some(shopper) => card::load_card_face(&visitor.kopilka, shopper)
+            .await
+            .map(Some),
         None => Ok(None),
     }
 }
@@ -31,7 +33,7 @@ pub fn OpenPage(
     #[prop(optional, into)]
     lead: String,
     /// The reader's card, from [`card_beside`].
-    card: Option<WalletCardView>,
+    card: Option<CardFaceView>,
     /// Content of the page.
     children: Children,
 ) -> impl IntoView {

@@ -27,12 +27,7 @@ pub fn require_shopper() -> Option<(Arc<Visitor>, Shopper)> {
 
 /// Renders a page once its data is there, or what stands in its place ([`render_instead`]).
 pub fn load_page(page: impl Future<Output = Result<AnyView, Error>> + Send + 'static) -> AnyView {
-    view! {
-        <Suspense>
-            {Suspend::new(async move { page.await.unwrap_or_else(render_instead) })}
-        </Suspense>
-    }
-    .into_any()
+    Suspend::new(async move { page.await.unwrap_or_else(render_instead) }).into_any()
 }
 
 /// Renders a page for its signed-in shopper as [`load_page`] does; a guest is sent to `/sign-in`.

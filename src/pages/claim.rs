@@ -4,10 +4,9 @@
 use kopilka_core::ids::ReceiptId;
 use kopilka_core::usecases::access::session::Shopper;
 use kopilka_core::usecases::checkout::claim_codes::{self, ClaimedReceiptView};
-use kopilka_core::usecases::wallet::card::{self, WalletCardView};
+use kopilka_core::usecases::wallet::card::{self, CardFaceView};
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::api::claims::KEPT_SECONDS;
 use crate::api::forms::RenderedForm;
@@ -22,12 +21,13 @@ use crate::text::format;
 #[component]
 pub fn Claim() -> impl IntoView {
     let visitor = Visitor::current();
-    let query = use_query_map().get_untracked();
-    let code = query.get("code").unwrap_or_default();
+    let code = visitor.query_value("code").unwrap_or_default();
     let Some(shopper) = visitor.shopper.clone() else {
         return guest_page(&visitor, &code);
     };
-    let done: Option<ReceiptId> = query.get("done").and_then(|done| done.parse().ok());
+    let done: Option<ReceiptId> = visitor
+        .query_value("done")
+        .and_then(|done| done.parse().ok());
     page_loading::load_page(async move {
         Ok(match load_claim(&visitor, &shopper, done).await? {
             (card, Some(claimed)) => claimed_page(&visitor, card, claimed),
@@ -40,7 +40,7 @@ async fn load_claim(
     visitor: &Visitor,
     shopper: &Shopper,
     done: Option<ReceiptId>,
-) -> Result<(WalletCardView, Option<ClaimedReceiptView>), Error> {
+) -> Result<(CardFaceView, Option<ClaimedReceiptView>), Error> {
     let service = &visitor.kopilka;
     let claimed = match done {
         None => None,
@@ -50,7 +50,7 @@ async fn load_claim(
             Err(error) => return Err(error),
         },
     };
-    Ok((card::load_card(service, shopper).await?, claimed))
+    Ok((card::load_card_face(service, shopper).await?, claimed))
 }
 
 /// A guest's code is kept while they sign in or join.
@@ -81,7 +81,7 @@ fn guest_page(visitor: &Visitor, code: &str) -> AnyView {
     .into_any()
 }
 
-fn claim_page(visitor: &Visitor, card: WalletCardView, code: &str) -> AnyView {
+fn claim_page(visitor: &Visitor, card: CardFaceView, code: &str) -> AnyView {
     let texts = visitor.texts();
     let code = code.to_owned();
     let form = RenderedForm::for_endpoint("claim");
@@ -113,7 +113,7 @@ fn claim_page(visitor: &Visitor, card: WalletCardView, code: &str) -> AnyView {
     .into_any()
 }
 
-fn claimed_page(visitor: &Visitor, card: WalletCardView, claimed: ClaimedReceiptView) -> AnyView {
+fn claimed_page(visitor: &Visitor, card: CardFaceView, claimed: ClaimedReceiptView) -> AnyView {
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let zone = programme.time_zone;

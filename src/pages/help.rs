@@ -1,7 +1,7 @@
 //! Questions and answers. What depends on the rules is said with the numbers of the rules in force.
 
 use kopilka_core::domain::programme::Programme;
-use kopilka_core::usecases::wallet::card::WalletCardView;
+use kopilka_core::usecases::wallet::card::CardFaceView;
 use leptos::prelude::*;
 
 use super::rules::life_in_words;
@@ -19,7 +19,7 @@ pub fn Help() -> impl IntoView {
     })
 }
 
-fn help_page(visitor: &Visitor, card: Option<WalletCardView>) -> AnyView {
+fn help_page(visitor: &Visitor, card: Option<CardFaceView>) -> AnyView {
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let support = programme.support.clone();

@@ -68,7 +68,7 @@ async fn offers_page(visitor: &Visitor, shopper: &Shopper) -> Result<AnyView, Er
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let now = visitor.kopilka.now();
-    let card = card::load_card(&visitor.kopilka, shopper).await?;
+    let card = card::load_card_face(&visitor.kopilka, shopper).await?;
     let views = offers::list_offers(&visitor.kopilka, shopper).await?;
     let empty = views.is_empty();
     let groups = OfferGroups::from_views(views);

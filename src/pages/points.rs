@@ -12,7 +12,6 @@ use kopilka_core::usecases::wallet::card;
 use kopilka_core::usecases::wallet::history::{self, PointsHistory};
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::api::Visitor;
 use crate::components::movement::Movements;
@@ -25,8 +24,8 @@ const SOON: i64 = 30;
 /// `/points`, and further back with `?before=`.
 #[component]
 pub fn Points() -> impl IntoView {
-    let before = use_query_map().get_untracked().get("before");
     page_loading::load_for_shopper(|visitor, shopper| async move {
+        let before = visitor.query_value("before");
         points_page(&visitor, &shopper, before).await
     })
 }
@@ -42,7 +41,7 @@ async fn points_page(
     let texts = visitor.texts();
     let programme = Arc::clone(&visitor.rules.programme);
     let now = visitor.kopilka.now();
-    let card = card::load_card(&visitor.kopilka, shopper).await?;
+    let card = card::load_card_face(&visitor.kopilka, shopper).await?;
     let PointsHistory {
         balance,
         entries,

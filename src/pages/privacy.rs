@@ -1,6 +1,6 @@
 //! Documents about personal data: each consent is a text of its own with its version, apart from rules and advertising.
 
-use kopilka_core::usecases::wallet::card::WalletCardView;
+use kopilka_core::usecases::wallet::card::CardFaceView;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
@@ -17,7 +17,7 @@ pub fn Privacy() -> impl IntoView {
     })
 }
 
-fn privacy_page(visitor: &Visitor, card: Option<WalletCardView>) -> AnyView {
+fn privacy_page(visitor: &Visitor, card: Option<CardFaceView>) -> AnyView {
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let versions = programme.documents.clone();

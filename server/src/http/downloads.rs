@@ -1,5 +1,7 @@
 //! Files of a shopper's own data: everything as JSON, points and proofs of consent as CSV.
 
+use std::sync::Arc;
+
 use axum::extract::Extension;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -32,7 +34,7 @@ fn file_response(name: &str, kind: &'static str, contents: Result<String, Error>
 }
 
 /// Everything that is kept about the shopper.
-pub async fn export_json(Extension(visitor): Extension<Visitor>) -> Response {
+pub async fn export_json(Extension(visitor): Extension<Arc<Visitor>>) -> Response {
     file_response("kopilka.json", JSON, load_export(&visitor).await)
 }
 
@@ -42,7 +44,7 @@ async fn load_export(visitor: &Visitor) -> Result<String, Error> {
 }
 
 /// The shopper's points.
-pub async fn points_csv(Extension(visitor): Extension<Visitor>) -> Response {
+pub async fn points_csv(Extension(visitor): Extension<Arc<Visitor>>) -> Response {
     let contents = match visitor.shopper() {
         Ok(shopper) => export::points_csv(&visitor.kopilka, &shopper).await,
         Err(error) => Err(error),
@@ -51,7 +53,7 @@ pub async fn points_csv(Extension(visitor): Extension<Visitor>) -> Response {
 }
 
 /// The proofs of the shopper's consents, as a table.
-pub async fn proofs_csv(Extension(visitor): Extension<Visitor>) -> Response {
+pub async fn proofs_csv(Extension(visitor): Extension<Arc<Visitor>>) -> Response {
     let contents = match visitor.shopper() {
         Ok(shopper) => export::consents_csv(&visitor.kopilka, &shopper).await,
         Err(error) => Err(error),
@@ -60,7 +62,7 @@ pub async fn proofs_csv(Extension(visitor): Extension<Visitor>) -> Response {
 }
 
 /// The proofs of the shopper's consents, as JSON.
-pub async fn proofs_json(Extension(visitor): Extension<Visitor>) -> Response {
+pub async fn proofs_json(Extension(visitor): Extension<Arc<Visitor>>) -> Response {
     let contents = match visitor.shopper() {
         Ok(shopper) => export::consents_json(&visitor.kopilka, &shopper).await,
         Err(error) => Err(error),

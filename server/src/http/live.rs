@@ -1,6 +1,7 @@
 //! News for an open card, as server-sent events: the balance at once, then whenever points have changed.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::Extension;
@@ -29,7 +30,7 @@ struct BalanceEvent {
 }
 
 /// The stream of a signed-in shopper's news.
-pub async fn stream_balance(Extension(visitor): Extension<Visitor>) -> Response {
+pub async fn stream_balance(Extension(visitor): Extension<Arc<Visitor>>) -> Response {
     let Some(shopper) = visitor.shopper.clone() else {
         // "No content" ends an event stream for good; an error would be tried again and shown in the console.
         return StatusCode::NO_CONTENT.into_response();
@@ -40,7 +41,7 @@ pub async fn stream_balance(Extension(visitor): Extension<Visitor>) -> Response 
 }
 
 fn balance_events(
-    visitor: Visitor,
+    visitor: Arc<Visitor>,
     shopper: Shopper,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     let mine = shopper.member;

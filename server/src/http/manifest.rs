@@ -1,5 +1,7 @@
 //! Manifest that makes the wallet installable: its name, icons, shortcuts, in the visitor's language.
 
+use std::sync::Arc;
+
 use axum::extract::Extension;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -7,7 +9,7 @@ use kopilka::api::Visitor;
 use serde_json::json;
 
 /// The web app manifest.
-pub async fn manifest(Extension(visitor): Extension<Visitor>) -> Response {
+pub async fn manifest(Extension(visitor): Extension<Arc<Visitor>>) -> Response {
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let shortcut = |key: &str, url: &str| {

@@ -21,6 +21,7 @@ mod visitor_layer;
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -81,19 +82,31 @@ pub enum MetricsAccess {
     Nobody,
 }
 
-/// State that handlers share.
+/// State that handlers share. Each layer of a request clones it, so that it is one pointer.
 #[derive(Debug, Clone)]
-pub struct ServerState {
+pub struct ServerState(Arc<SharedState>);
+
+impl Deref for ServerState {
+    type Target = SharedState;
+
+    fn deref(&self) -> &SharedState {
+        &self.0
+    }
+}
+
+/// Parts of the [`ServerState`].
+#[derive(Debug)]
+pub struct SharedState {
     /// The service.
     pub kopilka: Kopilka,
     /// Settings of the HTTP server.
-    pub settings: Arc<HttpSettings>,
+    pub settings: HttpSettings,
     /// Styles, scripts, icons.
     pub assets: Arc<StaticAssets>,
     /// Limits of posts by address.
-    pub limits: Arc<post_limits::PostRateLimits>,
+    pub limits: post_limits::PostRateLimits,
     /// Limits of calls by till.
-    pub till_limits: Arc<TillRateLimits>,
+    pub till_limits: TillRateLimits,
     /// Figures for those who watch over the service.
     pub metrics: Arc<ServerMetrics>,
 }
@@ -112,14 +125,14 @@ pub async fn build_app(
     let programme = rules::load_rules_in_force(&kopilka).await?.programme;
     let assets = Arc::new(StaticAssets::load_embedded(&programme.brand));
     assets.compress_in_background();
-    let app = ServerState {
+    let app = ServerState(Arc::new(SharedState {
         assets,
         kopilka,
-        till_limits: Arc::new(TillRateLimits::new(settings.till_rate, settings.till_burst)),
-        settings: Arc::new(settings),
-        limits: Arc::default(),
+        till_limits: TillRateLimits::new(settings.till_rate, settings.till_burst),
+        settings,
+        limits: post_limits::PostRateLimits::default(),
         metrics,
-    };
+    }));
     let pages = Router::new()
         .route(
             "/api/{*endpoint}",

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Extension, Request};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Redirect, Response};
 use kopilka::api::Visitor;
 use kopilka::api::forms::{FormOutcome, FormState, PostedForm};
@@ -28,7 +28,10 @@ static ENDPOINTS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 });
 
 /// Answers a posted form.
-pub async fn answer_form(Extension(visitor): Extension<Visitor>, request: Request) -> Response {
+pub async fn answer_form(
+    Extension(visitor): Extension<Arc<Visitor>>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
     let Some(endpoint) = parts
         .uri
@@ -37,8 +40,7 @@ pub async fn answer_form(Extension(visitor): Extension<Visitor>, request: Reques
         .filter(|_| ENDPOINTS.contains(parts.uri.path()))
         .map(str::to_owned)
     else {
-        return pages::render_page(visitor, None, page_request(parts.uri.path(), parts.headers))
-            .await;
+        return pages::render_page(visitor, None).await;
     };
     if !is_form(&parts) {
         return error_pages::error_page(
@@ -58,7 +60,7 @@ pub async fn answer_form(Extension(visitor): Extension<Visitor>, request: Reques
     let context = {
         let (visitor, posted) = (visitor.clone(), posted.clone());
         move || {
-            provide_context(Arc::new(visitor.clone()));
+            provide_context(Arc::clone(&visitor));
             provide_context(posted.clone());
         }
     };
@@ -109,17 +111,6 @@ fn wants_page(headers: &HeaderMap) -> bool {
     preference == Some("return=representation")
 }
 
-/// A GET of the given path with the same headers, for rendering.
-fn page_request(path: &str, headers: HeaderMap) -> Request {
-    let mut request = Request::new(Body::empty());
-    *request.method_mut() = Method::GET;
-    if let Ok(uri) = path.parse() {
-        *request.uri_mut() = uri;
-    }
-    *request.headers_mut() = headers;
-    request
-}
-
 /// Adds the cookies that the server function has set.
 fn add_cookies(from: &Response, answer: impl IntoResponse) -> Response {
     let mut answer = answer.into_response();
@@ -133,7 +124,11 @@ fn add_cookies(from: &Response, answer: impl IntoResponse) -> Response {
 
 /// Sends the browser to the page that shows the state, or to sign in. The page itself is the answer to a script that asks for it,
 /// and where the state cannot be kept: nothing that was typed is lost.
-async fn answer_with_state(visitor: Visitor, state: FormState, headers: HeaderMap) -> Response {
+async fn answer_with_state(
+    visitor: Arc<Visitor>,
+    state: FormState,
+    headers: HeaderMap,
+) -> Response {
     if state.refusal == Some(Refusal::NotSignedIn) {
         return ask_to_sign_in(&visitor, &state, &headers).await;
     }
@@ -142,7 +137,7 @@ async fn answer_with_state(visitor: Visitor, state: FormState, headers: HeaderMa
     {
         return redirect;
     }
-    render_state(visitor, state, headers).await
+    render_state(visitor, state).await
 }
 
 /// Sends the browser to sign in. A receipt is there again afterwards; a script keeps it itself.
@@ -162,12 +157,11 @@ async fn ask_to_sign_in(visitor: &Visitor, state: &FormState, headers: &HeaderMa
     kept.unwrap_or_else(|| Redirect::to("/till").into_response())
 }
 
-async fn render_state(mut visitor: Visitor, state: FormState, headers: HeaderMap) -> Response {
+async fn render_state(mut visitor: Arc<Visitor>, state: FormState) -> Response {
     let status = StatusCode::from_u16(state.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     let retry_after = state.retry_after();
-    visitor.path.clone_from(&state.page);
-    let request = page_request(&state.page, headers);
-    let mut response = pages::render_page(visitor, Some(state), request).await;
+    Arc::make_mut(&mut visitor).path.clone_from(&state.page);
+    let mut response = pages::render_page(visitor, Some(state)).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
     }

@@ -1,5 +1,7 @@
 //! Check whether the shopper who joins at a till is done: its page asks, and then turns to them by its own button.
 
+use std::sync::Arc;
+
 use axum::extract::{Extension, Query};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -17,7 +19,7 @@ pub struct SignUpStatusQuery {
 
 /// 200 when the shopper is done, 204 while they are not; 403 for anybody but the till that has begun it.
 pub async fn sign_up_status(
-    Extension(visitor): Extension<Visitor>,
+    Extension(visitor): Extension<Arc<Visitor>>,
     Query(asked): Query<SignUpStatusQuery>,
 ) -> Response {
     let Ok(at_till) = visitor.at_till() else {

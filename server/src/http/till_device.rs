@@ -2,6 +2,8 @@
 //! receipt without an answer. JSON both ways, by the cashier's session; who is not signed in gets 401 and keeps what was
 //! sent.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Extension, Query};
@@ -24,7 +26,10 @@ struct TillQueueAnswer {
 }
 
 /// Commits sales in their order.
-pub async fn commit_queued_sales(Extension(visitor): Extension<Visitor>, body: Bytes) -> Response {
+pub async fn commit_queued_sales(
+    Extension(visitor): Extension<Arc<Visitor>>,
+    body: Bytes,
+) -> Response {
     let Ok(at_till) = visitor.at_till() else {
         return plain_response(StatusCode::UNAUTHORIZED);
     };
@@ -68,7 +73,7 @@ struct SentReceiptOutcome {
 
 /// Tells what became of a receipt that this till has sent under this key.
 pub async fn receipt_outcome(
-    Extension(visitor): Extension<Visitor>,
+    Extension(visitor): Extension<Arc<Visitor>>,
     Query(sent): Query<SentReceiptKey>,
 ) -> Response {
     let Ok(at_till) = visitor.at_till() else {
@@ -93,7 +98,7 @@ pub async fn receipt_outcome(
 }
 
 /// Keeps a refused sale, before its device forgets it.
-pub async fn put_sale_aside(Extension(visitor): Extension<Visitor>, body: Bytes) -> Response {
+pub async fn put_sale_aside(Extension(visitor): Extension<Arc<Visitor>>, body: Bytes) -> Response {
     let Ok(at_till) = visitor.at_till() else {
         return plain_response(StatusCode::UNAUTHORIZED);
     };

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, header, request::Parts};
@@ -12,7 +13,6 @@ use kopilka::api::{ColourTheme, PageLanguage, Visitor};
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::access::staff::TillPresence;
 use kopilka_core::usecases::access::{pairing, session, staff};
-use kopilka_core::usecases::programme::rules;
 
 use super::{ServerState, error_pages, posted_forms};
 
@@ -26,7 +26,7 @@ pub async fn attach_visitor(
     let ip = client_address(&parts, &app.settings.trusted_proxies);
     match load_visitor(&app, &parts, ip).await {
         Ok(visitor) => {
-            parts.extensions.insert(visitor);
+            parts.extensions.insert(Arc::new(visitor));
             next.run(Request::from_parts(parts, body)).await
         }
         Err(error) => error_pages::error_response(&error, "visitor"),
@@ -38,10 +38,8 @@ async fn load_visitor(app: &ServerState, request: &Parts, ip: IpAddr) -> Result<
     let secure = app.settings.secure;
     let cookies = cookies(headers, secure);
     let cookie = |name: &str| cookies.get(name).map_or("", String::as_str);
-    let shopper = match cookie(cookie::SESSION) {
-        "" => None,
-        token => session::find_shopper(&app.kopilka, token).await?,
-    };
+    let token = Some(cookie(cookie::SESSION)).filter(|token| !token.is_empty());
+    let (rules, shopper) = session::load_rules_and_shopper(&app.kopilka, token).await?;
     let asked = request
         .uri
         .path_and_query()
@@ -74,7 +72,7 @@ async fn load_visitor(app: &ServerState, request: &Parts, ip: IpAddr) -> Result<
         .unwrap_or_default();
     Ok(Visitor {
         kopilka: app.kopilka.for_address(ip),
-        rules: rules::load_rules_in_force(&app.kopilka).await?,
+        rules,
         assets: app.assets.paths.clone(),
         shopper,
         cashier,

@@ -20,6 +20,7 @@ mod client;
 mod codes;
 mod demo_command;
 mod demo_for_this_machine;
+mod documents;
 mod form_states;
 mod form_statuses;
 mod gifts;

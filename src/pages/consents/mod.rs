@@ -6,7 +6,7 @@ use kopilka_core::domain::consents::{ConsentDocument, ConsentSubject};
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::access::session::Shopper;
 use kopilka_core::usecases::profiles::consents::{self, ConsentChange};
-use kopilka_core::usecases::wallet::card::{self, WalletCardView};
+use kopilka_core::usecases::wallet::card::{self, CardFaceView};
 use leptos::prelude::*;
 
 use crate::api::Visitor;
@@ -26,17 +26,17 @@ pub fn Consents() -> impl IntoView {
 async fn load_consents(
     visitor: &Visitor,
     shopper: &Shopper,
-) -> Result<(WalletCardView, consents::MemberConsents), Error> {
+) -> Result<(CardFaceView, consents::MemberConsents), Error> {
     let service = &visitor.kopilka;
     Ok((
-        card::load_card(service, shopper).await?,
+        card::load_card_face(service, shopper).await?,
         consents::load_consents(service, shopper).await?,
     ))
 }
 
 fn consents_page(
     visitor: &Visitor,
-    card: WalletCardView,
+    card: CardFaceView,
     consents: consents::MemberConsents,
 ) -> AnyView {
     let texts = visitor.texts();

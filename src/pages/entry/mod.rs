@@ -16,7 +16,6 @@ use kopilka_core::usecases::wallet::history::{
 };
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use self::entry_receipt::{OffersMissed, OffersUsed, ReceiptLines};
 use crate::api::Visitor;
@@ -26,14 +25,14 @@ use crate::text::format;
 
 /// `/points/{entry}`.
 #[component]
-pub fn Entry() -> impl IntoView {
+pub fn Entry(
+    /// Id of the entry, as the address has it.
+    #[prop(into)]
+    id: String,
+) -> impl IntoView {
     let Some((visitor, shopper)) = page_loading::require_shopper() else {
         return ().into_any();
     };
-    let id = use_params_map()
-        .get_untracked()
-        .get("entry")
-        .unwrap_or_default();
     page_loading::load_page(async move { entry_page(&visitor, &shopper, &id).await })
 }
 
@@ -47,7 +46,7 @@ async fn entry_page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<An
         siblings,
         corrects,
     } = history::load_entry(&visitor.kopilka, shopper, id).await?;
-    let card = card::load_card(&visitor.kopilka, shopper).await?;
+    let card = card::load_card_face(&visitor.kopilka, shopper).await?;
     let programme = Arc::clone(&visitor.rules.programme);
     let now = visitor.kopilka.now();
     let others: Vec<LedgerEntryView> = siblings

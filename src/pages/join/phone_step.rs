@@ -2,7 +2,6 @@
 
 use kopilka_core::usecases::Refusal;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::Step;
 use super::invitation::{InvitationOver, JoinInvitation};
@@ -20,8 +19,7 @@ pub fn JoinPhone() -> impl IntoView {
     };
     let texts = visitor.texts();
     let form = RenderedForm::for_endpoint("join/phone");
-    let query = use_query_map().get_untracked();
-    if let Some(token) = query.get("invitation") {
+    if let Some(token) = visitor.query_value("invitation") {
         return view! { <JoinInvitation visitor token /> }.into_any();
     }
     // The link's token is a secret: a refused form leads here without it.
@@ -30,7 +28,7 @@ pub fn JoinPhone() -> impl IntoView {
         return view! { <InvitationOver texts /> }.into_any();
     }
     let carried = ["from", "store", "visit"].map(|name| {
-        let stored = query.get(name).unwrap_or_default();
+        let stored = visitor.query_value(name).unwrap_or_default();
         let value = form.value_or_stored(name, &stored);
         (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value /> })
     });

@@ -12,7 +12,7 @@ use kopilka_core::domain::name::short_name;
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::access::session::Shopper;
 use kopilka_core::usecases::profiles::{consents, profile};
-use kopilka_core::usecases::wallet::card::{self, WalletCardView};
+use kopilka_core::usecases::wallet::card::{self, CardFaceView};
 use leptos::prelude::*;
 
 use crate::api::Visitor;
@@ -29,7 +29,7 @@ pub fn Profile() -> impl IntoView {
 }
 
 struct ProfilePageData {
-    card: WalletCardView,
+    card: CardFaceView,
     profile: profile::MemberProfile,
     /// Boxes of the messaging grid that are on.
     consents: usize,
@@ -38,7 +38,7 @@ struct ProfilePageData {
 async fn load_page_data(visitor: &Visitor, shopper: &Shopper) -> Result<ProfilePageData, Error> {
     let service = &visitor.kopilka;
     Ok(ProfilePageData {
-        card: card::load_card(service, shopper).await?,
+        card: card::load_card_face(service, shopper).await?,
         profile: profile::load_profile(service, shopper).await?,
         consents: consents::load_consents(service, shopper)
             .await?

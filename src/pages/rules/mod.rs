@@ -12,7 +12,7 @@ use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::time::{Instant, local_date};
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::programme::rules::{self, PublicRulesView, PublicStoreView};
-use kopilka_core::usecases::wallet::card::WalletCardView;
+use kopilka_core::usecases::wallet::card::CardFaceView;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
@@ -29,14 +29,14 @@ pub fn Rules() -> impl IntoView {
     })
 }
 
-async fn load_rules(visitor: &Visitor) -> Result<(PublicRulesView, Option<WalletCardView>), Error> {
+async fn load_rules(visitor: &Visitor) -> Result<(PublicRulesView, Option<CardFaceView>), Error> {
     Ok((
         rules::load_public_rules(&visitor.kopilka).await?,
         card_beside(visitor).await?,
     ))
 }
 
-fn rules_page(visitor: &Visitor, view: PublicRulesView, card: Option<WalletCardView>) -> AnyView {
+fn rules_page(visitor: &Visitor, view: PublicRulesView, card: Option<CardFaceView>) -> AnyView {
     let texts = visitor.texts();
     let programme = &view.rules.programme;
     let current = view.rules.version;

@@ -9,7 +9,7 @@ use kopilka_core::usecases::Error;
 use kopilka_core::usecases::access::session::Shopper;
 use kopilka_core::usecases::accounts::settings::{self, SignedInDevice};
 use kopilka_core::usecases::accounts::sign_in_phones::{self, SignInPhone};
-use kopilka_core::usecases::wallet::card::{self, WalletCardView};
+use kopilka_core::usecases::wallet::card::{self, CardFaceView};
 use leptos::prelude::*;
 
 use crate::api::forms::RenderedForm;
@@ -28,7 +28,7 @@ pub fn Settings() -> impl IntoView {
 
 /// Data that the page shows.
 struct SettingsPageData {
-    card: WalletCardView,
+    card: CardFaceView,
     devices: Vec<SignedInDevice>,
     phones: Vec<SignInPhone>,
 }
@@ -36,7 +36,7 @@ struct SettingsPageData {
 async fn load_page_data(visitor: &Visitor, shopper: &Shopper) -> Result<SettingsPageData, Error> {
     let service = &visitor.kopilka;
     Ok(SettingsPageData {
-        card: card::load_card(service, shopper).await?,
+        card: card::load_card_face(service, shopper).await?,
         devices: settings::list_devices(service, shopper).await?,
         phones: sign_in_phones::sign_in_phones(service, shopper).await?,
     })

@@ -6,12 +6,11 @@ use std::sync::Arc;
 use kopilka_core::domain::roles::Permission;
 use kopilka_core::usecases::access::staff::Cashier;
 use leptos::prelude::*;
-use leptos_meta::{Body, Title};
 
 use super::block_override::{BlockOverride, BlockOverrideForm};
 use super::result::{ResultBanner, ResultBar};
 use crate::api::{Visitor, reply};
-use crate::components::{BusyNote, Icon, Key, LanguageSwitch};
+use crate::components::{Body, BusyNote, Icon, Key, LanguageSwitch, Title};
 use crate::text::Texts;
 
 /// The till's page around its content.
@@ -85,7 +84,7 @@ fn Top(
         .map(|number| texts.with_values("till-shift", &[("number", number.to_string().into())]));
     view! {
         <Title text=format!("{title} · {}", cashier.till.name) />
-        <Body {..} class="till" />
+        <Body class="till" />
         <a class="skip" href="#main">
             {texts.get("skip-to-content")}
         </a>

@@ -2,11 +2,10 @@
 //! device. The page is the same for everybody, since it is kept in the browser's cache: no names, nothing of anybody.
 
 use leptos::prelude::*;
-use leptos_meta::{Body, Title};
 
 use super::queue_pages::QueueList;
 use crate::api::Visitor;
-use crate::components::{Icon, Key};
+use crate::components::{Body, Icon, Key, Title};
 
 /// `/till/offline`.
 #[component]
@@ -19,7 +18,7 @@ pub fn TillOffline() -> impl IntoView {
             texts.get("till-offline-title"),
             texts.pick_language(&visitor.rules.programme.name),
         ) />
-        <Body {..} class="till" />
+        <Body class="till" />
         <a class="skip" href="#main">
             {texts.get("skip-to-content")}
         </a>

@@ -6,13 +6,12 @@ use std::sync::Arc;
 use kopilka_core::usecases::access::staff::{self, PinSignInChoice};
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
-use leptos_meta::{Body, Title};
 
 use crate::api::Visitor;
 use crate::api::forms::{FormState, RenderedForm};
 use crate::api::visitor::cookie;
 use crate::components::{
-    BusyNote, FormErrors, Head, Icon, LanguageSwitch, TextField, page_loading,
+    Body, BusyNote, FormErrors, Head, Icon, LanguageSwitch, TextField, Title, page_loading,
 };
 use crate::text::Texts;
 
@@ -79,7 +78,7 @@ fn sign_in_panels(visitor: &Visitor, people: Vec<PinSignInChoice>) -> AnyView {
     let ended = visitor.paired.is_none() && !visitor.cookie(cookie::TILL).is_empty();
     view! {
         <Title text=format!("{} · {place}", texts.get(title)) />
-        <Body {..} class="till" />
+        <Body class="till" />
         <a class="skip" href="#main">
             {texts.get("skip-to-content")}
         </a>

@@ -2,9 +2,10 @@
 
 use crate::domain::actor::Actor;
 use crate::ids::{DeviceId, MemberId, RowId};
-use crate::service::Kopilka;
+use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::devices::MemberDeviceRow;
+use crate::store::members::MemberRow;
 use crate::store::{Exemption, Tx, devices, members};
 use crate::usecases::{Error, Refusal, transact};
 use crate::{domain::time::Instant, entropy};
@@ -37,11 +38,49 @@ impl Shopper {
 /// [`Error::Fault`].
 pub async fn find_shopper(service: &Kopilka, token: &str) -> Result<Option<Shopper>, Error> {
     let mut tx = service.db.read().await?;
-    let Some(device) = devices::find_by_token(&mut tx, entropy::hash_token(token)).await? else {
+    let found = find_device_and_member(&mut tx, token).await?;
+    drop(tx);
+    open_session(service, found).await
+}
+
+/// The rules in force, and the shopper with this session token as [`find_shopper`] finds them: what each page and form
+/// needs first, in one transaction.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn load_rules_and_shopper(
+    service: &Kopilka,
+    token: Option<&str>,
+) -> Result<(ProgrammeRules, Option<Shopper>), Error> {
+    let mut tx = service.db.read().await?;
+    let rules = service.current_rules(&mut tx).await?;
+    let found = match token {
+        Some(token) => find_device_and_member(&mut tx, token).await?,
+        None => None,
+    };
+    drop(tx);
+    Ok((rules, open_session(service, found).await?))
+}
+
+async fn find_device_and_member(
+    tx: &mut Tx,
+    token: &str,
+) -> Result<Option<(MemberDeviceRow, MemberRow)>, Error> {
+    let Some(device) = devices::find_by_token(tx, entropy::hash_token(token)).await? else {
         return Ok(None);
     };
-    let member = members::load_member(&mut tx, device.member_id).await?;
-    drop(tx);
+    let member = members::load_member(tx, device.member_id).await?;
+    Ok(Some((device, member)))
+}
+
+/// Notes that the device is used, now and then, and returns its shopper unless the account is closed.
+async fn open_session(
+    service: &Kopilka,
+    found: Option<(MemberDeviceRow, MemberRow)>,
+) -> Result<Option<Shopper>, Error> {
+    let Some((device, member)) = found else {
+        return Ok(None);
+    };
     let now = service.now();
     if now >= device.seen_at.plus_secs(TOUCH_SECONDS) {
         transact!(service.db, |tx| {

@@ -98,7 +98,7 @@ pub fn programme() -> Result<Programme, Error> {
 pub async fn fill_empty_database(db: &Database, config: ServiceConfig) -> Result<bool, Error> {
     let now = SystemClock.now();
     // Of processes that start at once, one fills and the others wait until it is done.
-    let mut turn = db.read().await?;
+    let mut turn = db.scan().await?;
     turn.advisory_lock("demo").await?;
     let mut tx = db.write().await?;
     if !chain::is_empty(&mut tx).await? {

@@ -50,6 +50,43 @@ pub struct WalletCardView {
     pub at: Instant,
 }
 
+/// The card as it stands beside the wallet's other pages: without its code and without offers.
+#[derive(Debug, Clone)]
+pub struct CardFaceView {
+    /// The chain's name.
+    pub programme: LocalisedText,
+    /// First name.
+    pub first_name: String,
+    /// The card's number.
+    pub number: CardNumber,
+    /// Points.
+    pub balance: PointsBalance,
+    /// Level.
+    pub tier: MemberTierView,
+    /// Question of a till that waits for the owner's answer now.
+    pub question: Option<SpendQuestion>,
+}
+
+/// The shopper's card as it stands beside other pages.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn load_card_face(service: &Kopilka, shopper: &Shopper) -> Result<CardFaceView, Error> {
+    let now = service.now();
+    let mut tx = service.db.read().await?;
+    let rules = service.current_rules(&mut tx).await?;
+    let member = members::load_member(&mut tx, shopper.member).await?;
+    let (number, _) = find_card_numbers(&mut tx, shopper).await?;
+    Ok(CardFaceView {
+        programme: rules.programme.name.clone(),
+        first_name: member.first_name,
+        number,
+        balance: balance_of(&mut tx, shopper.member, now).await?,
+        tier: load_member_tier(&mut tx, shopper.member, &rules, now).await?,
+        question: spend_confirmation::find_open_question(&mut tx, shopper.member, now).await?,
+    })
+}
+
 /// The shopper's card.
 ///
 /// # Errors
