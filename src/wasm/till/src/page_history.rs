@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 
+use kopilka_browser::device_clock;
 use wasm_bindgen::JsValue;
 use web_sys::{Event, History};
 
@@ -11,7 +12,7 @@ use super::page_exchange::{self, HistoryStep};
 
 thread_local! {
     /// Number of the entry that is shown.
-    static SHOWN: Cell<f64> = const { Cell::new(0.0) };
+    static SHOWN: Cell<i64> = const { Cell::new(0) };
 }
 
 fn history() -> Option<History> {
@@ -45,15 +46,14 @@ pub fn path_of(address: &str) -> String {
 
 /// Numbers this entry, and follows Back and Forward.
 pub fn listen() {
-    match history().and_then(|history| history.state().ok()?.as_f64()) {
+    match current_number() {
         Some(number) => SHOWN.set(number),
         None => write_entry(&shown_address(), HistoryStep::Replace, new_number()),
     }
     listen_on_page("popstate", |_: Event| {
         // A link within the page makes an entry without a number.
-        let number = history().and_then(|history| history.state().ok()?.as_f64());
-        if let Some(number) = number
-            && number.to_bits() != SHOWN.get().to_bits()
+        if let Some(number) = current_number()
+            && number != SHOWN.get()
         {
             SHOWN.set(number);
             page_exchange::show_entry();
@@ -61,9 +61,14 @@ pub fn listen() {
     });
 }
 
+/// Returns the number of the entry at which the browser is; nothing for one without.
+fn current_number() -> Option<i64> {
+    history()?.state().ok()?.as_string()?.parse().ok()
+}
+
 /// Returns a number that no entry of this tab has.
-fn new_number() -> f64 {
-    js_sys::Date::now().max(SHOWN.get() + 1.0)
+fn new_number() -> i64 {
+    device_clock::device_time().max(SHOWN.get() + 1)
 }
 
 /// Records an answered page in the history.
@@ -80,11 +85,11 @@ pub fn replace_address(address: &str) {
     write_entry(address, HistoryStep::Replace, SHOWN.get());
 }
 
-fn write_entry(address: &str, step: HistoryStep, number: f64) {
+fn write_entry(address: &str, step: HistoryStep, number: i64) {
     let Some(history) = history() else {
         return;
     };
-    let state = JsValue::from_f64(number);
+    let state = JsValue::from_str(&number.to_string());
     SHOWN.set(number);
     drop(if step == HistoryStep::Add {
         history.push_state_with_url(&state, "", Some(address))
