@@ -333,3 +333,22 @@ pub fn note_heading() {
     let heading = page::find_element("#main h1").and_then(|heading| heading.text_content());
     HEADING.set(heading.unwrap_or_default());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_to_other_pages_are_the_browsers() {
+        assert!(is_of_till("/till?without-card") && is_of_till("/till/return"));
+        for other in [
+            "#main",
+            "/till#main",
+            "/till/queue",
+            "/till/report",
+            "https://a.example/till",
+        ] {
+            assert!(!is_of_till(other), "{other}");
+        }
+    }
+}

@@ -108,3 +108,17 @@ pub fn load_page(address: &str, step: HistoryStep) {
         HistoryStep::Replace | HistoryStep::Stay => location.replace(address),
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_has_path_and_query_of_the_whole_address() {
+        assert_eq!(
+            path_of("http://till.example:3000/till?done=1#main"),
+            "/till?done=1"
+        );
+        assert_eq!(path_of("/till?form=1"), "/till?form=1");
+    }
+}
