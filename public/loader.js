@@ -55,6 +55,40 @@
     setTimeout(() => { target.sent = false; }, 3000);
   });
 
+  // An offer that is switched on or off changes where it stands: the page keeps its place, and the cursor its button.
+  document.addEventListener("submit", async (event) => {
+    const { target: form, submitter } = event;
+    const ticket = form.closest(".offer");
+    if (!ticket || form.loads || event.defaultPrevented) return;
+    event.preventDefault();
+    let answer, page;
+    try {
+      answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)) });
+      page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    } catch {}
+    // No answer, a sign-in, a fault: the browser shows it as ever.
+    const { pathname, search } = new URL(answer?.url || location);
+    if (!answer?.ok || pathname + search !== location.pathname + location.search) {
+      if (answer?.redirected) return location.assign(answer.url);
+      form.loads = true;
+      form.sent = false;
+      return submitter.click();
+    }
+    const button = page.querySelector(`.offer [name=offer][value="${CSS.escape(submitter.value)}"]`);
+    // Where the page does not show it any more, the rest of its section is what there is.
+    const old = button ? ticket : ticket.closest("section");
+    const news = button ? button.closest(".offer") : page.querySelector(`[aria-labelledby=${old.getAttribute("aria-labelledby")}]`);
+    old.replaceWith(news);
+    (button || news.querySelector("a, button")).focus();
+    // What the page says of all offers; their groups are those of its load.
+    for (const line of document.querySelectorAll(".head p, .group h2")) {
+      const said = page.querySelector(line.id ? `#${line.id}` : ".head p");
+      if (said) line.textContent = said.textContent;
+    }
+    if (!page.querySelector("[action$=activate-all]")) find("[action$=activate-all]")?.remove();
+    live.textContent = page.querySelector(".live").textContent;
+  });
+
   const islands = document.querySelectorAll("leptos-island");
   if (islands.length) {
     let started;

@@ -61,10 +61,14 @@ export async function openTill(page: Page, path = '/till') {
 }
 
 /** Does what sends a form, and waits for the page that answers it: what stood on the page before must not be taken for it. */
-export async function answered(page: Page, send: () => Promise<unknown>) {
-  const next = page.waitForEvent('domcontentloaded');
+export async function answered(page: Page, send: () => Promise<unknown>, timeout = 10_000) {
+  const before = await page.locator('#main').elementHandle();
   await send();
-  await next;
+  // The parts of the page are exchanged, or another document is loaded.
+  await page.waitForFunction((main) => !main?.isConnected, before, { timeout }).catch((error: Error) => {
+    if (error.name === 'TimeoutError') throw error;
+  });
+  await page.waitForLoadState('domcontentloaded');
 }
 
 /** Waits until the page's island listens: from then on a scan is taken wherever the cursor is. */

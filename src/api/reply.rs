@@ -32,6 +32,14 @@ pub fn retry_after(seconds: i64) {
     header(header::RETRY_AFTER, &seconds.to_string());
 }
 
+/// Names the rules by which the browser fetches the next page beforehand, once a finger is on its link.
+pub fn name_speculation_rules(path: &str) {
+    header(
+        HeaderName::from_static("speculation-rules"),
+        &format!("\"{path}\""),
+    );
+}
+
 /// The name under which a cookie is sent: with `__Host-` wherever the site is served over https.
 pub fn cookie_name(name: &str, secure: bool) -> String {
     if secure {

@@ -139,6 +139,8 @@ pub struct AssetPaths {
     pub decoder_wasm: String,
     /// The sprite of icons.
     pub icons: String,
+    /// Rules by which the browser fetches the next page of the wallet beforehand.
+    pub speculation_rules: String,
 }
 
 /// The visitor behind a request.

@@ -42,6 +42,9 @@ pub fn Document(
         "/"
     };
     let notice = take_notice(&visitor);
+    if section.is_some() {
+        reply::name_speculation_rules(&visitor.assets.speculation_rules);
+    }
     view! {
         <Title text=format!("{title} · {chain}") />
         <a class="skip" href="#main">{texts.get("skip-to-content")}</a>

@@ -14,9 +14,8 @@ const TIMES = Number(process.env.KOPILKA_BENCH_TIMES ?? 20);
 const SLOWDOWN = 4;
 const WANTED = 100;
 const LIMIT =
-  'tried: styles and module of the till apart and fetched beside the page, files without waking the service worker, no picture ' +
-  'of the page before. What limits it: each step is a page of its own, and a browser at this speed takes two thirds of the time ' +
-  'to leave one and to lay out the next; the server answers within some 20 ms';
+  'tried: only the parts of the page that change are fetched and exchanged, styles and module of the till are apart. What limits it: a ' +
+  'sale that is posted is two requests, and at this speed the browser lays the new parts out and paints them for most of the time';
 
 test.use({ storageState: signedIn.cashier });
 

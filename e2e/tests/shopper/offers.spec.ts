@@ -35,10 +35,58 @@ test('one is switched on, stays on after a reload, and is off again by one tap; 
 
   await pastry.getByRole('button', { name: named('Отменить') }).click();
   await expect(page.getByText('Предложение отменено')).toBeAttached();
+  await page.reload();
   await expect(group(page, 'Можно включить').getByRole('heading', { name: PASTRY })).toBeVisible();
   const after = await atTheTill(pos, member.printed);
   expect(after.waits).toContain('bakery-three');
   expect(after.counts).not.toContain('bakery-three');
+});
+
+test('switching one on and off keeps the page where it is, and the cursor on its button', line(30, 'small', 'desktop'), async ({ page, member }) => {
+  expect(member.card).toBeTruthy();
+  await page.goto('/offers');
+  await page.evaluate(() => void Object.assign(window, { marked: true }));
+  const waiting = group(page, 'Можно включить');
+  const before = await waiting.getByRole('listitem').count();
+  const last = waiting.getByRole('listitem').last();
+  const button = last.getByRole('button');
+  await button.scrollIntoViewIfNeeded();
+  await page.evaluate(() => scrollBy(0, 40));
+  const place = () => page.evaluate(() => scrollY);
+  const [scrolled, title] = [await place(), await last.getByRole('heading').innerText()];
+  await button.press('Enter');
+  await expect(page.locator('.live')).toHaveText('Предложение включено');
+  await expect(last).toContainText('Включено');
+  await expect(last.getByRole('heading')).toHaveText(title);
+  await expect(button).toBeFocused();
+  await expect(button).toHaveAccessibleName(new RegExp(`^Отменить\\s?: ${title}$`));
+  expect(await place()).toBe(scrolled);
+  await expect(waiting.getByRole('heading', { level: 2 })).toHaveText(`Можно включить · ${before - 1}`);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.live')).toHaveText('Предложение отменено');
+  await expect(button).toBeFocused();
+  await expect(button).toHaveAccessibleName(new RegExp(`^Включить\\s?: ${title}$`));
+  await expect(waiting.getByRole('heading', { level: 2 })).toHaveText(`Можно включить · ${before}`);
+  expect(await place()).toBe(scrolled);
+  expect(await page.evaluate(() => 'marked' in window)).toBe(true);
+});
+
+test('an offer that is switched on after the sign-in has ended leads to the sign-in', line(30), async ({ page, context, member }) => {
+  expect(member.card).toBeTruthy();
+  await page.goto('/offers');
+  await context.clearCookies({ name: 'session' });
+  await page.getByRole('button', { name: named('Включить') }).click();
+  await expect(page).toHaveURL(/\/sign-in$/);
+});
+
+test('an offer whose switch is not answered is switched by the page that the browser loads', line(30), async ({ page, member, watch }) => {
+  watch.expect(/net::ERR_FAILED/);
+  expect(member.card).toBeTruthy();
+  await page.goto('/offers');
+  await page.route('**/api/offers/activate', (route) => (route.request().isNavigationRequest() ? route.continue() : route.abort()));
+  await page.getByRole('button', { name: named('Включить') }).click();
+  await expect(page.getByText('Предложение включено')).toBeAttached();
+  await expect(group(page, 'Сработают на кассе').getByRole('heading', { name: PASTRY })).toBeVisible();
 });
 
 test('all are switched on at once', line(30, 'no-script'), async ({ page, member, pos }) => {

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 
 import { join } from '../../support/people';
 import { OwnServer } from '../../support/server';
-import { amount, codeField, customer, postButton, quoteButton, result } from '../../support/till';
+import { amount, answered, codeField, customer, postButton, quoteButton, result } from '../../support/till';
 import { expect, line, test } from '../../support/test';
 import { applyProgramme, comeIn, kopilka, OwnTill, type Person } from '../../support/tills';
 
@@ -44,7 +44,7 @@ async function letPass(page: Page, senior: Person, pin: string) {
   const form = page.locator('.lift');
   await form.getByRole('radio', { name: senior.name }).check();
   await form.getByLabel('PIN старшего').fill(pin);
-  await form.getByRole('button', { name: 'Пропустить' }).click();
+  await answered(page, () => form.getByRole('button', { name: 'Пропустить' }).click());
 }
 
 test('a card that is looked up again and again warns, is refused, and passes by a senior’s PIN', line(34), async ({ page, visitor }) => {

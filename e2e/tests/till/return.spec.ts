@@ -9,7 +9,7 @@ import { submit } from '../../support/http';
 import { everything, join } from '../../support/people';
 import { signedIn } from '../../support/place';
 import { goods, type Pos } from '../../support/pos';
-import { codeField, result } from '../../support/till';
+import { answered, codeField, result } from '../../support/till';
 import { expect, line, test } from '../../support/test';
 
 test.use({ storageState: signedIn.cashier });
@@ -98,7 +98,7 @@ test('what was changed after it was worked out is shown again before it is poste
   const { number, points } = await bought(visitor, pos);
   await findByNumber(page, number);
   await page.getByLabel('Сколько вернуть: Мыло, тест').fill('1');
-  await workOut(page).click();
+  await answered(page, () => workOut(page).click());
   await page.getByLabel('Сколько вернуть: Мыло, тест').fill('2');
   await postReturn(page).click();
   await expect(effect(page)).toContainText(/Вернуть деньгами\s*200\s₽/);

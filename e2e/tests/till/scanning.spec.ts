@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import { Device } from '../../support/code';
 import { join, unknownCard } from '../../support/people';
 import { signedIn } from '../../support/place';
-import { amount, codeField, customer, find, LAYOUTS, listening, openTill, quoteButton, result, scan, serve } from '../../support/till';
+import { amount, answered, codeField, customer, find, LAYOUTS, listening, openTill, quoteButton, result, scan, serve } from '../../support/till';
 import { expect, line, test, words } from '../../support/test';
 
 test.use({ storageState: signedIn.cashier });
@@ -27,9 +27,7 @@ for (const [name, layout] of Object.entries(LAYOUTS)) {
     await amount(page).focus();
     // The card of the same customer, shown anew: the receipt that was begun stays.
     const device = await Device.of(shopper.request, first.card);
-    const again = page.waitForEvent('load');
-    await scan(page, device.code(), layout);
-    await again;
+    await answered(page, () => scan(page, device.code(), layout));
     await expect(page.getByText('По этому коду баллы только копятся')).toHaveCount(0);
     await expect(customer(page)).toHaveText('Ника');
     await expect(amount(page)).toHaveValue('1590');

@@ -13,6 +13,7 @@ import { everything, join } from '../../support/people';
 import { PROGRAM } from '../../support/place';
 import { OwnServer } from '../../support/server';
 import { expect, line, test } from '../../support/test';
+import { answered } from '../../support/till';
 import { kopilka } from '../../support/tills';
 
 const SALES = 1_000;
@@ -45,7 +46,7 @@ const ready = (page: Page) =>
 /** One step towards a sale, whatever page the line has left; true once the cashier has done their part of it. */
 async function step(page: Page, card: string, roubles: string, dice: () => number): Promise<boolean> {
   const at = await where(page);
-  const gone = () => page.waitForEvent('load', { timeout: 3_000 }).catch(() => undefined);
+  const leave = (send: () => Promise<unknown>) => answered(page, send, 3_000).catch(() => undefined);
   if (at === 'offline') {
     // A receipt that was begun before is finished first.
     const begun = await page.locator('#amount').inputValue();
@@ -62,21 +63,19 @@ async function step(page: Page, card: string, roubles: string, dice: () => numbe
   }
   if (at === 'idle') {
     await page.locator('#code').fill(card);
-    const load = gone();
-    await page.locator('#code').press('Enter');
-    await load;
+    await leave(() => page.locator('#code').press('Enter'));
     return false;
   }
   if (at === 'receipt') {
     const begun = await page.locator('#amount').inputValue();
     if (begun === '') await page.locator('#amount').fill(roubles);
-    const load = gone();
     const post = page.locator('.post');
-    if (dice() < 0.2) await post.dblclick({ delay: 1 }).catch(() => undefined);
-    else await post.click();
-    // Sometimes the cashier is impatient.
-    if (dice() < 0.15) await page.reload({ timeout: 5_000 }).catch(() => undefined);
-    await load;
+    await leave(async () => {
+      if (dice() < 0.2) await post.dblclick({ delay: 1 }).catch(() => undefined);
+      else await post.click();
+      // Sometimes the cashier is impatient.
+      if (dice() < 0.15) await page.reload({ timeout: 5_000 }).catch(() => undefined);
+    });
     return ['', roubles].includes(begun);
   }
   await page.goto('/till').catch(() => undefined);

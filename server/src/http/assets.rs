@@ -37,6 +37,9 @@ const TILL_WORKER: &[u8] = include_bytes!("../../../src/wasm/till/worker.js");
 /// Script with what both service workers do alike.
 const SHARED_WORKER_SCRIPT: &[u8] = include_bytes!("../../../src/wasm/browser/keeping.js");
 
+/// Rules by which browsers fetch a page beforehand.
+const SPECULATION_RULES: &str = "speculation-rules.json";
+
 /// One file, plain and compressed.
 #[derive(Debug)]
 struct CompressedFile {
@@ -91,10 +94,11 @@ impl StaticAssets {
             decoder_js: hashed("decoder.js", read_till_module("decoder.js")),
             decoder_wasm: hashed("decoder.wasm", read_till_module("decoder.wasm")),
             icons: hashed("icons.svg", read_site_file("icons.svg")),
+            speculation_rules: hashed(SPECULATION_RULES, read_site_file(SPECULATION_RULES)),
         };
         for name in EmbeddedSite::iter() {
             let fixed = !name.starts_with("pkg/")
-                && !["loader.js", "sw.js", "icons.svg"].contains(&name.as_ref())
+                && !["loader.js", "sw.js", "icons.svg", SPECULATION_RULES].contains(&name.as_ref())
                 && ![".br", ".gz"].iter().any(|end| name.ends_with(end));
             if fixed {
                 files.insert(
@@ -179,6 +183,8 @@ impl CompressedFile {
         let brotli = text.then(|| precompressed(name).map_or_else(OnceLock::new, OnceLock::from));
         let kind = match kind.essence_str() {
             "text/javascript" | "text/css" => format!("{kind}; charset=utf-8"),
+            // Browsers read them in no other type.
+            _ if name == SPECULATION_RULES => "application/speculationrules+json".to_owned(),
             other => other.to_owned(),
         };
         Self {

@@ -97,6 +97,8 @@ pub fn queue_bar(visitor: &Visitor) -> AnyView {
                 {words("show")}
             </a>
         </aside>
+        // Heading of a page that takes the place of another without a load, for screen readers.
+        <p class="vh" id="said" role="status"></p>
     }
     .into_any()
 }

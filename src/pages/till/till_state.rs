@@ -117,10 +117,11 @@ async fn load_finished_return(
     }
 }
 
-/// The address of the page for its links: without the question for the next customer, and without a receipt that came back after a
-/// sign-in, because it may have been changed since.
+/// The address of the page for its links: without the question for the next customer, without the mark of an answer that the browser
+/// has missed, and without a receipt that came back after a sign-in, because it may have been changed since.
 pub fn address(path: &str) -> String {
-    if query_value(path, "next").is_some() || query_value(path, "unfinished").is_some() {
+    let once = ["next", "lost", "unfinished"];
+    if once.iter().any(|name| query_value(path, name).is_some()) {
         "/till".to_owned()
     } else {
         path.to_owned()
@@ -269,6 +270,7 @@ mod tests {
     fn an_address_asks_neither_for_the_next_customer_nor_for_a_receipt_again() {
         assert_eq!(address("/till?next"), "/till");
         assert_eq!(address("/till?unfinished=abc"), "/till");
+        assert_eq!(address("/till?lost"), "/till");
         assert_eq!(address("/till?without-card"), "/till?without-card");
         assert_eq!(query_value("/till?without-card", "without-card"), Some(""));
         assert_eq!(query_value("/till?done=1&x=2", "x"), Some("2"));

@@ -9,13 +9,12 @@
     })
     .catch(console.warn);
 
-  // While a shopper joins on their own phone: the page turns to them when they are done, with all that was typed.
-  const joining = document.querySelector("[data-joining]");
-  const asking = joining && setInterval(async () => {
-    const answer = await fetch(joining.dataset.joining, { cache: "no-store" }).catch(() => null);
-    if (answer?.status !== 200) return;
-    clearInterval(asking);
-    joining.click();
+  // While a shopper joins on their own phone: the page turns to them when they are done, with all that was typed. The button
+  // comes and goes with the parts of the page that are exchanged; the module sends its form once.
+  setInterval(async () => {
+    const joining = document.querySelector("[data-joining]");
+    const answer = joining && await fetch(joining.dataset.joining, { cache: "no-store" }).catch(() => null);
+    if (answer?.status === 200) joining.click();
   }, 2_000);
 
   document.addEventListener("click", ({ target }) => {

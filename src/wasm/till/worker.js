@@ -21,8 +21,10 @@ addEventListener("message", ({ data }) => {
 });
 
 addEventListener("fetch", (event) => {
-  const { origin, pathname } = new URL(event.request.url);
+  const { origin, pathname, search } = new URL(event.request.url);
   if (origin !== location.origin) return;
-  if (event.request.mode === "navigate") event.respondWith(page(event, PATIENCE));
-  else file(event, pathname);
+  if (event.request.mode !== "navigate") return file(event, pathname);
+  // The page itself has waited for an answer already.
+  const kept = search === "?lost" ? caches.match(OFFLINE) : Promise.resolve();
+  event.respondWith(kept.then((kept) => kept || page(event, PATIENCE)));
 });

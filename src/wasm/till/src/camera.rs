@@ -41,9 +41,8 @@ thread_local! {
     static STREAM: RefCell<Option<JsValue>> = const { RefCell::new(None) };
 }
 
-/// Shows the camera's button and listens to it.
+/// Listens to the camera's button.
 pub fn listen() {
-    panel::show_button();
     listen_on_page("click", |event: Event| {
         match pressed_control(&event).as_deref() {
             Some("open") if panel::is_open() => close_camera(),
@@ -67,6 +66,11 @@ pub fn listen() {
     listen_on_page("pagehide", |_: Event| close_camera());
 }
 
+/// Shows the camera's button.
+pub fn begin_page() {
+    panel::show_button();
+}
+
 /// Returns what the pressed control of the panel does.
 fn pressed_control(event: &Event) -> Option<String> {
     let target: Element = get_property(event, "target")?.dyn_into().ok()?;
@@ -85,7 +89,8 @@ fn next_turn() -> u32 {
     TURN.get()
 }
 
-fn close_camera() {
+/// Closes the camera where it is open.
+pub fn close_camera() {
     if panel::is_open() {
         next_turn();
         panel::close_panel();

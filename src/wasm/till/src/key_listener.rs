@@ -1,7 +1,6 @@
 //! Keys on the till's page: bursts of a scanner wherever the cursor is, and the keys that buttons show.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use kopilka_browser::{device_clock, page};
 use wasm_bindgen::JsCast;
@@ -20,13 +19,33 @@ struct KeyListener {
     turn: u32,
 }
 
-/// Listens to every key of the page.
-pub fn listen() {
-    let keys = Rc::new(RefCell::new(KeyListener::default()));
-    listen_on_page("keydown", move |event: KeyboardEvent| on_key(&keys, &event));
+thread_local! {
+    static KEYS: RefCell<KeyListener> = RefCell::default();
 }
 
-fn on_key(keys: &Rc<RefCell<KeyListener>>, event: &KeyboardEvent) {
+/// Listens to every key of the page.
+pub fn listen() {
+    listen_on_page("keydown", |event: KeyboardEvent| on_key(&event));
+}
+
+/// Goes on with a burst whose page was exchanged in the middle of it: its next signs appear in another field.
+pub fn follow_page() {
+    KEYS.with_borrow_mut(|keys| {
+        let Some((old, before)) = keys.spoilt.take() else {
+            return;
+        };
+        keys.note_field();
+        // What has appeared of it went along, where the page is about the same receipt.
+        if let Some((field, value)) = &mut keys.spoilt
+            && field.id() == old.id()
+            && field.value() == old.value()
+        {
+            *value = before;
+        }
+    });
+}
+
+fn on_key(event: &KeyboardEvent) {
     if event.ctrl_key() || event.alt_key() || event.meta_key() {
         return;
     }
@@ -34,21 +53,21 @@ fn on_key(keys: &Rc<RefCell<KeyListener>>, event: &KeyboardEvent) {
     match digit_of_key(&event.code(), &key) {
         // A key held down repeats as fast as a scanner types.
         Some(sign) if !event.repeat() => {
-            if keys.borrow_mut().take_key(sign, typed_at(event)) {
+            if KEYS.with_borrow_mut(|keys| keys.take_key(sign, typed_at(event))) {
                 event.prevent_default();
             }
-            end_in_silence(keys);
+            end_in_silence();
         }
         _ => match key.as_str() {
             // Some layouts need them for digits.
             "Shift" | "CapsLock" | "NumLock" => {}
             "Enter" | "Tab" => {
-                if finish_burst(keys) {
+                if finish_burst() {
                     event.prevent_default();
                 }
             }
             _ => {
-                drop(keys.borrow_mut().burst.end_burst());
+                drop(end_burst());
                 if !event.repeat() && press_control(&key) {
                     event.prevent_default();
                 }
@@ -71,10 +90,7 @@ impl KeyListener {
     fn take_key(&mut self, sign: char, at: i64) -> bool {
         self.turn = self.turn.wrapping_add(1);
         if self.burst.push_key(sign, at) {
-            self.spoilt = focused().map(|field| {
-                let before = field.value();
-                (field, before)
-            });
+            self.note_field();
         }
         if !self.burst.is_scan() {
             return false;
@@ -84,6 +100,14 @@ impl KeyListener {
         }
         true
     }
+
+    /// Takes note of the field in which the burst appears.
+    fn note_field(&mut self) {
+        self.spoilt = focused().map(|field| {
+            let before = field.value();
+            (field, before)
+        });
+    }
 }
 
 /// The text field in which the cursor is.
@@ -92,25 +116,29 @@ fn focused() -> Option<HtmlInputElement> {
 }
 
 /// Ends the burst when nothing more comes.
-fn end_in_silence(keys: &Rc<RefCell<KeyListener>>) {
-    let (keys, turn) = (Rc::clone(keys), keys.borrow().turn);
+fn end_in_silence() {
+    let turn = KEYS.with_borrow(|keys| keys.turn);
     spawn_local(async move {
         device_clock::sleep(PATIENCE).await;
         // Keys that waited while the page was busy come first.
         device_clock::sleep(0).await;
-        if keys.borrow().turn == turn {
-            finish_burst(&keys);
+        if KEYS.with_borrow(|keys| keys.turn) == turn {
+            finish_burst();
         }
     });
 }
 
 /// Ends the burst; whether it was a scan, which is then looked up.
-fn finish_burst(keys: &Rc<RefCell<KeyListener>>) -> bool {
-    let scanned = keys.borrow_mut().burst.end_burst();
+fn finish_burst() -> bool {
+    let scanned = end_burst();
     if let Some(digits) = &scanned {
         scan::resolve(digits);
     }
     scanned.is_some()
+}
+
+fn end_burst() -> Option<String> {
+    KEYS.with_borrow_mut(|keys| keys.burst.end_burst())
 }
 
 /// Presses the button or link that shows this key; whether there is one.

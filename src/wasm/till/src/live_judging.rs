@@ -12,7 +12,7 @@ use web_sys::{
     Document, DomParser, Element, Event, FormData, HtmlFormElement, SupportedType, UrlSearchParams,
 };
 
-use super::{listen_on_page, send_once};
+use super::{listen_on_page, page_exchange, send_once};
 
 /// The receipt's form.
 const RECEIPT_FORM: &str = "receipt";
@@ -41,6 +41,11 @@ thread_local! {
 pub fn listen() {
     listen_on_page("input", on_receipt_change);
     listen_on_page("change", on_receipt_change);
+}
+
+/// Drops what the page before has asked, and begins to look for an owner's answer.
+pub fn begin_page() {
+    TURN.set(TURN.get().wrapping_add(1));
     spawn_local(wait_for_owner());
 }
 
@@ -125,8 +130,12 @@ async fn post_receipt(address: &str, without: &[&str]) -> Option<(bool, Document
 /// Looks for the owner's answer while the page waits for it, counting the seconds; then shows it by the page's own button.
 async fn wait_for_owner() {
     const WAITS: &str = "#asking[data-waits]";
+    let turn = page_exchange::page_turn();
     while page::find_element(WAITS).is_some() {
         device_clock::sleep(LOOK).await;
+        if page_exchange::page_turn() != turn {
+            return;
+        }
         let left = page::find_element("[data-left]").and_then(|left| left.text_content());
         let left: i32 = left.and_then(|left| left.parse().ok()).unwrap_or_default();
         page::write_text("[data-left]", &(left - 1).max(0).to_string());
@@ -137,7 +146,7 @@ async fn wait_for_owner() {
         let waits =
             answer.is_none_or(|(_, news)| matches!(news.query_selector(WAITS), Ok(Some(_))));
         // Without a link the answer may have come, and the page cannot know.
-        if !waits && !send_once::is_sent() {
+        if !waits && !send_once::is_sent() && page_exchange::page_turn() == turn {
             if let Some(button) = page::find_html("#ask-state") {
                 button.click();
             }

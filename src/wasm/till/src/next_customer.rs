@@ -2,10 +2,10 @@
 //! with. The server may not know it yet, so its page is asked for by an address that shows nobody.
 
 use kopilka_browser::{get_property, page};
-use wasm_bindgen::JsValue;
 use web_sys::Event;
 
 use super::browser_memory::BrowserMemory;
+use super::page_history::replace_address;
 use super::{listen_on_page, page_facts, remembered_draft};
 
 /// Key under which it is remembered that the customer is done with.
@@ -62,15 +62,8 @@ pub fn lead_on() {
     }
 }
 
-/// Gives the page another address, for a reload.
-fn replace_address(address: &str) {
-    if let Some(Ok(history)) = web_sys::window().map(|window| window.history()) {
-        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(address)));
-    }
-}
-
 /// Leaves a page that shows a customer who is done with; forgets it once the server has shown nobody.
-pub fn listen() {
+pub fn begin_page() {
     if page_facts::is_kept_page() {
         return;
     }
@@ -93,6 +86,10 @@ pub fn listen() {
     let is_over =
         !visit.is_empty() && BrowserMemory::Device.read_value(OVER).as_deref() == Some(&visit);
     let search = location.search().unwrap_or_default();
+    if search == "?lost" {
+        // The server is there after all.
+        return replace_address("/till");
+    }
     let result = result_in(&search);
     if search == "?next" || search.starts_with("?next&") {
         BrowserMemory::Tab.forget_value(NEXT);

@@ -18,7 +18,7 @@ use super::{
 const PAUSE: i32 = 5_000;
 
 /// Begins with what was scanned or typed before; asks for the server as long as it is open.
-pub fn listen() {
+pub fn begin_page() {
     let Some(form) = sale_form() else {
         return;
     };

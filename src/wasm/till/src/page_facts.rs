@@ -73,6 +73,13 @@ pub fn remember_page() {
     }
 }
 
+/// Remembers the time of a page that was asked for at `began` by the device's clock and has taken this page's place.
+pub fn follow_answer(began: i64) {
+    if let Ok(now) = bar_attribute("now").parse::<i64>() {
+        set_skew(now - i64::midpoint(began, device_clock::device_time()));
+    }
+}
+
 /// Returns whether sales may be kept on this device: the server takes them from paired browsers alone.
 pub fn may_keep() -> bool {
     BrowserMemory::Device.read_value(PAIRED_KEY).as_deref() == Some("yes")

@@ -12,7 +12,8 @@ use super::result_bar::ResultMessage;
 use super::server_calls::{self, SalesResponse};
 use super::server_link::{self, ServerLinkState};
 use super::{
-    next_customer, offline_sales, page_facts, remembered_draft, send_once, unanswered_forms,
+    next_customer, offline_sales, page_exchange, page_facts, remembered_draft, send_once,
+    unanswered_forms,
 };
 
 /// Takes over the sending of the receipt form; whether it has.
@@ -67,7 +68,8 @@ async fn post_earning(form: HtmlFormElement, fields: FormFields) {
             "posted" | "known" => {
                 offline_sales::forget_sale(&sale).await;
                 remembered_draft::forget_draft();
-                return go_to(&format!("/till?done={}", result.get_word("receipt")));
+                let address = format!("/till?done={}", result.get_word("receipt"));
+                return page_exchange::go_to(&address);
             }
             // It was sent before, and the server has it: the form came back by the browser's own Back.
             state @ ("held" | "parked") => {
@@ -114,7 +116,7 @@ fn continue_after_accepted(sale: &OfflineSale, state: &str) {
         }
     };
     told.tell_next();
-    go_to(next_customer::address());
+    page_exchange::go_to(next_customer::address());
 }
 
 /// The sale waits on this device now: the till goes on.
@@ -172,7 +174,9 @@ async fn post_spending(form: HtmlFormElement, fields: FormFields) {
 
 /// Posts the form itself; the next page is the server's.
 fn submit_form(form: &HtmlFormElement) {
-    drop(form.submit());
+    if !page_exchange::post_form(form, None) {
+        drop(form.submit());
+    }
 }
 
 fn go_to(address: &str) {

@@ -8,7 +8,7 @@ use web_sys::{Element, Event, HtmlFormElement, HtmlInputElement};
 
 use super::browser_memory::BrowserMemory;
 use super::offline_sale::FormFields;
-use super::{listen_on_page, page_facts, receipt_posting};
+use super::{listen_on_page, page_exchange, page_facts, receipt_posting, send_once};
 
 /// Key under which the receipt is remembered.
 const DRAFT_KEY: &str = "receipt";
@@ -19,11 +19,15 @@ const DRAFT_LIFETIME_MS: i64 = 60 * 60 * 1_000;
 /// Fields that name a card, and those that say nothing about the receipt.
 const FORGOTTEN_FIELDS: [&str; 5] = ["code", "answered", "find", "found", "ask"];
 
-/// Brings the remembered receipt back, or remembers this page's.
+/// Remembers the receipt at each change.
 pub fn listen() {
     for name in ["input", "change"] {
         listen_on_page(name, |_: Event| keep_draft());
     }
+}
+
+/// Brings the remembered receipt back, or remembers this page's.
+pub fn begin_page() {
     if is_done() {
         return forget_draft();
     }
@@ -175,6 +179,10 @@ fn bring_back(draft: &FormFields) -> Option<()> {
         forget_draft();
         return None;
     }
+    if !send_once::begin_sending() {
+        // A scan goes first; the receipt is brought back after it.
+        return None;
+    }
     BrowserMemory::Tab.write_value(RESTORED_KEY, &key);
     let document = page::document()?;
     let form: HtmlFormElement = document.create_element("form").ok()?.dyn_into().ok()?;
@@ -189,5 +197,8 @@ fn bring_back(draft: &FormFields) -> Option<()> {
     }
     let main: Element = page::find_element("#main")?;
     main.append_child(&form).ok()?;
+    if page_exchange::post_form(&form, None) {
+        return Some(());
+    }
     form.submit().ok()
 }

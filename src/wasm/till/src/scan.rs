@@ -22,7 +22,7 @@ pub const LOOKING: &str = "looking";
 /// Time for which it counts, in milliseconds.
 const LOOKED: i64 = 60_000;
 
-/// Takes pasted codes, and what was scanned while the page before was busy.
+/// Takes pasted codes.
 pub fn listen() {
     listen_on_page("paste", |event: Event| {
         if let Some(digits) = pasted_code(&event) {
@@ -31,9 +31,18 @@ pub fn listen() {
         }
     });
     forget_last_soon();
+}
+
+/// Takes what was scanned while the page before was busy.
+pub fn begin_page() {
     if !page_facts::is_kept_page() {
         BrowserMemory::Tab.forget_value(LOOKING);
     }
+    take_waiting();
+}
+
+/// Looks up what was scanned while a form was on its way.
+pub fn take_waiting() {
     if let Some(digits) = next_waiting() {
         look_up(&digits);
     }

@@ -7,7 +7,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
 use super::{
-    listen_on_page, offline_page, receipt_posting, remembered_draft, scan, unanswered_forms,
+    listen_on_page, offline_page, page_exchange, receipt_posting, remembered_draft, scan,
+    unanswered_forms,
 };
 
 thread_local! {
@@ -21,6 +22,8 @@ pub fn is_sent() -> bool {
 
 /// Begins to send; false where something is on its way already.
 pub fn begin_sending() -> bool {
+    // The stylesheet shows it where the answer takes longer than a glance.
+    page::set_attribute("#main", "data-awaits", "");
     !SENT.replace(true)
 }
 
@@ -44,15 +47,35 @@ pub fn listen() {
             scan::remember(&event);
             unanswered_forms::remember_form(&event, submitter.as_ref());
             remembered_draft::follow_submit(&event, submitter.as_ref());
+            if page_exchange::takes_submit(&event, submitter.as_ref()) {
+                event.prevent_default();
+            }
+        }
+    });
+    listen_on_page("click", |event: Event| {
+        if is_plain_click(&event) && page_exchange::takes_link(&event) {
+            event.prevent_default();
         }
     });
     // A page that comes back from the browser's memory can be used again.
     listen_on_page("pageshow", |_: Event| allow_sending());
 }
 
+/// Returns whether a click opens its link here, not in another tab.
+fn is_plain_click(event: &Event) -> bool {
+    let pressed = |name| get_property(event, name).is_some_and(|value| value.is_truthy());
+    !event.default_prevented()
+        && !["ctrlKey", "metaKey", "shiftKey", "altKey", "button"]
+            .into_iter()
+            .any(pressed)
+}
+
 /// Lets forms be sent again on this page.
 pub fn allow_sending() {
     SENT.set(false);
+    if let Some(main) = page::find_element("#main") {
+        drop(main.remove_attribute("data-awaits"));
+    }
     for button in page::find_all("[aria-disabled]") {
         drop(button.remove_attribute("aria-disabled"));
     }

@@ -10,7 +10,7 @@ use super::offline_sale::{FormFields, OfflineSale};
 use super::page_facts;
 
 /// Longest time to wait for an answer, in milliseconds.
-const ANSWER_TIMEOUT_MS: i32 = 8_000;
+pub const ANSWER_TIMEOUT_MS: i32 = 8_000;
 /// The same for a question whether there is a link at all.
 const PROBE_TIMEOUT_MS: i32 = 2_500;
 
@@ -156,7 +156,7 @@ async fn request_address(address: &str, body: Option<&JsValue>, patience: i32) -
 }
 
 /// Returns a signal that ends a request after so many milliseconds, where this browser has it.
-fn timeout(patience: i32) -> Option<AbortSignal> {
+pub fn timeout(patience: i32) -> Option<AbortSignal> {
     let signals = get_global("AbortSignal")?;
     let signal = get_method(&signals, "timeout")?.call1(&signals, &patience.into());
     Some(signal.ok()?.unchecked_into())

@@ -12,12 +12,14 @@ use web_sys::Event;
 
 use super::offline_sale::OfflineSale;
 use super::server_calls::{self, SalesResponse, SettledSale};
-use super::{listen_on_page, offline_page, offline_sales, page_facts, result_bar};
+use super::{listen_on_page, offline_page, offline_sales, page_exchange, page_facts, result_bar};
 
 /// Sales that one request takes.
 const AT_ONCE: usize = 50;
 /// The first pause before another try, in milliseconds; it doubles each time.
 const PAUSE: i32 = 2_000;
+/// Time after an exchange of pages before waiting sales are looked at, in milliseconds.
+const AFTER_EXCHANGE: i32 = 500;
 /// The longest pause.
 const LONGEST: i32 = 30_000;
 /// The longest time for which the server tells a sale to wait, in milliseconds.
@@ -51,7 +53,7 @@ pub fn set_link_state(state: ServerLinkState) {
     STATE.set(state);
 }
 
-/// Sends now, and whenever there may be a link again; shows what other tabs change.
+/// Sends whenever there may be a link again; shows what other tabs change.
 pub fn listen() {
     listen_on_page("online", |_: Event| {
         PAUSED.set(PAUSE);
@@ -67,7 +69,20 @@ pub fn listen() {
             spawn_local(result_bar::refresh_bar());
         }
     });
-    send_soon();
+}
+
+/// Sends what waits; after an exchange a moment later, when the page has been painted.
+pub fn begin_page() {
+    let turn = page_exchange::page_turn();
+    if turn == 0 {
+        return send_soon();
+    }
+    spawn_local(async move {
+        device_clock::sleep(AFTER_EXCHANGE).await;
+        if page_exchange::page_turn() == turn {
+            send_soon();
+        }
+    });
 }
 
 /// Sends what waits.

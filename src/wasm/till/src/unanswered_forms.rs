@@ -16,8 +16,8 @@ use super::offline_sale::FormFields;
 use super::remembered_forms::{RememberedForm, change_form, forget_form, sent_forms, write_forms};
 use super::result_bar::{self, ResultMessage};
 use super::{
-    next_customer, page_facts, receipt_posting, remembered_draft, scan, send_once, server_calls,
-    tone,
+    next_customer, page_exchange, page_facts, receipt_posting, remembered_draft, scan, send_once,
+    server_calls, tone,
 };
 
 /// Key of the form that this tab has sent.
@@ -93,7 +93,7 @@ pub fn note_sent_form() {
 
 /// Tells of forms without an answer on the page without a link; on the till's own tells what became of them, and looks up those
 /// of which nothing is known.
-pub fn listen() {
+pub fn begin_page() {
     if page_facts::is_kept_page() {
         show_unanswered();
         return;
@@ -156,7 +156,8 @@ fn show_unanswered() -> Option<()> {
 
 /// Asks what became of each of them, as long as nobody is being served.
 async fn look_up() {
-    while is_idle() {
+    let turn = page_exchange::page_turn();
+    while is_idle() && page_exchange::page_turn() == turn {
         let unknown = |sent: &RememberedForm| sent.is_here() && !sent.is_known();
         let all: Vec<RememberedForm> = sent_forms().into_iter().filter(unknown).collect();
         if all.is_empty() {
@@ -167,6 +168,8 @@ async fn look_up() {
             known = ask_outcome(&sent.idempotency_key()).await;
         }
         match known {
+            // The page that was shown meanwhile tells it.
+            Some(_) if page_exchange::page_turn() != turn => return,
             Some(sent) => {
                 tell(&sent);
                 tone::play_tone("warn");
@@ -192,7 +195,11 @@ async fn ask_outcome(key: &str) -> Option<RememberedForm> {
 /// Tells of a form that was not stored when it was asked for: it may have arrived since. What somebody has dealt with meanwhile, in
 /// another tab, is told no more.
 async fn tell_again(key: String) {
+    let turn = page_exchange::page_turn();
     drop(ask_outcome(&key).await);
+    if page_exchange::page_turn() != turn {
+        return;
+    }
     sent_forms()
         .iter()
         .filter(|sent| sent.idempotency_key() == key)
@@ -239,7 +246,11 @@ fn tell(sent: &RememberedForm) {
         _ => None,
     };
     if let Some((name, label, address)) = address {
-        add_note(sent, name, Some((label, Box::new(move || go_to(&address)))));
+        add_note(
+            sent,
+            name,
+            Some((label, Box::new(move || page_exchange::go_to(&address)))),
+        );
         return;
     }
     if state == "gift" {
@@ -257,8 +268,10 @@ fn tell(sent: &RememberedForm) {
 /// Brings a sale back as it was typed, unless it has arrived since: then its result is shown.
 async fn restore_sale(sent: RememberedForm, told: Rc<ResultMessage>) {
     match server_calls::receipt_outcome(&sent.idempotency_key()).await {
-        Some((state, receipt)) if state == "sale" => go_to(&format!("/till?done={receipt}")),
-        Some((state, _)) if state == "waits" => go_to("/till/queue"),
+        Some((state, receipt)) if state == "sale" => {
+            page_exchange::go_to(&format!("/till?done={receipt}"));
+        }
+        Some((state, _)) if state == "waits" => page_exchange::go_to("/till/queue"),
         _ => {
             told.tell_first();
             remembered_draft::restore_draft(&sent.form_fields());
@@ -313,10 +326,4 @@ fn add_note(sent: &RememberedForm, name: &str, leads_on: Option<NoteButton>) -> 
 /// Returns whether a receipt is on this page.
 fn is_serving() -> bool {
     page::find_element("#receipt").is_some()
-}
-
-fn go_to(address: &str) {
-    if let Some(window) = web_sys::window() {
-        drop(window.location().assign(address));
-    }
 }
