@@ -1,4 +1,4 @@
-//! How often a usual receipt goes to the database and back: that, more than what is done there, is what it costs.
+//! How many statements a usual receipt needs: in PostgreSQL each is a way there and back, which costs more than what is done there.
 //! One test alone, since the whole process is counted.
 
 use crate::chain::Chain;
@@ -63,11 +63,15 @@ async fn a_receipt_goes_to_the_database_and_back_only_a_few_times() {
         engine()
     );
     // What the documents say of a usual sale, and the bench where a figure falls short.
-    let usual = if engine() == "sqlite" { 8 } else { 10 };
+    let (usual, most) = if engine() == "sqlite" {
+        (13, 24)
+    } else {
+        (10, 18)
+    };
     assert_eq!(earning, usual, "earning");
     assert_eq!(quoting, 4, "quoting");
-    // Points come from three lots, and in PostgreSQL each change of a table is a way of its own.
-    assert!(spending <= 18, "spending: {spending}");
+    // Points come from three lots.
+    assert!(spending <= most, "spending: {spending}");
     assert!(looking_up <= 12, "looking up: {looking_up}");
     assert!(opening < looking_up, "opening: {opening}");
     assert!(

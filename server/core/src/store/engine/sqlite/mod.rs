@@ -23,7 +23,7 @@ use reader_pool::ReaderPool;
 pub(super) use transaction::{SqliteTransaction, SqliteTransactionSlot, StatementThread};
 pub(super) use whole_file::{has_our_tables, open_for_bulk_insert, verify, write_copy};
 
-use super::DriverError;
+use super::{DriverError, count_round_trip};
 use crate::store::StoreError;
 
 /// Worker threads that are never blocked by a statement in place: they answer what needs no database.
@@ -103,6 +103,7 @@ impl SqliteFile {
 
     /// Begins a transaction that reads.
     pub async fn read(&self, thread: StatementThread) -> Result<SqliteTransactionSlot, StoreError> {
+        count_round_trip();
         let pool = match thread {
             StatementThread::InPlace => &self.readers,
             StatementThread::Blocking => &self.scanners,
@@ -116,6 +117,7 @@ impl SqliteFile {
         &self,
         thread: StatementThread,
     ) -> Result<SqliteTransactionSlot, StoreError> {
+        count_round_trip();
         let open = SqliteTransaction::Writing(self.writer.begin().await?);
         Ok(SqliteTransactionSlot::new(open, thread))
     }
