@@ -1,13 +1,13 @@
 //! What is printed beside a figure that falls short: what was tried, and what limits it. The ways to the engine are those that
 //! `core/tests/alone/round_trips.rs` counts.
 
-pub(super) const DRAWING: &str = "tried: one matrix for each code, its runs of modules drawn together. What limits it: the crate \
-    `qrcode` draws and weighs all eight masks for each matrix";
+pub(super) const DRAWING: &str = "tried: one matrix for each code with one fixed mask, its runs of modules drawn together";
 
-pub(super) const PAGES: &str = "tried: one reading for all that a card shows, texts and rules kept parsed. What limits it: each \
-    statement goes to a thread of the engine and back, and each page is rendered anew, because nothing personal is kept";
+pub(super) const PAGES: &str = "tried: SQLite called in place, rules and shopper read in one transaction, texts and rules kept parsed, \
+    pages rendered without a router, a stream and a reactive graph. What limits it: each page is read and rendered anew, because \
+    nothing personal is kept";
 
-pub(super) const MEMORY: &str = "tried: eight connections that read and one that writes, however many clients there are; files \
+pub(super) const MEMORY: &str = "tried: as many connections that read in place as the machine has cores and one that writes, however many clients there are; files \
     compressed by the build. What limits it: the pages of the program's own file, most of it views, and the pages and statements \
     that each connection keeps";
 
@@ -51,18 +51,17 @@ impl CommitLimits {
 }
 
 const SQLITE: CommitLimits = CommitLimits {
-    quote: "tried: one reading of all that rules ask, together with the version in force; programmes kept parsed. \
-        What limits it: four ways to a thread of the engine and back, one after the other",
-    commit: "tried: one reading of all that rules ask, one of all that may be there already, writes that go together with the \
-        commit. What limits it: eight ways to the engine's thread and back, one after the other, beside the write to the disk",
-    rate: "tried: one reading of all that rules ask, writes that go together, savepoints handed on, \
-        groups as long as the disk is slow, more of the writer's pages in memory. What limits it: receipts are judged and written \
-        one after the other on one thread of the engine, and two fifths of all the time goes to waking it and being woken by it",
+    quote: "tried: SQLite called in place, one reading of all that rules ask, programmes kept parsed. \
+        What limits it: the reading itself and the judging",
+    commit: "tried: SQLite called in place, one reading of all that rules ask, one of all that may be there already. \
+        What limits it: thirteen statements, the judging and a way to another thread for the commit, beside the write to the disk",
+    rate: "tried: SQLite called in place, groups as long as the disk is slow, more of the writer's pages in memory. \
+        What limits it: receipts are judged and written one after the other, because SQLite has one writer",
     slowest: "tried: a group waits for others no longer than twice what the disk took last, 8 ms at least and 24 ms at most. \
         What limits it: all clients stand in one line, and each waits for those before it, then for its group and the disk",
     member: "tried: one reading of all that rules ask, indexes that alone tell what the member has and what counts for \
         the tier. What limits it: both are added up anew for each receipt, over all receipts and lots that the member has by then",
-    budget: "tried: counting only where a version limits an offer, in one row, which is written together with the rest. \
+    budget: "tried: counting only where a version limits an offer, in one row. \
         What limits it: nobody waits for the budget, since writers are alone anyway; but each of these receipts writes the use \
         of an offer, an entry for it and the offer's total besides",
 };
