@@ -71,6 +71,7 @@ test('an open tab goes on working when a deployment takes its files away', line(
   await listening;
   watch.expect(/status of 404 .*\/pkg\//);
   watch.expect(/Failed to fetch dynamically imported module|Importing a module script failed/);
+  watch.expect(/for rule set requested from .*\/pkg\/speculation-rules/);
   await page.context().route('**/pkg/**', (route) => route.fulfill({ status: 404, body: '' }));
 
   // The open card goes on.
