@@ -70,13 +70,22 @@ export async function measureShifts(page: Page) {
   await page.addInitScript(() => {
     const shifts: { value: number; what: string }[] = [];
     Object.assign(window, { shifts });
+    // The till exchanges its page for the answer that was asked for: that is another page, as if it were loaded.
+    let exchanged = -Infinity;
+    for (const name of ['pushState', 'replaceState'] as const) {
+      const original = history[name].bind(history);
+      history[name] = (...of) => {
+        exchanged = performance.now();
+        original(...of);
+      };
+    }
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries() as (PerformanceEntry & {
         value: number;
         hadRecentInput: boolean;
         sources: { node?: Node }[];
       })[]) {
-        if (entry.hadRecentInput) continue;
+        if (entry.hadRecentInput || Math.abs(entry.startTime - exchanged) < 200) continue;
         const what = entry.sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 80) : node?.nodeName));
         shifts.push({ value: entry.value, what: what.join(' | ') });
       }

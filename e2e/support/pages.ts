@@ -134,10 +134,6 @@ export const PLACES: Place[] = [
       await page.locator('#code').fill(unknownCard());
       await page.locator('#find').click();
       await expect(page.locator('#told')).toBeVisible();
-      // As it is loaded: what an answer puts on the page moves what is below, and later than half a second after the key that
-      // counts as a jump, where the machine is slow.
-      await page.reload();
-      await expect(page.locator('#told')).toBeVisible();
     },
   },
 ];
