@@ -1,7 +1,8 @@
 //! What is printed beside a figure that falls short: what was tried, and what limits it. The ways to the engine are those that
 //! `core/tests/alone/round_trips.rs` counts.
 
-pub(super) const DRAWING: &str = "tried: one matrix for each code with one fixed mask, its runs of modules drawn together";
+pub(super) const DRAWING: &str =
+    "tried: one matrix for each code with one fixed mask, its runs of modules drawn together";
 
 pub(super) const PAGES: &str = "tried: SQLite called in place, rules and shopper read in one transaction, texts and rules kept parsed, \
     pages rendered without a router, a stream and a reactive graph. What limits it: each page is read and rendered anew, because \
