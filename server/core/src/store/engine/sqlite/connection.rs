@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Error, ErrorCode, OpenFlags, Params, Statement as Prepared, ToSql};
 
@@ -27,6 +28,8 @@ pub(super) fn open(path: &Path) -> Result<Connection, Error> {
     )?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
     connection.busy_timeout(PATIENCE)?;
+    // Plans do not depend on bound values: SQLite would look at these again and prepare the statement anew each time it runs.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     set(&connection, "foreign_keys", "ON")?;
     Ok(connection)
 }
