@@ -11,8 +11,14 @@ async function touch(page: Page, address: string) {
   // The middle of a link is its icon.
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 3 };
   const session = await page.context().newCDPSession(page);
+  await session.send('Preload.enable');
+  const fetched = new Promise<void>((done) => {
+    session.on('Preload.prefetchStatusUpdated', ({ prefetchUrl, status }) => {
+      if (prefetchUrl.endsWith(address) && status === 'Ready') done();
+    });
+  });
   await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });
-  await page.waitForTimeout(400);
+  await fetched;
   await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
   await session.detach();
   await page.waitForURL(`**${address}`);

@@ -231,11 +231,22 @@ test('a page that was exchanged goes to the lock by its own time, not by that of
   await page.route(`${SITE}/till`, within(2), { times: 1 });
   await openTill(page);
   await mark(page);
+  // The browser asks to load the page that it knows anew, and is refused.
+  const heldBack = page.evaluate(
+    () =>
+      new Promise<boolean>((done) => {
+        const { navigation } = window as unknown as { navigation: EventTarget };
+        navigation.addEventListener('navigate', (event) => {
+          const { url } = (event as Event & { destination: { url: string } }).destination;
+          if (url.endsWith('?idle')) setTimeout(() => done(event.defaultPrevented));
+        });
+      }),
+  );
   await codeField(page).fill(first.printed);
   await codeField(page).press('Enter');
   await expect(customer(page)).toHaveText('Ника');
   await amount(page).fill('300');
-  await page.waitForTimeout(2_500);
+  expect(await heldBack).toBe(true);
   expect(await isMarked(page)).toBe(true);
   await expect(amount(page)).toHaveValue('300');
   await page.route('**/api/till/quote', within(2));
