@@ -12,6 +12,7 @@
 )]
 
 pub mod bench;
+pub mod cancellation;
 pub mod chain;
 pub mod place;
 pub mod program;

@@ -1,7 +1,6 @@
 //! Storage behaves the same on each engine: transactions, locks, news, and what `check` finds.
 
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use kopilka_core::clock::SystemClock;
@@ -11,6 +10,7 @@ use kopilka_core::store::engine::{PointsChange, sql};
 use kopilka_core::store::{StoreError, check, ledger};
 use kopilka_core::usecases::demo;
 use kopilka_core::{Kopilka, ServiceConfig};
+use kopilka_testing::cancellation::drop_after_polls;
 use kopilka_testing::place::Place;
 use tokio::time::timeout;
 
@@ -330,19 +330,6 @@ async fn many_findings_are_counted_and_the_first_told() {
     assert_eq!((findings.count, findings.told.len()), (150, 100));
 }
 
-/// Does so many steps of the work and drops it in the middle of the last.
-async fn broken_off(work: impl Future, mut steps: usize) {
-    let mut work = std::pin::pin!(work);
-    std::future::poll_fn(|context| {
-        steps -= 1;
-        match work.as_mut().poll(context) {
-            Poll::Pending if steps > 0 => Poll::Pending,
-            _ => Poll::Ready(()),
-        }
-    })
-    .await;
-}
-
 // A client that hangs up breaks its request off wherever that waits.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_transaction_that_is_broken_off_at_any_step_leaves_none_open() {
@@ -352,10 +339,10 @@ async fn a_transaction_that_is_broken_off_at_any_step_leaves_none_open() {
         let steps = 1 + n / 2 % 8;
         if n % 2 == 0 {
             let read = async { db.read().await.unwrap().commit().await.unwrap() };
-            broken_off(read, steps).await;
+            drop_after_polls(read, steps).await;
         } else {
             let write = async { db.write_test_data().await.unwrap().commit().await.unwrap() };
-            broken_off(write, steps).await;
+            drop_after_polls(write, steps).await;
         }
         // Whoever gets the same connection next may write, and sees what is there now.
         let mut tx = db.write_test_data().await.unwrap();

@@ -1,8 +1,7 @@
 //! Many writers of one file: what was answered is there, what was not committed is not, and nobody waits for ever.
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
+use kopilka_testing::cancellation::drop_after_polls;
 use tokio::task::JoinSet;
 
 use super::super::connection;
@@ -108,19 +107,6 @@ async fn who_gives_up_waiting_leaves_nobody_without_an_answer() {
     assert!(given_up > 0);
 }
 
-/// Does so many steps of the work and drops it in the middle of the last.
-async fn broken_off(work: impl Future, mut steps: usize) {
-    let mut work = pin!(work);
-    std::future::poll_fn(|context| {
-        steps -= 1;
-        match work.as_mut().poll(context) {
-            Poll::Pending if steps > 0 => Poll::Pending,
-            _ => Poll::Ready(()),
-        }
-    })
-    .await;
-}
-
 // A client that hangs up breaks its request off wherever that waits.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_is_broken_off_at_any_step_harms_nobody() {
@@ -139,7 +125,7 @@ async fn whoever_is_broken_off_at_any_step_harms_nobody() {
             put(&turn, 1000 + number).unwrap();
             turn.commit().await.unwrap();
         };
-        let both = async { tokio::join!(broken_off(first, steps), second) };
+        let both = async { tokio::join!(drop_after_polls(first, steps), second) };
         tokio::time::timeout(long, both).await.expect("an answer");
     }
     let mut seen = seen(&folder);
