@@ -9,7 +9,7 @@ MODULES := target/modules/.built
 BINARY := $(TARGET)/release/kopilka
 FRONT := $(shell find src style public Cargo.toml Cargo.lock .ci/site .ci/module .ci/bindgen .ci/node -type f -not -path 'src/wasm/till/*' -not -path 'src/wasm/decoder/*' 2>/dev/null)
 MODULE := $(shell find src/wasm Cargo.toml Cargo.lock .ci/module .ci/bindgen .ci/node -type f 2>/dev/null)
-BACK := $(shell find server -name '*.rs' -o -name '*.sql' -o -name '*.toml' -not -path '*/tests/*' 2>/dev/null)
+BACK := .cargo/config.toml $(shell find server -name '*.rs' -o -name '*.sql' -o -name '*.toml' -not -path '*/tests/*' 2>/dev/null)
 # Always together: apart, features of their dependencies differ, and all of them are built again.
 ENGINE := -p kopilka-core -p kopilka-demo-data -p kopilka-server -p kopilka-client
 # The app's half of the server: built with the others, so that one set of features serves both.

@@ -28,6 +28,12 @@ fn worker_threads() -> usize {
     cores.max(2) + 3
 }
 
+/// A fifth of the time of a page goes to memory that is taken and given back. This allocator does it faster than the system's and
+/// keeps less.
+#[cfg(unix)]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     keep_files_private();
     let levels = std::env::var("KOPILKA_LOG").unwrap_or_default();

@@ -13,6 +13,7 @@ use kopilka_core::domain::offers::{
 };
 use kopilka_core::domain::programme::LocalisedText;
 use kopilka_core::store::engine::sql;
+use kopilka_core::usecases::access::till_context::TillContext;
 use kopilka_core::usecases::checkout::receipts::{commit_sale, quote_sale};
 use kopilka_core::usecases::demo;
 use kopilka_testing::bench::figure::{Figure, Unit, Wanted};
@@ -27,8 +28,10 @@ use crate::receipt::{draft, sent};
 
 /// Clients that sell at once.
 const CLIENTS: usize = 64;
-/// Members who buy.
-const MEMBERS: u64 = 1_000;
+/// Members who buy: so many that nobody has bought hundreds of times within seconds.
+const MEMBERS: u64 = 10_000;
+/// Receipts of the one member who buys at all tills: more than anybody has in years, since each asks for those before it.
+const OF_ONE_MEMBER: u64 = 2_000;
 
 /// What is wanted of an engine.
 struct WantedRates {
@@ -60,6 +63,8 @@ enum Receipts {
 struct CommitLoad {
     chain: Arc<Chain>,
     members: Arc<Vec<Member>>,
+    /// A till for each client: one till sends its receipts one after the other.
+    tills: Arc<Vec<TillContext>>,
     numbers: Arc<AtomicU64>,
     engine: String,
 }
@@ -81,9 +86,14 @@ impl CommitLoad {
         for number in 0..MEMBERS {
             members.push(chain.member(number).await);
         }
+        let mut tills = Vec::new();
+        for number in 0..CLIENTS {
+            tills.push(chain.another_till(&format!("till-{number}")).await);
+        }
         Self {
             chain: Arc::new(chain),
             members: Arc::new(members),
+            tills: Arc::new(tills),
             numbers: Arc::default(),
             engine: engine(),
         }
@@ -193,12 +203,17 @@ impl CommitLoad {
     async fn measure(&self, receipts: Receipts) -> CommitRate {
         let start = Instant::now();
         let until = start + Duration::from_secs(size("KOPILKA_BENCH_SECONDS", 4));
+        let first = self.numbers.load(Ordering::Relaxed);
+        let last = match receipts {
+            Receipts::OneMember => first + OF_ONE_MEMBER,
+            _ => u64::MAX,
+        };
         let mut clients = JoinSet::new();
         for client in 0..CLIENTS {
             let load = self.clone();
             clients.spawn(async move {
                 let mut times = Vec::new();
-                while Instant::now() < until {
+                while Instant::now() < until && load.numbers.load(Ordering::Relaxed) < last {
                     times.push(timed(load.commit(client, receipts)).await);
                 }
                 times
@@ -224,8 +239,10 @@ impl CommitLoad {
         if receipts == Receipts::OneBudget {
             draft.lines[0].amount = Money(20_000);
         }
-        let Chain { k, till, .. } = &*self.chain;
-        commit_sale(k, till, &draft, &sent(number)).await.unwrap();
+        let (service, till) = (&self.chain.k, &self.tills[client]);
+        commit_sale(service, till, &draft, &sent(number))
+            .await
+            .unwrap();
     }
 
     /// The least that a transaction can read.

@@ -22,7 +22,7 @@ use kopilka_core::secret_key::SecretKey;
 use kopilka_core::store::chain::{StoreRow, StoreTimeZone};
 use kopilka_core::store::ledger::{self, LedgerEntryRow};
 use kopilka_core::store::members::{self, NewMember};
-use kopilka_core::store::{PointsChange, cards, chain, check, programmes, tiers, tills};
+use kopilka_core::store::{PointsChange, Tx, cards, chain, check, programmes, tiers, tills};
 use kopilka_core::usecases::access::till_context::TillContext;
 use kopilka_core::usecases::checkout::receipts::{
     self, IdempotentRequest, ReturnDraft, ReturnedSaleName, SaleDraft, SaleReceipt,
@@ -111,6 +111,22 @@ async fn service(place: &Place, clock: &Arc<ManualClock>) -> Kopilka {
     Kopilka::new(db, Arc::<ManualClock>::clone(clock), config).with_secret_key(key)
 }
 
+async fn insert_till(
+    tx: &mut Tx,
+    store: StoreId,
+    name: &str,
+    key: &str,
+    now: Instant,
+) -> TillContext {
+    let hash = entropy::hash_token(key);
+    let id = TillId::new();
+    tills::insert(tx, id, store, name, TillKind::Pos, Some(hash.clone()), now)
+        .await
+        .unwrap();
+    let till = tills::find_by_key(tx, hash, now).await.unwrap().unwrap();
+    TillContext { till, staff: None }
+}
+
 impl Chain {
     /// A chain whose programme is in force from noon of `since`.
     pub async fn open(since: &str, change: impl FnOnce(&mut Programme)) -> Self {
@@ -143,30 +159,23 @@ impl Chain {
             time_zone: StoreTimeZone::default(),
         };
         chain::insert_store(&mut tx, &store).await.unwrap();
-        let key = entropy::hash_token("test-key");
-        tills::insert(
-            &mut tx,
-            TillId::new(),
-            store.id,
-            "Test till",
-            TillKind::Pos,
-            Some(key.clone()),
-            now,
-        )
-        .await
-        .unwrap();
-        let till = tills::find_by_key(&mut tx, key, now)
-            .await
-            .unwrap()
-            .unwrap();
+        let till = insert_till(&mut tx, store.id, "Test till", "test-key", now).await;
         tx.commit().await.unwrap();
         Self {
             k,
             clock,
-            till: TillContext { till, staff: None },
+            till,
             place,
             sold: AtomicU64::new(0),
         }
+    }
+
+    /// Another till in the store of the first.
+    pub async fn another_till(&self, name: &str) -> TillContext {
+        let mut tx = self.k.db.write_test_data().await.unwrap();
+        let till = insert_till(&mut tx, self.till.till.store_id, name, name, self.k.now()).await;
+        tx.commit().await.unwrap();
+        till
     }
 
     /// Where the test's files are.

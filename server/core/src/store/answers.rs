@@ -1,6 +1,6 @@
 //! Answers to the keys of receipts, kept byte for byte for whoever asks again.
 
-use super::engine::{StoredRow, sql};
+use super::engine::{StoredRow, WriteEffect, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{ReceiptId, TillId};
@@ -44,5 +44,5 @@ pub fn insert(tx: &mut Tx, till: TillId, key: &str, row: &StoredAnswerRow, now: 
     .bind(row.receipt_id)
     .bind(row.answer.as_str())
     .bind(now)
-    .defer(tx);
+    .defer(tx, WriteEffect::Adds("idempotency"));
 }

@@ -5,7 +5,7 @@ mod action;
 
 pub use action::Action;
 
-use super::engine::{StoredRow, sql};
+use super::engine::{StoredRow, WriteEffect, sql};
 use super::{StoreError, Tx};
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::time::Instant;
@@ -118,7 +118,7 @@ pub async fn log(tx: &mut Tx, line: AuditLine, now: Instant) -> Result<(), Store
     .bind(line.outcome)
     .bind(line.named)
     .bind(line.actor.as_str())
-    .defer(tx);
+    .defer(tx, WriteEffect::Adds("audit"));
     tx.mark_logged();
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Uses of rotating codes and of visits by receipts. The first use of a code is its row in `spent_codes`, whether the receipt
 //! spent points, only earned, or waits.
 
-use super::engine::sql;
+use super::engine::{WriteEffect, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{DeviceId, MemberId, TillId};
@@ -38,7 +38,7 @@ pub fn mark_code(
         .bind(member)
         .bind(till)
         .bind(now)
-        .defer(tx);
+        .defer(tx, WriteEffect::Adds("spent_codes"));
 }
 
 /// Marks a visit as used by a receipt that only earns.
@@ -46,7 +46,7 @@ pub fn mark_visit(tx: &mut Tx, token_hash: Vec<u8>, now: Instant) {
     sql("UPDATE visits SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL")
         .bind(token_hash)
         .bind(now)
-        .defer(tx);
+        .defer(tx, WriteEffect::Changes("visits"));
 }
 
 /// Marks a visit as used by a receipt that spends; false when another receipt has used it before.

@@ -95,10 +95,10 @@ pub async fn count_sales_of_member(
 ) -> Result<MemberFraudCounts, StoreError> {
     sql(
         "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND at >= $3 AND at < $4 \
-         AND till_id = $2 AND kind = 'sale' LIMIT $5) AS some_of_them) AS made, \
+         AND COALESCE(till_id, till_id) = $2 AND kind = 'sale' LIMIT $5) AS some_of_them) AS made, \
          (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND sent_late_at >= $3 \
          AND sent_late_at < $4 AND (at < $3 OR at >= $4) AND till_id = $2 LIMIT $5) AS late_ones) AS came, \
-         (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND sent_late_at IS NOT NULL \
+         (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND sent_late_at > 0 \
          AND ((sent_late_at >= $3 AND sent_late_at < $4) OR (at >= $3 AND at < $4)) \
          AND sender_staff_id = $6 LIMIT $5) AS sent_ones) AS sent, \
          (SELECT COUNT(*) FROM (SELECT 1 FROM parked WHERE member_id = $1 AND sender_staff_id = $6 \

@@ -1,6 +1,6 @@
 //! Sales that came later than they were made: who sent them, and those that wait for somebody to look at them.
 
-use super::engine::{StoredRow, sql};
+use super::engine::{StoredRow, WriteEffect, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{ReceiptId, RowId, StaffId, TillId};
@@ -101,7 +101,7 @@ pub fn mark_late(tx: &mut Tx, receipt: ReceiptId, sender: Option<StaffId>, sent_
         .bind(receipt)
         .bind(sender)
         .bind(sent_at)
-        .defer(tx);
+        .defer(tx, WriteEffect::Changes("receipts"));
 }
 
 /// Returns who sent a stored sale that came late, and when it came; `None` = it did not come late.

@@ -4,7 +4,7 @@ mod entry_list;
 
 pub use entry_list::{LedgerEntryRow, find_entry, list_entries, list_of_receipt};
 
-use super::engine::{Statement, StoredRow, insert_statement, sql};
+use super::engine::{Statement, StoredRow, WriteEffect, insert_statement, sql};
 use super::{StoreError, Tx, json};
 use crate::domain::amounts::Points;
 use crate::domain::ledger::{EntryKind, Lot, LotState, RestoredLot};
@@ -175,13 +175,13 @@ fn insert_entry_rows(
             .bind(entry.corrects)
             .bind(entry.at);
     }
-    rows.defer(tx);
+    rows.defer(tx, WriteEffect::Adds("entries"));
     let points: Points = entries.iter().map(|(_, entry)| entry.points).sum();
     if !points.is_zero() {
         sql("UPDATE accounts SET balance = balance + $2 WHERE member_id = $1")
             .bind(first.member)
             .bind(points)
-            .defer(tx);
+            .defer(tx, WriteEffect::Changes("accounts"));
     }
     Ok(())
 }
@@ -248,7 +248,7 @@ pub fn insert_lot(tx: &mut Tx, member: MemberId, receipt: Option<ReceiptId>, lot
     .bind(lot.activates)
     .bind(lot.expires)
     .bind(lot.state)
-    .defer(tx);
+    .defer(tx, WriteEffect::Adds("lots"));
 }
 
 /// Moves a lot to another state.
@@ -256,7 +256,7 @@ pub fn set_lot_state(tx: &mut Tx, lot: LotId, state: LotState) {
     sql("UPDATE lots SET state = $2 WHERE id = $1")
         .bind(lot)
         .bind(state)
-        .defer(tx);
+        .defer(tx, WriteEffect::Changes("lots"));
 }
 
 /// Takes points out of a lot and remembers which entry took them; an empty lot is closed.
@@ -265,13 +265,13 @@ pub fn take_points(tx: &mut Tx, member: MemberId, entry: EntryId, lot: LotId, po
          state = CASE WHEN remaining = $2 THEN 'closed' ELSE state END WHERE id = $1")
     .bind(lot)
     .bind(points)
-    .defer(tx);
+    .defer(tx, WriteEffect::Changes("lots"));
     sql("INSERT INTO allocations (entry_id, lot_id, member_id, points) VALUES ($1, $2, $3, $4)")
         .bind(entry)
         .bind(lot)
         .bind(member)
         .bind(points)
-        .defer(tx);
+        .defer(tx, WriteEffect::Adds("allocations"));
 }
 
 /// Puts points back into a lot and remembers which entry did, as points of the allocation below 0.
@@ -284,13 +284,13 @@ pub fn give_back(tx: &mut Tx, member: MemberId, entry: EntryId, back: &RestoredL
     .bind(back.points)
     .bind(back.expires)
     .bind(now)
-    .defer(tx);
+    .defer(tx, WriteEffect::Changes("lots"));
     sql("INSERT INTO allocations (entry_id, lot_id, member_id, points) VALUES ($1, $2, $3, $4)")
         .bind(entry)
         .bind(LotId(back.lot))
         .bind(member)
         .bind(-back.points)
-        .defer(tx);
+        .defer(tx, WriteEffect::Adds("allocations"));
 }
 
 /// All lots that a sale made, empty ones too.
@@ -366,5 +366,5 @@ pub fn add_debt(tx: &mut Tx, member: MemberId, points: Points) {
     sql("UPDATE accounts SET debt = debt + $2 WHERE member_id = $1")
         .bind(member)
         .bind(points)
-        .defer(tx);
+        .defer(tx, WriteEffect::Changes("accounts"));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::engine::{Statement, StoredRow, generated, insert_statement, sql};
+use super::engine::{Statement, StoredRow, WriteEffect, generated, insert_statement, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::time::Instant;
@@ -35,7 +35,7 @@ pub fn activate(tx: &mut Tx, member: MemberId, offer: &str, now: Instant) {
     .bind(member)
     .bind(offer)
     .bind(now)
-    .defer(tx);
+    .defer(tx, WriteEffect::Changes("offer_activations"));
 }
 
 fn deactivation(member: MemberId, offer: &str) -> Statement {
@@ -46,7 +46,7 @@ fn deactivation(member: MemberId, offer: &str) -> Statement {
 
 /// Switches an offer off.
 pub fn deactivate(tx: &mut Tx, member: MemberId, offer: &str) {
-    deactivation(member, offer).defer(tx);
+    deactivation(member, offer).defer(tx, WriteEffect::Changes("offer_activations"));
 }
 
 /// Switches an offer off; false where it was not on.
@@ -155,7 +155,7 @@ pub fn use_offers(
             .bind(each.money)
             .bind(at);
     }
-    all.defer(tx);
+    all.defer(tx, WriteEffect::Adds("offer_uses"));
 }
 
 /// Adds uses, each of another offer, to what offers gave to everyone, where that is counted.
@@ -166,7 +166,7 @@ pub fn add_to_totals(tx: &mut Tx, uses: &[NewOfferUse<'_>]) {
     let totals = uses.iter().fold(totals_update(uses.len()), |totals, each| {
         totals.bind(each.offer).bind(each.points).bind(each.money)
     });
-    totals.defer(tx);
+    totals.defer(tx, WriteEffect::Changes("offer_totals"));
 }
 
 /// Builds the update of the totals of so many offers, one use more of each. Their places are three by three: id, points,
@@ -251,7 +251,7 @@ pub fn withdraw(tx: &mut Tx, receipt: ReceiptId, offer: &str) {
     sql("DELETE FROM gift_grants WHERE receipt_id = $1 AND offer = $2 AND handed_over_at IS NULL")
         .bind(receipt)
         .bind(offer)
-        .defer(tx);
+        .defer(tx, WriteEffect::Changes("gift_grants"));
 }
 
 /// A gift promised to a member.
@@ -291,7 +291,7 @@ pub fn grant_gift(
     .bind(gift)
     .bind(receipt)
     .bind(now)
-    .defer(tx);
+    .defer(tx, WriteEffect::Adds("gift_grants"));
     id
 }
 

@@ -4,7 +4,7 @@ mod claimed;
 
 pub use claimed::{ClaimedSaleValues, assign_to_member};
 
-use super::engine::{Statement, StoredRow, insert_statement, sql};
+use super::engine::{Statement, StoredRow, WriteEffect, insert_statement, sql};
 use super::identity::{ReceiptIdentity, series_number};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points, Quantity};
@@ -111,7 +111,7 @@ pub fn insert(tx: &mut Tx, receipt: &StoredReceiptRow, lines: &[StoredReceiptLin
     .bind(receipt.purchase_total)
     .bind(receipt.series.as_str())
     .bind(series_number(&receipt.series, &receipt.number))
-    .defer(tx);
+    .defer(tx, WriteEffect::Adds("receipts"));
     // Two thousand lines have 24,000 places; SQLite takes 32,766, PostgreSQL 65,535.
     let mut all = insert_statement(
         "INSERT INTO receipt_lines (receipt_id, position, member_id, sku, name, category, quantity, \
@@ -140,7 +140,7 @@ pub fn insert(tx: &mut Tx, receipt: &StoredReceiptRow, lines: &[StoredReceiptLin
             .bind(result.earned);
     }
     if !lines.is_empty() {
-        all.defer(tx);
+        all.defer(tx, WriteEffect::Adds("receipt_lines"));
     }
 }
 
@@ -327,7 +327,7 @@ pub fn set_remaining(
     .bind(counted.money)
     .bind(counted.points)
     .bind(counted.purchase)
-    .defer(tx);
+    .defer(tx, WriteEffect::Changes("receipts"));
 }
 
 /// Returns of a sale, oldest first.

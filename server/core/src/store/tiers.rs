@@ -1,6 +1,6 @@
 //! Tiers as stored: until when each holds, and the history of changes, which is only ever added to.
 
-use super::engine::{StoredRow, sql};
+use super::engine::{StoredRow, WriteEffect, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::tiers::{TierChangeCause, TierStatus};
@@ -44,7 +44,7 @@ pub fn set_tier_status(tx: &mut Tx, member: MemberId, standing: &TierStatus) {
     .bind(standing.since)
     .bind(standing.until)
     .bind(standing.warned)
-    .defer(tx);
+    .defer(tx, WriteEffect::Changes("accounts"));
 }
 
 /// Sums of what is left of sales and counts for tiers.
@@ -194,7 +194,7 @@ pub fn add_change(tx: &mut Tx, member: MemberId, change: &TierChangeRow) {
     .bind(change.from_until)
     .bind(change.from_warned_at)
     .bind(change.at)
-    .defer(tx);
+    .defer(tx, WriteEffect::Adds("tier_changes"));
 }
 
 /// The member's changes, newest first, at most `limit`.

@@ -1,7 +1,7 @@
 //! Tills, their keys, and the visits of members there.
 
 use super::chain::StoreTimeZone;
-use super::engine::{StoredRow, sql};
+use super::engine::{StoredRow, WriteEffect, sql};
 use super::{StoreError, Tx, pairing};
 use crate::domain::card_scheme::CardScheme;
 use crate::domain::chain::{StoreStatus, TillKind};
@@ -275,7 +275,7 @@ pub async fn open_visit(
     sql("DELETE FROM visits WHERE till_id = $1 AND expires_at < $2")
         .bind(visit.till_id)
         .bind(now.plus_secs(-VISITS_KEPT_SECONDS))
-        .defer(tx);
+        .defer(tx, WriteEffect::Changes("visits"));
     sql(
         "INSERT INTO visits (token_hash, till_id, member_id, scheme, device_id, step, expires_at, \
          lifted_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -288,7 +288,7 @@ pub async fn open_visit(
     .bind(visit.step)
     .bind(visit.expires_at)
     .bind(visit.overridden_by)
-    .defer(tx);
+    .defer(tx, WriteEffect::Adds("visits"));
     Ok(())
 }
 
@@ -297,7 +297,7 @@ pub fn end_visits(tx: &mut Tx, member: MemberId, now: Instant) {
     sql("UPDATE visits SET expires_at = $2 WHERE member_id = $1 AND expires_at > $2")
         .bind(member)
         .bind(now)
-        .defer(tx);
+        .defer(tx, WriteEffect::Changes("visits"));
 }
 
 /// A visit with the receipts that have used it.

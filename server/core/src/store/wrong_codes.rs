@@ -1,7 +1,7 @@
 //! Wrong codes and unknown cards that tills have sent lately, by till and by a hash of the card number.
 
 use super::cards::CardRow;
-use super::engine::{StoredRow, generated, sql};
+use super::engine::{StoredRow, WriteEffect, generated, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, TillId};
@@ -118,5 +118,5 @@ pub fn insert(tx: &mut Tx, till: TillId, card_hash: Vec<u8>, now: Instant) {
         .bind(till)
         .bind(card_hash)
         .bind(now)
-        .defer(tx);
+        .defer(tx, WriteEffect::Adds("wrong_codes"));
 }

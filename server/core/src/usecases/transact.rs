@@ -87,7 +87,7 @@ mod tests {
     use crate::domain::time::Instant;
     use crate::ids::RowId;
     use crate::store::audit::{self, Action, AuditLine};
-    use crate::store::engine::sql;
+    use crate::store::engine::{WriteEffect, sql};
     use crate::store::{Exemption, StoreError};
     use crate::usecases::checkout::receipts::tests::rig::open;
     use kopilka_testing::place::Place;
@@ -240,7 +240,7 @@ mod tests {
             Ok(())
         });
         let later: Result<(), Error> = transact!(db, |tx| {
-            insert().defer(tx);
+            insert().defer(tx, WriteEffect::Adds("leases"));
             Ok(())
         });
         for refused in [now, later] {

@@ -9,43 +9,54 @@ use crate::store::StoreError;
 /// Places that one message to PostgreSQL may have (its protocol counts them in 16 bits).
 const PLACES: usize = 30_000;
 
-/// Effect of a write on a table, as far as it matters to others of the same message.
+/// Effect of a deferred write on rows, as far as it matters to other writes of the same message to PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum WriteEffect<'a> {
-    /// Adds rows and looks at nothing.
-    Adds(&'a str),
-    /// Looks at rows of the table, to change them or because they may be there already.
-    Looks(&'a str),
+pub enum WriteEffect {
+    /// Adds rows to the table and looks at nothing.
+    Adds(&'static str),
+    /// Looks at rows of the table, to change or remove them or because they may be there already.
+    Changes(&'static str),
     /// Looks at other tables too.
-    Anything,
+    LooksElsewhere,
 }
 
-fn write_effect(text: &str) -> WriteEffect<'_> {
-    let mut words = text.split_whitespace();
-    let (first, second, third) = (words.next(), words.next(), words.next());
-    match (first, second, third) {
-        _ if text.contains("SELECT") => WriteEffect::Anything,
-        (Some("INSERT"), Some("INTO"), Some(table)) if !text.contains("ON CONFLICT") => {
-            WriteEffect::Adds(table)
+impl WriteEffect {
+    /// Returns whether two writes do the same in one statement of PostgreSQL as one after the other: there none sees what the
+    /// others do.
+    fn may_go_with(self, later: Self) -> bool {
+        match (self, later) {
+            (Self::LooksElsewhere, _) | (_, Self::LooksElsewhere) => false,
+            (Self::Adds(_), Self::Adds(_)) => true,
+            (Self::Adds(one) | Self::Changes(one), Self::Adds(other) | Self::Changes(other)) => {
+                one != other
+            }
         }
-        (Some("INSERT"), Some("INTO"), Some(table))
-        | (Some("DELETE"), Some("FROM"), Some(table)) => WriteEffect::Looks(table),
-        (Some("UPDATE"), Some(table), _) => WriteEffect::Looks(table),
-        _ => WriteEffect::Anything,
+    }
+
+    /// Returns whether a statement of this text may be said to have the effect.
+    fn describes(self, text: &str) -> bool {
+        let mut words = text.split_whitespace();
+        let begins = [words.next(), words.next(), words.next()].map(Option::unwrap_or_default);
+        let looks_elsewhere = text.contains("SELECT");
+        match (self, begins) {
+            (Self::Adds(named), ["INSERT", "INTO", table]) => {
+                named == table && !text.contains("ON CONFLICT") && !looks_elsewhere
+            }
+            (
+                Self::Changes(named),
+                ["INSERT", "INTO", table] | ["DELETE", "FROM", table] | ["UPDATE", table, _],
+            ) => named == table && !looks_elsewhere,
+            (Self::LooksElsewhere, _) => true,
+            _ => false,
+        }
     }
 }
 
-/// Returns whether two writes do the same in one statement of PostgreSQL as one after the other: there none sees what the
-/// others do.
-fn may_go_together(earlier: WriteEffect<'_>, later: WriteEffect<'_>) -> bool {
-    match (earlier, later) {
-        (WriteEffect::Anything, _) | (_, WriteEffect::Anything) => false,
-        (WriteEffect::Adds(_), WriteEffect::Adds(_)) => true,
-        (
-            WriteEffect::Adds(one) | WriteEffect::Looks(one),
-            WriteEffect::Adds(other) | WriteEffect::Looks(other),
-        ) => one != other,
-    }
+/// A write that waits.
+#[derive(Debug)]
+pub(super) struct DeferredWrite {
+    statement: Statement,
+    effect: WriteEffect,
 }
 
 /// Adds a statement's text, its places counted on from `before`.
@@ -66,68 +77,63 @@ fn append_renumbered(text: &mut String, statement: &str, before: usize) {
     text.push_str(rest);
 }
 
-/// One text with the values of all, for SQLite: it runs them one after the other.
-pub(super) fn in_sequence(statements: Vec<Statement>) -> Statement {
-    let mut text = String::new();
-    let mut values: Vec<SqlValue> = Vec::new();
-    for statement in statements {
-        if !text.is_empty() {
-            text.push_str("; ");
-        }
-        let (one, mut its) = statement.into_parts();
-        append_renumbered(&mut text, &one, values.len());
-        values.append(&mut its);
-    }
-    super::statement::generated(text).bind_all(values)
-}
-
-/// Joins statements into as few as do the same, for PostgreSQL, which takes one at a time.
-fn at_once(statements: Vec<Statement>) -> Vec<Statement> {
-    let mut groups: Vec<Vec<Statement>> = Vec::new();
-    for statement in statements {
+/// Joins writes into as few statements as do the same, for PostgreSQL, which takes one at a time.
+fn combine(writes: Vec<DeferredWrite>) -> Vec<Statement> {
+    let mut groups: Vec<Vec<DeferredWrite>> = Vec::new();
+    for write in writes {
         let fits = groups.last().is_some_and(|group| {
-            let places: usize = group.iter().map(Statement::places).sum();
-            places + statement.places() <= PLACES
-                && group.iter().all(|each| {
-                    may_go_together(write_effect(each.text()), write_effect(statement.text()))
-                })
+            let places: usize = group.iter().map(|each| each.statement.places()).sum();
+            places + write.statement.places() <= PLACES
+                && group
+                    .iter()
+                    .all(|each| each.effect.may_go_with(write.effect))
         });
         match groups.last_mut().filter(|_| fits) {
-            Some(group) => group.push(statement),
-            None => groups.push(vec![statement]),
+            Some(group) => group.push(write),
+            None => groups.push(vec![write]),
         }
     }
-    groups.into_iter().map(as_one).collect()
+    let groups = groups.into_iter();
+    groups
+        .map(|group| as_one(group.into_iter().map(|each| each.statement).collect()))
+        .collect()
 }
 
-fn as_one(mut group: Vec<Statement>) -> Statement {
-    if group.len() < 2 {
-        return in_sequence(group);
-    }
-    let last = group.split_off(group.len() - 1);
-    let mut text = String::from("WITH ");
+/// One statement that does what all of them do.
+fn as_one(mut statements: Vec<Statement>) -> Statement {
+    let mut text = String::new();
     let mut values: Vec<SqlValue> = Vec::new();
-    for (number, statement) in group.into_iter().enumerate() {
-        let comma = if number == 0 { "" } else { ", " };
-        let _ = write!(text, "{comma}w{number} AS (");
-        let (one, mut its) = statement.into_parts();
-        append_renumbered(&mut text, &one, values.len());
-        values.append(&mut its);
+    let last = statements.pop();
+    for (number, statement) in statements.into_iter().enumerate() {
+        let before = if number == 0 { "WITH" } else { "," };
+        let _ = write!(text, "{before} w{number} AS (");
+        append(&mut text, &mut values, statement);
         text.push(')');
     }
-    text.push(' ');
-    let (one, mut its) = in_sequence(last).into_parts();
-    append_renumbered(&mut text, &one, values.len());
-    values.append(&mut its);
+    if let Some(statement) = last {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        append(&mut text, &mut values, statement);
+    }
     super::statement::generated(text).bind_all(values)
+}
+
+/// Adds a statement and its values to those before it.
+fn append(text: &mut String, values: &mut Vec<SqlValue>, statement: Statement) {
+    let (one, mut its) = statement.into_parts();
+    append_renumbered(text, &one, values.len());
+    values.append(&mut its);
 }
 
 impl Statement {
     /// Runs it before anything else of the transaction is read or committed; an error comes then. For what changes rows
     /// and must not be told how many.
-    pub fn defer(self, tx: &mut Tx) {
+    pub fn defer(self, tx: &mut Tx, effect: WriteEffect) {
+        debug_assert!(effect.describes(self.text()), "{effect:?}: {}", self.text());
         tx.mark_written();
-        tx.later.push(self);
+        let statement = self;
+        tx.later.push(DeferredWrite { statement, effect });
     }
 }
 
@@ -137,11 +143,12 @@ impl Tx {
         if self.later.is_empty() {
             return Ok(());
         }
-        let mut later = std::mem::take(&mut self.later);
-        if let OpenTransaction::Postgres(_) = self.open {
-            later = at_once(later);
-        }
-        for statement in later {
+        let later = std::mem::take(&mut self.later);
+        let statements = match self.open {
+            OpenTransaction::Postgres(_) => combine(later),
+            OpenTransaction::Sqlite(_) => later.into_iter().map(|each| each.statement).collect(),
+        };
+        for statement in statements {
             statement.run(self).await?;
         }
         Ok(())
@@ -151,6 +158,7 @@ impl Tx {
 #[cfg(test)]
 mod tests {
     use super::super::sql;
+    use super::WriteEffect::{Adds, Changes, LooksElsewhere};
     use super::*;
 
     #[test]
@@ -161,33 +169,44 @@ mod tests {
         let two = sql("INSERT INTO b (x, y) VALUES ($1, $2)")
             .bind(1_i64)
             .bind("$1");
-        let (text, values) = in_sequence(vec![one, two]).into_parts();
+        let (text, values) = as_one(vec![one, two]).into_parts();
         assert_eq!(
             text,
-            "UPDATE a SET x = $2, y = x + $10 WHERE id = $1; INSERT INTO b (x, y) VALUES ($11, $12)"
+            "WITH w0 AS (UPDATE a SET x = $2, y = x + $10 WHERE id = $1) INSERT INTO b (x, y) VALUES ($11, $12)"
         );
         assert_eq!(values.len(), 12);
         assert_eq!(values[11], SqlValue::Text(Some("$1".to_owned())));
     }
 
+    fn texts(all: &[(&'static str, WriteEffect)]) -> Vec<String> {
+        let writes = all.iter().map(|(text, effect)| {
+            assert!(effect.describes(text), "{effect:?}: {text}");
+            DeferredWrite {
+                statement: sql(text),
+                effect: *effect,
+            }
+        });
+        let all = combine(writes.collect());
+        all.into_iter()
+            .map(|each| each.into_parts().0.into_owned())
+            .collect()
+    }
+
     #[test]
     fn only_writes_that_never_see_one_another_go_as_one() {
-        let texts = |all: &[&'static str]| {
-            let all = at_once(all.iter().map(|text| sql(text)).collect());
-            all.into_iter()
-                .map(|each| each.into_parts().0.into_owned())
-                .collect::<Vec<_>>()
-        };
         assert_eq!(
             texts(&[
-                "INSERT INTO a (x) VALUES (1)",
-                "INSERT INTO b (x) VALUES (1)",
-                "INSERT INTO a (x) VALUES (2)",
-                "UPDATE c SET x = 1",
-                "UPDATE c SET x = 2",
-                "DELETE FROM d WHERE x = 1",
-                "INSERT INTO d (x) VALUES (1)",
-                "INSERT INTO e (x) VALUES (1) ON CONFLICT (x) DO NOTHING",
+                ("INSERT INTO a (x) VALUES (1)", Adds("a")),
+                ("INSERT INTO b (x) VALUES (1)", Adds("b")),
+                ("INSERT INTO a (x) VALUES (2)", Adds("a")),
+                ("UPDATE c SET x = 1", Changes("c")),
+                ("UPDATE c SET x = 2", Changes("c")),
+                ("DELETE FROM d WHERE x = 1", Changes("d")),
+                ("INSERT INTO d (x) VALUES (1)", Adds("d")),
+                (
+                    "INSERT INTO e (x) VALUES (1) ON CONFLICT (x) DO NOTHING",
+                    Changes("e")
+                ),
             ]),
             [
                 "WITH w0 AS (INSERT INTO a (x) VALUES (1)), w1 AS (INSERT INTO b (x) VALUES (1)), \
@@ -199,14 +218,35 @@ mod tests {
         );
         assert_eq!(
             texts(&[
-                "INSERT INTO a (x) VALUES (1)",
-                "UPDATE b SET x = (SELECT MAX(x) FROM a)",
-                "UPDATE a SET x = 1",
-                "INSERT INTO a (x) VALUES (1)",
+                ("INSERT INTO a (x) VALUES (1)", Adds("a")),
+                ("UPDATE b SET x = (SELECT MAX(x) FROM a)", LooksElsewhere),
+                ("UPDATE a SET x = 1", Changes("a")),
+                ("INSERT INTO a (x) VALUES (1)", Adds("a")),
             ])
             .len(),
             4
         );
-        assert_eq!(texts(&["UPDATE a SET x = 1"]), ["UPDATE a SET x = 1"]);
+        assert_eq!(
+            texts(&[("UPDATE a SET x = 1", Changes("a"))]),
+            ["UPDATE a SET x = 1"]
+        );
+    }
+
+    #[test]
+    fn an_effect_fits_its_statement() {
+        for (text, effect) in [
+            ("INSERT INTO a (x) VALUES (1)", Adds("b")),
+            (
+                "INSERT INTO a (x) VALUES (1) ON CONFLICT (x) DO NOTHING",
+                Adds("a"),
+            ),
+            ("INSERT INTO a (x) SELECT x FROM b", Adds("a")),
+            ("UPDATE a SET x = 1", Adds("a")),
+            ("UPDATE a SET x = (SELECT MAX(x) FROM b)", Changes("a")),
+            ("DELETE FROM a", Changes("b")),
+            ("SELECT 1", Changes("a")),
+        ] {
+            assert!(!effect.describes(text), "{effect:?}: {text}");
+        }
     }
 }

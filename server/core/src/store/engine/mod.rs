@@ -22,6 +22,8 @@ use sqlx::{PgPool, Postgres, Transaction};
 
 pub use accountability::Exemption;
 use accountability::WriteAccountability;
+use deferred_writes::DeferredWrite;
+pub use deferred_writes::WriteEffect;
 pub use failure::DriverError;
 pub(super) use failure::no_row;
 pub use news::{PointsChange, PointsNews};
@@ -50,7 +52,7 @@ enum EnginePools {
 pub struct Tx {
     open: OpenTransaction,
     /// Writes that wait for the next reading or for the end.
-    later: Vec<Statement>,
+    later: Vec<DeferredWrite>,
     /// Whether it has written, and whether it may.
     accountability: WriteAccountability,
 }

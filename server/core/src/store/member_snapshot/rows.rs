@@ -1,6 +1,7 @@
 //! The one statement that reads what is known of a member: rows of many kinds, whose columns have one meaning each.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use super::{MemberSnapshot, SnapshotQuery};
 use crate::domain::amounts::{Money, Points};
@@ -222,16 +223,21 @@ const LOTS_DUE: &str = "CAST(COALESCE(SUM(CASE WHEN expires <= $7 OR (state = 'p
 /// Number of the first offer's place in the statement.
 const FIRST_OFFER: usize = 8;
 
+/// Texts of the parts, which never change.
+static PARTS: LazyLock<Vec<(FactKind, String)>> = LazyLock::new(|| {
+    let kinds = <FactKind as strum::IntoEnumIterator>::iter();
+    kinds.map(|kind| (kind, part_text(kind))).collect()
+});
+
 /// Returns the statement that answers a query.
 pub(super) fn statement_of(query: &SnapshotQuery<'_>) -> String {
-    let kinds = <FactKind as strum::IntoEnumIterator>::iter();
     let mut text = String::with_capacity(6_000);
-    for kind in kinds.filter(|kind| kind.is_asked(query)) {
+    for (kind, part) in PARTS.iter().filter(|(kind, _)| kind.is_asked(query)) {
         if !text.is_empty() {
             text.push_str(" UNION ALL ");
         }
-        write_part(&mut text, kind);
-        if kind == FactKind::Use {
+        text.push_str(part);
+        if *kind == FactKind::Use {
             let places = (FIRST_OFFER..).take(query.offers.len());
             let places: Vec<String> = places.map(|place| format!("${place}")).collect();
             // Writing to a string never fails.
@@ -241,17 +247,19 @@ pub(super) fn statement_of(query: &SnapshotQuery<'_>) -> String {
     text
 }
 
-/// Writes the query of the rows of a kind, with an expression for each column.
-fn write_part(text: &mut String, kind: FactKind) {
+/// Returns the query of the rows of a kind, with an expression for each column.
+fn part_text(kind: FactKind) -> String {
     let (filled, source) = kind.part();
-    let _ = write!(text, "SELECT '{}' AS kind", <&str>::from(kind));
+    let mut text = format!("SELECT '{}' AS kind", <&str>::from(kind));
     for (column, nothing) in COLUMNS {
         let value = filled.iter().find(|(name, _)| *name == column);
         let value = value.map_or(nothing, |(_, value)| value);
+        // Writing to a string never fails.
         let _ = write!(text, ", {value} AS {column}");
     }
     text.push(' ');
     text.push_str(source);
+    text
 }
 
 impl MemberSnapshot {

@@ -12,6 +12,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 use tokio::task::spawn_blocking;
 
 use super::busy::BusyWait;
+use super::checkpoint::{Checkpointer, log_length};
 use super::connection::{is_busy, run};
 use crate::store::StoreError;
 use crate::store::engine::DriverError;
@@ -34,6 +35,7 @@ struct CommitQueue {
     // A fair lock: who waits longest is next.
     state: Arc<Mutex<WriterState>>,
     waiting: AtomicUsize,
+    checkpointer: Checkpointer,
 }
 
 #[derive(Debug)]
@@ -74,7 +76,7 @@ impl Drop for QueueSlot<'_> {
 }
 
 impl GroupWriter {
-    pub fn new(connection: Connection) -> Self {
+    pub fn new(connection: Connection, checkpointer: Checkpointer) -> Self {
         let state = WriterState {
             connection: Some(connection),
             open: None,
@@ -84,6 +86,7 @@ impl GroupWriter {
         Self(Arc::new(CommitQueue {
             state: Arc::new(Mutex::new(state)),
             waiting: AtomicUsize::new(0),
+            checkpointer,
         }))
     }
 
@@ -133,7 +136,8 @@ impl GroupWriter {
             state.roll_back_group("nothing was committed");
             return;
         }
-        let mut make = move || drop(state.make_durable());
+        let checkpointer = self.0.checkpointer.clone();
+        let mut make = move || drop(state.make_durable(&checkpointer));
         match Handle::try_current() {
             Ok(runtime) => drop(runtime.spawn_blocking(make)),
             Err(_) => make(),
@@ -143,10 +147,12 @@ impl GroupWriter {
     /// Makes everything durable and lets the file go.
     pub async fn close(&self) {
         let mut state = Arc::clone(&self.0.state).lock_owned().await;
+        let checkpointer = self.0.checkpointer.clone();
         let closed = spawn_blocking(move || {
             if state.open.is_some() {
-                drop(state.make_durable());
+                drop(state.make_durable(&checkpointer));
             }
+            checkpointer.close();
             drop(state.connection.take());
         });
         drop(closed.await);
@@ -195,12 +201,15 @@ impl WriterState {
     }
 
     /// Makes durable what was committed, and says so.
-    fn make_durable(&mut self) -> Result<(), StoreError> {
+    fn make_durable(&mut self, checkpointer: &Checkpointer) -> Result<(), StoreError> {
         let start = Instant::now();
         let done = run(self.connection()?, "COMMIT");
         self.took = start.elapsed();
         match done {
-            Ok(()) => self.answer(&Ok(())),
+            Ok(()) => {
+                self.answer(&Ok(()));
+                checkpointer.look_at(log_length());
+            }
             Err(error) => {
                 tracing::error!(%error, "a group of transactions was not made durable");
                 self.roll_back_group(&error.to_string());
@@ -240,7 +249,8 @@ impl WriteTransaction {
             || state.open.is_none_or(|since| since.elapsed() >= patience);
         if is_full || !self.queue.is_waited_for() {
             // Done to its end even if nobody waits for it any more.
-            let made = spawn_blocking(move || state.make_durable()).await;
+            let checkpointer = self.queue.0.checkpointer.clone();
+            let made = spawn_blocking(move || state.make_durable(&checkpointer)).await;
             return made.map_err(DriverError::Thread)?;
         }
         let (sender, answer) = oneshot::channel();

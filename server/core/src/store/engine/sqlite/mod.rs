@@ -3,6 +3,7 @@
 //! the disk (commits, checkpoints, opening and closing), runs on threads that may be blocked.
 
 mod busy;
+mod checkpoint;
 mod connection;
 mod file_permissions;
 mod group_commit;
@@ -17,6 +18,7 @@ use rusqlite::Connection;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
+use checkpoint::Checkpointer;
 pub(super) use connection::{BoundText, is_busy, open_read_only, query_one};
 use group_commit::GroupWriter;
 use reader_pool::ReaderPool;
@@ -70,7 +72,7 @@ pub(super) async fn open(path: &Path) -> Result<SqliteFile, StoreError> {
     Ok(SqliteFile {
         readers: ReaderPool::new(path, readers),
         scanners: ReaderPool::new(path, SCANS),
-        writer: GroupWriter::new(writer),
+        writer: GroupWriter::new(writer, Checkpointer::new(path)),
     })
 }
 
@@ -83,10 +85,9 @@ fn open_writer(path: &Path) -> Result<Connection, StoreError> {
         connection::set(&connection, "synchronous", "FULL")?;
         // A closed account must leave nothing readable behind in the file's free pages.
         connection::set(&connection, "secure_delete", "ON")?;
-        // A group's pages stay in memory until it is made durable, and the log is folded back after several groups, not after
-        // each.
+        // A group's pages stay in memory until it is made durable.
         connection::set(&connection, "cache_size", "-32768")?;
-        connection::set(&connection, "wal_autocheckpoint", "8000")?;
+        checkpoint::watch_log(&connection);
         Ok(connection)
     };
     let mut connection = prepare().map_err(|error: rusqlite::Error| unopened(path, &error))?;

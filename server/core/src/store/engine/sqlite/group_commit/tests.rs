@@ -16,7 +16,7 @@ fn writer(folder: &tempfile::TempDir) -> GroupWriter {
     opened
         .execute_batch("CREATE TABLE things (number BIGINT PRIMARY KEY)")
         .unwrap();
-    GroupWriter::new(opened)
+    GroupWriter::new(opened, Checkpointer::new(&folder.path().join("test.db")))
 }
 
 fn put(turn: &WriteTransaction, number: i64) -> Result<(), rusqlite::Error> {
