@@ -16,9 +16,6 @@ use crate::usecases::{Error, Refusal};
 const PLACES: usize = 2;
 /// Askers that may wait for a place of one kind; each waits at most once.
 const MOST_WAITING: usize = 100;
-/// Blocks of 1 KiB that are reserved for a computation; those beyond what it needs are never touched. With more than 32 MiB
-/// the allocator takes them from the system each time and gives them back, instead of keeping them for each thread.
-const RESERVED_BLOCKS: usize = 33 * 1_024;
 /// Niceness of a thread that hashes a password; 19 is the highest.
 #[cfg(target_os = "linux")]
 const LOW_NICENESS: i32 = 19;
@@ -214,8 +211,8 @@ fn recompute(secret: &str, hashed: &str) -> Option<bool> {
         .map_or(Ok(Version::default()), Version::try_from)
         .ok()?;
     let params = Params::try_from(&hashed.params).ok()?;
-    let mut blocks: Vec<Block> = Vec::with_capacity(RESERVED_BLOCKS);
-    blocks.resize(params.block_count(), Block::new());
+    // Some 19 MiB. The program's allocator gives back at once what is bigger than 8 MiB.
+    let mut blocks = vec![Block::new(); params.block_count()];
     let mut output = vec![0_u8; expected.len()];
     Argon2::new(algorithm, version, params)
         .hash_password_into_with_memory(secret.as_bytes(), &salt, &mut output, &mut blocks)

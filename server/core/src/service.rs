@@ -9,6 +9,7 @@ use tokio::sync::broadcast;
 use crate::clock::Clock;
 use crate::domain::code_limits::OneTimeCodeLimits;
 use crate::domain::network::limited_address;
+use crate::domain::offers::Offer;
 use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -36,6 +37,20 @@ pub struct ProgrammeRules {
     pub version: i64,
     /// The document.
     pub programme: Arc<Programme>,
+    /// Its offers, each shared by all who show it.
+    pub offers: Arc<[Arc<Offer>]>,
+}
+
+impl ProgrammeRules {
+    /// A version with this number and document.
+    pub fn new(version: i64, programme: Programme) -> Self {
+        let offers = programme.offers.iter().cloned().map(Arc::new).collect();
+        Self {
+            version,
+            programme: Arc::new(programme),
+            offers,
+        }
+    }
 }
 
 /// The running service; cheap to clone.
@@ -73,7 +88,7 @@ pub struct Kopilka {
 #[derive(Debug, Default)]
 struct ProgrammeCache {
     newest: i64,
-    documents: BTreeMap<i64, Arc<Programme>>,
+    documents: BTreeMap<i64, ProgrammeRules>,
 }
 
 impl Kopilka {
@@ -235,22 +250,19 @@ impl Kopilka {
             .read()
             .ok()
             .and_then(|parsed| parsed.documents.get(&version).cloned());
-        let programme = match known {
-            Some(programme) => programme,
-            None => {
-                let (programme, newest) = programmes::load_document(tx, version).await?;
-                let programme = Arc::new(programme);
-                self.invalidate_older_than(newest);
-                // What an older transaction reads knows nothing of the newest.
-                if let Ok(mut parsed) = self.parsed.write()
-                    && parsed.newest == newest
-                {
-                    parsed.documents.insert(version, Arc::clone(&programme));
-                }
-                programme
-            }
-        };
-        Ok(ProgrammeRules { version, programme })
+        if let Some(rules) = known {
+            return Ok(rules);
+        }
+        let (programme, newest) = programmes::load_document(tx, version).await?;
+        let rules = ProgrammeRules::new(version, programme);
+        self.invalidate_older_than(newest);
+        // What an older transaction reads knows nothing of the newest.
+        if let Ok(mut parsed) = self.parsed.write()
+            && parsed.newest == newest
+        {
+            parsed.documents.insert(version, rules.clone());
+        }
+        Ok(rules)
     }
 
     /// The newest version of those that were asked for: most likely the one in force, which the database is then asked
@@ -258,11 +270,7 @@ impl Kopilka {
     /// know of its levels.
     pub fn cached_current_rules(&self) -> Option<(ProgrammeRules, i64)> {
         let parsed = self.parsed.read().ok()?;
-        let (version, programme) = parsed.documents.last_key_value()?;
-        let rules = ProgrammeRules {
-            version: *version,
-            programme: Arc::clone(programme),
-        };
+        let rules = parsed.documents.last_key_value()?.1.clone();
         Some((rules, parsed.newest))
     }
 

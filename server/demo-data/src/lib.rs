@@ -245,10 +245,7 @@ async fn open_chain(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoCha
         .collect();
     Ok(DemoChain {
         size,
-        rules: ProgrammeRules {
-            version,
-            programme: Arc::new(programme),
-        },
+        rules: ProgrammeRules::new(version, programme),
         stores,
         tills: tills_of,
         goods: goods::assortment(),

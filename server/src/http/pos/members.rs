@@ -100,8 +100,8 @@ fn brief_offers(offers: Vec<MemberOfferView>) -> Vec<OfferBrief> {
     offers
         .into_iter()
         .map(|view| OfferBrief {
-            id: view.offer.id,
-            title: view.offer.title.into(),
+            id: view.offer.id.clone(),
+            title: view.offer.title.clone().into(),
         })
         .collect()
 }

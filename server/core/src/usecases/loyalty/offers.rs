@@ -1,5 +1,7 @@
 //! Personal offers: what is ready, what waits for a tap, what is still missing. What the wallet promises the till gives.
 
+use std::sync::Arc;
+
 use chrono_tz::Tz;
 
 use crate::domain::offers::{
@@ -12,7 +14,7 @@ use crate::service::{Kopilka, ProgrammeRules};
 use crate::store::audit::{self, Action};
 use crate::store::{Tx, offers};
 use crate::usecases::access::session::{self, Shopper};
-use crate::usecases::loyalty::member_snapshot::load_member_facts;
+use crate::usecases::loyalty::member_snapshot::{load_member_facts, load_snapshot_in_force};
 use crate::usecases::{Error, Refusal, transact};
 
 /// State of an offer for a member.
@@ -34,7 +36,7 @@ pub enum OfferViewState {
 #[derive(Debug, Clone)]
 pub struct MemberOfferView {
     /// The offer's document.
-    pub offer: Offer,
+    pub offer: Arc<Offer>,
     /// State of the offer for the member.
     pub state: OfferViewState,
     /// Unmet conditions, apart from the tap.
@@ -82,8 +84,8 @@ pub(crate) fn evaluate_offers(
     };
     let here = PlaceAndTime { store, at, zone };
     let mut views: Vec<MemberOfferView> = Vec::new();
-    let may_show = |offer: &&Offer| store.is_some() || !offer.alcohol;
-    for offer in rules.programme.offers.iter().filter(may_show) {
+    let may_show = |offer: &&Arc<Offer>| store.is_some() || !offer.alcohol;
+    for offer in rules.offers.iter().filter(may_show) {
         let not_now = offer.conditions.unmet_at(here);
         if store.is_some() && not_now.is_some() {
             continue;
@@ -95,7 +97,7 @@ pub(crate) fn evaluate_offers(
         let used = facts.uses.get(&offer.id).map_or(0, |uses| uses.by_member);
         let waits_for_tap = |miss: &UnmetCondition| miss.wallet_effect() == WalletEffect::AwaitsTap;
         views.push(MemberOfferView {
-            offer: offer.clone(),
+            offer: Arc::clone(offer),
             state,
             misses: misses
                 .into_iter()
@@ -129,24 +131,20 @@ fn state_of(offer: &Offer, misses: &[UnmetCondition]) -> Option<OfferViewState> 
     })
 }
 
-/// Offers that count at the till today without another tap.
-///
-/// # Errors
-/// [`Error::Fault`].
-pub(crate) async fn list_open_offers(
-    tx: &mut Tx,
-    member: MemberId,
+/// Offers that count at the till today without another tap, of a member of these facts.
+pub(crate) fn list_open_offers(
+    facts: &MemberFacts,
     rules: &ProgrammeRules,
     at: Instant,
-) -> Result<Vec<MemberOfferView>, Error> {
-    let mut views = list_shown_offers(tx, member, rules, at, OfferSurface::Wallet).await?;
+) -> Vec<MemberOfferView> {
+    let mut views = evaluate_offers(facts, rules, at, OfferSurface::Wallet);
     views.retain(|view| {
         matches!(
             view.state,
             OfferViewState::Activated | OfferViewState::Ready
         )
     });
-    Ok(views)
+    views
 }
 
 /// The shopper's offers.
@@ -159,8 +157,15 @@ pub async fn list_offers(
 ) -> Result<Vec<MemberOfferView>, Error> {
     let now = service.now();
     let mut tx = service.db.read().await?;
-    let rules = service.current_rules(&mut tx).await?;
-    list_shown_offers(&mut tx, shopper.member, &rules, now, OfferSurface::Wallet).await
+    let member = shopper.member;
+    let (rules, snapshot) =
+        load_snapshot_in_force(service, &mut tx, member, None, now, now).await?;
+    Ok(evaluate_offers(
+        &snapshot.facts,
+        &rules,
+        now,
+        OfferSurface::Wallet,
+    ))
 }
 
 /// Switches one offer on. Doing it twice does one thing.

@@ -5,6 +5,7 @@ mod tier_fall;
 mod tier_view;
 
 pub use tier_fall::{QualifyingPurchases, after_return, find_fall};
+pub(crate) use tier_view::show_tier_of_snapshot;
 pub use tier_view::{MemberTierView, NextTierTarget, TierLossNotice, load_member_tier};
 
 use crate::domain::amounts::{Money, Points};

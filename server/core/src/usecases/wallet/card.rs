@@ -2,18 +2,18 @@
 
 use crate::domain::card::{CardNumber, Ean13};
 use crate::domain::codes::{self, FORMER_SECRET_SECONDS};
-use crate::domain::ledger::PointsBalance;
+use crate::domain::ledger::{PointsBalance, balance};
 use crate::domain::programme::LocalisedText;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
-use crate::store::{Tx, cards, devices, members};
+use crate::store::{Tx, cards, devices, ledger, members};
 use crate::usecases::access::session::Shopper;
 use crate::usecases::checkout::spend_confirmation::{self, SpendQuestion};
-use crate::usecases::loyalty::member_snapshot::balance_of;
+use crate::usecases::loyalty::member_snapshot::{balance_of, load_snapshot_in_force};
 use crate::usecases::loyalty::offers::{MemberOfferView, list_open_offers};
-use crate::usecases::loyalty::tiers::{MemberTierView, load_member_tier};
+use crate::usecases::loyalty::tiers::{MemberTierView, load_member_tier, show_tier_of_snapshot};
 use crate::usecases::{Error, Refusal, transact};
 
 /// Former secrets of a device whose codes may be valid together: each makes guessing a code easier, and verifying it dearer.
@@ -94,7 +94,6 @@ pub async fn load_card_face(service: &Kopilka, shopper: &Shopper) -> Result<Card
 pub async fn load_card(service: &Kopilka, shopper: &Shopper) -> Result<WalletCardView, Error> {
     let now = service.now();
     let mut tx = service.db.read().await?;
-    let rules = service.current_rules(&mut tx).await?;
     let member = members::load_member(&mut tx, shopper.member).await?;
     let (number, ean) = find_card_numbers(&mut tx, shopper).await?;
     let device = devices::list_of_member(&mut tx, shopper.member)
@@ -102,6 +101,9 @@ pub async fn load_card(service: &Kopilka, shopper: &Shopper) -> Result<WalletCar
         .into_iter()
         .find(|device| device.id == shopper.device)
         .ok_or(Refusal::NotSignedIn)?;
+    let (rules, snapshot) =
+        load_snapshot_in_force(service, &mut tx, shopper.member, None, now, now).await?;
+    let lots = ledger::list_open_lots(&mut tx, shopper.member).await?;
     let step = codes::step_of(now);
     let code = codes::rotating_payload(&number, &codes::totp(&device.secret, step));
     Ok(WalletCardView {
@@ -113,9 +115,9 @@ pub async fn load_card(service: &Kopilka, shopper: &Shopper) -> Result<WalletCar
         number,
         ean,
         secret_turn: device.secret_turn,
-        balance: balance_of(&mut tx, shopper.member, now).await?,
-        tier: load_member_tier(&mut tx, shopper.member, &rules, now).await?,
-        offers: list_open_offers(&mut tx, shopper.member, &rules, now).await?,
+        balance: balance(&lots, snapshot.debt, now),
+        tier: show_tier_of_snapshot(&mut tx, &snapshot, &rules, now).await?,
+        offers: list_open_offers(&snapshot.facts, &rules, now),
         question: spend_confirmation::find_open_question(&mut tx, shopper.member, now).await?,
         at: now,
     })

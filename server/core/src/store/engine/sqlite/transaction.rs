@@ -44,9 +44,9 @@ pub(in crate::store::engine) struct SqliteTransactionSlot {
 
 #[derive(Debug)]
 enum TransactionPlace {
-    Here(SqliteTransaction),
+    Here(Box<SqliteTransaction>),
     /// On a thread that gives it back.
-    Away(JoinHandle<SqliteTransaction>),
+    Away(JoinHandle<Box<SqliteTransaction>>),
     /// On a thread that has panicked.
     Lost,
 }
@@ -77,9 +77,9 @@ impl SqliteTransaction {
 }
 
 impl SqliteTransactionSlot {
-    pub const fn new(open: SqliteTransaction, thread: StatementThread) -> Self {
+    pub fn new(open: SqliteTransaction, thread: StatementThread) -> Self {
         Self {
-            place: TransactionPlace::Here(open),
+            place: TransactionPlace::Here(Box::new(open)),
             thread,
         }
     }
@@ -95,7 +95,7 @@ impl SqliteTransactionSlot {
     }
 
     /// Takes the transaction out.
-    async fn take(&mut self) -> Result<SqliteTransaction, StoreError> {
+    async fn take(&mut self) -> Result<Box<SqliteTransaction>, StoreError> {
         self.wait_until_here().await?;
         match std::mem::replace(&mut self.place, TransactionPlace::Lost) {
             TransactionPlace::Here(open) => Ok(open),

@@ -14,7 +14,7 @@ use crate::usecases::loyalty::member_snapshot::load_snapshot_in_force;
 use crate::usecases::loyalty::offers::{
     MemberOfferView, OfferSurface, OfferViewState, evaluate_offers,
 };
-use crate::usecases::loyalty::tiers::{MemberTierView, load_member_tier};
+use crate::usecases::loyalty::tiers::{MemberTierView, show_tier_of_snapshot};
 
 /// The member as a cashier may see them.
 #[derive(Debug, Clone)]
@@ -89,7 +89,7 @@ pub(super) async fn load_customer(
             .await?;
     Ok(TillCustomer {
         name: name::short_name(&member.first_name, &member.last_name),
-        tier: load_member_tier(tx, card.member, &rules, now).await?,
+        tier: show_tier_of_snapshot(tx, &snapshot, &rules, now).await?,
         points: snapshot.active(),
         scheme: card.scheme,
         may_spend: spends && !spending_stopped,

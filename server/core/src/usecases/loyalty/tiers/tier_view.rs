@@ -1,14 +1,16 @@
 //! A member's tier as it is shown: until when it holds, what a notice says is missing, and the way to the next.
 
-use super::{count_since, measure_member};
+use super::{count_since, in_measure, measure_member};
 use crate::domain::amounts::BasisPoints;
 use crate::domain::programme::{LocalisedText, Tier, TierDowngrade, TierMeasure};
-use crate::domain::tiers::progress;
+use crate::domain::tiers::{TierStatus, progress};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 use crate::service::ProgrammeRules;
+use crate::store::tiers::CountedSaleSums;
 use crate::store::{Tx, tiers};
 use crate::usecases::Error;
+use crate::usecases::loyalty::member_snapshot::MemberSnapshot;
 
 /// A member's tier and the way to the next.
 #[derive(Debug, Clone)]
@@ -70,9 +72,35 @@ pub async fn load_member_tier(
     rules: &ProgrammeRules,
     at: Instant,
 ) -> Result<MemberTierView, Error> {
-    let programme = &rules.programme;
     let standing = tiers::load_tier_status(tx, member).await?;
     let measured = measure_member(tx, member, rules, at).await?;
+    show_tier(tx, member, rules, &standing, measured, at).await
+}
+
+/// The tier at `at` of the member whom the snapshot, taken by the same rules, is about.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(crate) async fn show_tier_of_snapshot(
+    tx: &mut Tx,
+    snapshot: &MemberSnapshot,
+    rules: &ProgrammeRules,
+    at: Instant,
+) -> Result<MemberTierView, Error> {
+    let CountedSaleSums { money, points } = snapshot.counted;
+    let measured = in_measure(&rules.programme, money, points);
+    show_tier(tx, snapshot.person, rules, &snapshot.standing, measured, at).await
+}
+
+async fn show_tier(
+    tx: &mut Tx,
+    member: MemberId,
+    rules: &ProgrammeRules,
+    standing: &TierStatus,
+    measured: i64,
+    at: Instant,
+) -> Result<MemberTierView, Error> {
+    let programme = &rules.programme;
     let holds_until = standing
         .ends_at(programme)
         .filter(|_| programme.tier_rules.downgrade != TierDowngrade::None);

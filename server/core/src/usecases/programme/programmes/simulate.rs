@@ -7,7 +7,6 @@
 mod simulation_tally;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -68,10 +67,7 @@ pub async fn simulate(
     let until = start_of_day(add_days(period.until, 1), zone);
     let mut run = SimulationRun {
         // The version's number is never looked at: nothing of this is stored.
-        rules: ProgrammeRules {
-            version: 0,
-            programme: Arc::new(candidate),
-        },
+        rules: ProgrammeRules::new(0, candidate),
         switched_on: period.switched_on,
         from,
         known: HashMap::new(),
