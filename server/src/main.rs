@@ -3,6 +3,7 @@
 mod commands;
 mod http;
 mod jobs;
+mod logging;
 mod metrics;
 
 use std::num::NonZero;
@@ -28,31 +29,22 @@ fn worker_threads() -> usize {
     cores.max(2) + 3
 }
 
-/// A fifth of the time of a page goes to memory that is taken and given back. This allocator does it faster than the system's and
-/// keeps less.
+/// With the system's allocator a fifth of the time of a page went to memory that is taken and given back. This one is faster and
+/// keeps less (docs/decisions/054-allocator.md).
 #[cfg(unix)]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     keep_files_private();
-    let levels = std::env::var("KOPILKA_LOG").unwrap_or_default();
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            // At its level `trace` the library of phone numbers writes what it reads.
-            tracing_subscriber::EnvFilter::try_new(format!("{levels},rlibphonenumber=off"))
-                .ok()
-                .filter(|_| !levels.is_empty())
-                .unwrap_or_else(|| tracing_subscriber::EnvFilter::new("warn,kopilka=info")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    let command_line = CommandLine::parse();
+    logging::init(command_line.log_format());
     let ended = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(worker_threads())
         .enable_all()
         .build()
         .map_err(|error| CommandError::Said(format!("the threads cannot be started: {error}")))
-        .and_then(|runtime| runtime.block_on(commands::run(CommandLine::parse())));
+        .and_then(|runtime| runtime.block_on(commands::run(command_line)));
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

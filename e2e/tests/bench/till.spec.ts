@@ -30,7 +30,8 @@ async function stopwatch(context: BrowserContext) {
   await context.addInitScript(() => {
     const note = (name: string, time: number) => sessionStorage.setItem(`at-${name}`, String(time));
     addEventListener('keydown', (event) => {
-      // The time stamps of a scan's keys are those of a scanner; they are sent faster than that.
+      // Not the time stamp of the key: scan() stamps its keys milliseconds apart and sends them at once, so the last is of a time to
+      // come.
       if (event.isTrusted) note('key', performance.timeOrigin + performance.now());
     }, true);
     const painted = () => {

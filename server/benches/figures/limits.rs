@@ -25,7 +25,7 @@ pub(super) const GROWTH: &str = "tried: an index to each kind of a member's rows
 
 pub(super) const FILLING: &str = "tried: rows made on all cores, written in blocks without a log, indexes built at the end. What \
     limits it: half of the processor's time goes to the judging and making of rows, the other half to one thread that writes \
-    them, and a third of all to memory that is taken and given back";
+    them";
 
 pub(super) const OPEN_CARDS: &str = "tried: one channel for the news of all members, no room kept for a reading while a stream \
     waits. What limits it: each stream wakes for all news and looks for those of its member, and a connection keeps buffers and \
@@ -56,8 +56,8 @@ const SQLITE: CommitLimits = CommitLimits {
         What limits it: the reading itself and the judging",
     commit: "tried: SQLite called in place, one reading of all that rules ask, one of all that may be there already. \
         What limits it: thirteen statements, the judging and a way to another thread for the commit, beside the write to the disk",
-    rate: "tried: SQLite called in place and built for many connections, groups as long as the disk is slow, the log folded back \
-        beside the writer, savepoints and the writer's pages in memory. What limits it: SQLite has one writer, and each receipt \
+    rate: "tried: SQLite called in place and built for many connections, groups as long as the disk is slow, checkpoints in \
+        the background, savepoints and the writer's pages in memory. What limits it: SQLite has one writer, and each receipt \
         changes some ten pages, which go to the log and later to the file; that and the wait for the disk is two thirds of the time",
     slowest: "tried: a group waits for others no longer than twice what the disk took last, 8 ms at least and 24 ms at most. \
         What limits it: all clients stand in one line, and each waits for those before it, then for its group and the disk",

@@ -211,7 +211,7 @@ fn recompute(secret: &str, hashed: &str) -> Option<bool> {
         .map_or(Ok(Version::default()), Version::try_from)
         .ok()?;
     let params = Params::try_from(&hashed.params).ok()?;
-    // Some 19 MiB. The program's allocator gives back at once what is bigger than 8 MiB.
+    // Some 19 MiB, which the program's allocator gives back at once (docs/decisions/054-allocator.md).
     let mut blocks = vec![Block::new(); params.block_count()];
     let mut output = vec![0_u8; expected.len()];
     Argon2::new(algorithm, version, params)

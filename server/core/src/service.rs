@@ -37,8 +37,7 @@ pub struct ProgrammeRules {
     pub version: i64,
     /// The document.
     pub programme: Arc<Programme>,
-    /// Its offers, each shared by all who show it.
-    pub offers: Arc<[Arc<Offer>]>,
+    offers: Arc<[Arc<Offer>]>,
 }
 
 impl ProgrammeRules {
@@ -50,6 +49,11 @@ impl ProgrammeRules {
             programme: Arc::new(programme),
             offers,
         }
+    }
+
+    /// Returns the offers of the document, each shared by all who show it.
+    pub fn offers(&self) -> &[Arc<Offer>] {
+        &self.offers
     }
 }
 
@@ -84,11 +88,11 @@ pub struct Kopilka {
     parsed: Arc<RwLock<ProgrammeCache>>,
 }
 
-/// Documents by version. A version never changes, but each knows the levels of all others: a newer one puts them away.
+/// Rules by version. A version never changes, but each knows the levels of all others: a newer one puts them away.
 #[derive(Debug, Default)]
 struct ProgrammeCache {
     newest: i64,
-    documents: BTreeMap<i64, ProgrammeRules>,
+    rules: BTreeMap<i64, ProgrammeRules>,
 }
 
 impl Kopilka {
@@ -249,7 +253,7 @@ impl Kopilka {
             .parsed
             .read()
             .ok()
-            .and_then(|parsed| parsed.documents.get(&version).cloned());
+            .and_then(|parsed| parsed.rules.get(&version).cloned());
         if let Some(rules) = known {
             return Ok(rules);
         }
@@ -260,7 +264,7 @@ impl Kopilka {
         if let Ok(mut parsed) = self.parsed.write()
             && parsed.newest == newest
         {
-            parsed.documents.insert(version, rules.clone());
+            parsed.rules.insert(version, rules.clone());
         }
         Ok(rules)
     }
@@ -270,7 +274,7 @@ impl Kopilka {
     /// know of its levels.
     pub fn cached_current_rules(&self) -> Option<(ProgrammeRules, i64)> {
         let parsed = self.parsed.read().ok()?;
-        let rules = parsed.documents.last_key_value()?.1.clone();
+        let rules = parsed.rules.last_key_value()?.1.clone();
         Some((rules, parsed.newest))
     }
 

@@ -34,6 +34,7 @@ use kopilka_core::store::{Database, StoreError};
 use kopilka_core::usecases::{self, Refusal};
 use kopilka_core::{Kopilka, ServiceConfig};
 
+use crate::logging::LogFormat;
 use data_folder::data_folder;
 pub use demo_address::is_host_of_this_machine;
 pub use serve::ServeCommand;
@@ -55,8 +56,24 @@ pub struct CommandLine {
     /// variable KOPILKA_KEY may hold the key instead.
     #[arg(long, global = true, env = "KOPILKA_KEY_FILE", value_name = "FILE")]
     key: Option<PathBuf>,
+    /// Form of the log on standard error.
+    #[arg(
+        long,
+        global = true,
+        env = "KOPILKA_LOG_FORMAT",
+        value_enum,
+        default_value_t = LogFormat::Text
+    )]
+    log_format: LogFormat,
     #[command(subcommand)]
     command: KopilkaCommand,
+}
+
+impl CommandLine {
+    /// Returns the form of the log that was chosen.
+    pub const fn log_format(&self) -> LogFormat {
+        self.log_format
+    }
 }
 
 /// Where the data is.

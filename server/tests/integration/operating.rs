@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use crate::support::{Demo, Place, kopilka, run, run_at};
+use crate::support::{Demo, Place, bare, kopilka, run, run_at};
 
 fn said(output: &std::process::Output) -> String {
     let text = String::from_utf8(output.stderr.clone()).unwrap();
@@ -52,6 +52,63 @@ fn a_database_of_a_newer_version_is_a_sentence() {
     });
     let text = said(&run_at(&place, &["migrate"]));
     assert!(text.contains("newer version"), "{text}");
+}
+
+#[test]
+fn only_serve_and_migrate_bring_an_older_database_up_to_date() {
+    let place = Place::without_tables();
+    assert!(run_at(&place, &["migrate"]).status.success());
+    // As the version before the newest migration has left it.
+    bare::change(&place, "DROP TABLE offer_members");
+    bare::change(&place, "DELETE FROM _sqlx_migrations WHERE version = 39");
+    let file = place.path().join("copy");
+    let file = file.to_str().unwrap();
+    for command in [
+        ["check"].as_slice(),
+        &["backup", file],
+        &["till", "list"],
+        &["nightly"],
+    ] {
+        let text = said(&run_at(&place, command));
+        assert!(
+            text.contains("earlier version of kopilka") && text.contains("kopilka migrate"),
+            "{text}"
+        );
+    }
+    let newest = "SELECT CAST(MAX(version) AS TEXT) FROM _sqlx_migrations";
+    assert_eq!(bare::texts(&place, newest), ["38"]);
+    assert!(run_at(&place, &["migrate"]).status.success());
+    assert_eq!(bare::texts(&place, newest), ["39"]);
+    assert!(run_at(&place, &["check"]).status.success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_that_no_terminal_shows_has_no_colours_and_may_be_json() {
+    let folder = tempfile::tempdir().unwrap();
+    // A folder with a file of another program is warned of.
+    std::fs::write(folder.path().join("notes.txt"), "").unwrap();
+    std::fs::set_permissions(
+        folder.path(),
+        std::os::unix::fs::PermissionsExt::from_mode(0o755),
+    )
+    .unwrap();
+    let log = |args: &[&str]| {
+        let output = run(folder.path(), args);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let text = log(&["migrate"]);
+    assert!(
+        text.contains("WARN") && text.contains("other programs"),
+        "{text}"
+    );
+    assert!(!text.contains('\u{1b}'), "{text:?}");
+    let json = log(&["--log-format", "json", "migrate"]);
+    let line: serde_json::Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
+    assert_eq!(line["level"], "WARN");
+    let message = line["fields"]["message"].as_str().unwrap();
+    assert!(message.contains("other programs"), "{message}");
 }
 
 #[test]

@@ -84,6 +84,15 @@ pub enum StoreError {
         /// The unknown migration.
         version: i64,
     },
+    /// An earlier version of the program wrote it, and it is left alone: tell the operator.
+    #[error(
+        "the database {path} was written by an earlier version of kopilka; make a backup with that version, then `kopilka migrate` \
+         or `kopilka serve` brings its tables up to date"
+    )]
+    Older {
+        /// The file, or the address without its password.
+        path: String,
+    },
     /// There is no database where one was expected, and none is made: tell the operator.
     #[error("there is no database in {path}; `kopilka migrate` or `kopilka serve` makes one")]
     Absent {

@@ -28,6 +28,7 @@ use kopilka_core::usecases::accounts::corrections::{
 };
 use kopilka_core::usecases::accounts::settings;
 use kopilka_core::usecases::checkout::receipts::{self, SaleDraft, SaleReceipt};
+use kopilka_core::usecases::checkout::till;
 use kopilka_core::usecases::jobs::nightly;
 use kopilka_core::usecases::loyalty::member_snapshot::balance_of;
 use kopilka_core::usecases::profiles::profile;
@@ -135,6 +136,28 @@ async fn gifts(chain: &Chain, member: &Member) -> usize {
         .await
         .unwrap()
         .len()
+}
+
+#[tokio::test]
+async fn the_till_tells_the_level_that_the_purchases_of_both_give() {
+    let chain = chain(1_000_000).await;
+    let (a, b) = (chain.member(1).await, chain.member(2).await);
+    let boss = officer(&chain, "boss").await;
+    chain.buy(&a, 16_000, PointsToSpend::None).await;
+    chain.buy(&b, 1_000, PointsToSpend::None).await;
+    moves(&chain, &boss, &a, &b).await;
+    let look_up = |member: &Member| {
+        let code = member.code.clone();
+        let (service, at_till) = (&chain.k, &chain.till);
+        async move { till::look_up_customer(service, at_till, &code).await }
+    };
+    let shown = look_up(&b).await.unwrap().customer.tier;
+    assert_eq!((shown.id.as_str(), shown.measured), ("silver", 1_700_000));
+    let old_card = look_up(&a).await;
+    assert!(matches!(
+        old_card,
+        Err(Error::Refused(Refusal::CardBlocked))
+    ));
 }
 
 #[tokio::test]

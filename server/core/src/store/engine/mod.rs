@@ -47,6 +47,15 @@ enum EnginePools {
     Postgres(PgPool),
 }
 
+/// What becomes of a database whose tables are of an earlier version of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OlderTables {
+    /// They are brought up to date.
+    BringUpToDate,
+    /// They are left alone, and the operator is told.
+    Refuse,
+}
+
 /// A transaction; dropped without [`Tx::commit`] it never happened.
 #[derive(Debug)]
 pub struct Tx {
@@ -123,7 +132,11 @@ impl Database {
     /// [`StoreError::Unopened`] with a sentence for the operator; [`StoreError::Newer`] when a later version of the
     /// program wrote the file.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self(EnginePools::Sqlite(sqlite::open(path).await?)))
+        Self::open_file(path, OlderTables::BringUpToDate).await
+    }
+
+    async fn open_file(path: &Path, older: OlderTables) -> Result<Self, StoreError> {
+        Ok(Self(EnginePools::Sqlite(sqlite::open(path, older).await?)))
     }
 
     /// Connects to the PostgreSQL database of a `postgres://` address and brings its tables up to date.
@@ -131,16 +144,22 @@ impl Database {
     /// # Errors
     /// As [`Database::open`]; no error repeats the password of the address.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        Ok(Self(EnginePools::Postgres(postgres::connect(url).await?)))
+        Self::connect_to(url, OlderTables::BringUpToDate).await
     }
 
-    /// Opens as [`Database::open`] does, but only a database that was made before.
+    async fn connect_to(url: &str, older: OlderTables) -> Result<Self, StoreError> {
+        let pool = postgres::connect(url, older).await?;
+        Ok(Self(EnginePools::Postgres(pool)))
+    }
+
+    /// Opens as [`Database::open`] does, but only a database that was made before, by this version of the program.
     ///
     /// # Errors
-    /// [`StoreError::Absent`] where there is none, and then none is made; as [`Database::open`].
+    /// [`StoreError::Absent`] where there is none, and then none is made; [`StoreError::Older`] where its tables are of an earlier
+    /// version, and then they are left alone; as [`Database::open`].
     pub async fn open_made(path: &Path) -> Result<Self, StoreError> {
         if sqlite::has_our_tables(path).await? {
-            return Self::open(path).await;
+            return Self::open_file(path, OlderTables::Refuse).await;
         }
         let folder = path.parent().unwrap_or(path);
         Err(StoreError::Absent {
@@ -148,13 +167,13 @@ impl Database {
         })
     }
 
-    /// Connects as [`Database::connect`] does, but only to a database that has tables of ours.
+    /// Connects as [`Database::connect`] does, but only to a database that has tables of this version of the program.
     ///
     /// # Errors
-    /// [`StoreError::Absent`] where there are none, and then none are made; as [`Database::connect`].
+    /// [`StoreError::Absent`] where there are none, and then none are made; [`StoreError::Older`]; as [`Database::connect`].
     pub async fn connect_made(url: &str) -> Result<Self, StoreError> {
         postgres::must_be_made(url).await?;
-        Self::connect(url).await
+        Self::connect_to(url, OlderTables::Refuse).await
     }
 
     /// The folder of the SQLite file, where that is the engine.

@@ -7,7 +7,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Transaction};
 
-use super::{count_round_trip, run_to_completion};
+use super::{OlderTables, count_round_trip, run_to_completion};
 use crate::store::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -92,10 +92,33 @@ pub(super) async fn must_be_made(url: &str) -> Result<(), StoreError> {
     }
 }
 
-pub(super) async fn connect(url: &str) -> Result<PgPool, StoreError> {
+/// Checks that the database has every migration of this version.
+///
+/// # Errors
+/// [`StoreError::Older`] where one is missing.
+async fn must_be_up_to_date(connection: &mut PgConnection, name: &str) -> Result<(), StoreError> {
+    let applied: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations")
+        .fetch_all(connection)
+        .await
+        .map_err(|error| unopened(name, &error))?;
+    if MIGRATIONS
+        .iter()
+        .all(|each| applied.contains(&each.version))
+    {
+        return Ok(());
+    }
+    Err(StoreError::Older {
+        path: name.to_owned(),
+    })
+}
+
+pub(super) async fn connect(url: &str, older: OlderTables) -> Result<PgPool, StoreError> {
     let (options, name) = address(url)?;
-    connect_first(&options, &name)
-        .await?
+    let mut first = connect_first(&options, &name).await?;
+    if older == OlderTables::Refuse {
+        must_be_up_to_date(&mut first, &name).await?;
+    }
+    first
         .close()
         .await
         .map_err(|error| unopened(&name, &error))?;

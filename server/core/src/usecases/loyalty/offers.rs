@@ -85,7 +85,7 @@ pub(crate) fn evaluate_offers(
     let here = PlaceAndTime { store, at, zone };
     let mut views: Vec<MemberOfferView> = Vec::new();
     let may_show = |offer: &&Arc<Offer>| store.is_some() || !offer.alcohol;
-    for offer in rules.offers.iter().filter(may_show) {
+    for offer in rules.offers().iter().filter(may_show) {
         let not_now = offer.conditions.unmet_at(here);
         if store.is_some() && not_now.is_some() {
             continue;
@@ -150,7 +150,7 @@ pub(crate) fn list_open_offers(
 /// The shopper's offers.
 ///
 /// # Errors
-/// [`Error::Fault`].
+/// [`Refusal::BeforeProgramme`] while no programme is in force; [`Error::Fault`].
 pub async fn list_offers(
     service: &Kopilka,
     shopper: &Shopper,

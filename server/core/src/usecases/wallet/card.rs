@@ -90,7 +90,7 @@ pub async fn load_card_face(service: &Kopilka, shopper: &Shopper) -> Result<Card
 /// The shopper's card.
 ///
 /// # Errors
-/// [`Refusal::NotSignedIn`] when the device was ended; [`Error::Fault`].
+/// [`Refusal::NotSignedIn`] when the device was ended; [`Refusal::BeforeProgramme`] while no programme is in force; [`Error::Fault`].
 pub async fn load_card(service: &Kopilka, shopper: &Shopper) -> Result<WalletCardView, Error> {
     let now = service.now();
     let mut tx = service.db.read().await?;

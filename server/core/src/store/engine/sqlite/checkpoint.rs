@@ -1,58 +1,47 @@
-//! Folding the log (`-wal`) back into the file. It is done beside the writer, by a connection of its own: who waits for a commit
-//! does not wait for it. Where the log grows faster than it is folded back, the writer does the rest in its turn.
+//! Checkpoints: what the log (`-wal`) holds is written into the file. They run in the background, on a connection of their own, so
+//! that commits do not wait for them. The log begins anew only after a checkpoint to its end while nobody writes: where writers
+//! make no pause, the writer does the rest after one of its commits.
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use rusqlite::Connection;
-use rusqlite::hooks::Wal;
 use tokio::runtime::Handle;
 
 use super::connection;
 
-/// Pages of the log after which it is folded back beside the writer.
-const BESIDE: i32 = 4_000;
-/// Pages of the log after which the writer folds it back itself, while nobody writes: only then the log begins anew at once.
-const IN_TURN: i32 = 16_000;
+/// Pages of the log from which on a checkpoint runs in the background.
+const BACKGROUND_PAGES: i32 = 4_000;
+/// Pages of the log from which on the writer runs a checkpoint itself.
+const WRITER_PAGES: i32 = 16_000;
 
 thread_local! {
-    /// Pages of the log after the last commit on this thread.
+    /// Pages of the log after the last commit on this thread that wrote any.
     static LOG_LENGTH: Cell<i32> = const { Cell::new(0) };
 }
 
-/// Connects a writer's commits with [`log_length`].
+/// Connects a writer's commits with [`Checkpointer::after_commit`], in the place of SQLite's own automatic checkpoints.
 pub(super) fn watch_log(writer: &Connection) {
-    // It takes the place of SQLite's own automatic checkpoint.
-    writer.wal_hook(Some(note_log_length));
+    writer.wal_hook(Some(|_, pages| {
+        LOG_LENGTH.set(pages);
+        Ok(())
+    }));
 }
 
-fn note_log_length(log: &Wal, pages: i32) -> Result<(), rusqlite::Error> {
-    LOG_LENGTH.set(pages);
-    if pages >= IN_TURN {
-        // The commit is durable, whatever comes of this; the next one tries again.
-        drop(log.checkpoint());
-    }
-    Ok(())
-}
-
-/// Returns how many pages the log had after the last commit on this thread.
-pub(super) fn log_length() -> i32 {
-    LOG_LENGTH.get()
-}
-
-/// Folds the log of a file back, one time after the other.
+/// Runs the checkpoints of a file, one at a time.
 #[derive(Debug, Clone)]
 pub(super) struct Checkpointer(Arc<CheckpointerState>);
 
 #[derive(Debug)]
 struct CheckpointerState {
     file: PathBuf,
-    connection: Mutex<CheckpointConnection>,
+    background: Mutex<BackgroundConnection>,
 }
 
+/// The connection of background checkpoints.
 #[derive(Debug)]
-enum CheckpointConnection {
+enum BackgroundConnection {
     NotYet,
     Open(Connection),
     Closed,
@@ -62,16 +51,25 @@ impl Checkpointer {
     pub fn new(file: &Path) -> Self {
         Self(Arc::new(CheckpointerState {
             file: file.to_owned(),
-            connection: Mutex::new(CheckpointConnection::NotYet),
+            background: Mutex::new(BackgroundConnection::NotYet),
         }))
     }
 
-    /// Begins to fold a long log back, on a thread that may be blocked; nothing where that is under way.
-    pub fn look_at(&self, log_length: i32) {
-        if log_length < BESIDE || self.is_running() {
-            return;
+    /// Runs or starts a checkpoint where the log is long. To be called after a commit on the thread of the commit, while nobody else
+    /// writes.
+    pub fn after_commit(&self, writer: &Connection) {
+        let pages = LOG_LENGTH.take();
+        if pages >= WRITER_PAGES {
+            // Waits for one in the background: two at once are not possible.
+            let _alone = self.wait_for_background();
+            report(checkpoint(writer));
+        } else if pages >= BACKGROUND_PAGES && !self.is_running() {
+            self.start();
         }
-        // Without a runtime a database is about to be closed, and that folds the log back.
+    }
+
+    fn start(&self) {
+        // Without a runtime it waits for a commit with one, or for the end: closing the file is a checkpoint too.
         if let Ok(runtime) = Handle::try_current() {
             let checkpointer = self.clone();
             drop(runtime.spawn_blocking(move || checkpointer.run()));
@@ -79,38 +77,51 @@ impl Checkpointer {
     }
 
     fn is_running(&self) -> bool {
-        matches!(self.0.connection.try_lock(), Err(TryLockError::WouldBlock))
+        matches!(self.0.background.try_lock(), Err(TryLockError::WouldBlock))
     }
 
     fn run(&self) {
-        let mut place = match self.0.connection.try_lock() {
-            Ok(place) => place,
+        let mut background = match self.0.background.try_lock() {
+            Ok(background) => background,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            // Another was started before this one began.
             Err(TryLockError::WouldBlock) => return,
         };
-        if let Err(error) = place.fold_back(&self.0.file) {
-            // The log only gets longer; the next commits try again.
-            tracing::warn!(%error, "the log of the database was not folded back");
-        }
+        report(background.checkpoint(&self.0.file));
     }
 
-    /// Waits until it is done and lets the file go for good.
+    fn wait_for_background(&self) -> MutexGuard<'_, BackgroundConnection> {
+        let background = self.0.background.lock();
+        background.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a checkpoint that runs and closes its connection for good.
     pub fn close(&self) {
-        let place = self.0.connection.lock();
-        *place.unwrap_or_else(PoisonError::into_inner) = CheckpointConnection::Closed;
+        *self.wait_for_background() = BackgroundConnection::Closed;
     }
 }
 
-impl CheckpointConnection {
-    fn fold_back(&mut self, file: &Path) -> Result<(), rusqlite::Error> {
+impl BackgroundConnection {
+    fn checkpoint(&mut self, file: &Path) -> Result<(), rusqlite::Error> {
         if let Self::NotYet = self {
-            *self = Self::Open(connection::open(file)?);
+            *self = Self::Open(connection::open_existing(file)?);
         }
-        if let Self::Open(connection) = self {
-            // Nobody waits for it, and it waits for nobody: what readers and the writer still need stays in the log.
-            connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(()))?;
+        match self {
+            Self::Open(connection) => checkpoint(connection),
+            Self::NotYet | Self::Closed => Ok(()),
         }
-        Ok(())
+    }
+}
+
+/// Writes to the file what the log holds, as far as no reader needs the file as it is. It waits for nobody.
+fn checkpoint(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(()))
+}
+
+/// Logs a failure. Nothing is lost: the log gets longer, and a later commit tries again.
+fn report(done: Result<(), rusqlite::Error>) {
+    if let Err(error) = done {
+        tracing::warn!(%error, "a checkpoint of the database failed");
     }
 }
 

@@ -20,12 +20,17 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Opens the file, creating it where it is missing, with what holds for all connections.
 pub(super) fn open(path: &Path) -> Result<Connection, Error> {
-    let connection = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
+    open_with(path, OpenFlags::SQLITE_OPEN_CREATE)
+}
+
+/// Opens a file that is there as [`open`] does.
+pub(super) fn open_existing(path: &Path) -> Result<Connection, Error> {
+    open_with(path, OpenFlags::empty())
+}
+
+fn open_with(path: &Path, more: OpenFlags) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
+    let connection = Connection::open_with_flags(path, flags)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
     connection.busy_timeout(PATIENCE)?;
     // Plans do not depend on bound values: SQLite would look at these again and prepare the statement anew each time it runs.
@@ -165,4 +170,22 @@ pub(in crate::store::engine) fn query_one<T: rusqlite::types::FromSql>(
     values: impl Params,
 ) -> Result<T, Error> {
     connection.query_row(text, values, |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sqlite_is_built_as_the_configuration_of_cargo_says() {
+        let connection = Connection::open_in_memory().unwrap();
+        let mut listed = connection.prepare("PRAGMA compile_options").unwrap();
+        let options = listed.query_map((), |row| row.get::<_, String>(0)).unwrap();
+        let options: Vec<String> = options.map(Result::unwrap).collect();
+        let has = |option: &str| options.iter().any(|each| each == option);
+        assert!(has("DEFAULT_MEMSTATUS=0"), "{options:?}");
+        assert!(has("STMTJRNL_SPILL=1048576"), "{options:?}");
+        assert!(!has("ENABLE_MEMORY_MANAGEMENT"), "{options:?}");
+        assert!(!has("ENABLE_API_ARMOR"), "{options:?}");
+    }
 }

@@ -12,7 +12,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 use tokio::task::spawn_blocking;
 
 use super::busy::BusyWait;
-use super::checkpoint::{Checkpointer, log_length};
+use super::checkpoint::Checkpointer;
 use super::connection::{is_busy, run};
 use crate::store::StoreError;
 use crate::store::engine::DriverError;
@@ -208,7 +208,7 @@ impl WriterState {
         match done {
             Ok(()) => {
                 self.answer(&Ok(()));
-                checkpointer.look_at(log_length());
+                checkpointer.after_commit(self.connection()?);
             }
             Err(error) => {
                 tracing::error!(%error, "a group of transactions was not made durable");

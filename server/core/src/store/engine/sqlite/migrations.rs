@@ -9,6 +9,7 @@ use sqlx::migrate::{Migration, Migrator};
 
 use super::unopened;
 use crate::store::StoreError;
+use crate::store::engine::OlderTables;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -23,12 +24,16 @@ struct AppliedMigration {
     success: bool,
 }
 
-/// Applies what the file does not have yet, each migration in a transaction of its own.
+/// Applies what the file does not have yet, each migration in a transaction of its own, unless older tables are refused.
 ///
 /// # Errors
-/// [`StoreError::Newer`] where the file has a migration that this program does not know; [`StoreError::Unopened`] with a sentence for
+/// [`StoreError::Older`] where they are; [`StoreError::Newer`] where the file has a migration that this program does not know; [`StoreError::Unopened`] with a sentence for
 /// the operator.
-pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+pub(super) fn run(
+    connection: &mut Connection,
+    path: &Path,
+    older: OlderTables,
+) -> Result<(), StoreError> {
     let fails = |error: rusqlite::Error| unopened(path, &error);
     connection.execute_batch(TABLE).map_err(fails)?;
     let applied = list_applied(connection).map_err(fails)?;
@@ -38,6 +43,11 @@ pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<(), StoreE
     for migration in MIGRATIONS.iter() {
         if applied.iter().any(|each| each.version == migration.version) {
             continue;
+        }
+        if older == OlderTables::Refuse {
+            return Err(StoreError::Older {
+                path: path.display().to_string(),
+            });
         }
         apply(connection, migration).map_err(|error| {
             let version = migration.version;

@@ -25,7 +25,7 @@ use reader_pool::ReaderPool;
 pub(super) use transaction::{SqliteTransaction, SqliteTransactionSlot, StatementThread};
 pub(super) use whole_file::{has_our_tables, open_for_bulk_insert, verify, write_copy};
 
-use super::{DriverError, count_round_trip};
+use super::{DriverError, OlderTables, count_round_trip};
 use crate::store::StoreError;
 
 /// Worker threads that are never blocked by a statement in place: they answer what needs no database.
@@ -64,10 +64,10 @@ const fn count_readers(workers: usize) -> usize {
     }
 }
 
-/// Opens the file, creating it and bringing its tables up to date.
-pub(super) async fn open(path: &Path) -> Result<SqliteFile, StoreError> {
+/// Opens the file, creating it with its tables.
+pub(super) async fn open(path: &Path, older: OlderTables) -> Result<SqliteFile, StoreError> {
     let file = path.to_owned();
-    let writer = on_blocking_thread(move || open_writer(&file)).await?;
+    let writer = on_blocking_thread(move || open_writer(&file, older)).await?;
     let readers = count_readers(Handle::current().metrics().num_workers());
     Ok(SqliteFile {
         readers: ReaderPool::new(path, readers),
@@ -76,8 +76,8 @@ pub(super) async fn open(path: &Path) -> Result<SqliteFile, StoreError> {
     })
 }
 
-/// Opens the connection that writes, and brings the tables up to date.
-fn open_writer(path: &Path) -> Result<Connection, StoreError> {
+/// Opens the connection that writes, with tables that are up to date.
+fn open_writer(path: &Path, older: OlderTables) -> Result<Connection, StoreError> {
     file_permissions::restrict_database_files(path).map_err(|error| unopened(path, &error))?;
     let prepare = || {
         let connection = connection::open(path)?;
@@ -91,7 +91,7 @@ fn open_writer(path: &Path) -> Result<Connection, StoreError> {
         Ok(connection)
     };
     let mut connection = prepare().map_err(|error: rusqlite::Error| unopened(path, &error))?;
-    migrations::run(&mut connection, path)?;
+    migrations::run(&mut connection, path, older)?;
     let waits = connection.busy_timeout(std::time::Duration::ZERO);
     waits.map_err(|error| unopened(path, &error))?;
     Ok(connection)

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use super::{SqliteFile, SqliteTransaction, SqliteTransactionSlot, StatementThread};
 use super::{connection, migrations, on_blocking_thread, unopened};
 use crate::store::StoreError;
+use crate::store::engine::OlderTables;
 
 /// Returns whether the file is there and has tables of ours. It is not changed.
 pub(in crate::store::engine) async fn has_our_tables(path: &Path) -> Result<bool, StoreError> {
@@ -54,7 +55,7 @@ pub(in crate::store::engine) async fn open_for_bulk_insert(
             Ok(opened)
         };
         let mut opened = prepare().map_err(|error: rusqlite::Error| unopened(&path, &error))?;
-        migrations::run(&mut opened, &path)?;
+        migrations::run(&mut opened, &path, OlderTables::BringUpToDate)?;
         connection::run(&opened, "BEGIN IMMEDIATE")?;
         Ok(opened)
     })

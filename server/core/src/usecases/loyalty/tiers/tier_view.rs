@@ -77,7 +77,7 @@ pub async fn load_member_tier(
     show_tier(tx, member, rules, &standing, measured, at).await
 }
 
-/// The tier at `at` of the member whom the snapshot, taken by the same rules, is about.
+/// The tier of the person whom the snapshot is about. It was taken by the same rules, with `at` as its present time.
 ///
 /// # Errors
 /// [`Error::Fault`].

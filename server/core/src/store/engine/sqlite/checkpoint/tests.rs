@@ -1,4 +1,4 @@
-//! A long log is folded back while others write and read, and does not grow for ever.
+//! A long log is written into the file while others write and read, and does not grow for ever.
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -63,20 +63,20 @@ fn pages(number: i32) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_long_log_is_folded_back_beside_the_writer() {
+async fn a_long_log_is_written_into_the_file_in_the_background() {
     let file = LoggedFile::create();
     for _ in 0..5 {
         file.fill().await;
     }
     // The writer has not reached the length at which it does so itself.
-    assert!(file.length("-wal") < pages(IN_TURN) * FRAME);
+    assert!(file.length("-wal") < pages(WRITER_PAGES) * FRAME);
     for _ in 0..200 {
-        if file.length("") >= pages(BESIDE) * PAGE {
+        if file.length("") >= pages(BACKGROUND_PAGES) * PAGE {
             break;
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
-    assert!(file.length("") >= pages(BESIDE) * PAGE);
+    assert!(file.length("") >= pages(BACKGROUND_PAGES) * PAGE);
     file.writer.close().await;
     assert_eq!(file.length("-wal"), 0);
     assert_eq!(file.count(), 5 * ROWS);
@@ -88,7 +88,7 @@ async fn the_log_begins_anew_however_fast_it_is_written() {
     for _ in 0..50 {
         file.fill().await;
     }
-    let most = (pages(IN_TURN) + 2_000) * FRAME;
+    let most = (pages(WRITER_PAGES) + 3_000) * FRAME;
     assert!(file.length("-wal") <= most, "{} bytes", file.length("-wal"));
     file.writer.close().await;
     assert_eq!(file.count(), 50 * ROWS);
