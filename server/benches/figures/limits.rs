@@ -5,11 +5,11 @@ pub(super) const DRAWING: &str =
     "tried: one matrix for each code with one fixed mask, its runs of modules drawn together";
 
 pub(super) const PAGES: &str = "tried: SQLite called in place, rules and shopper read in one transaction, texts and rules kept parsed, \
-    pages rendered without a router, a stream and a reactive graph. What limits it: each page is read and rendered anew, because \
+    pages rendered without a router, a stream and a reactive graph, offers shared between views, jemalloc. What limits it: each page is read and rendered anew, because \
     nothing personal is kept";
 
 pub(super) const MEMORY: &str = "tried: as many connections that read in place as the machine has cores and one that writes, however many clients there are; files \
-    compressed by the build. What limits it: the pages of the program's own file, most of it views, and the pages and statements \
+    compressed by the build, jemalloc. What limits it: the pages of the program's own file, most of it views, and the pages and statements \
     that each connection keeps";
 
 pub(super) const START: &str = "tried: nothing is read that grows with the members; modules are compressed by the build, other files \
@@ -73,9 +73,9 @@ const POSTGRES: CommitLimits = CommitLimits {
         What limits it: four ways through a socket and back, one after the other",
     commit: "tried: one reading of all that rules ask, one of all that may be there already, writes that go as one statement. \
         What limits it: ten ways through a socket and back, one after the other, beside the server's write to the disk",
-    rate: "tried: one reading of all that rules ask, writes that go as one statement, no row that all \
-        receipts wait for before their end, plans made once (a tenth faster). What limits it: ten statements for each receipt on \
-        the cores that the load runs on too; five sixths of the processor's time is PostgreSQL's own",
+    rate: "tried: one reading of all that rules ask, writes that go as one statement, no row that all receipts wait for before \
+        their end; plans that are made once gave a tenth more and are not kept. What limits it: ten statements for each receipt \
+        on the cores that the load runs on too; five sixths of the processor's time is PostgreSQL's own",
     slowest: "tried: what was tried for their rate. What limits it: all clients share 32 connections, and each waits for one of \
         them, then for its ways through the socket and for the disk",
     member: "tried: one reading of all that rules ask, writes that go as one statement, indexes that alone tell what the member \
